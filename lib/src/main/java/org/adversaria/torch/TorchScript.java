@@ -1,0 +1,307 @@
+package org.adversaria.torch;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * PyTorch functions written as TorchScript text and called from Java.
+ *
+ * <p>DJL's engine exposes a part of PyTorch. TorchScript reaches the rest: a script is a text of
+ * one or more methods, compiled by PyTorch itself and called with NDArrays.
+ *
+ * <pre>{@code
+ * var script = TorchScript.of("""
+ *     def swish(self, x: Tensor, beta: Tensor) -> Tensor:
+ *       return torch.mul(x, torch.sigmoid(torch.mul(beta, x)))
+ *     """);
+ * NDArray y = script.method("swish").call(x, beta);
+ * }</pre>
+ *
+ * <p>The text holds methods only, indented as one block; the first argument is {@code self}.
+ * Operators are written as functions ({@code torch.add}), as the format of saved scripts wants it.
+ * Equal texts are compiled once per process.
+ */
+public final class TorchScript {
+
+  private static final String HEADER =
+      """
+      class Script(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+      """;
+  private static final int HEADER_LINES = (int) HEADER.lines().count();
+  private static final Pattern METHOD = Pattern.compile("(?m)^\\s*def (\\w+)\\(self\\b");
+  private static final Pattern LINE = Pattern.compile("code/__torch__\\.py\", line (\\d+)");
+  private static final Map<String, TorchScript> COMPILED = new ConcurrentHashMap<>();
+
+  /** Pickles (protocol 2): an instance of the class with its only attribute, and {@code ()}. */
+  private static final byte[] SCRIPT_OBJECT =
+      "\u0080\u0002c__torch__\nScript\nq\0)\u0081}(X\b\0\0\0training\u0088ub."
+          .getBytes(StandardCharsets.ISO_8859_1);
+
+  private static final byte[] EMPTY_TUPLE = "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1);
+
+  private final String source;
+  private final PtSymbolBlock module;
+  private final Map<String, Method> methods = new LinkedHashMap<>();
+
+  private TorchScript(String source) {
+    this.source = source;
+    PtNDManager manager = (PtNDManager) Torch.processManager();
+    try {
+      module =
+          JniUtils.loadModule(manager, new ByteArrayInputStream(archive(source)), false, false);
+    } catch (EngineException e) {
+      throw failure("does not compile", source, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    METHOD.matcher(source).results().map(m -> m.group(1)).forEach(this::declare);
+  }
+
+  /**
+   * Compiles a script, or returns the compiled one where the same text was given before.
+   *
+   * @param source one or more methods, see the class comment
+   * @return the compiled script
+   * @throws TorchScriptException if the text does not compile; the message names the line
+   * @throws IllegalArgumentException if the text declares no method
+   */
+  public static TorchScript of(String source) {
+    if (!METHOD.matcher(source).find()) {
+      throw new IllegalArgumentException(
+          "A script needs at least one method 'def name(self, ...)', but this text has none:\n"
+              + source);
+    }
+    return COMPILED.computeIfAbsent(source, TorchScript::new);
+  }
+
+  /**
+   * Returns one of the script's methods.
+   *
+   * @param name the method's name
+   * @return the method, ready to be called
+   * @throws IllegalArgumentException if the script has no method of that name
+   */
+  public Method method(String name) {
+    Method method = methods.get(name);
+    if (method == null) {
+      throw new IllegalArgumentException(
+          "The script has no method '" + name + "'; it has " + methods.keySet());
+    }
+    return method;
+  }
+
+  private void declare(String name) {
+    // The marker outlives every caller's scope: it is created outside of any NDScope's register.
+    NDArray marker = Torch.processManager().create(0f);
+    NDScope.unregister(marker);
+    marker.setName("module_method:" + name);
+    methods.put(name, new Method(name, marker));
+  }
+
+  private static TorchScriptException failure(String what, String source, EngineException cause) {
+    String message = String.valueOf(cause.getMessage());
+    Matcher lines = LINE.matcher(message);
+    String numbered =
+        lines.replaceAll(
+            (MatchResult m) -> "script\", line " + (Integer.parseInt(m.group(1)) - HEADER_LINES));
+    String name = METHOD.matcher(source).results().findFirst().map(m -> m.group(1)).orElse("?");
+    return new TorchScriptException(
+        "The script of '" + name + "' " + what + ": " + numbered, cause);
+  }
+
+  /** A method of a script. */
+  public final class Method {
+
+    private final String name;
+    private final NDArray marker;
+
+    private Method(String name, NDArray marker) {
+      this.name = name;
+      this.marker = marker;
+    }
+
+    /**
+     * Calls the method; gradients flow through it.
+     *
+     * @param arguments an {@link NDArray} for each {@code Tensor} and a non-empty {@link NDList}
+     *     for each {@code List[Tensor]}, in the order of the script
+     * @return the {@code Tensor} the method returns, attached to the first argument's manager
+     * @throws TorchScriptException if PyTorch refuses the call
+     */
+    public NDArray call(Object... arguments) {
+      return callList(arguments).singletonOrThrow();
+    }
+
+    /**
+     * Calls a method that returns several tensors; gradients flow through it.
+     *
+     * @param arguments as for {@link #call}
+     * @return the tensors of the tuple or list the method returns
+     * @throws TorchScriptException if PyTorch refuses the call
+     */
+    public NDList callList(Object... arguments) {
+      var inputs = new NDList(arguments.length + 1);
+      try {
+        for (int i = 0; i < arguments.length; i++) {
+          addArgument(inputs, i, arguments[i]);
+        }
+        inputs.add(marker);
+        return IValueUtils.forward(module, inputs, true);
+      } catch (EngineException e) {
+        throw failure("failed in '" + name + "'", source, e);
+      } finally {
+        clearNames(arguments);
+      }
+    }
+
+    /**
+     * Calls the method without recording gradients; arguments may be numbers too.
+     *
+     * @param arguments as for {@link #call}, and {@code Double}, {@code Long}, {@code Integer} or
+     *     {@code Boolean} for {@code float}, {@code int} and {@code bool}
+     * @return the tensors the method returns, attached to the manager of the first array; empty
+     *     where the method returns {@code None}
+     * @throws TorchScriptException if PyTorch refuses the call
+     */
+    public NDList run(Object... arguments) {
+      var values = new IValue[arguments.length];
+      try {
+        PtNDManager manager = null;
+        for (int i = 0; i < arguments.length; i++) {
+          values[i] = toIValue(i, arguments[i]);
+          if (manager == null && firstArray(arguments[i]) instanceof PtNDArray array) {
+            manager = array.getManager();
+          }
+        }
+        try (IValue result = IValueUtils.runMethod(module, name, values)) {
+          return isNone(result) ? new NDList() : result.toNDList(manager);
+        }
+      } catch (EngineException e) {
+        throw failure("failed in '" + name + "'", source, e);
+      } finally {
+        Arrays.stream(values).filter(Objects::nonNull).forEach(IValue::close);
+      }
+    }
+
+    private boolean isNone(IValue value) {
+      return "NoneType".equals(value.getType());
+    }
+
+    private void addArgument(NDList inputs, int index, Object argument) {
+      if (argument instanceof NDArray array) {
+        // A name would make DJL build a dictionary of the array.
+        array.setName(null);
+        inputs.add(array);
+      } else if (argument instanceof NDList list) {
+        requireNotEmpty(index, list);
+        String listName = "a" + index + "[]";
+        for (NDArray array : list) {
+          array.setName(listName);
+          inputs.add(array);
+        }
+      } else {
+        throw new IllegalArgumentException(
+            "Argument "
+                + index
+                + " of '"
+                + name
+                + "' is a "
+                + (argument == null ? "null" : argument.getClass().getSimpleName())
+                + "; a call that carries gradients takes NDArray and NDList only");
+      }
+    }
+
+    private void clearNames(Object... arguments) {
+      for (Object argument : arguments) {
+        if (argument instanceof NDList list) {
+          list.forEach(array -> array.setName(null));
+        }
+      }
+    }
+
+    private IValue toIValue(int index, Object argument) {
+      if (argument instanceof PtNDArray array) {
+        return IValue.from(array);
+      } else if (argument instanceof NDList list) {
+        requireNotEmpty(index, list);
+        return IValue.listFrom(list.stream().toArray(PtNDArray[]::new));
+      } else if (argument instanceof Double || argument instanceof Float) {
+        return IValue.from(((Number) argument).doubleValue());
+      } else if (argument instanceof Long || argument instanceof Integer) {
+        return IValue.from(((Number) argument).longValue());
+      } else if (argument instanceof Boolean flag) {
+        return IValue.from(flag);
+      }
+      throw new IllegalArgumentException(
+          "Argument " + index + " of '" + name + "' has a type no script takes: " + argument);
+    }
+
+    private NDArray firstArray(Object argument) {
+      if (argument instanceof NDList list) {
+        return list.get(0);
+      }
+      return argument instanceof NDArray array ? array : null;
+    }
+
+    private void requireNotEmpty(int index, NDList list) {
+      if (list.isEmpty()) {
+        throw new IllegalArgumentException(
+            "Argument " + index + " of '" + name + "' is an empty list; a script needs one array");
+      }
+    }
+  }
+
+  /** Writes the script in PyTorch's archive format, version 3: a zip of stored entries. */
+  private static byte[] archive(String source) {
+    String code = HEADER + source.strip().indent(2);
+    var bytes = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(bytes)) {
+      store(zip, "Script/data.pkl", SCRIPT_OBJECT);
+      store(zip, "Script/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+      store(zip, "Script/constants.pkl", EMPTY_TUPLE);
+      store(zip, "Script/version", "3\n".getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    var checksum = new CRC32();
+    checksum.update(content);
+    var entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(checksum.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}
