@@ -2,7 +2,7 @@ package org.adversaria.torch;
 
 import ai.djl.ndarray.NDArray;
 
-/** Eigenvalues, computed by PyTorch's LAPACK. */
+/** Eigenvalues and orthonormal bases, computed by PyTorch's LAPACK. */
 public final class LinearAlgebra {
 
   private static final TorchScript SCRIPT =
@@ -13,6 +13,10 @@ public final class LinearAlgebra {
 
           def general(self, a: Tensor) -> Tensor:
             return torch.view_as_real(torch.linalg_eigvals(a))
+
+          def orthonormal(self, a: Tensor) -> Tensor:
+            q, r = torch.linalg_qr(a, mode="reduced")
+            return torch.mul(q, torch.sign(torch.diagonal(r)))
           """);
 
   private LinearAlgebra() {}
@@ -37,5 +41,16 @@ public final class LinearAlgebra {
    */
   public static NDArray eigenvalues(NDArray matrix) {
     return SCRIPT.method("general").call(matrix);
+  }
+
+  /**
+   * Returns an orthonormal basis of a matrix's columns: Q of its QR decomposition, with the signs
+   * that make R's diagonal positive. For normal entries it is uniform among all such bases.
+   *
+   * @param matrix {@code (m, n)}, m at least n
+   * @return {@code (m, n)}
+   */
+  public static NDArray orthonormalColumns(NDArray matrix) {
+    return SCRIPT.method("orthonormal").call(matrix);
   }
 }
