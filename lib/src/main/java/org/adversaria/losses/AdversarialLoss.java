@@ -2,6 +2,8 @@ package org.adversaria.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
  * The two players' objectives as functions of the discriminator's logits D.
@@ -9,6 +11,14 @@ import ai.djl.nn.Activation;
  * <p>Logits may have any shape; each objective is the mean over all elements. Expectations are over
  * real images x and generated images G(z).
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "loss")
+@JsonSubTypes({
+  @JsonSubTypes.Type(AdversarialLoss.Minimax.class),
+  @JsonSubTypes.Type(AdversarialLoss.NonSaturating.class),
+  @JsonSubTypes.Type(AdversarialLoss.Hinge.class),
+  @JsonSubTypes.Type(AdversarialLoss.Wasserstein.class),
+  @JsonSubTypes.Type(AdversarialLoss.LeastSquares.class)
+})
 public sealed interface AdversarialLoss {
 
   /**
@@ -29,8 +39,8 @@ public sealed interface AdversarialLoss {
   NDArray generator(NDArray fake);
 
   /**
-   * The original minimax game: D maximises E log s(D(x)) + E log(1 - s(D(G(z)))) and G minimises it,
-   * s being the sigmoid.
+   * The original minimax game: D maximises E log s(D(x)) + E log(1 - s(D(G(z)))) and G minimises
+   * it, s being the sigmoid.
    *
    * <p>Source: Goodfellow et al., "Generative Adversarial Nets", 2014, equation 1.
    */

@@ -10,12 +10,12 @@ import org.adversaria.nn.Maxout;
 /**
  * The discriminator of the conditional GAN.
  *
- * <p>x is mapped to a maxout layer of 240 units with 5 pieces, the one-hot y to one of 50 units with
- * 5 pieces, both of these to a joint maxout layer of 240 units with 4 pieces, and this to one logit;
- * the paper's sigmoid is part of the loss.
+ * <p>x is mapped to a maxout layer of 240 units with 5 pieces, the one-hot y to one of 50 units
+ * with 5 pieces, both of these to a joint maxout layer of 240 units with 4 pieces, and this to one
+ * logit; the paper's sigmoid is part of the loss.
  *
- * <p>State dict: {@code x_layer}, {@code y_layer}, {@code joint_layer}, {@code out_layer}, each with
- * {@code weight} and {@code bias}.
+ * <p>State dict: {@code x_layer}, {@code y_layer}, {@code joint_layer}, {@code out_layer}, each
+ * with {@code weight} and {@code bias}.
  *
  * <p>Source: Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014, section 4.1.
  */

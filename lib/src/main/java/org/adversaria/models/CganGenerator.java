@@ -1,7 +1,6 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -15,8 +14,8 @@ import org.adversaria.nn.Linear;
  * <p>z and the one-hot y are mapped to hidden ReLU layers of 200 and 1000 units, both of these to a
  * joint hidden ReLU layer of 1200, and this to as many sigmoid units as an image has pixels.
  *
- * <p>State dict: {@code z_layer}, {@code y_layer}, {@code joint_layer}, {@code out_layer}, each with
- * {@code weight} and {@code bias}.
+ * <p>State dict: {@code z_layer}, {@code y_layer}, {@code joint_layer}, {@code out_layer}, each
+ * with {@code weight} and {@code bias}.
  *
  * <p>Source: Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014, section 4.1.
  */

@@ -2,13 +2,11 @@ package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import org.adversaria.nn.BatchNorm;
 import org.adversaria.nn.ConvTranspose2d;
 import org.adversaria.nn.Elementwise;
-import org.adversaria.nn.Initializers;
 import org.adversaria.nn.Layer;
 import org.adversaria.nn.Sequential;
 
@@ -16,8 +14,8 @@ import org.adversaria.nn.Sequential;
  * The generator of DCGAN: fractionally strided convolutions with batch normalisation and ReLU, tanh
  * at the end.
  *
- * <p>z is laid out as 4x4 pixels, then each stage doubles the size and halves the channels. At 64x64
- * and width 64 the channels are 512, 256, 128, 64. State dict: {@code main.0.weight}, {@code
+ * <p>z is laid out as 4x4 pixels, then each stage doubles the size and halves the channels. At
+ * 64x64 and width 64 the channels are 512, 256, 128, 64. State dict: {@code main.0.weight}, {@code
  * main.1.weight}, ..., as in PyTorch's DCGAN example.
  *
  * <p>Source: Radford et al., "Unsupervised Representation Learning with Deep Convolutional

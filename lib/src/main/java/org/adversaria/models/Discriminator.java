@@ -16,8 +16,8 @@ public abstract class Discriminator extends TorchBlock {
    * @param images {@code (N, C, H, W)} in [-1, 1]
    * @param labels int64 {@code (N)}; null for an unconditional discriminator
    * @param training true where layers behave differently while training
-   * @return logits {@code (N)}; their sigmoid is the probability of being real where the loss is the
-   *     original one
+   * @return logits {@code (N)}; their sigmoid is the probability of being real where the loss is
+   *     the original one
    */
   public abstract NDArray forward(NDArray images, NDArray labels, boolean training);
 

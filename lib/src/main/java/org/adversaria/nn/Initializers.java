@@ -111,8 +111,8 @@ public final class Initializers {
   }
 
   /**
-   * Orthogonal: the rows of the weight, seen as a matrix {@code (out, in k k)}, are orthonormal; its
-   * columns where there are more rows than columns.
+   * Orthogonal: the rows of the weight, seen as a matrix {@code (out, in k k)}, are orthonormal;
+   * its columns where there are more rows than columns.
    *
    * <p>Source: Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear
    * neural networks", 2013.
@@ -140,7 +140,8 @@ public final class Initializers {
   }
 
   /**
-   * What PyTorch gives the weights of its layers: He uniform with slope sqrt(5), bound 1/sqrt(fanIn).
+   * What PyTorch gives the weights of its layers: He uniform with slope sqrt(5), bound
+   * 1/sqrt(fanIn).
    *
    * @return the initializer
    */

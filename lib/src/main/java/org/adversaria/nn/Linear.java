@@ -22,8 +22,7 @@ public final class Linear extends Layer {
    */
   public Linear(int in, int out) {
     weight =
-        parameter(
-            "weight", Parameter.Type.WEIGHT, Initializers.torchDefault(), new Shape(out, in));
+        parameter("weight", Parameter.Type.WEIGHT, Initializers.torchDefault(), new Shape(out, in));
     bias = parameter("bias", Parameter.Type.BIAS, Initializers.uniformByFan(in), new Shape(out));
   }
 

@@ -67,8 +67,7 @@ public final class StateDict {
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(
           "%s does not fit %s:%n  %s%nBuild the network with the settings the weights were trained with, or use loadMatching."
-              .formatted(
-                  source, network.getClass().getSimpleName(), String.join("\n  ", faults)));
+              .formatted(source, network.getClass().getSimpleName(), String.join("\n  ", faults)));
     }
     copy(state, values, List.copyOf(state.keySet()));
   }
@@ -94,8 +93,7 @@ public final class StateDict {
     return left;
   }
 
-  private static void checkPresent(
-      String name, NDArray array, NDArray value, List<String> faults) {
+  private static void checkPresent(String name, NDArray array, NDArray value, List<String> faults) {
     if (value == null) {
       faults.add("missing " + name + " " + array.getShape());
     } else if (!value.getShape().equals(array.getShape())) {

@@ -1,0 +1,54 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Torch;
+
+/** Draws images from a generator: in evaluation mode, without recording, repeatable by a seed. */
+public final class Sampler {
+
+  private Sampler() {}
+
+  /**
+   * Draws the same number of images of every class, ordered class by class.
+   *
+   * @param generator an initialised generator
+   * @param manager the owner of the result
+   * @param perClass images of each class; images in all for an unconditional generator
+   * @param seed of PyTorch's random numbers
+   * @return {@code (classes perClass, C, H, W)} in [-1, 1]
+   */
+  public static NDArray byClass(Generator generator, NDManager manager, int perClass, long seed) {
+    int classes = Math.max(1, generator.numClasses());
+    var labels = new long[classes * perClass];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = i / perClass;
+    }
+    try (NDManager scratch = manager.newSubManager()) {
+      return draw(generator, manager, scratch.create(labels), seed);
+    }
+  }
+
+  /**
+   * Draws an image for each label.
+   *
+   * @param generator an initialised generator
+   * @param manager the owner of the result
+   * @param labels int64 {@code (N)}; an unconditional generator takes their number only
+   * @param seed of PyTorch's random numbers
+   * @return {@code (N, C, H, W)} in [-1, 1]
+   */
+  public static NDArray draw(Generator generator, NDManager manager, NDArray labels, long seed) {
+    try (var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      Torch.setSeed(seed);
+      NDArray z = generator.sampleLatents(manager, (int) labels.size());
+      NDArray images = generator.forward(z, generator.numClasses() == 0 ? null : labels, false);
+      NDScope.unregister(images);
+      images.attach(manager);
+      return images;
+    }
+  }
+}

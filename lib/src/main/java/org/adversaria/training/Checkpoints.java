@@ -1,0 +1,116 @@
+package org.adversaria.training;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.adversaria.nn.SafeTensors;
+
+/**
+ * The checkpoints of a run: folders {@code step-00000500}, each holding one safetensors file for
+ * each group of arrays, and the log.
+ *
+ * <p>A folder is written under another name and then moved, so it is there whole or not at all.
+ */
+final class Checkpoints {
+
+  private static final String PREFIX = "step-";
+  private static final String UNFINISHED = "unfinished-";
+  private static final String LOG = "log.csv";
+
+  private final Path folder;
+  private final int kept;
+
+  /** Keeps the last few checkpoints in a folder. */
+  Checkpoints(Path folder, int kept) {
+    this.folder = folder;
+    this.kept = kept;
+  }
+
+  /** Writes a checkpoint after the given number of steps, then removes the oldest. */
+  Path save(long steps, Map<String, Map<String, NDArray>> groups, ScalarLog log)
+      throws IOException {
+    Files.createDirectories(folder);
+    removeUnfinished();
+    String name = PREFIX + "%08d".formatted(steps);
+    Path target = folder.resolve(name);
+    if (Files.exists(target)) {
+      return target;
+    }
+    Path writing = Files.createDirectory(folder.resolve(UNFINISHED + name));
+    for (var group : groups.entrySet()) {
+      SafeTensors.write(file(writing, group.getKey()), group.getValue(), Map.of());
+    }
+    log.write(writing.resolve(LOG));
+    Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
+    prune();
+    return target;
+  }
+
+  /** The newest checkpoint. */
+  Optional<Path> newest() throws IOException {
+    return list().stream().reduce((older, newer) -> newer);
+  }
+
+  /** The steps that had been done at a checkpoint. */
+  static long steps(Path checkpoint) {
+    return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
+  }
+
+  static Path file(Path checkpoint, String group) {
+    return checkpoint.resolve(group + ".safetensors");
+  }
+
+  static ScalarLog log(Path checkpoint) throws IOException {
+    return ScalarLog.read(checkpoint.resolve(LOG));
+  }
+
+  private List<Path> list() throws IOException {
+    if (Files.notExists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(path -> path.getFileName().toString().matches(PREFIX + "\\d+"))
+          .sorted(Comparator.comparingLong(Checkpoints::steps))
+          .toList();
+    }
+  }
+
+  private void prune() throws IOException {
+    List<Path> all = list();
+    for (Path old : all.subList(0, Math.max(0, all.size() - kept))) {
+      delete(old);
+    }
+  }
+
+  private void removeUnfinished() throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path path :
+          entries.filter(p -> p.getFileName().toString().startsWith(UNFINISHED)).toList()) {
+        delete(path);
+      }
+    }
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (Stream<Path> paths = Files.walk(tree)) {
+      paths.sorted(Comparator.reverseOrder()).forEach(Checkpoints::deleteOne);
+    }
+  }
+
+  private static void deleteOne(Path path) {
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

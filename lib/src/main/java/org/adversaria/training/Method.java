@@ -1,0 +1,70 @@
+package org.adversaria.training;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.adversaria.models.Generator;
+
+/**
+ * What a training run asks of a method. A method is a value: its settings, and how to make its
+ * networks and objectives from them. The networks belong to the run.
+ */
+public interface Method {
+
+  /**
+   * Returns the method's name, such as {@code conditional-gan}.
+   *
+   * @return the name
+   */
+  String name();
+
+  /**
+   * Returns every setting that the run depends on, for the record.
+   *
+   * @return settings by name, of types that Jackson writes
+   */
+  Map<String, Object> settings();
+
+  /**
+   * Returns how many images a turn uses.
+   *
+   * @return the batch size
+   */
+  int batchSize();
+
+  /**
+   * Makes a generator that is not initialised.
+   *
+   * @return a network of the method's settings
+   */
+  Generator newGenerator();
+
+  /**
+   * Makes the players, in the order of their turns. Networks other than the generator are new.
+   *
+   * @param generator the generator to train
+   * @return the players
+   */
+  List<Player> players(Generator generator);
+
+  /**
+   * Returns how the generator's weights are averaged.
+   *
+   * @return empty for no averaging
+   */
+  default Optional<Averaging> averaging() {
+    return Optional.empty();
+  }
+
+  /**
+   * Exponential averaging of the generator's weights: from the start step on average = decay
+   * average + (1 - decay) weight after each step; before it the average is the weight itself.
+   *
+   * <p>Source: Karras et al., "Progressive Growing of GANs", 2018, section 6; Brock et al., 2019,
+   * appendix C, for the start step.
+   *
+   * @param decay in [0, 1)
+   * @param startStep the first step that averages
+   */
+  record Averaging(double decay, long startStep) {}
+}

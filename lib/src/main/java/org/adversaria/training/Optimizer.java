@@ -1,0 +1,185 @@
+package org.adversaria.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.FusedUpdates;
+import org.adversaria.torch.FusedUpdates.AdamSettings;
+
+/**
+ * How gradients change parameters: a value that holds the settings. {@link #bind} makes what holds
+ * the state.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "optimizer")
+@JsonSubTypes({
+  @JsonSubTypes.Type(Optimizer.Adam.class),
+  @JsonSubTypes.Type(Optimizer.RmsProp.class),
+  @JsonSubTypes.Type(Optimizer.Sgd.class)
+})
+public sealed interface Optimizer {
+
+  /**
+   * Makes the updates of one network.
+   *
+   * @param network an initialised network
+   * @return updates with fresh state
+   */
+  Updates bind(TorchBlock network);
+
+  /** An optimizer at work on one network: its state, and the next update. */
+  abstract class Updates {
+
+    private final NDList parameters;
+    private final List<String> names;
+    private final Map<String, NDArray> state = new LinkedHashMap<>();
+
+    Updates(TorchBlock network) {
+      parameters = network.trainable();
+      names =
+          network.getParameters().stream()
+              .filter(pair -> pair.getValue().requiresGradient())
+              .map(pair -> pair.getKey())
+              .toList();
+    }
+
+    /**
+     * Changes the network's parameters.
+     *
+     * @param gradients one for each trainable parameter, in their order
+     * @param step the training step, for schedules
+     */
+    public abstract void apply(NDList gradients, long step);
+
+    /**
+     * Returns what must be stored to go on later.
+     *
+     * @return the state by name, such as {@code z_layer.weight.exp_avg}; the arrays, not copies
+     */
+    public final Map<String, NDArray> state() {
+      return state;
+    }
+
+    /** The trainable parameters. */
+    final NDList parameters() {
+      return parameters;
+    }
+
+    /** Zeros like the parameters, stored under the names of PyTorch's optimizer states. */
+    final NDList zeros(String name) {
+      return store(name, NDArray::zerosLike);
+    }
+
+    /** A count of updates for each parameter, from 0. */
+    final NDList counts() {
+      return store("step", parameter -> managerOf(parameter).create(0f));
+    }
+
+    private NDList store(String name, java.util.function.UnaryOperator<NDArray> first) {
+      var list = new NDList();
+      for (int i = 0; i < parameters.size(); i++) {
+        NDArray array = first.apply(parameters.get(i));
+        NDScope.unregister(array);
+        list.add(array);
+        state.put(names.get(i) + "." + name, array);
+      }
+      return list;
+    }
+
+    private static NDManager managerOf(NDArray array) {
+      return array.getManager();
+    }
+  }
+
+  /**
+   * Adam (Kingma and Ba, 2015).
+   *
+   * @param learningRate the step size
+   * @param beta1 the decay of the first moment
+   * @param beta2 the decay of the second moment
+   * @param epsilon added to the root of the second moment
+   * @param weightDecay times the parameter, added to the gradient
+   */
+  record Adam(Schedule learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+      implements Optimizer {
+
+    /**
+     * Adam with a constant rate, epsilon 1e-8 and no weight decay.
+     *
+     * @param learningRate the step size
+     * @param beta1 the decay of the first moment
+     * @param beta2 the decay of the second moment
+     */
+    public Adam(double learningRate, double beta1, double beta2) {
+      this(new Schedule.Constant(learningRate), beta1, beta2, 1e-8, 0);
+    }
+
+    @Override
+    public Updates bind(TorchBlock network) {
+      return new Updates(network) {
+        private final NDList counts = counts();
+        private final NDList first = zeros("exp_avg");
+        private final NDList second = zeros("exp_avg_sq");
+
+        @Override
+        public void apply(NDList gradients, long step) {
+          var settings =
+              new AdamSettings(learningRate.at(step), beta1, beta2, epsilon, weightDecay);
+          FusedUpdates.adam(parameters(), gradients, first, second, counts, settings);
+        }
+      };
+    }
+  }
+
+  /**
+   * RMSProp as PyTorch defines it.
+   *
+   * @param learningRate the step size
+   * @param alpha the decay of the mean square
+   * @param epsilon added to the root
+   */
+  record RmsProp(Schedule learningRate, double alpha, double epsilon) implements Optimizer {
+
+    @Override
+    public Updates bind(TorchBlock network) {
+      return new Updates(network) {
+        private final NDList squares = zeros("square_avg");
+
+        @Override
+        public void apply(NDList gradients, long step) {
+          FusedUpdates.rmsProp(
+              parameters(), gradients, squares, learningRate.at(step), alpha, epsilon);
+        }
+      };
+    }
+  }
+
+  /**
+   * Stochastic gradient descent with momentum: buffer = momentum buffer + gradient, parameter -=
+   * rate buffer.
+   *
+   * @param learningRate the step size
+   * @param momentum 0 for none
+   */
+  record Sgd(Schedule learningRate, Schedule momentum) implements Optimizer {
+
+    @Override
+    public Updates bind(TorchBlock network) {
+      return new Updates(network) {
+        private final NDList buffers = zeros("momentum_buffer");
+
+        @Override
+        public void apply(NDList gradients, long step) {
+          FusedUpdates.momentum(
+              parameters(), gradients, buffers, learningRate.at(step), momentum.at(step));
+        }
+      };
+    }
+  }
+}

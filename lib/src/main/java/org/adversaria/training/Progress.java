@@ -1,0 +1,36 @@
+package org.adversaria.training;
+
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/** A progress bar where there is a terminal to show it; a notebook's progress is its reports. */
+final class Progress implements AutoCloseable {
+
+  private final ProgressBar bar;
+
+  Progress(long steps, long done) {
+    bar =
+        System.console() == null
+            ? null
+            : new ProgressBarBuilder()
+                .setTaskName("training")
+                .setInitialMax(steps)
+                .startsFrom(done, java.time.Duration.ZERO)
+                .setUnit(" steps", 1)
+                .showSpeed()
+                .build();
+  }
+
+  void to(long done) {
+    if (bar != null) {
+      bar.stepTo(done);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

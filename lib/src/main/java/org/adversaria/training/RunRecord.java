@@ -1,0 +1,128 @@
+package org.adversaria.training;
+
+import ai.djl.engine.Engine;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Everything a run depends on, and how far it came: the file {@code run.json}.
+ *
+ * @param method the method's name
+ * @param settings the method's settings
+ * @param data what the run was trained on
+ * @param seed of all random numbers
+ * @param steps the steps asked for
+ * @param device where it ran, such as {@code cpu()} or {@code gpu(0)}
+ * @param versions of the library, DJL, PyTorch, Java and the operating system
+ * @param state {@code running}, {@code finished}, {@code stopped} or {@code failed}
+ * @param stepsDone the steps done
+ * @param started when it started, ISO 8601
+ * @param seconds spent so far
+ */
+public record RunRecord(
+    String method,
+    Map<String, Object> settings,
+    Data data,
+    long seed,
+    long steps,
+    String device,
+    Map<String, String> versions,
+    String state,
+    long stepsDone,
+    String started,
+    double seconds) {
+
+  /**
+   * The data set.
+   *
+   * @param name its name
+   * @param size the number of images
+   * @param checksum SHA-256 over images and labels
+   * @param flip whether images are mirrored at random
+   */
+  public record Data(String name, int size, String checksum, boolean flip) {}
+
+  private static final String FILE = "run.json";
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /**
+   * Reads the record of a run.
+   *
+   * @param directory the run's directory
+   * @return its record
+   * @throws IOException if there is none or it is damaged
+   */
+  public static RunRecord read(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    if (Files.notExists(file)) {
+      throw new IOException("There is no run in %s: it has no %s".formatted(directory, FILE));
+    }
+    return JSON.readValue(file.toFile(), RunRecord.class);
+  }
+
+  static boolean exists(Path directory) {
+    return Files.exists(directory.resolve(FILE));
+  }
+
+  void write(Path directory) throws IOException {
+    Path writing = directory.resolve(FILE + ".writing");
+    Files.write(writing, JSON.writeValueAsBytes(this));
+    Files.move(writing, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  RunRecord progressed(String newState, long newStepsDone, double newSeconds) {
+    return new RunRecord(
+        method,
+        settings,
+        data,
+        seed,
+        steps,
+        device,
+        versions,
+        newState,
+        newStepsDone,
+        started,
+        newSeconds);
+  }
+
+  /** What differs in the things that a run's numbers depend on; empty where nothing does. */
+  List<String> differences(RunRecord other) {
+    var differences = new ArrayList<String>();
+    compare("method", method, other.method, differences);
+    compare("seed", seed, other.seed, differences);
+    compare("data", data, other.data, differences);
+    var keys = new LinkedHashMap<String, Object>(settings);
+    keys.putAll(other.settings);
+    keys.keySet()
+        .forEach(key -> compare(key, settings.get(key), other.settings.get(key), differences));
+    return differences;
+  }
+
+  private static void compare(String what, Object mine, Object theirs, List<String> differences) {
+    // Through JSON, since a record that was read holds maps where a new one holds values.
+    if (!Objects.equals(JSON.valueToTree(mine), JSON.valueToTree(theirs))) {
+      differences.add("%s: %s, recorded: %s".formatted(what, mine, theirs));
+    }
+  }
+
+  static Map<String, String> currentVersions() {
+    var versions = new LinkedHashMap<String, String>();
+    String own = RunRecord.class.getPackage().getImplementationVersion();
+    versions.put("adversaria", own == null ? "development" : own);
+    versions.put("djl", Engine.getDjlVersion());
+    versions.put("pytorch", Engine.getEngine("PyTorch").getVersion());
+    versions.put("java", System.getProperty("java.version"));
+    versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    return versions;
+  }
+}

@@ -1,0 +1,65 @@
+package org.adversaria.training;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** A number that depends on the step, such as a learning rate. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "schedule")
+@JsonSubTypes({
+  @JsonSubTypes.Type(Schedule.Constant.class),
+  @JsonSubTypes.Type(Schedule.Exponential.class),
+  @JsonSubTypes.Type(Schedule.Linear.class)
+})
+public sealed interface Schedule {
+
+  /**
+   * Returns the value at a step.
+   *
+   * @param step the step, from 0
+   * @return the value
+   */
+  double at(long step);
+
+  /**
+   * The same value always.
+   *
+   * @param value the value
+   */
+  record Constant(double value) implements Schedule {
+
+    @Override
+    public double at(long step) {
+      return value;
+    }
+  }
+
+  /**
+   * Divided by a factor each step until a last value: max(last, first / factor^step).
+   *
+   * @param first the value at step 0
+   * @param factor above 1
+   * @param last the value that is not passed
+   */
+  record Exponential(double first, double factor, double last) implements Schedule {
+
+    @Override
+    public double at(long step) {
+      return Math.max(last, first * StrictMath.pow(factor, -step));
+    }
+  }
+
+  /**
+   * A straight line from a first to a last value, which then stays.
+   *
+   * @param first the value at step 0
+   * @param last the value from the last step on
+   * @param steps the length of the line
+   */
+  record Linear(double first, double last, long steps) implements Schedule {
+
+    @Override
+    public double at(long step) {
+      return step >= steps ? last : first + (last - first) * step / steps;
+    }
+  }
+}

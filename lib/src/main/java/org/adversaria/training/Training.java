@@ -1,0 +1,274 @@
+package org.adversaria.training;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.adversaria.data.ImageData;
+
+/**
+ * A training run in the making.
+ *
+ * <pre>{@code
+ * var run = Training.of(method).on(data).steps(2000).seed(1)
+ *     .reportEvery(100, report -> panel.update(Figures.progress(report)))
+ *     .start();
+ * }</pre>
+ *
+ * <p>The run's directory holds {@code run.json}, {@code log.csv} and {@code checkpoints/}. An
+ * interrupt of the thread or Ctrl-C stops the run after its current step with a checkpoint; {@link
+ * #resume()} goes on from the newest one, on the CPU to the very numbers of a run that was not
+ * stopped.
+ */
+public final class Training {
+
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  private final Method method;
+  private ImageData data;
+  private long steps = 1000;
+  private long seed;
+  private boolean flip;
+  private Path directory;
+  private long checkpointEvery = 1000;
+  private int keep = 2;
+  private long reportEvery;
+  private Consumer<Report> reporter = report -> {};
+  private Device device = Engine.getEngine("PyTorch").defaultDevice();
+
+  private Training(Method method) {
+    this.method = method;
+  }
+
+  /**
+   * Starts describing a run.
+   *
+   * @param method what is trained, and how
+   * @return a run with every other setting at its default
+   */
+  public static Training of(Method method) {
+    return new Training(method);
+  }
+
+  /**
+   * Sets the data to train on; the one setting without a default.
+   *
+   * @param images labelled images
+   * @return this
+   */
+  public Training on(ImageData images) {
+    data = images;
+    return this;
+  }
+
+  /**
+   * Sets the number of steps; in each, every player has its updates.
+   *
+   * @param count at least 1; 1000 by default
+   * @return this
+   * @throws IllegalArgumentException if the count is less than 1
+   */
+  public Training steps(long count) {
+    steps = requirePositive("steps", count);
+    return this;
+  }
+
+  /**
+   * Sets the seed of all random numbers.
+   *
+   * @param value any value; 0 by default
+   * @return this
+   */
+  public Training seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /**
+   * Mirrors images left to right at random.
+   *
+   * @param mirrored false by default
+   * @return this
+   */
+  public Training flip(boolean mirrored) {
+    flip = mirrored;
+    return this;
+  }
+
+  /**
+   * Sets where the run writes.
+   *
+   * @param path a directory without a run, or the one to resume; by default a new one under {@code
+   *     runs/}
+   * @return this
+   */
+  public Training directory(Path path) {
+    directory = path;
+    return this;
+  }
+
+  /**
+   * Sets the steps between checkpoints; there is one at the end in any case.
+   *
+   * @param interval at least 1; 1000 by default
+   * @return this
+   * @throws IllegalArgumentException if the interval is less than 1
+   */
+  public Training checkpointEvery(long interval) {
+    checkpointEvery = requirePositive("checkpointEvery", interval);
+    return this;
+  }
+
+  /**
+   * Sets how many checkpoints are kept.
+   *
+   * @param count at least 1; 2 by default
+   * @return this
+   * @throws IllegalArgumentException if the count is less than 1
+   */
+  public Training keep(int count) {
+    keep = (int) requirePositive("keep", count);
+    return this;
+  }
+
+  /**
+   * Sets what looks into the run while it trains: before the first step, at the interval, and after
+   * the last step.
+   *
+   * @param interval steps between reports, at least 1
+   * @param consumer is called in the training thread; its random numbers do not disturb the run's
+   * @return this
+   * @throws IllegalArgumentException if the interval is less than 1
+   */
+  public Training reportEvery(long interval, Consumer<Report> consumer) {
+    reportEvery = requirePositive("reportEvery", interval);
+    reporter = Objects.requireNonNull(consumer);
+    return this;
+  }
+
+  /**
+   * Sets where to compute.
+   *
+   * @param where the first GPU by default, the CPU where there is none
+   * @return this
+   */
+  public Training device(Device where) {
+    device = where;
+    return this;
+  }
+
+  /**
+   * Trains from the first step.
+   *
+   * @return the run, finished or stopped
+   * @throws TrainingException if a term of an objective is not finite
+   * @throws IllegalStateException if the directory holds a run
+   * @throws IOException if the directory cannot be written
+   */
+  public Run start() throws IOException {
+    Path target = directory == null ? newDirectory() : directory;
+    if (RunRecord.exists(target)) {
+      throw new IllegalStateException(
+          "%s holds a run already: call resume() to go on with it, or choose another directory"
+              .formatted(target));
+    }
+    return new TrainingLoop(this, target, newRecord()).run();
+  }
+
+  /**
+   * Goes on with the run in the directory from its newest checkpoint.
+   *
+   * @return the run, finished or stopped
+   * @throws TrainingException if a term of an objective is not finite
+   * @throws IllegalStateException if the recorded run has other settings, data or seed, or no
+   *     checkpoint; the message lists the differences
+   * @throws IOException if the directory cannot be read or written
+   */
+  public Run resume() throws IOException {
+    Objects.requireNonNull(directory, "Set the directory of the run to resume");
+    RunRecord recorded = RunRecord.read(directory);
+    RunRecord current = newRecord();
+    List<String> differences = current.differences(recorded);
+    if (!differences.isEmpty()) {
+      throw new IllegalStateException(
+          "The run in %s was another one:%n  %s"
+              .formatted(directory, String.join("\n  ", differences)));
+    }
+    var loop = new TrainingLoop(this, directory, current);
+    return loop.restored(recorded).run();
+  }
+
+  private RunRecord newRecord() {
+    Objects.requireNonNull(data, "Set the data to train on: Training.of(method).on(data)");
+    return new RunRecord(
+        method.name(),
+        method.settings(),
+        new RunRecord.Data(data.name(), data.size(), data.checksum(), flip),
+        seed,
+        steps,
+        device.toString(),
+        RunRecord.currentVersions(),
+        "running",
+        0,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        0);
+  }
+
+  private Path newDirectory() {
+    return Path.of("runs", method.name() + "-" + STAMP.format(LocalDateTime.now()));
+  }
+
+  private static long requirePositive(String name, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " has to be at least 1, but is " + value);
+    }
+    return value;
+  }
+
+  Method method() {
+    return method;
+  }
+
+  ImageData data() {
+    return data;
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  boolean flip() {
+    return flip;
+  }
+
+  long checkpointEvery() {
+    return checkpointEvery;
+  }
+
+  int keep() {
+    return keep;
+  }
+
+  long reportEvery() {
+    return reportEvery;
+  }
+
+  Consumer<Report> reporter() {
+    return reporter;
+  }
+
+  Device device() {
+    return device;
+  }
+}

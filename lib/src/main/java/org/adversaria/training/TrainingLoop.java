@@ -1,0 +1,259 @@
+package org.adversaria.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.adversaria.data.Loader;
+import org.adversaria.models.Generator;
+import org.adversaria.nn.SafeTensors;
+import org.adversaria.nn.StateDict;
+import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.Autograd;
+import org.adversaria.torch.FusedUpdates;
+import org.adversaria.torch.Torch;
+
+/** One run: the networks and everything that changes while they train. */
+final class TrainingLoop {
+
+  private static final String AVERAGE = "generator-average";
+  private static final String OPTIMIZER = "-optimizer";
+
+  /** Steps whose scalars are read together. */
+  private static final int FLUSH_EVERY = 10;
+
+  /** A player with the state of its optimizer. */
+  private record Seat(Player player, NDList parameters, Optimizer.Updates updates) {}
+
+  private final Training training;
+  private final Path directory;
+  private final NDManager manager;
+  private final Generator generator;
+  private final List<Seat> seats;
+  private final Optional<AveragedGenerator> average;
+  private final Checkpoints checkpoints;
+  private final PendingScalars pending = new PendingScalars();
+  private final int batchesPerStep;
+  private RunRecord record;
+  private ScalarLog log = new ScalarLog();
+  private long done;
+  private double secondsBefore;
+  private long startedNanos;
+
+  TrainingLoop(Training training, Path directory, RunRecord record) {
+    this.training = training;
+    this.directory = directory;
+    this.record = record;
+    manager = NDManager.newBaseManager(training.device(), "PyTorch");
+    checkpoints = new Checkpoints(directory.resolve("checkpoints"), training.keep());
+    Torch.setSeed(Seeds.of(training.seed(), Seeds.INITIALIZATION));
+    generator = training.method().newGenerator();
+    List<Player> players = training.method().players(generator);
+    players.forEach(player -> player.network().initialize(manager));
+    seats = players.stream().map(TrainingLoop::seat).toList();
+    batchesPerStep = players.stream().mapToInt(Player::updates).max().orElseThrow();
+    average = training.method().averaging().map(this::averaged);
+  }
+
+  private static Seat seat(Player player) {
+    TorchBlock network = player.network();
+    return new Seat(player, network.trainable(), player.optimizer().bind(network));
+  }
+
+  private AveragedGenerator averaged(Method.Averaging averaging) {
+    Generator copy = training.method().newGenerator();
+    copy.initialize(manager);
+    return new AveragedGenerator(generator, copy, averaging);
+  }
+
+  /** Takes the place of the newest checkpoint of the recorded run. */
+  TrainingLoop restored(RunRecord recorded) throws IOException {
+    Path checkpoint =
+        checkpoints
+            .newest()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "The run in %s has no checkpoint yet: delete it and start again"
+                            .formatted(directory)));
+    for (Seat seat : seats) {
+      String name = seat.player().name();
+      StateDict.load(seat.player().network(), Checkpoints.file(checkpoint, name));
+      restore(seat.updates().state(), Checkpoints.file(checkpoint, name + OPTIMIZER));
+    }
+    if (average.isPresent()) {
+      StateDict.load(average.get().network(), Checkpoints.file(checkpoint, AVERAGE));
+    }
+    log = Checkpoints.log(checkpoint);
+    done = Checkpoints.steps(checkpoint);
+    secondsBefore = recorded.seconds();
+    return this;
+  }
+
+  private void restore(Map<String, NDArray> state, Path file) throws IOException {
+    try (NDManager scratch = manager.newSubManager()) {
+      Map<String, NDArray> stored = SafeTensors.read(file, scratch);
+      if (!stored.keySet().equals(state.keySet())) {
+        throw new IllegalStateException(
+            "%s holds the state of another optimizer: %s, not %s"
+                .formatted(file, stored.keySet(), state.keySet()));
+      }
+      var targets = new NDList();
+      var sources = new NDList();
+      state.forEach(
+          (name, array) -> {
+            targets.add(array);
+            sources.add(stored.get(name));
+          });
+      FusedUpdates.copy(targets, sources);
+    }
+  }
+
+  Run run() throws IOException {
+    startedNanos = System.nanoTime();
+    Files.createDirectories(directory);
+    writeRecord("running");
+    try (var stop = new StopSignal();
+        var progress = new Progress(training.steps(), done);
+        var loader = loader()) {
+      report();
+      String state = "finished";
+      while (done < training.steps()) {
+        step(done, loader);
+        done++;
+        afterStep();
+        progress.to(done);
+        if (done < training.steps() && stop.raised()) {
+          state = "stopped";
+          break;
+        }
+      }
+      checkpoint();
+      writeRecord(state);
+    } catch (PendingScalars.NotFinite e) {
+      writeRecord("failed");
+      manager.close();
+      throw new TrainingException(explain(e));
+    }
+    return result();
+  }
+
+  private Loader loader() {
+    return Loader.builder(training.data())
+        .batchSize(training.method().batchSize())
+        .seed(training.seed())
+        .flip(training.flip())
+        .build();
+  }
+
+  /** All turns of a step; its randomness is drawn from (seed, step) alone. */
+  private void step(long step, Loader loader) {
+    Torch.setSeed(Seeds.of(training.seed(), step));
+    pending.begin(step);
+    for (Seat seat : seats) {
+      for (int update = 0; update < seat.player().updates(); update++) {
+        turn(seat, step, step * batchesPerStep + update, loader);
+      }
+    }
+    average.ifPresent(a -> a.follow(step));
+  }
+
+  private void turn(Seat seat, long step, long batch, Loader loader) {
+    try (var scope = new NDScope()) {
+      NDList gradients;
+      Terms terms;
+      try (var recording = Autograd.record()) {
+        int size = training.method().batchSize();
+        var turn = new Turn(step, size, manager, () -> loader.batch(batch, manager));
+        terms = seat.player().objective().apply(turn);
+        gradients = Autograd.grad(terms.total(), seat.parameters());
+      }
+      seat.updates().apply(gradients, step);
+      pending.take(terms.named());
+    }
+  }
+
+  private void afterStep() throws IOException, PendingScalars.NotFinite {
+    boolean reports = training.reportEvery() > 0 && done % training.reportEvery() == 0;
+    boolean last = done == training.steps();
+    if (done % FLUSH_EVERY == 0 || reports || last) {
+      pending.flush(log);
+    }
+    if (done % training.checkpointEvery() == 0) {
+      checkpoint();
+      writeRecord("running");
+    }
+    if (reports || last) {
+      report();
+    }
+  }
+
+  private void checkpoint() throws IOException, PendingScalars.NotFinite {
+    pending.flush(log);
+    Map<String, Map<String, NDArray>> groups = new LinkedHashMap<>();
+    for (Seat seat : seats) {
+      groups.put(seat.player().name(), seat.player().network().stateDict());
+      groups.put(seat.player().name() + OPTIMIZER, seat.updates().state());
+    }
+    average.ifPresent(a -> groups.put(AVERAGE, a.network().stateDict()));
+    checkpoints.save(done, groups, log);
+    Path writing = directory.resolve("log.csv.writing");
+    log.write(writing);
+    Files.move(writing, directory.resolve("log.csv"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void report() {
+    if (training.reportEvery() == 0) {
+      return;
+    }
+    try (NDManager scratch = manager.newSubManager();
+        var paused = Autograd.pause()) {
+      training
+          .reporter()
+          .accept(
+              new Report(
+                  done,
+                  training.steps(),
+                  Duration.ofNanos(System.nanoTime() - startedNanos),
+                  log.table(),
+                  bestGenerator(),
+                  scratch,
+                  training.seed()));
+    }
+  }
+
+  private Generator bestGenerator() {
+    return average.map(AveragedGenerator::network).orElse(generator);
+  }
+
+  private void writeRecord(String state) throws IOException {
+    double seconds = secondsBefore + (System.nanoTime() - startedNanos) / 1e9;
+    record = record.progressed(state, done, seconds);
+    record.write(directory);
+  }
+
+  private String explain(PendingScalars.NotFinite cause) throws IOException {
+    String kept =
+        checkpoints
+            .newest()
+            .map(path -> "The last good checkpoint is " + path)
+            .orElse("There is no checkpoint yet");
+    return "The run stopped: %s. %s. A smaller learning rate, another loss or a regularizer may help."
+        .formatted(cause.getMessage(), kept);
+  }
+
+  private Run result() {
+    var networks = new LinkedHashMap<String, TorchBlock>();
+    seats.forEach(seat -> networks.put(seat.player().name(), seat.player().network()));
+    return new Run(record, directory, manager, bestGenerator(), networks, log.table());
+  }
+}

@@ -1,0 +1,82 @@
+package org.adversaria.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.function.Supplier;
+import org.adversaria.data.Batch;
+
+/** What a player has at hand when it is its turn. All arrays made in a turn are freed after it. */
+public final class Turn {
+
+  private final long step;
+  private final int batchSize;
+  private final NDManager manager;
+  private final Supplier<Batch> source;
+  private Batch batch;
+
+  /**
+   * Creates a turn; the training loop does, and tests of methods may.
+   *
+   * @param step the training step, from 0
+   * @param batchSize how many images a turn uses
+   * @param manager the owner of new arrays
+   * @param source gives the turn's batch of real images
+   */
+  public Turn(long step, int batchSize, NDManager manager, Supplier<Batch> source) {
+    this.step = step;
+    this.batchSize = batchSize;
+    this.manager = manager;
+    this.source = source;
+  }
+
+  /**
+   * Returns the training step.
+   *
+   * @return the step, from 0
+   */
+  public long step() {
+    return step;
+  }
+
+  /**
+   * Returns how many images a turn uses.
+   *
+   * @return the batch size
+   */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /**
+   * Returns the owner of new arrays, on the device of the run.
+   *
+   * @return the manager
+   */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /**
+   * Returns the turn's real images and their labels, copied to the device when first asked for.
+   *
+   * @return images {@code (batchSize, C, H, W)} in [-1, 1] and int64 labels {@code (batchSize)}
+   */
+  public Batch batch() {
+    if (batch == null) {
+      batch = source.get();
+    }
+    return batch;
+  }
+
+  /**
+   * Draws labels uniformly.
+   *
+   * @param numClasses the number of classes
+   * @return int64 {@code (batchSize)} in [0, numClasses)
+   */
+  public NDArray randomLabels(int numClasses) {
+    return manager.randomInteger(0, numClasses, new Shape(batchSize), DataType.INT64);
+  }
+}
