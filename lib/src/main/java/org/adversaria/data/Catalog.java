@@ -1,0 +1,87 @@
+package org.adversaria.data;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * What {@code datasets/catalog.json} says: where the data sets come from, what their files must be,
+ * and on what terms.
+ *
+ * @param datasets the data sets
+ */
+record Catalog(List<Entry> datasets) {
+
+  private static final String RESOURCE = "catalog.json";
+
+  /**
+   * A data set.
+   *
+   * @param name the name it is asked for by, and the name of its folder
+   * @param title its full name
+   * @param homepage where its authors present it
+   * @param licence the terms, in words
+   * @param citation the publication to cite
+   * @param classes the class names, in the order of the labels
+   * @param files what is downloaded
+   */
+  record Entry(
+      String name,
+      String title,
+      String homepage,
+      String licence,
+      String citation,
+      List<String> classes,
+      List<RemoteFile> files) {
+
+    RemoteFile file(String fileName) {
+      return files.stream()
+          .filter(file -> file.name.equals(fileName))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("No " + fileName + " in " + name));
+    }
+  }
+
+  /**
+   * A file to download.
+   *
+   * @param name the file's name
+   * @param urls where it is, the official source first, then mirrors of the same bytes
+   * @param size its bytes
+   * @param md5 its MD5, or null where none is published
+   * @param sha256 its SHA-256, or null where none is published
+   * @param content what is inside a gzip, or null where that is not known
+   */
+  record RemoteFile(
+      String name, List<String> urls, long size, String md5, String sha256, Content content) {}
+
+  /**
+   * The content of a compressed file.
+   *
+   * @param size its bytes
+   * @param sha256 its SHA-256
+   */
+  record Content(long size, String sha256) {}
+
+  /** Reads the catalogue that came with the library. */
+  static Catalog load() {
+    try (InputStream in = Catalog.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new IllegalStateException(
+            RESOURCE + " is not on the class path; build the library with Maven, which adds it");
+      }
+      return new ObjectMapper().readValue(in, Catalog.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(RESOURCE + " of the library is damaged", e);
+    }
+  }
+
+  Entry entry(String name) {
+    return datasets.stream()
+        .filter(entry -> entry.name.equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("No " + name + " in the catalogue"));
+  }
+}

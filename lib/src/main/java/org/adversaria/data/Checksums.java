@@ -1,0 +1,54 @@
+package org.adversaria.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Digests of files and of data sets, as lower-case hexadecimal digits. */
+final class Checksums {
+
+  private Checksums() {}
+
+  static MessageDigest digest(String algorithm) {
+    try {
+      return MessageDigest.getInstance(algorithm);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("This Java runtime has no " + algorithm, e);
+    }
+  }
+
+  static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  static String of(Path file, String algorithm) throws IOException {
+    MessageDigest digest = digest(algorithm);
+    var buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    }
+    return hex(digest);
+  }
+
+  /** The digest that {@link ImageData#checksum()} describes. */
+  static String of(ImageData data) {
+    MessageDigest digest = digest("SHA-256");
+    var numbers = ByteBuffer.allocate(16);
+    numbers.putInt(data.size()).putInt(data.channels()).putInt(data.height()).putInt(data.width());
+    digest.update(numbers.flip());
+    var record = ByteBuffer.allocate(data.imageLength() + Integer.BYTES);
+    for (int i = 0; i < data.size(); i++) {
+      data.copyImage(i, record.array(), 0);
+      record.putInt(data.imageLength(), data.label(i));
+      digest.update(record.array());
+    }
+    return hex(digest);
+  }
+}

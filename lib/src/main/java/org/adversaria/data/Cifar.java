@@ -1,0 +1,94 @@
+package org.adversaria.data;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the official binary format of CIFAR-10 and CIFAR-100.
+ *
+ * <p>A file is a sequence of records: the label bytes (CIFAR-10: one; CIFAR-100: the coarse and
+ * then the fine label) and 3,072 bytes of a 32x32 image, red, green, blue, row by row. The number
+ * of records follows from the size of the file.
+ */
+final class Cifar {
+
+  static final int SIDE = 32;
+  private static final int PIXELS = 3 * SIDE * SIDE;
+
+  private Cifar() {}
+
+  /** Reads files one after the other; the label is byte {@code labelIndex} of the label bytes. */
+  static ImageBytes read(
+      String name, List<Path> files, int labelBytes, int labelIndex, List<String> classNames) {
+    var images = new ArrayList<byte[]>();
+    var labels = new ArrayList<Integer>();
+    for (Path file : files) {
+      try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+        int records = records(file, labelBytes + PIXELS);
+        for (int i = 0; i < records; i++) {
+          byte[] label = read(in, file, labelBytes);
+          images.add(read(in, file, PIXELS));
+          labels.add(requireLabel(file, i, label[labelIndex], classNames));
+        }
+      } catch (IOException e) {
+        throw Unpacked.unreadable(file, e);
+      }
+    }
+    return new ImageBytes(
+        name,
+        3,
+        SIDE,
+        SIDE,
+        classNames,
+        images.toArray(byte[][]::new),
+        labels.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Reads a file of names, one a line. */
+  static List<String> names(Path file, int expected) {
+    try (var lines = Files.lines(file)) {
+      List<String> names = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
+      if (names.size() != expected) {
+        throw new DataException(
+            "%s has %d class names; it should have %d, one a line"
+                .formatted(file, names.size(), expected));
+      }
+      return names;
+    } catch (IOException e) {
+      throw Unpacked.unreadable(file, e);
+    }
+  }
+
+  private static int records(Path file, int length) throws IOException {
+    long size = Files.size(file);
+    if (size == 0 || size % length != 0) {
+      throw new DataException(
+          "%s has %,d bytes, which is no whole number of records of %,d bytes: it is truncated or another format; delete it and get it again"
+              .formatted(file, size, length));
+    }
+    return Math.toIntExact(size / length);
+  }
+
+  private static byte[] read(InputStream in, Path file, int length) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new DataException(file + " ended while it was read; close what writes to it");
+    }
+    return bytes;
+  }
+
+  private static int requireLabel(Path file, int record, byte label, List<String> classNames) {
+    int value = Byte.toUnsignedInt(label);
+    if (value >= classNames.size()) {
+      throw new DataException(
+          "%s has the label %d in record %d, but there are %d classes (0 to %d); check that it is the format of this data set"
+              .formatted(file, value, record, classNames.size(), classNames.size() - 1));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,142 @@
+package org.adversaria.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The folder that holds the data sets as files, each in a folder of its own; what is missing is
+ * downloaded into it.
+ *
+ * @param root the folder
+ * @param catalog what may be in it
+ * @param downloader gets what is missing
+ */
+record DataFolder(Path root, Catalog catalog, Downloader downloader) {
+
+  static final String PROPERTY = "adversaria.data";
+  static final String VARIABLE = "ADVERSARIA_DATA";
+
+  private static final long CIFAR10_BATCH = 10_000L * 3_073;
+  private static final String CIFAR10_ARCHIVE = "cifar-10-binary.tar.gz";
+  private static final String CIFAR10_FOLDER = "cifar-10-batches-bin";
+  private static final String CIFAR10_JPEGS = "cifar10-jpeg.tar.gz";
+  private static final String CIFAR100_ARCHIVE = "cifar-100-binary.tar.gz";
+  private static final String CIFAR100_FOLDER = "cifar-100-binary";
+
+  /** The folder by system property, environment, project, or the user's cache; see Datasets. */
+  static Path locate(String property, String variable, Path start, Path home) {
+    if (property != null && !property.isBlank()) {
+      return Path.of(property);
+    }
+    if (variable != null && !variable.isBlank()) {
+      return Path.of(variable);
+    }
+    for (Path p = start.toAbsolutePath().normalize(); p != null; p = p.getParent()) {
+      if (Files.isRegularFile(p.resolve("datasets").resolve("catalog.json"))) {
+        return p.resolve("datasets").resolve("files");
+      }
+    }
+    return home.resolve(".cache").resolve("adversaria");
+  }
+
+  /** MNIST or one of its relatives: two IDX files a part. */
+  ImageBytes idx(String name, Split split) {
+    Catalog.Entry entry = catalog.entry(name);
+    String prefix = split == Split.TRAIN ? "train" : "t10k";
+    Path images = idxFile(entry, prefix + "-images-idx3-ubyte.gz");
+    Path labels = idxFile(entry, prefix + "-labels-idx1-ubyte.gz");
+    return Idx.read(split.suffix(name), images, labels, entry.classes());
+  }
+
+  private Path idxFile(Catalog.Entry entry, String fileName) {
+    Catalog.RemoteFile file = entry.file(fileName);
+    Path gzip = root.resolve(entry.name()).resolve(fileName);
+    Path plain = gzip.resolveSibling(fileName.replaceFirst("\\.gz$", ""));
+    Path found = Files.exists(plain) && !Files.exists(gzip) ? plain : gzip;
+    if (!Files.exists(found)) {
+      downloader.fetch(file, found);
+    }
+    if (file.content() != null) {
+      Unpacked.requireContent(found, file.content());
+    }
+    return found;
+  }
+
+  /** CIFAR-10, from the best source that is there; see {@link Datasets#cifar10(Split)}. */
+  ImageBytes cifar10(Split split) {
+    Catalog.Entry entry = catalog.entry("cifar10");
+    Path folder = root.resolve(entry.name());
+    List<Path> official = cifar10Files(folder, split);
+    boolean complete = isComplete(official, split);
+    if (!complete && Files.exists(folder.resolve(CIFAR10_JPEGS))) {
+      String prefix = split == Split.TRAIN ? "train" : "test";
+      return ImageFiles.tar(split.suffix("cifar10-jpeg"), folder.resolve(CIFAR10_JPEGS), prefix);
+    }
+    if (official.isEmpty()) {
+      unpack(entry, CIFAR10_ARCHIVE, CIFAR10_FOLDER);
+      official = cifar10Files(folder, split);
+      complete = isComplete(official, split);
+    }
+    String name = split.suffix(complete ? "cifar10" : "cifar10-partial");
+    return Cifar.read(name, official, 1, 0, entry.classes());
+  }
+
+  private static List<Path> cifar10Files(Path folder, Split split) {
+    Stream<String> names =
+        split == Split.TEST
+            ? Stream.of("test_batch.bin")
+            : IntStream.rangeClosed(1, 5).mapToObj("data_batch_%d.bin"::formatted);
+    Path binaries = folder.resolve(CIFAR10_FOLDER);
+    return names.map(binaries::resolve).filter(Files::exists).toList();
+  }
+
+  private static boolean isComplete(List<Path> files, Split split) {
+    return files.size() == (split == Split.TRAIN ? 5 : 1)
+        && files.stream().allMatch(file -> file.toFile().length() == CIFAR10_BATCH);
+  }
+
+  /** CIFAR-100 with its 100 fine or its 20 coarse classes. */
+  ImageBytes cifar100(Split split, boolean coarse) {
+    Catalog.Entry entry = catalog.entry("cifar100");
+    Path folder = root.resolve(entry.name()).resolve(CIFAR100_FOLDER);
+    if (!Files.exists(folder)) {
+      unpack(entry, CIFAR100_ARCHIVE, CIFAR100_FOLDER);
+    }
+    Path images = folder.resolve(split == Split.TRAIN ? "train.bin" : "test.bin");
+    return coarse
+        ? Cifar.read(
+            split.suffix("cifar100-coarse"),
+            List.of(images),
+            2,
+            0,
+            Cifar.names(folder.resolve("coarse_label_names.txt"), 20))
+        : Cifar.read(
+            split.suffix("cifar100"),
+            List.of(images),
+            2,
+            1,
+            Cifar.names(folder.resolve("fine_label_names.txt"), 100));
+  }
+
+  /** Unpacks an archive, downloaded unless somebody has placed it there; a download is removed. */
+  private void unpack(Catalog.Entry entry, String archiveName, String top) {
+    Path folder = root.resolve(entry.name());
+    Path archive = folder.resolve(archiveName);
+    boolean placedByHand = Files.exists(archive);
+    if (!placedByHand) {
+      downloader.fetch(entry.file(archiveName), archive);
+    }
+    TarArchive.unpack(archive, folder, top);
+    if (!placedByHand) {
+      try {
+        Files.delete(archive);
+      } catch (IOException e) {
+        throw new DataException(archive + " is unpacked but cannot be deleted", e);
+      }
+    }
+  }
+}

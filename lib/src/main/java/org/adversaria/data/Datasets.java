@@ -1,0 +1,317 @@
+package org.adversaria.data;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * The door to all data sets.
+ *
+ * <p>{@link Shapes} is drawn and always there. The others are files, looked for in {@link
+ * #folder()} and downloaded into it from their official source when they are first asked for, see
+ * {@link #catalog()} for their terms.
+ *
+ * <pre>{@code
+ * ImageData shapes = Datasets.shapes(32);
+ * ImageData digits = Datasets.mnist();
+ * ImageData held = Datasets.cifar10(Split.TEST);
+ * ImageData mine = Datasets.imageFolder(Path.of("photos"), 64);
+ * }</pre>
+ */
+public final class Datasets {
+
+  private static final Pattern SHAPES = Pattern.compile("shapes(-grey)?(?:-(\\d{1,4}))?");
+  private static final List<String> FILES =
+      List.of("mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100", "cifar100-coarse");
+
+  private Datasets() {}
+
+  /**
+   * Returns the drawn shapes in colour: 10,000 training images, seed 0.
+   *
+   * @param resolution 16 to 128 pixels
+   * @return the data set
+   * @throws IllegalArgumentException if the resolution is out of range
+   * @see Shapes#builder()
+   */
+  public static Shapes shapes(int resolution) {
+    return Shapes.builder().resolution(resolution).build();
+  }
+
+  /**
+   * Returns MNIST's 60,000 training images of handwritten digits, {@code (1, 28, 28)}.
+   *
+   * @return the data set
+   * @throws DataException if a file is damaged or cannot be had
+   */
+  public static ImageData mnist() {
+    return mnist(Split.TRAIN);
+  }
+
+  /**
+   * Returns a part of MNIST: 60,000 or 10,000 handwritten digits, {@code (1, 28, 28)}.
+   *
+   * <p>Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document
+   * recognition", Proceedings of the IEEE 86(11), 1998.
+   *
+   * @param split the part
+   * @return the data set
+   * @throws DataException if a file is damaged or cannot be had
+   */
+  public static ImageData mnist(Split split) {
+    return standard().idx("mnist", split);
+  }
+
+  /**
+   * Returns a part of Fashion-MNIST: 60,000 or 10,000 articles of clothing, {@code (1, 28, 28)}.
+   *
+   * <p>H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking
+   * machine learning algorithms", arXiv:1708.07747.
+   *
+   * @param split the part
+   * @return the data set
+   * @throws DataException if a file is damaged or cannot be had
+   */
+  public static ImageData fashionMnist(Split split) {
+    return standard().idx("fashion-mnist", split);
+  }
+
+  /**
+   * Returns a part of Kuzushiji-MNIST: 60,000 or 10,000 cursive Japanese characters, {@code (1, 28,
+   * 28)}.
+   *
+   * <p>T. Clanuwat et al., "Deep learning for classical Japanese literature", arXiv:1812.01718.
+   *
+   * @param split the part
+   * @return the data set
+   * @throws DataException if a file is damaged or cannot be had
+   */
+  public static ImageData kmnist(Split split) {
+    return standard().idx("kmnist", split);
+  }
+
+  /**
+   * Returns the training images of CIFAR-10, see {@link #cifar10(Split)}.
+   *
+   * @return the data set
+   * @throws DataException if a file is damaged or cannot be had
+   */
+  public static ImageData cifar10() {
+    return cifar10(Split.TRAIN);
+  }
+
+  /**
+   * Returns a part of CIFAR-10: 50,000 or 10,000 photographs of ten kinds of things, {@code (3, 32,
+   * 32)}.
+   *
+   * <p>Taken from {@code cifar10/} in {@link #folder()}, the first of these that is there: the
+   * complete official files in {@code cifar-10-batches-bin/}; the archive {@code
+   * cifar10-jpeg.tar.gz} of JPEGs by class, under the name {@code cifar10-jpeg}, whose pixels
+   * differ from the official ones, so that scores such as FID are not comparable with published
+   * ones; an incomplete set of official files, under the name {@code cifar10-partial}. Where none
+   * is there the official archive is downloaded.
+   *
+   * <p>A. Krizhevsky, "Learning multiple layers of features from tiny images", technical report,
+   * University of Toronto, 2009.
+   *
+   * @param split the part
+   * @return the data set; its name tells the source
+   * @throws DataException if a file is damaged or cannot be had
+   */
+  public static ImageData cifar10(Split split) {
+    return standard().cifar10(split);
+  }
+
+  /**
+   * Returns a part of CIFAR-100 with its 100 fine classes: 50,000 or 10,000 photographs, {@code (3,
+   * 32, 32)}.
+   *
+   * @param split the part
+   * @return the data set
+   * @throws DataException if a file is damaged or cannot be had
+   */
+  public static ImageData cifar100(Split split) {
+    return standard().cifar100(split, false);
+  }
+
+  /**
+   * Returns a part of CIFAR-100 with its 20 coarse classes.
+   *
+   * @param split the part
+   * @return the data set
+   * @throws DataException if a file is damaged or cannot be had
+   */
+  public static ImageData cifar100Coarse(Split split) {
+    return standard().cifar100(split, true);
+  }
+
+  /**
+   * Reads a pair of IDX files (the format of MNIST), plain or gzipped.
+   *
+   * @param name the name the data set shall have
+   * @param images the file of the images
+   * @param labels the file of the labels
+   * @param classNames the class names, in the order of the labels
+   * @return the data set
+   * @throws DataException if a file is damaged or the two do not belong together
+   */
+  public static ImageData idx(String name, Path images, Path labels, List<String> classNames) {
+    return Idx.read(name, images, labels, classNames);
+  }
+
+  /**
+   * Reads a folder that has one folder of images (png, jpg, gif, bmp; also in deeper folders) for
+   * each class. Classes are numbered in alphabetical order; files of other kinds and hidden ones
+   * are passed over.
+   *
+   * @param folder the folder
+   * @return the data set; grey if all images are grey
+   * @throws DataException if there is no class or no image, one is unreadable, or sizes differ
+   */
+  public static ImageData imageFolder(Path folder) {
+    return ImageFiles.folder(folder, ImageFiles.AS_THEY_ARE);
+  }
+
+  /**
+   * Reads a folder as {@link #imageFolder(Path)} does and brings every image to one size: the
+   * middle square is cut out and scaled by averaging areas.
+   *
+   * @param folder the folder
+   * @param resolution the side of the square images, in pixels
+   * @return the data set
+   * @throws DataException if there is no class or no image, or one is unreadable
+   * @throws IllegalArgumentException if the resolution is not positive
+   */
+  public static ImageData imageFolder(Path folder, int resolution) {
+    if (resolution < 1) {
+      throw new IllegalArgumentException(
+          "Images need a resolution of at least 1 pixel, not " + resolution);
+    }
+    return ImageFiles.folder(folder, resolution);
+  }
+
+  /**
+   * Reads the images {@code PREFIX/CLASS/FILE} of a tar archive, gzipped or plain.
+   *
+   * @param archive the archive
+   * @param prefix the folder in the archive that holds the class folders, such as {@code train};
+   *     empty for the top
+   * @return the data set, named after the archive
+   * @throws DataException if there is no image there, one is unreadable, or sizes differ
+   */
+  public static ImageData imageTar(Path archive, String prefix) {
+    String name = archive.getFileName().toString().replaceFirst("\\.(tar|tar\\.gz|tgz)$", "");
+    return ImageFiles.tar(name, archive, prefix);
+  }
+
+  /**
+   * Reads a zip of images as StyleGAN's data tool writes it, with {@code dataset.json}: {@code
+   * {"labels": [["path.png", 5], ...]}}, or null for a data set without labels, which gets one
+   * class.
+   *
+   * @param archive the zip
+   * @return the data set; its classes are named by their numbers
+   * @throws DataException if an image is unreadable, sizes differ, or labels and images do not
+   *     match
+   */
+  public static ImageData styleGanZip(Path archive) {
+    return ImageFiles.styleGanZip(archive);
+  }
+
+  /**
+   * Returns a data set by the name that settings and the command line use.
+   *
+   * @param name {@code shapes} or {@code shapes-grey}, either with a resolution ({@code
+   *     shapes-grey-28}) or at 32 pixels, {@code mnist}, {@code fashion-mnist}, {@code kmnist},
+   *     {@code cifar10}, {@code cifar100} or {@code cifar100-coarse}
+   * @param split the part
+   * @return the data set
+   * @throws IllegalArgumentException if there is none of that name; the message lists the names
+   * @throws DataException if a file is damaged or cannot be had
+   */
+  public static ImageData byName(String name, Split split) {
+    Matcher shapes = SHAPES.matcher(name);
+    if (shapes.matches()) {
+      return Shapes.builder()
+          .channels(shapes.group(1) == null ? 3 : 1)
+          .resolution(shapes.group(2) == null ? 32 : Integer.parseInt(shapes.group(2)))
+          .split(split)
+          .build();
+    }
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "mnist", "fashion-mnist", "kmnist" -> standard().idx(name, split);
+      case "cifar10" -> cifar10(split);
+      case "cifar100" -> cifar100(split);
+      case "cifar100-coarse" -> cifar100Coarse(split);
+      default ->
+          throw new IllegalArgumentException(
+              "There is no data set '" + name + "'; there are " + String.join(", ", names()));
+    };
+  }
+
+  /**
+   * Returns the names that {@link #byName} knows.
+   *
+   * @return the names; those of the shapes may be followed by a resolution
+   */
+  public static List<String> names() {
+    return Stream.concat(
+            Stream.of("shapes", "shapes-grey", "shapes-<16..128>", "shapes-grey-<16..128>"),
+            FILES.stream())
+        .toList();
+  }
+
+  /**
+   * Returns the folder in which data sets are looked for and into which they are downloaded.
+   *
+   * <p>The system property {@code adversaria.data}; else the environment variable {@code
+   * ADVERSARIA_DATA}; else {@code datasets/files} of the project that the working directory lies
+   * in; else {@code .cache/adversaria} in the user's home.
+   *
+   * @return the folder, which may not exist yet
+   */
+  public static Path folder() {
+    return DataFolder.locate(
+        System.getProperty(DataFolder.PROPERTY),
+        System.getenv(DataFolder.VARIABLE),
+        Path.of(""),
+        Path.of(System.getProperty("user.home")));
+  }
+
+  /**
+   * Returns what can be downloaded, from whom and on what terms.
+   *
+   * @return a table: name, title, bytes, licence, homepage, citation
+   */
+  public static Table catalog() {
+    List<Catalog.Entry> entries = Catalog.load().datasets();
+    return Table.create(
+        "data sets",
+        column("name", entries.stream().map(Catalog.Entry::name)),
+        column("title", entries.stream().map(Catalog.Entry::title)),
+        LongColumn.create("bytes", entries.stream().mapToLong(Datasets::bytes)),
+        column("licence", entries.stream().map(Catalog.Entry::licence)),
+        column("homepage", entries.stream().map(Catalog.Entry::homepage)),
+        column("citation", entries.stream().map(Catalog.Entry::citation)));
+  }
+
+  private static long bytes(Catalog.Entry entry) {
+    return entry.files().stream().mapToLong(Catalog.RemoteFile::size).sum();
+  }
+
+  private static StringColumn column(String name, Stream<String> values) {
+    return StringColumn.create(name, values.map(Objects::requireNonNull));
+  }
+
+  private static DataFolder standard() {
+    return new DataFolder(folder(), Catalog.load(), new Downloader(true, Duration.ofSeconds(2)));
+  }
+}

@@ -1,0 +1,133 @@
+package org.adversaria.data;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Labelled images held in memory: what every reader of files returns, and the way to train on
+ * images of one's own.
+ *
+ * <p>Every image has an array of its own, so that a data set may be larger than the largest Java
+ * array.
+ */
+public final class ImageBytes implements ImageData {
+
+  private final String name;
+  private final int channels;
+  private final int height;
+  private final int width;
+  private final List<String> classNames;
+  private final byte[][] images;
+  private final int[] labels;
+  private volatile String checksum;
+
+  /**
+   * Creates a data set; the arrays are taken over, not copied.
+   *
+   * @param name the short name, see {@link #name()}
+   * @param channels 1 or 3
+   * @param height the height in pixels
+   * @param width the width in pixels
+   * @param classNames the class names, in the order of the labels
+   * @param images for every image its {@code C * H * W} bytes, channels first
+   * @param labels for every image its label
+   * @throws DataException if there are no images, the numbers of images and labels differ, an image
+   *     has another length, or a label is out of range
+   */
+  public ImageBytes(
+      String name,
+      int channels,
+      int height,
+      int width,
+      List<String> classNames,
+      byte[][] images,
+      int[] labels) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.channels = channels;
+    this.height = height;
+    this.width = width;
+    this.classNames = List.copyOf(classNames);
+    this.images = images;
+    this.labels = labels;
+    validate();
+  }
+
+  private void validate() {
+    require(channels == 1 || channels == 3, channels + " channels; an image has 1 or 3");
+    require(height > 0 && width > 0, "images of " + height + "x" + width + " pixels");
+    require(images.length > 0, "no images");
+    require(
+        images.length == labels.length,
+        images.length + " images and " + labels.length + " labels; there must be one label each");
+    for (int i = 0; i < images.length; i++) {
+      require(
+          images[i].length == imageLength(),
+          "%d bytes in image %d; with %d channels of %dx%d pixels there must be %d"
+              .formatted(images[i].length, i, channels, height, width, imageLength()));
+      require(
+          labels[i] >= 0 && labels[i] < classNames.size(),
+          "the label %d at image %d; there are %d classes, so labels run from 0 to %d"
+              .formatted(labels[i], i, classNames.size(), classNames.size() - 1));
+    }
+  }
+
+  private void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new DataException("The data set '" + name + "' has " + problem);
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int size() {
+    return images.length;
+  }
+
+  @Override
+  public int channels() {
+    return channels;
+  }
+
+  @Override
+  public int height() {
+    return height;
+  }
+
+  @Override
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  @Override
+  public int label(int index) {
+    return labels[index];
+  }
+
+  @Override
+  public void copyImage(int index, byte[] target, int offset) {
+    System.arraycopy(images[index], 0, target, offset, images[index].length);
+  }
+
+  @Override
+  public String checksum() {
+    if (checksum == null) {
+      checksum = Checksums.of(this);
+    }
+    return checksum;
+  }
+
+  @Override
+  public String toString() {
+    return "%s: %,d images of %dx%dx%d in %d classes"
+        .formatted(name, size(), channels, height, width, numClasses());
+  }
+}

@@ -1,0 +1,104 @@
+package org.adversaria.data;
+
+import java.util.List;
+
+/**
+ * Labelled images of one size, held or made as bytes.
+ *
+ * <p>An image is {@code C * H * W} bytes, channels first, each row by row; the byte 0 is black and
+ * 255 (as unsigned) is full brightness. Networks see {@code byte / 127.5 - 1}, see {@link Loader}.
+ * Images are addressed by an index in {@code [0, size)}; an implementation is safe to read from
+ * several threads.
+ */
+public interface ImageData {
+
+  /**
+   * Returns the short name that stands in a run's record, such as {@code shapes-32} or {@code
+   * mnist-test}.
+   *
+   * @return the name
+   */
+  String name();
+
+  /**
+   * Returns the number of images.
+   *
+   * @return the number of images
+   */
+  int size();
+
+  /**
+   * Returns the number of channels.
+   *
+   * @return 1 for grey, 3 for red, green, blue
+   */
+  int channels();
+
+  /**
+   * Returns the height of every image.
+   *
+   * @return the height in pixels
+   */
+  int height();
+
+  /**
+   * Returns the width of every image.
+   *
+   * @return the width in pixels
+   */
+  int width();
+
+  /**
+   * Returns the names of the classes; a label is an index into them.
+   *
+   * @return the class names, in the order of the labels
+   */
+  List<String> classNames();
+
+  /**
+   * Returns the label of an image.
+   *
+   * @param index the image
+   * @return its label in {@code [0, numClasses)}
+   * @throws IndexOutOfBoundsException if there is no such image
+   */
+  int label(int index);
+
+  /**
+   * Copies the bytes of an image.
+   *
+   * @param index the image
+   * @param target where the {@link #imageLength()} bytes go
+   * @param offset the position of the first byte in {@code target}
+   * @throws IndexOutOfBoundsException if there is no such image or the target is too short
+   */
+  void copyImage(int index, byte[] target, int offset);
+
+  /**
+   * Returns the SHA-256 over sizes, pixels and labels, which says that two runs saw the same data.
+   *
+   * <p>Digested are the number of images, C, H and W as big-endian 32-bit integers, and then for
+   * every image its bytes followed by its label (32-bit). Computed once.
+   *
+   * @return 64 lower-case hexadecimal digits
+   */
+  String checksum();
+
+  /**
+   * Returns the number of classes.
+   *
+   * @return the number of classes
+   */
+  default int numClasses() {
+    return classNames().size();
+  }
+
+  /**
+   * Returns the number of bytes of an image.
+   *
+   * @return {@code C * H * W}
+   */
+  default int imageLength() {
+    return channels() * height() * width();
+  }
+}

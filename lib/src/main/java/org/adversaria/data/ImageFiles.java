@@ -1,0 +1,264 @@
+package org.adversaria.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * Reads image files by class: from a folder, a tar archive, or a StyleGAN zip.
+ *
+ * <p>Images are taken in the order of their paths and decoded on all processors. If any of them is
+ * in colour, all are held in colour.
+ */
+final class ImageFiles {
+
+  /** Says that images keep their size and must agree in it. */
+  static final int AS_THEY_ARE = 0;
+
+  private static final Set<String> SUFFIXES = Set.of("png", "jpg", "jpeg", "gif", "bmp");
+  private static final String LABELS = "dataset.json";
+
+  private ImageFiles() {}
+
+  /** An image file not yet decoded. */
+  private record Encoded(String source, int label, Content content) {}
+
+  /** Where the bytes of an image file come from. */
+  private interface Content {
+    byte[] read() throws IOException;
+  }
+
+  /** Reads {@code FOLDER/CLASS/**}, classes in alphabetical order. */
+  static ImageBytes folder(Path folder, int side) {
+    var files = new ArrayList<Encoded>();
+    List<Path> classes = classFolders(folder);
+    for (int label = 0; label < classes.size(); label++) {
+      for (Path file : imagesBelow(classes.get(label))) {
+        files.add(new Encoded(file.toString(), label, () -> Files.readAllBytes(file)));
+      }
+    }
+    List<String> names = classes.stream().map(path -> path.getFileName().toString()).toList();
+    String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    return decode(name, folder, files, names, side);
+  }
+
+  private static List<Path> classFolders(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<Path> classes = entries.filter(ImageFiles::isVisibleFolder).sorted().toList();
+      if (classes.isEmpty()) {
+        throw new DataException(
+            folder
+                + " has no folders in it; make one folder for each class with its images inside");
+      }
+      return classes;
+    } catch (IOException e) {
+      throw new DataException(
+          "%s cannot be read as a folder of images (%s); give a folder that has one folder for each class"
+              .formatted(folder, Unpacked.reason(e)),
+          e);
+    }
+  }
+
+  private static boolean isVisibleFolder(Path path) {
+    return Files.isDirectory(path) && !path.getFileName().toString().startsWith(".");
+  }
+
+  private static List<Path> imagesBelow(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      List<Path> images =
+          paths
+              .filter(path -> isImage(path.toString()) && Files.isRegularFile(path))
+              .sorted()
+              .toList();
+      if (images.isEmpty()) {
+        throw new DataException(
+            folder + " holds no image (" + new TreeSet<>(SUFFIXES) + "); add some or remove it");
+      }
+      return images;
+    } catch (IOException | UncheckedIOException e) {
+      throw new DataException(folder + " cannot be read (" + Unpacked.reason(e) + ")", e);
+    }
+  }
+
+  /** Reads the entries {@code PREFIX/CLASS/FILE} of a tar archive, gzipped or plain. */
+  static ImageBytes tar(String name, Path archive, String prefix) {
+    Map<String, List<Encoded>> byClass = new LinkedHashMap<>();
+    try (var tar = new TarArchiveInputStream(Unpacked.open(archive))) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        String path = entry.getName().replaceFirst("^\\./", "");
+        String[] parts = path.split("/");
+        String parent = String.join("/", List.of(parts).subList(0, Math.max(0, parts.length - 2)));
+        if (entry.isFile() && isImage(path) && parts.length >= 2 && parent.equals(prefix)) {
+          byte[] bytes = tar.readNBytes(Math.toIntExact(entry.getSize()));
+          byClass
+              .computeIfAbsent(parts[parts.length - 2], key -> new ArrayList<>())
+              .add(new Encoded(archive + "!" + path, 0, () -> bytes));
+        }
+      }
+    } catch (IOException e) {
+      throw Unpacked.unreadable(archive, e);
+    }
+    List<String> classes = byClass.keySet().stream().sorted().toList();
+    var files = new ArrayList<Encoded>();
+    for (int label = 0; label < classes.size(); label++) {
+      for (Encoded file : sorted(byClass.get(classes.get(label)))) {
+        files.add(new Encoded(file.source, label, file.content));
+      }
+    }
+    return decode(name, archive, files, classes, AS_THEY_ARE);
+  }
+
+  private static List<Encoded> sorted(List<Encoded> files) {
+    return files.stream().sorted(Comparator.comparing(Encoded::source)).toList();
+  }
+
+  /** Reads a zip of images with {@code dataset.json}, as StyleGAN's data tool writes it. */
+  static ImageBytes styleGanZip(Path archive) {
+    try (var zip = new ZipFile(archive.toFile())) {
+      List<? extends ZipEntry> entries =
+          zip.stream()
+              .filter(entry -> !entry.isDirectory() && isImage(entry.getName()))
+              .sorted(Comparator.comparing(ZipEntry::getName))
+              .toList();
+      Map<String, Integer> labels = styleGanLabels(archive, zip);
+      var files = new ArrayList<Encoded>();
+      for (ZipEntry entry : entries) {
+        int label = labels.isEmpty() ? 0 : labelOf(entry, labels, archive);
+        files.add(new Encoded(archive + "!" + entry.getName(), label, () -> content(zip, entry)));
+      }
+      requireFiles(archive, labels, entries);
+      int classes = 1 + labels.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+      List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+      String name = archive.getFileName().toString().replaceFirst("\\.zip$", "");
+      return decode(name, archive, files, names, AS_THEY_ARE);
+    } catch (IOException e) {
+      throw Unpacked.unreadable(archive, e);
+    }
+  }
+
+  private static byte[] content(ZipFile zip, ZipEntry entry) throws IOException {
+    try (InputStream in = zip.getInputStream(entry)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** The labels by path; empty where the data set is unlabelled. */
+  private static Map<String, Integer> styleGanLabels(Path archive, ZipFile zip) throws IOException {
+    ZipEntry entry = zip.getEntry(LABELS);
+    if (entry == null) {
+      return Map.of();
+    }
+    JsonNode labels = new ObjectMapper().readTree(content(zip, entry)).path("labels");
+    Map<String, Integer> byPath = new LinkedHashMap<>();
+    if (labels.isNull() || labels.isMissingNode()) {
+      return byPath;
+    }
+    for (JsonNode pair : labels) {
+      boolean valid = pair.size() == 2 && pair.get(0).isTextual() && pair.get(1).canConvertToInt();
+      if (!valid || !pair.get(1).isIntegralNumber() || pair.get(1).intValue() < 0) {
+        throw new DataException(
+            archive
+                + "!"
+                + LABELS
+                + " has the label entry "
+                + pair
+                + "; each must read [\"path.png\", number] with a whole number from 0");
+      }
+      byPath.put(pair.get(0).textValue(), pair.get(1).intValue());
+    }
+    return byPath;
+  }
+
+  private static int labelOf(ZipEntry entry, Map<String, Integer> labels, Path archive) {
+    Integer label = labels.get(entry.getName());
+    if (label == null) {
+      throw new DataException(
+          "%s!%s has no label in %s, which has %d; label every image or set \"labels\" to null"
+              .formatted(archive, entry.getName(), LABELS, labels.size()));
+    }
+    return label;
+  }
+
+  private static void requireFiles(
+      Path archive, Map<String, Integer> labels, List<? extends ZipEntry> entries) {
+    Set<String> unknown = new TreeSet<>(labels.keySet());
+    entries.forEach(entry -> unknown.remove(entry.getName()));
+    if (!unknown.isEmpty()) {
+      throw new DataException(
+          "%s!%s labels %d images that the archive does not have, first %s; make the archive again"
+              .formatted(archive, LABELS, unknown.size(), unknown.iterator().next()));
+    }
+  }
+
+  private static boolean isImage(String path) {
+    String file = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    String suffix = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return !file.startsWith(".") && SUFFIXES.contains(suffix);
+  }
+
+  private static ImageBytes decode(
+      String name, Path source, List<Encoded> files, List<String> classNames, int side) {
+    if (files.isEmpty()) {
+      throw new DataException(
+          source + " holds no image (" + new TreeSet<>(SUFFIXES) + ") where one is looked for");
+    }
+    List<Picture> pictures = files.parallelStream().map(file -> picture(file, side)).toList();
+    Picture first = pictures.get(0);
+    for (int i = 1; i < pictures.size(); i++) {
+      requireSize(files.get(0), first, files.get(i), pictures.get(i));
+    }
+    boolean color = pictures.stream().anyMatch(picture -> picture.channels() == 3);
+    return new ImageBytes(
+        name,
+        color ? 3 : 1,
+        first.height(),
+        first.width(),
+        classNames,
+        pictures.stream()
+            .map(picture -> color ? picture.toColor().bytes() : picture.bytes())
+            .toArray(byte[][]::new),
+        files.stream().mapToInt(Encoded::label).toArray());
+  }
+
+  private static Picture picture(Encoded file, int side) {
+    try {
+      Picture picture = Picture.decode(file.source, file.content.read());
+      return side == AS_THEY_ARE ? picture : picture.square(side);
+    } catch (IOException e) {
+      throw new DataException(
+          file.source + " cannot be read (" + Unpacked.reason(e) + "); replace or remove it", e);
+    }
+  }
+
+  private static void requireSize(Encoded firstFile, Picture first, Encoded file, Picture picture) {
+    if (picture.height() != first.height() || picture.width() != first.width()) {
+      throw new DataException(
+          "%s has %dx%d pixels, but %s has %dx%d; all images must have one size. Scale them first, or name a resolution: Datasets.imageFolder(folder, 64) crops and scales each to 64x64"
+              .formatted(
+                  file.source,
+                  picture.width(),
+                  picture.height(),
+                  firstFile.source,
+                  first.width(),
+                  first.height()));
+    }
+  }
+}

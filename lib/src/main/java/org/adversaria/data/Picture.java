@@ -1,0 +1,124 @@
+package org.adversaria.data;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * A decoded image file: channels-first bytes, one channel where the file is grey.
+ *
+ * <p>Transparent pixels are laid over white.
+ *
+ * @param channels 1 or 3
+ * @param height the height in pixels
+ * @param width the width in pixels
+ * @param bytes {@code channels * height * width} bytes
+ */
+record Picture(int channels, int height, int width, byte[] bytes) {
+
+  /** Decodes any format that ImageIO reads; the source is named in complaints. */
+  static Picture decode(String source, byte[] encoded) {
+    BufferedImage image;
+    try {
+      // Reads from memory; the plain stream variant would write each image to a temporary file.
+      image = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded)));
+    } catch (IOException | RuntimeException e) {
+      // Decoders answer damaged files with all kinds of runtime exceptions.
+      throw unreadable(source, Unpacked.reason(e), e);
+    }
+    if (image == null) {
+      throw unreadable(source, "no decoder knows its format", null);
+    }
+    boolean grey = image.getColorModel().getNumColorComponents() == 1;
+    return grey ? grey(image) : color(image);
+  }
+
+  private static DataException unreadable(String source, String why, Exception cause) {
+    return new DataException(
+        source + " is not a readable image (" + why + "); replace or remove it", cause);
+  }
+
+  /** Reads the samples themselves: converting grey to RGB would apply a gamma curve. */
+  private static Picture grey(BufferedImage image) {
+    Raster raster = image.getRaster();
+    int depth = image.getColorModel().getComponentSize(0);
+    int most = (1 << depth) - 1;
+    boolean alpha = image.getColorModel().hasAlpha();
+    var bytes = new byte[image.getWidth() * image.getHeight()];
+    for (int i = 0; i < bytes.length; i++) {
+      int x = i % image.getWidth();
+      int y = i / image.getWidth();
+      int value = rounded(raster.getSample(x, y, 0) * 255L, most);
+      int opacity = alpha ? rounded(raster.getSample(x, y, 1) * 255L, most) : 255;
+      bytes[i] = overWhite(value, opacity);
+    }
+    return new Picture(1, image.getHeight(), image.getWidth(), bytes);
+  }
+
+  private static Picture color(BufferedImage image) {
+    int width = image.getWidth();
+    int plane = width * image.getHeight();
+    int[] argb = image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
+    var bytes = new byte[3 * plane];
+    for (int i = 0; i < plane; i++) {
+      int opacity = argb[i] >>> 24;
+      bytes[i] = overWhite(argb[i] >> 16 & 255, opacity);
+      bytes[plane + i] = overWhite(argb[i] >> 8 & 255, opacity);
+      bytes[2 * plane + i] = overWhite(argb[i] & 255, opacity);
+    }
+    return new Picture(3, image.getHeight(), width, bytes);
+  }
+
+  private static byte overWhite(int value, int opacity) {
+    return (byte) rounded(value * opacity + 255L * (255 - opacity), 255);
+  }
+
+  private static int rounded(long value, long divisor) {
+    return (int) ((value + divisor / 2) / divisor);
+  }
+
+  /** The same picture with three channels. */
+  Picture toColor() {
+    if (channels == 3) {
+      return this;
+    }
+    var color = new byte[3 * bytes.length];
+    for (int c = 0; c < 3; c++) {
+      System.arraycopy(bytes, 0, color, c * bytes.length, bytes.length);
+    }
+    return new Picture(3, height, width, color);
+  }
+
+  /** The middle square, scaled by averaging areas (or repeating pixels where it is smaller). */
+  Picture square(int side) {
+    int crop = Math.min(height, width);
+    int top = (height - crop) / 2;
+    int left = (width - crop) / 2;
+    var scaled = new byte[channels * side * side];
+    for (int c = 0; c < channels; c++) {
+      for (int y = 0; y < side; y++) {
+        for (int x = 0; x < side; x++) {
+          int from = c * height * width + top * width + left;
+          scaled[(c * side + y) * side + x] = (byte) mean(from, crop, side, x, y);
+        }
+      }
+    }
+    return new Picture(channels, side, side, scaled);
+  }
+
+  /** The mean over a target pixel's area, in units of 1 / side of a source pixel. */
+  private int mean(int from, int crop, int side, int x, int y) {
+    long sum = 0;
+    for (int sy = y * crop / side; sy * side < (y + 1) * crop; sy++) {
+      long rows = Math.min((y + 1) * crop, (sy + 1) * side) - Math.max(y * crop, sy * side);
+      for (int sx = x * crop / side; sx * side < (x + 1) * crop; sx++) {
+        long columns = Math.min((x + 1) * crop, (sx + 1) * side) - Math.max(x * crop, sx * side);
+        sum += rows * columns * Byte.toUnsignedInt(bytes[from + sy * width + sx]);
+      }
+    }
+    return rounded(sum, (long) crop * crop);
+  }
+}

@@ -1,0 +1,83 @@
+package org.adversaria.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/** Unpacks a tar archive, gzipped or plain, and lets nothing out of the target folder. */
+final class TarArchive {
+
+  private TarArchive() {}
+
+  /**
+   * Unpacks the folder {@code top} of an archive as {@code target/top}.
+   *
+   * <p>Everything is unpacked beside the target first and moved there in one step, so that a folder
+   * that is there is whole.
+   *
+   * @throws DataException if an entry escapes the target, is neither file nor folder, or the
+   *     archive is damaged or has no such folder
+   */
+  static void unpack(Path archive, Path target, String top) {
+    Path scratch = null;
+    try {
+      scratch = Files.createTempDirectory(target, ".unpack");
+      extract(archive, scratch);
+      if (!Files.isDirectory(scratch.resolve(top))) {
+        throw new DataException(
+            archive + " holds no folder " + top + "; it is another archive, get the right one");
+      }
+      Files.move(scratch.resolve(top), target.resolve(top), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw Unpacked.unreadable(archive, e);
+    } finally {
+      delete(scratch);
+    }
+  }
+
+  private static void extract(Path archive, Path target) throws IOException {
+    try (var tar = new TarArchiveInputStream(Unpacked.open(archive))) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        Path path = inside(archive, target, entry);
+        if (entry.isDirectory()) {
+          Files.createDirectories(path);
+        } else {
+          Files.createDirectories(path.getParent());
+          Files.copy(tar, path);
+        }
+      }
+    }
+  }
+
+  private static Path inside(Path archive, Path target, TarArchiveEntry entry) {
+    Path path = target.resolve(entry.getName()).normalize();
+    boolean plain = entry.isDirectory() || (entry.isFile() && !entry.isLink());
+    if (!path.startsWith(target) || entry.isSymbolicLink() || !plain) {
+      throw new DataException(
+          "%s has the entry '%s', which is a link or would land outside of the folder; the archive is not to be trusted, delete it"
+              .formatted(archive, entry.getName()));
+    }
+    return path;
+  }
+
+  private static void delete(Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(folder)) {
+      List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new DataException(
+          folder + " was left over from unpacking and cannot be deleted; delete it by hand", e);
+    }
+  }
+}
