@@ -1,0 +1,155 @@
+package org.adversaria.figures;
+
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.Table;
+
+/**
+ * One bar for each row of a table, lying: the names stand level on the left and do not collide
+ * however long or many they are, and each value is written at its bar, which needs no axis.
+ *
+ * <p>Drawn without XChart, which has standing bars only.
+ */
+final class Bars {
+
+  private static final int ROW = 24;
+  private static final int BAR = 15;
+  private static final int MARGIN = 10;
+  private static final int WIDEST_NAME = 260;
+
+  private final ChartOptions options;
+  private final List<String> names;
+  private final double[] values;
+
+  /** Half the length of the error bars; NaN where there is none. */
+  private final double[] errors;
+
+  private final FontMetrics metrics = Ink.metrics(Ink.font(13));
+
+  private Bars(ChartOptions options, List<String> names, double[] values, double[] errors) {
+    this.options = options;
+    this.names = names.stream().map(n -> Ink.fit(n, metrics, WIDEST_NAME)).toList();
+    this.values = values;
+    this.errors = errors;
+  }
+
+  /** Draws a table's columns; {@code error} is null where there are no errors. */
+  static BufferedImage draw(
+      Table table, String category, String value, String error, ChartOptions options) {
+    if (!table.containsColumn(category)) {
+      throw new IllegalArgumentException(
+          "The table has no column " + category + "; it has " + table.columnNames());
+    }
+    int rows = table.rowCount();
+    ChartOptions full = options.orElse(value, "", 640, 0);
+    if (rows == 0) {
+      return XyPlot.empty(full.orElse("", "", 640, 160), "no data yet");
+    }
+    List<String> names =
+        IntStream.range(0, rows).mapToObj(table.column(category)::getString).toList();
+    double[] errors = new double[rows];
+    Arrays.fill(errors, Double.NaN);
+    return new Bars(
+            full,
+            names,
+            Curves.numbers(table, value),
+            error == null ? errors : Curves.numbers(table, error))
+        .draw();
+  }
+
+  private BufferedImage draw() {
+    String heading = options.title().isEmpty() ? options.xLabel() : options.title();
+    int top = MARGIN + ROW;
+    int height = Math.max(options.height(), top + names.size() * ROW + MARGIN);
+    BufferedImage sheet = Ink.sheet(options.width(), height);
+    Graphics2D g = Ink.graphics(sheet);
+    int nameWidth = names.stream().mapToInt(metrics::stringWidth).max().orElse(0);
+    int numberWidth =
+        IntStream.range(0, values.length).map(i -> metrics.stringWidth(number(i))).max().orElse(0);
+    int left = MARGIN + nameWidth + 8;
+    int right = options.width() - MARGIN - numberWidth - 8;
+    Range range = range();
+    g.setFont(options.title().isEmpty() ? Ink.font(13) : Ink.bold(14));
+    FontMetrics heads = g.getFontMetrics();
+    g.drawString(Ink.fit(heading, heads, options.width() - left - MARGIN), left, MARGIN + 13);
+    g.setFont(metrics.getFont());
+    for (int i = 0; i < values.length; i++) {
+      draw(g, i, top + i * ROW, left, (right - left) / range.span(), range);
+    }
+    double zero = left - range.min() * (right - left) / range.span();
+    g.setColor(Ink.AXIS);
+    g.setStroke(Ink.stroke(1));
+    g.draw(new Line2D.Double(zero, top, zero, top + names.size() * ROW));
+    g.dispose();
+    return sheet;
+  }
+
+  private void draw(Graphics2D g, int i, int top, int left, double scale, Range range) {
+    int baseline = top + (ROW + metrics.getAscent() - metrics.getDescent()) / 2;
+    g.setColor(Ink.TEXT);
+    g.drawString(names.get(i), left - 8 - metrics.stringWidth(names.get(i)), baseline);
+    double zero = left - range.min() * scale;
+    double end = Double.isFinite(values[i]) ? zero + values[i] * scale : zero;
+    double tip = Math.max(zero, end);
+    if (Double.isFinite(values[i])) {
+      double start = Math.min(zero, end);
+      g.setColor(Ink.color(0));
+      g.fill(new Rectangle2D.Double(start, top + (ROW - BAR) / 2.0, tip - start, BAR));
+    }
+    if (Double.isFinite(values[i]) && Double.isFinite(errors[i])) {
+      double reach = errors[i] * scale;
+      whisker(g, end - reach, end + reach, top + ROW / 2.0);
+      tip = Math.max(tip, end + reach);
+    }
+    g.setColor(Ink.TEXT);
+    g.drawString(number(i), (float) tip + 8, baseline);
+  }
+
+  private static void whisker(Graphics2D g, double from, double to, double y) {
+    g.setColor(Ink.TEXT);
+    g.setStroke(Ink.stroke(1.5f));
+    g.draw(new Line2D.Double(from, y, to, y));
+    g.draw(new Line2D.Double(from, y - 4, from, y + 4));
+    g.draw(new Line2D.Double(to, y - 4, to, y + 4));
+  }
+
+  /** From zero, or below it, to the end of the longest bar with its error. */
+  private Range range() {
+    DoubleStream ends =
+        IntStream.range(0, values.length)
+            .boxed()
+            .flatMapToDouble(
+                i -> {
+                  double e = Double.isFinite(errors[i]) ? errors[i] : 0;
+                  return DoubleStream.of(0, values[i] - e, values[i] + e);
+                });
+    return options.xRange() == null ? Range.of(ends) : options.xRange();
+  }
+
+  private String number(int i) {
+    if (!Double.isFinite(values[i])) {
+      return "n/a";
+    }
+    if (!Double.isFinite(errors[i]) || errors[i] <= 0) {
+      return significant(values[i]);
+    }
+    // Two digits of the error, and the value to the same place.
+    int place = (int) Math.floor(Math.log10(errors[i]));
+    String format = "%." + Math.max(0, 1 - place) + "f";
+    return String.format(Locale.ROOT, format + " \u00B1 " + format, values[i], errors[i]);
+  }
+
+  private static String significant(double value) {
+    double size = Math.abs(value);
+    String format = size == 0 || (size >= 100 && size < 1e6) ? "%.0f" : "%.3g";
+    return String.format(Locale.ROOT, format, value);
+  }
+}

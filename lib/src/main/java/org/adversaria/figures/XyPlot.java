@@ -1,0 +1,264 @@
+package org.adversaria.figures;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.geom.Line2D;
+import java.awt.image.BufferedImage;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.knowm.xchart.AnnotationText;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * One XChart with two number axes, in the style of all figures.
+ *
+ * <p>Ranges are always set explicitly, from {@link Range}, so that what XChart does with no data, a
+ * single value or a tiny span never decides.
+ */
+final class XyPlot {
+
+  /** Seven, so that with eight colours a pair comes again only after 56 series. */
+  private static final List<Marker> MARKERS =
+      List.of(
+          SeriesMarkers.CIRCLE,
+          SeriesMarkers.SQUARE,
+          SeriesMarkers.TRIANGLE_UP,
+          SeriesMarkers.DIAMOND,
+          SeriesMarkers.TRIANGLE_DOWN,
+          SeriesMarkers.CROSS,
+          SeriesMarkers.PLUS);
+
+  private static final int TICK_SPACING = 90;
+
+  /** A long legend makes the figure higher rather than its plot lower than this. */
+  private static final int LEAST_PLOT = 160;
+
+  /** A range with a greater ratio of its ends has names and grid lines at powers of ten only. */
+  private static final double DECADES_ONLY = 20;
+
+  private final ChartOptions options;
+  private final boolean logX;
+  private final boolean logY;
+  private final XYChart chart;
+  private final Legend legend;
+
+  /** Opens an empty plot with number axes; the options must have their size. */
+  XyPlot(ChartOptions options) {
+    this(options, false, false);
+  }
+
+  /** Opens an empty plot; the options must have their size. */
+  XyPlot(ChartOptions options, boolean logX, boolean logY) {
+    this.options = options;
+    this.logX = logX;
+    this.logY = logY;
+    chart = new XYChart(options.width(), options.height());
+    legend = new Legend(options.width());
+    style(chart.getStyler());
+    chart.getStyler().setXAxisLogarithmic(logX);
+    chart.getStyler().setYAxisLogarithmic(logY);
+    chart.setTitle(fit(options.title(), Ink.bold(14), options.width() - 80));
+    chart.setXAxisTitle(fit(options.xLabel(), Ink.font(13), options.width() - 80));
+    chart.setYAxisTitle(fit(options.yLabel(), Ink.font(13), options.height() - 60));
+  }
+
+  static Marker marker(int i) {
+    return MARKERS.get(i % MARKERS.size());
+  }
+
+  /** Adds a line; NaN in {@code y} interrupts it. */
+  XYSeries line(double[] x, double[] y, Color color, float width) {
+    XYSeries series = add(x, y);
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
+    series.setLineColor(color);
+    series.setLineStyle(Ink.stroke(width));
+    series.setMarkerColor(color);
+    series.setMarker(SeriesMarkers.NONE);
+    return series;
+  }
+
+  /** Adds an outline over a filled area down to zero; {@code x} must ascend. */
+  XYSeries area(double[] x, double[] y, Color color) {
+    XYSeries series = line(x, y, color, 1.5f);
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);
+    series.setFillColor(Ink.translucent(color, 50));
+    return series;
+  }
+
+  /** Adds unconnected points, through which others are seen. */
+  XYSeries points(double[] x, double[] y, Color color, Marker marker) {
+    XYSeries series = add(x, y);
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    series.setMarkerColor(Ink.translucent(color, 140));
+    series.setMarker(marker);
+    return series;
+  }
+
+  /** Puts a series into the legend. */
+  void name(XYSeries series, String name) {
+    boolean points = series.getXYSeriesRenderStyle() == XYSeriesRenderStyle.Scatter;
+    Color color = points ? series.getMarkerColor() : series.getLineColor();
+    legend.add(
+        name,
+        new Color(color.getRed(), color.getGreen(), color.getBlue()),
+        points ? null : series.getLineStyle(),
+        series.getMarker());
+  }
+
+  void markerSize(int pixels) {
+    chart.getStyler().setMarkerSize(pixels);
+  }
+
+  /** Keeps the marks of the horizontal axis, which counts something, at whole numbers. */
+  void countOnX(Range x) {
+    int unit = (int) Math.ceil(options.width() / x.span());
+    int spacing = Math.max(TICK_SPACING, Math.min(unit, options.width() / 3));
+    chart.getStyler().setXAxisTickMarkSpacingHint(spacing);
+  }
+
+  BufferedImage draw(Range x, Range y) {
+    XYStyler styler = chart.getStyler();
+    styler.setXAxisMin(x.min()).setXAxisMax(x.max()).setYAxisMin(y.min()).setYAxisMax(y.max());
+    boolean decadesX = logX && x.max() / x.min() > DECADES_ONLY;
+    boolean decadesY = logY && y.max() / y.min() > DECADES_ONLY;
+    // Of a logarithmic axis XChart draws all lines from 1 to 9 or none.
+    styler.setPlotGridVerticalLinesVisible(!decadesX);
+    styler.setPlotGridHorizontalLinesVisible(!decadesY);
+    styler.setXAxisLogarithmicDecadeOnly(decadesX);
+    styler.setYAxisLogarithmicDecadeOnly(decadesY);
+    styler.setxAxisTickLabelsFormattingFunction(logX ? null : numbers(x));
+    styler.setyAxisTickLabelsFormattingFunction(logY ? null : numbers(y));
+    int plotHeight =
+        Math.max(options.height() - legend.height(), Math.min(options.height(), LEAST_PLOT));
+    BufferedImage sheet = Ink.sheet(options.width(), plotHeight + legend.height());
+    Graphics2D g = Ink.graphics(sheet);
+    chart.paint(g, options.width(), plotHeight);
+    g.setClip(null);
+    // Over the curves, hence translucent; on white the same as the other grid lines.
+    g.setColor(new Color(0, 0, 0, 27));
+    g.setStroke(new BasicStroke(1));
+    if (decadesX) {
+      decades(x).forEach(v -> vertical(g, v, y));
+    }
+    if (decadesY) {
+      decades(y).forEach(v -> horizontal(g, v, x));
+    }
+    legend.paint(g, plotHeight);
+    g.dispose();
+    return sheet;
+  }
+
+  /** Draws so that a unit is equally long on both axes, by widening the range that has room. */
+  BufferedImage drawToScale(Range x, Range y) {
+    chart.getStyler().setYAxisTickMarkSpacingHint(TICK_SPACING);
+    // Where the plot lies in the figure is known only after drawing.
+    draw(x, y);
+    double perX = (screenX(x.max()) - screenX(x.min())) / x.span();
+    double perY = (screenY(y.min()) - screenY(y.max())) / y.span();
+    double ratio = perX / perY;
+    return ratio > 1 ? draw(x.widened(ratio), y) : draw(x, y.widened(1 / ratio));
+  }
+
+  /** An empty frame with its names, that says why it is empty. */
+  static BufferedImage empty(ChartOptions options, String reason) {
+    var plot = new XyPlot(options);
+    plot.add(new double[] {0}, new double[] {Double.NaN});
+    XYStyler styler = plot.chart.getStyler();
+    styler.setAxisTicksVisible(false);
+    styler.setPlotGridLinesVisible(false);
+    styler.setPlotBorderVisible(true);
+    plot.chart.addAnnotation(new AnnotationText(reason, 0.5, 0.5, false));
+    return plot.draw(new Range(0, 1), new Range(0, 1));
+  }
+
+  private XYSeries add(double[] x, double[] y) {
+    // Where XChart believes all values to be equally spaced (by an absolute measure, so that it
+    // holds of any small numbers) it labels these values instead of round numbers. A trailing NaN,
+    // which is not drawn, keeps it from that.
+    double[] xs = Arrays.copyOf(x, x.length + 1);
+    double[] ys = Arrays.copyOf(y, y.length + 1);
+    xs[x.length] = Double.NaN;
+    ys[y.length] = Double.NaN;
+    return chart.addSeries("series " + chart.getSeriesMap().size(), xs, ys);
+  }
+
+  private static void style(XYStyler styler) {
+    styler.setLocale(Locale.ROOT);
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setChartFontColor(Ink.TEXT);
+    // Half of the last number on the horizontal axis has to fit in here.
+    styler.setChartPadding(16);
+    styler.setChartTitleFont(Ink.bold(14));
+    styler.setChartTitleBoxVisible(false);
+    styler.setLegendVisible(false);
+    styler.setPlotBorderVisible(false);
+    styler.setPlotBorderColor(Ink.GRID_LINE);
+    styler.setPlotContentSize(1);
+    styler.setPlotMargin(0);
+    styler.setPlotTicksMarksVisible(false);
+    styler.setPlotGridLinesColor(Ink.GRID_LINE);
+    styler.setPlotGridLinesStroke(new BasicStroke(1));
+    styler.setAxisTitleFont(Ink.font(13));
+    styler.setAxisTickLabelsFont(Ink.font(12));
+    styler.setAxisTickLabelsColor(Ink.TEXT);
+    styler.setAxisTickMarksColor(Ink.AXIS);
+    styler.setAxisTickMarksStroke(new BasicStroke(1));
+    styler.setYAxisLabelAlignment(TextAlignment.Right);
+    // "Right" is the top: so "0" and "1,000" stand on one line.
+    styler.setXAxisLabelAlignmentVertical(TextAlignment.Right);
+    styler.setXAxisTickMarkSpacingHint(TICK_SPACING);
+    styler.setYAxisTickMarkSpacingHint(45);
+    styler.setAnnotationTextFont(Ink.font(14));
+    styler.setAnnotationTextFontColor(Ink.TEXT);
+    styler.setMarkerSize(8);
+  }
+
+  private static Function<Double, String> numbers(Range range) {
+    double largest = Math.max(Math.abs(range.min()), Math.abs(range.max()));
+    String pattern = range.span() < 1e-4 || largest >= 1e7 ? "0.######E0" : "#,##0.######";
+    var format = new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT));
+    return value -> value == 0 ? "0" : format.format(value);
+  }
+
+  private static List<Double> decades(Range range) {
+    return IntStream.rangeClosed(
+            (int) Math.ceil(Math.log10(range.min())), (int) Math.floor(Math.log10(range.max())))
+        .mapToObj(exponent -> Math.pow(10, exponent))
+        .toList();
+  }
+
+  private void vertical(Graphics2D g, double at, Range y) {
+    double x = screenX(at);
+    g.draw(new Line2D.Double(x, screenY(y.min()), x, screenY(y.max())));
+  }
+
+  private void horizontal(Graphics2D g, double at, Range x) {
+    double y = screenY(at);
+    g.draw(new Line2D.Double(screenX(x.min()), y, screenX(x.max()), y));
+  }
+
+  private double screenX(double value) {
+    return chart.getScreenXFromChart(value);
+  }
+
+  private double screenY(double value) {
+    return chart.getScreenYFromChart(value);
+  }
+
+  private static String fit(String text, Font font, int width) {
+    return Ink.fit(text, Ink.metrics(font), width);
+  }
+}
