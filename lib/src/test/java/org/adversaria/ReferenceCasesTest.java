@@ -19,7 +19,8 @@ import org.junit.jupiter.api.TestFactory;
  *   <li>{@code adversaria.reference}: the folder of cases, relative to the project's root; {@code
  *       ../shared/reference} by default, skipped where it is absent;
  *   <li>{@code adversaria.reference.components=a,b}: only components that begin with these;
- *   <li>{@code adversaria.reference.strict=true}: what would be skipped fails.
+ *   <li>{@code adversaria.reference.strict=true}: a case whose component is not registered fails;
+ *       it is skipped by default.
  * </ul>
  */
 class ReferenceCasesTest {
