@@ -118,8 +118,8 @@ public final class TorchScript {
   }
 
   private void declare(String name) {
-    // The marker outlives every caller's scope: it is created outside of any NDScope's register.
     NDArray marker = Torch.processManager().create(0f);
+    // A script may be compiled inside a caller's scope, which the marker has to outlive.
     NDScope.unregister(marker);
     marker.setName("module_method:" + name);
     methods.put(name, new Method(name, marker));
@@ -182,36 +182,27 @@ public final class TorchScript {
     }
 
     /**
-     * Calls the method without recording gradients; arguments may be numbers too.
+     * Runs a method that changes arrays in place and returns {@code None}; nothing is recorded.
+     *
+     * <p>Arguments may be numbers too. DJL runs such a call in PyTorch's inference mode, whose new
+     * tensors no gradient may pass through: hence no result.
      *
      * @param arguments as for {@link #call}, and {@code Double}, {@code Long}, {@code Integer} or
      *     {@code Boolean} for {@code float}, {@code int} and {@code bool}
-     * @return the tensors the method returns, attached to the manager of the first array; empty
-     *     where the method returns {@code None}
      * @throws TorchScriptException if PyTorch refuses the call
      */
-    public NDList run(Object... arguments) {
+    public void update(Object... arguments) {
       var values = new IValue[arguments.length];
       try {
-        PtNDManager manager = null;
         for (int i = 0; i < arguments.length; i++) {
           values[i] = toIValue(i, arguments[i]);
-          if (manager == null && firstArray(arguments[i]) instanceof PtNDArray array) {
-            manager = array.getManager();
-          }
         }
-        try (IValue result = IValueUtils.runMethod(module, name, values)) {
-          return isNone(result) ? new NDList() : result.toNDList(manager);
-        }
+        IValueUtils.runMethod(module, name, values).close();
       } catch (EngineException e) {
         throw failure("failed in '" + name + "'", source, e);
       } finally {
         Arrays.stream(values).filter(Objects::nonNull).forEach(IValue::close);
       }
-    }
-
-    private boolean isNone(IValue value) {
-      return "NoneType".equals(value.getType());
     }
 
     private void addArgument(NDList inputs, int index, Object argument) {
@@ -261,13 +252,6 @@ public final class TorchScript {
       }
       throw new IllegalArgumentException(
           "Argument " + index + " of '" + name + "' has a type no script takes: " + argument);
-    }
-
-    private NDArray firstArray(Object argument) {
-      if (argument instanceof NDList list) {
-        return list.get(0);
-      }
-      return argument instanceof NDArray array ? array : null;
     }
 
     private void requireNotEmpty(int index, NDList list) {

@@ -1,0 +1,131 @@
+package org.adversaria.losses;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+
+/**
+ * The two players' objectives as functions of the discriminator's logits D.
+ *
+ * <p>Logits may have any shape; each objective is the mean over all elements. Expectations are over
+ * real images x and generated images G(z).
+ */
+public sealed interface AdversarialLoss {
+
+  /**
+   * The discriminator's objective.
+   *
+   * @param real logits of real images
+   * @param fake logits of generated images
+   * @return a scalar to minimise
+   */
+  NDArray discriminator(NDArray real, NDArray fake);
+
+  /**
+   * The generator's objective.
+   *
+   * @param fake logits of generated images
+   * @return a scalar to minimise
+   */
+  NDArray generator(NDArray fake);
+
+  /**
+   * The original minimax game: D maximises E log s(D(x)) + E log(1 - s(D(G(z)))) and G minimises it,
+   * s being the sigmoid.
+   *
+   * <p>Source: Goodfellow et al., "Generative Adversarial Nets", 2014, equation 1.
+   */
+  record Minimax() implements AdversarialLoss {
+
+    @Override
+    public NDArray discriminator(NDArray real, NDArray fake) {
+      return crossEntropy(real, fake);
+    }
+
+    @Override
+    public NDArray generator(NDArray fake) {
+      // log(1 - s(a)) = -softplus(a)
+      return Activation.softPlus(fake).mean().neg();
+    }
+  }
+
+  /**
+   * The minimax discriminator with the generator that maximises E log s(D(G(z))), whose gradient
+   * does not vanish where the discriminator wins.
+   *
+   * <p>Source: Goodfellow et al., "Generative Adversarial Nets", 2014, section 3.
+   */
+  record NonSaturating() implements AdversarialLoss {
+
+    @Override
+    public NDArray discriminator(NDArray real, NDArray fake) {
+      return crossEntropy(real, fake);
+    }
+
+    @Override
+    public NDArray generator(NDArray fake) {
+      // log s(a) = -softplus(-a)
+      return Activation.softPlus(fake.neg()).mean();
+    }
+  }
+
+  /**
+   * Hinge: D minimises E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))), G minimises -E D(G(z)).
+   *
+   * <p>Source: Lim and Ye, "Geometric GAN", 2017; Miyato et al., 2018, equations 16 and 17.
+   */
+  record Hinge() implements AdversarialLoss {
+
+    @Override
+    public NDArray discriminator(NDArray real, NDArray fake) {
+      NDArray onReal = Activation.relu(real.neg().add(1)).mean();
+      return onReal.add(Activation.relu(fake.add(1)).mean());
+    }
+
+    @Override
+    public NDArray generator(NDArray fake) {
+      return fake.mean().neg();
+    }
+  }
+
+  /**
+   * Wasserstein: D minimises E D(G(z)) - E D(x), G minimises -E D(G(z)); D has to be kept Lipschitz
+   * by other means.
+   *
+   * <p>Source: Arjovsky et al., "Wasserstein GAN", 2017, algorithm 1.
+   */
+  record Wasserstein() implements AdversarialLoss {
+
+    @Override
+    public NDArray discriminator(NDArray real, NDArray fake) {
+      return fake.mean().sub(real.mean());
+    }
+
+    @Override
+    public NDArray generator(NDArray fake) {
+      return fake.mean().neg();
+    }
+  }
+
+  /**
+   * Least squares with targets 0 and 1: D minimises (E (D(x) - 1)^2 + E D(G(z))^2) / 2, G minimises
+   * E (D(G(z)) - 1)^2 / 2.
+   *
+   * <p>Source: Mao et al., "Least Squares Generative Adversarial Networks", 2017, equation 9.
+   */
+  record LeastSquares() implements AdversarialLoss {
+
+    @Override
+    public NDArray discriminator(NDArray real, NDArray fake) {
+      return real.sub(1).square().mean().add(fake.square().mean()).div(2);
+    }
+
+    @Override
+    public NDArray generator(NDArray fake) {
+      return fake.sub(1).square().mean().div(2);
+    }
+  }
+
+  private static NDArray crossEntropy(NDArray real, NDArray fake) {
+    return Activation.softPlus(real.neg()).mean().add(Activation.softPlus(fake).mean());
+  }
+}

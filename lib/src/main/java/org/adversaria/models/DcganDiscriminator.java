@@ -1,0 +1,57 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import org.adversaria.nn.BatchNorm;
+import org.adversaria.nn.Conv2d;
+import org.adversaria.nn.Elementwise;
+import org.adversaria.nn.Layer;
+import org.adversaria.nn.Sequential;
+
+/**
+ * The discriminator of DCGAN: strided convolutions with batch normalisation and leaky ReLU.
+ *
+ * <p>Each stage halves the size and doubles the channels down to 4x4; a last convolution gives the
+ * logit. The first stage is not normalised. State dict: {@code main.0.weight}, {@code
+ * main.2.weight}, ..., as in PyTorch's DCGAN example, whose closing sigmoid is part of the loss
+ * here.
+ *
+ * <p>Source: Radford et al., "Unsupervised Representation Learning with Deep Convolutional
+ * Generative Adversarial Networks", 2015, sections 3 and 4.
+ */
+public final class DcganDiscriminator extends Discriminator {
+
+  private static final double SLOPE = 0.2;
+
+  private final Sequential main;
+
+  /**
+   * Creates the network.
+   *
+   * @param width the channels after the first layer
+   * @param channels of the image
+   * @param resolution the image's height and width, a power of two from 8
+   * @throws IllegalArgumentException if the resolution is not such a number
+   */
+  public DcganDiscriminator(int width, int channels, int resolution) {
+    int stages = Dcgan.stages(resolution);
+    List<Layer> layers = new ArrayList<>();
+    layers.add(new Conv2d(channels, width, 4, 2, 1, false));
+    layers.add(Elementwise.leakyRelu(SLOPE));
+    for (int stage = 1; stage < stages; stage++) {
+      layers.add(new Conv2d(width << (stage - 1), width << stage, 4, 2, 1, false));
+      layers.add(new BatchNorm(width << stage));
+      layers.add(Elementwise.leakyRelu(SLOPE));
+    }
+    layers.add(new Conv2d(width << (stages - 1), 1, 4, 1, 0, false));
+    main = child("main", new Sequential(layers));
+    Dcgan.setInitializers(this);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public NDArray forward(NDArray images, NDArray labels, boolean training) {
+    return main.forward(images, training).reshape(-1);
+  }
+}

@@ -1,0 +1,64 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import org.adversaria.torch.TorchOps;
+
+/**
+ * Batch normalisation, as {@code torch.nn.BatchNorm1d} and {@code BatchNorm2d}: epsilon 1e-5,
+ * momentum 0.1.
+ *
+ * <p>Parameters {@code weight (C)} (ones) and {@code bias (C)} (zeros); buffers {@code running_mean
+ * (C)}, {@code running_var (C)} and the int64 scalar {@code num_batches_tracked}.
+ *
+ * <p>Source: Ioffe and Szegedy, "Batch Normalization", 2015, algorithms 1 and 2.
+ */
+public final class BatchNorm extends Layer {
+
+  private static final TorchOps.BatchNorm CONSTANTS = new TorchOps.BatchNorm(0.1, 1e-5);
+  private static final Initializer COUNT = (m, shape, type) -> m.zeros(shape, DataType.INT64);
+
+  private final Parameter weight;
+  private final Parameter bias;
+  private final Parameter runningMean;
+  private final Parameter runningVariance;
+  private final Parameter batches;
+
+  /**
+   * Creates the layer.
+   *
+   * @param channels the number of channels C
+   */
+  public BatchNorm(int channels) {
+    var shape = new Shape(channels);
+    weight = parameter("weight", Parameter.Type.GAMMA, Initializer.ONES, shape);
+    bias = parameter("bias", Parameter.Type.BETA, Initializer.ZEROS, shape);
+    runningMean = buffer("running_mean", Parameter.Type.RUNNING_MEAN, Initializer.ZEROS, shape);
+    runningVariance = buffer("running_var", Parameter.Type.RUNNING_VAR, Initializer.ONES, shape);
+    batches = buffer("num_batches_tracked", Parameter.Type.OTHER, COUNT, new Shape());
+  }
+
+  /**
+   * Normalises each channel: while training by the batch, else by the running statistics.
+   *
+   * @param x {@code (N, C)} or {@code (N, C, H, W)}
+   * @return an array of the shape of x
+   */
+  @Override
+  public NDArray forward(NDArray x, boolean training) {
+    if (training) {
+      batches.getArray().addi(1);
+    }
+    return TorchOps.batchNorm(
+        x,
+        weight.getArray(),
+        bias.getArray(),
+        runningMean.getArray(),
+        runningVariance.getArray(),
+        training,
+        CONSTANTS);
+  }
+}

@@ -1,0 +1,59 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import org.adversaria.torch.TorchOps;
+
+/**
+ * Transposed convolution with square kernels, as {@code torch.nn.ConvTranspose2d}.
+ *
+ * <p>Parameters: {@code weight (in, out, k, k)} and, where asked for, {@code bias (out)}; at first
+ * uniform within 1/sqrt(out k k), PyTorch's count of a transposed kernel's fan.
+ */
+public final class ConvTranspose2d extends Layer {
+
+  private final Parameter weight;
+  private final Parameter bias;
+  private final TorchOps.Transposed geometry;
+
+  /**
+   * Creates the layer.
+   *
+   * @param in input channels
+   * @param out output channels
+   * @param kernel the kernel's height and width
+   * @param stride the step between the places where kernels are laid down
+   * @param padding rows and columns cut off on each side
+   * @param withBias true for a bias per output channel
+   */
+  public ConvTranspose2d(int in, int out, int kernel, int stride, int padding, boolean withBias) {
+    geometry = new TorchOps.Transposed(stride, padding, 0, 1);
+    weight =
+        parameter(
+            "weight",
+            Parameter.Type.WEIGHT,
+            Initializers.torchDefault(),
+            new Shape(in, out, kernel, kernel));
+    bias =
+        withBias
+            ? parameter(
+                "bias",
+                Parameter.Type.BIAS,
+                Initializers.uniformByFan(out * kernel * kernel),
+                new Shape(out))
+            : null;
+  }
+
+  /**
+   * Lays the kernels down, weighted by the input.
+   *
+   * @param x {@code (N, in, H, W)}
+   * @return {@code (N, out, H', W')} with {@code H' = (H - 1) stride - 2 padding + k}
+   */
+  @Override
+  public NDArray forward(NDArray x, boolean training) {
+    NDArray b = bias == null ? null : bias.getArray();
+    return TorchOps.convTranspose2d(x, weight.getArray(), b, geometry);
+  }
+}

@@ -1,0 +1,125 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.adversaria.torch.FusedUpdates;
+
+/**
+ * Parameters in and out of a network, by the names of a PyTorch state dict.
+ *
+ * <p>Files are safetensors. In Python such a file is written with {@code
+ * safetensors.torch.save_file(network.state_dict(), "network.safetensors")}.
+ */
+public final class StateDict {
+
+  private StateDict() {}
+
+  /**
+   * Writes a network's parameters and buffers; an existing file is replaced in one move.
+   *
+   * @param network an initialised network
+   * @param file where to
+   * @throws IOException if the file cannot be written
+   */
+  public static void save(TorchBlock network, Path file) throws IOException {
+    SafeTensors.write(file, network.stateDict(), Map.of());
+  }
+
+  /**
+   * Reads a network's parameters and buffers from a file that holds these and no others.
+   *
+   * @param network an initialised network; unchanged if the file does not fit
+   * @param file a safetensors file
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if a tensor is missing, unexpected or of another shape
+   */
+  public static void load(TorchBlock network, Path file) throws IOException {
+    try (NDManager manager = managerOf(network).newSubManager()) {
+      load(network, SafeTensors.read(file, manager), file.toString());
+    }
+  }
+
+  /**
+   * Copies values into a network from a map that holds these and no others.
+   *
+   * @param network an initialised network; unchanged if the values do not fit
+   * @param values arrays by name
+   * @param source what to call the values in a message
+   * @throws IllegalArgumentException if an array is missing, unexpected or of another shape; the
+   *     message names each
+   */
+  public static void load(TorchBlock network, Map<String, NDArray> values, String source) {
+    Map<String, NDArray> state = network.stateDict();
+    List<String> faults = new ArrayList<>();
+    state.forEach((name, array) -> checkPresent(name, array, values.get(name), faults));
+    values.forEach(
+        (name, array) -> {
+          if (!state.containsKey(name)) {
+            faults.add("unexpected " + name + " " + array.getShape());
+          }
+        });
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s does not fit %s:%n  %s%nBuild the network with the settings the weights were trained with, or use loadMatching."
+              .formatted(
+                  source, network.getClass().getSimpleName(), String.join("\n  ", faults)));
+    }
+    copy(state, values, List.copyOf(state.keySet()));
+  }
+
+  /**
+   * Copies the values whose name and shape are the network's; for fine-tuning a changed network.
+   *
+   * @param network an initialised network
+   * @param values arrays by name
+   * @return the names of the network's arrays that were left as they are
+   */
+  public static List<String> loadMatching(TorchBlock network, Map<String, NDArray> values) {
+    Map<String, NDArray> state = network.stateDict();
+    List<String> left = new ArrayList<>();
+    List<String> matching = new ArrayList<>();
+    state.forEach(
+        (name, array) -> {
+          NDArray value = values.get(name);
+          boolean fits = value != null && value.getShape().equals(array.getShape());
+          (fits ? matching : left).add(name);
+        });
+    copy(state, values, matching);
+    return left;
+  }
+
+  private static void checkPresent(
+      String name, NDArray array, NDArray value, List<String> faults) {
+    if (value == null) {
+      faults.add("missing " + name + " " + array.getShape());
+    } else if (!value.getShape().equals(array.getShape())) {
+      faults.add(
+          "%s has shape %s, the network's is %s"
+              .formatted(name, value.getShape(), array.getShape()));
+    }
+  }
+
+  private static void copy(
+      Map<String, NDArray> state, Map<String, NDArray> values, List<String> names) {
+    if (names.isEmpty()) {
+      return;
+    }
+    var targets = new NDList();
+    var sources = new NDList();
+    for (String name : names) {
+      targets.add(state.get(name));
+      sources.add(values.get(name));
+    }
+    FusedUpdates.copy(targets, sources);
+  }
+
+  private static NDManager managerOf(TorchBlock network) {
+    return network.getParameters().get(0).getValue().getArray().getManager();
+  }
+}

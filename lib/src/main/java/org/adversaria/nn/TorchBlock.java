@@ -1,0 +1,212 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBaseBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.BlockList;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
+import ai.djl.util.PairList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.adversaria.torch.Autograd;
+
+/**
+ * A DJL block whose parameters carry the names of a PyTorch state dict.
+ *
+ * <p>Children and parameters keep the names they are declared with, joined by dots ({@code
+ * main.0.weight}), where DJL's own blocks number them. Shapes are known when a block is made, so
+ * {@link #initialize(NDManager)} needs no example input. Subclasses add a {@code forward} with
+ * types of their own; {@link #forward(NDList, boolean)} is the same for DJL.
+ *
+ * <p>A block lives on the device of the manager that initialised it.
+ */
+public abstract class TorchBlock extends AbstractBaseBlock {
+
+  private final Map<String, TorchBlock> children = new LinkedHashMap<>();
+  private final Map<String, Parameter> directParameters = new LinkedHashMap<>();
+
+  /** For subclasses. */
+  protected TorchBlock() {}
+
+  /**
+   * Declares a child.
+   *
+   * @param <B> the child's type
+   * @param name its name in the state dict, without dots
+   * @param block the child
+   * @return the child
+   */
+  protected final <B extends TorchBlock> B child(String name, B block) {
+    children.put(name, block);
+    return block;
+  }
+
+  /**
+   * Declares a trainable parameter.
+   *
+   * @param name its name in the state dict, without dots
+   * @param type what it is to DJL
+   * @param initializer its first values
+   * @param shape its shape
+   * @return the parameter
+   */
+  protected final Parameter parameter(
+      String name, Parameter.Type type, Initializer initializer, Shape shape) {
+    return declare(name, type, initializer, shape, true);
+  }
+
+  /**
+   * Declares an array that is stored with the block and not trained.
+   *
+   * @param name its name in the state dict, without dots
+   * @param type what it is to DJL
+   * @param initializer its first values; it chooses the data type
+   * @param shape its shape
+   * @return the parameter
+   */
+  protected final Parameter buffer(
+      String name, Parameter.Type type, Initializer initializer, Shape shape) {
+    return declare(name, type, initializer, shape, false);
+  }
+
+  private Parameter declare(
+      String name, Parameter.Type type, Initializer initializer, Shape shape, boolean trained) {
+    Parameter parameter =
+        Parameter.builder()
+            .setName(name)
+            .setType(type)
+            .optInitializer(initializer)
+            .optShape(shape)
+            .optRequiresGrad(trained)
+            .build();
+    directParameters.put(name, parameter);
+    return parameter;
+  }
+
+  /**
+   * Computes the block's outputs from its inputs.
+   *
+   * @param inputs the arrays, in the order of the typed {@code forward}
+   * @param training true where layers behave differently while training
+   * @return the outputs
+   */
+  public abstract NDList forward(NDList inputs, boolean training);
+
+  /** {@inheritDoc} */
+  @Override
+  protected final NDList forwardInternal(
+      ParameterStore parameterStore,
+      NDList inputs,
+      boolean training,
+      PairList<String, Object> params) {
+    return forward(inputs, training);
+  }
+
+  /**
+   * Gives every parameter its first values; nothing happens to those that have theirs.
+   *
+   * @param manager owns the arrays and says on which device they are
+   */
+  public final void initialize(NDManager manager) {
+    initialize(manager, DataType.FLOAT32);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public void initialize(NDManager manager, DataType dataType, Shape... inputShapes) {
+    beforeInitialize(inputShapes);
+    for (Parameter parameter : directParameters.values()) {
+      parameter.initialize(manager, dataType);
+      // The parameters outlive the scope of the step in which a block may be made.
+      NDScope.unregister(parameter.getArray());
+    }
+    children.values().forEach(child -> child.initialize(manager, dataType, inputShapes));
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public final boolean isInitialized() {
+    return getParameters().values().stream().allMatch(Parameter::isInitialized);
+  }
+
+  /**
+   * Returns the arrays that training changes.
+   *
+   * @return the trainable arrays, in the order of the state dict
+   */
+  public final NDList trainable() {
+    var arrays = new NDList();
+    for (Parameter parameter : getParameters().values()) {
+      if (parameter.requiresGradient()) {
+        arrays.add(parameter.getArray());
+      }
+    }
+    return arrays;
+  }
+
+  /**
+   * Returns all arrays by their names in the state dict, the block's own before its children's.
+   *
+   * @return parameters and buffers; the arrays themselves, not copies
+   */
+  public final Map<String, NDArray> stateDict() {
+    var state = new LinkedHashMap<String, NDArray>();
+    getParameters().forEach(pair -> state.put(pair.getKey(), pair.getValue().getArray()));
+    return state;
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public final BlockList getChildren() {
+    var list = new BlockList();
+    children.forEach((name, child) -> list.add(name, (Block) child));
+    return list;
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public final ParameterList getDirectParameters() {
+    var list = new ParameterList();
+    directParameters.forEach(list::add);
+    return list;
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public final ParameterList getParameters() {
+    ParameterList list = getDirectParameters();
+    children.forEach(
+        (name, child) ->
+            child
+                .getParameters()
+                .forEach(pair -> list.add(name + "." + pair.getKey(), pair.getValue())));
+    return list;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Found by running the block once on zeros of these shapes.
+   */
+  @Override
+  public final Shape[] getOutputShapes(Shape[] inputShapes) {
+    NDManager owner = getParameters().get(0).getValue().getArray().getManager();
+    try (NDManager manager = owner.newSubManager();
+        var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      var inputs = new NDList();
+      for (Shape shape : inputShapes) {
+        inputs.add(manager.zeros(shape));
+      }
+      return forward(inputs, false).getShapes();
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package org.adversaria.torch;
+
+import ai.djl.ndarray.NDList;
+
+/**
+ * In-place updates of whole parameter lists, one native call each.
+ *
+ * <p>Every list of a call has one array per parameter, in the same order and of the same shape. The
+ * formulas are those of {@code torch.optim}; nothing is recorded.
+ */
+public final class FusedUpdates {
+
+  private static final TorchScript SCRIPT =
+      TorchScript.of(
+          """
+          def adam(self, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor],
+                   steps: List[Tensor], lr: float, beta1: float, beta2: float,
+                   weight_decay: float, eps: float) -> None:
+            torch._foreach_add_(steps, 1)
+            none = annotate(List[Tensor], [])
+            torch._fused_adam_(p, g, m, v, none, steps, lr=lr, beta1=beta1, beta2=beta2,
+                               weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False)
+
+          def rmsprop(self, p: List[Tensor], g: List[Tensor], square: List[Tensor],
+                      lr: float, alpha: float, eps: float) -> None:
+            torch._foreach_mul_(square, alpha)
+            torch._foreach_addcmul_(square, g, g, 1.0 - alpha)
+            root = torch._foreach_sqrt(square)
+            torch._foreach_add_(root, eps)
+            torch._foreach_addcdiv_(p, g, root, -lr)
+
+          def sgd(self, p: List[Tensor], g: List[Tensor], lr: float) -> None:
+            torch._foreach_add_(p, g, alpha=-lr)
+
+          def momentum(self, p: List[Tensor], g: List[Tensor], buffer: List[Tensor],
+                       lr: float, momentum: float) -> None:
+            torch._foreach_mul_(buffer, momentum)
+            torch._foreach_add_(buffer, g, alpha=1.0)
+            torch._foreach_add_(p, buffer, alpha=-lr)
+
+          def average(self, average: List[Tensor], p: List[Tensor], decay: float) -> None:
+            torch._foreach_lerp_(average, p, 1.0 - decay)
+
+          def copy(self, target: List[Tensor], source: List[Tensor]) -> None:
+            torch._foreach_copy_(target, source)
+          """);
+
+  private FusedUpdates() {}
+
+  /**
+   * Adam (Kingma and Ba, 2015, algorithm 1) with L2 weight decay added to the gradient.
+   *
+   * @param parameters changed in place
+   * @param gradients unchanged
+   * @param firstMoments m, changed in place; zeros at first
+   * @param secondMoments v, changed in place; zeros at first
+   * @param steps a float32 scalar for each parameter, the updates so far; counted up in place
+   * @param settings the rates
+   */
+  public static void adam(
+      NDList parameters,
+      NDList gradients,
+      NDList firstMoments,
+      NDList secondMoments,
+      NDList steps,
+      AdamSettings settings) {
+    SCRIPT
+        .method("adam")
+        .update(
+            parameters,
+            gradients,
+            firstMoments,
+            secondMoments,
+            steps,
+            settings.learningRate(),
+            settings.beta1(),
+            settings.beta2(),
+            settings.weightDecay(),
+            settings.epsilon());
+  }
+
+  /**
+   * The rates of {@link #adam}.
+   *
+   * @param learningRate the step size
+   * @param beta1 the decay of the first moment, in [0, 1)
+   * @param beta2 the decay of the second moment, in [0, 1)
+   * @param epsilon added to the root of the second moment
+   * @param weightDecay times the parameter, added to the gradient
+   */
+  public record AdamSettings(
+      double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {}
+
+  /**
+   * RMSProp (Tieleman and Hinton, 2012) as PyTorch defines it: the root is taken before epsilon is
+   * added.
+   *
+   * @param parameters changed in place
+   * @param gradients unchanged
+   * @param meanSquares the running mean of squared gradients, changed in place; zeros at first
+   * @param learningRate the step size
+   * @param alpha the decay of the mean, in [0, 1)
+   * @param epsilon added to the root
+   */
+  public static void rmsProp(
+      NDList parameters,
+      NDList gradients,
+      NDList meanSquares,
+      double learningRate,
+      double alpha,
+      double epsilon) {
+    SCRIPT
+        .method("rmsprop")
+        .update(parameters, gradients, meanSquares, learningRate, alpha, epsilon);
+  }
+
+  /**
+   * Plain gradient descent.
+   *
+   * @param parameters changed in place
+   * @param gradients unchanged
+   * @param learningRate the step size
+   */
+  public static void sgd(NDList parameters, NDList gradients, double learningRate) {
+    SCRIPT.method("sgd").update(parameters, gradients, learningRate);
+  }
+
+  /**
+   * Gradient descent with momentum: buffer = momentum buffer + gradient, parameter -= rate buffer.
+   *
+   * @param parameters changed in place
+   * @param gradients unchanged
+   * @param buffers changed in place; zeros at first
+   * @param learningRate the step size
+   * @param momentum in [0, 1)
+   */
+  public static void momentum(
+      NDList parameters, NDList gradients, NDList buffers, double learningRate, double momentum) {
+    SCRIPT.method("momentum").update(parameters, gradients, buffers, learningRate, momentum);
+  }
+
+  /**
+   * Exponential moving average: average = decay average + (1 - decay) parameter.
+   *
+   * @param averages changed in place
+   * @param parameters unchanged
+   * @param decay in [0, 1]
+   */
+  public static void average(NDList averages, NDList parameters, double decay) {
+    SCRIPT.method("average").update(averages, parameters, decay);
+  }
+
+  /**
+   * Copies values.
+   *
+   * @param targets changed in place
+   * @param sources unchanged, each of its target's shape
+   */
+  public static void copy(NDList targets, NDList sources) {
+    SCRIPT.method("copy").update(targets, sources);
+  }
+}

@@ -1,0 +1,134 @@
+package org.adversaria.torch;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Operators of PyTorch that DJL's engine lacks or exposes in part; gradients of any order flow. */
+public final class TorchOps {
+
+  /**
+   * The geometry of a transposed convolution, equal in height and width.
+   *
+   * @param stride at least 1
+   * @param padding at least 0
+   * @param outputPadding rows and columns added at the far side, less than the stride
+   * @param groups the number of channel groups
+   */
+  public record Transposed(int stride, int padding, int outputPadding, int groups) {}
+
+  private static final Map<Transposed, TorchScript> TRANSPOSED = new ConcurrentHashMap<>();
+
+  private static final Map<Double, TorchScript> INSTANCE_NORMS = new ConcurrentHashMap<>();
+  private static final Map<BatchNorm, TorchScript> BATCH_NORMS = new ConcurrentHashMap<>();
+
+  private TorchOps() {}
+
+  /**
+   * Transposed convolution, the gradient of a convolution with respect to its input.
+   *
+   * @param x the input, {@code (N, C_in, H, W)}
+   * @param weight the kernels, {@code (C_in, C_out / groups, kH, kW)}
+   * @param bias {@code (C_out)}, or null
+   * @param geometry stride, padding, output padding and groups
+   * @return {@code (N, C_out, H', W')} with {@code H' = (H - 1) stride - 2 padding + kH +
+   *     outputPadding}
+   * @throws TorchScriptException if the shapes do not fit
+   */
+  public static NDArray convTranspose2d(
+      NDArray x, NDArray weight, NDArray bias, Transposed geometry) {
+    TorchScript script = TRANSPOSED.computeIfAbsent(geometry, TorchOps::transposedScript);
+    return bias == null
+        ? script.method("plain").call(x, weight)
+        : script.method("biased").call(x, weight, bias);
+  }
+
+  /**
+   * Instance normalisation (Ulyanov et al., 2016, equation 7): each channel of each image to mean 0
+   * and variance 1 over its pixels, then scaled and shifted.
+   *
+   * @param x {@code (N, C, H, W)}
+   * @param weight the scale {@code (C)}, or null together with the bias for none
+   * @param bias the shift {@code (C)}
+   * @param epsilon added to the (biased) variance
+   * @return {@code (N, C, H, W)}
+   * @throws TorchScriptException if the shapes do not fit
+   */
+  public static NDArray instanceNorm(NDArray x, NDArray weight, NDArray bias, double epsilon) {
+    TorchScript script = INSTANCE_NORMS.computeIfAbsent(epsilon, TorchOps::instanceNormScript);
+    return weight == null
+        ? script.method("plain").call(x)
+        : script.method("affine").call(x, weight, bias);
+  }
+
+  /**
+   * The constants of a batch normalisation.
+   *
+   * @param momentum the weight of the new batch in the running statistics, as in PyTorch
+   * @param epsilon added to the variance
+   */
+  public record BatchNorm(double momentum, double epsilon) {}
+
+  /**
+   * Batch normalisation (Ioffe and Szegedy, 2015, algorithm 1) as PyTorch defines it.
+   *
+   * @param x {@code (N, C)} or {@code (N, C, H, W)}
+   * @param weight the scale {@code (C)}
+   * @param bias the shift {@code (C)}
+   * @param runningMean {@code (C)}, changed in place while training
+   * @param runningVariance {@code (C)}, the unbiased variance, changed in place while training
+   * @param training true to normalise by the batch's statistics, false by the running ones
+   * @param constants momentum and epsilon
+   * @return an array of the shape of x
+   * @throws TorchScriptException if the shapes do not fit
+   */
+  public static NDArray batchNorm(
+      NDArray x,
+      NDArray weight,
+      NDArray bias,
+      NDArray runningMean,
+      NDArray runningVariance,
+      boolean training,
+      BatchNorm constants) {
+    return BATCH_NORMS
+        .computeIfAbsent(constants, TorchOps::batchNormScript)
+        .method(training ? "train" : "evaluate")
+        .call(x, weight, bias, runningMean, runningVariance);
+  }
+
+  private static TorchScript instanceNormScript(double epsilon) {
+    return TorchScript.of(
+        """
+        def plain(self, x: Tensor) -> Tensor:
+          return torch.instance_norm(x, None, None, None, None, True, 0.0, %1$s, True)
+
+        def affine(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+          return torch.instance_norm(x, w, b, None, None, True, 0.0, %1$s, True)
+        """
+            .formatted(epsilon));
+  }
+
+  private static TorchScript batchNormScript(BatchNorm constants) {
+    String head =
+        "(self, x: Tensor, w: Tensor, b: Tensor, mean: Tensor, var: Tensor) -> Tensor:\n"
+            + "  return torch.batch_norm(x, w, b, mean, var, ";
+    String tail = ", %s, %s, True)\n".formatted(constants.momentum(), constants.epsilon());
+    return TorchScript.of(
+        "def train" + head + "True" + tail + "def evaluate" + head + "False" + tail);
+  }
+
+  private static TorchScript transposedScript(Transposed g) {
+    String tail =
+        "[%1$d, %1$d], [%2$d, %2$d], [%3$d, %3$d], %4$d"
+            .formatted(g.stride(), g.padding(), g.outputPadding(), g.groups());
+    return TorchScript.of(
+        """
+        def plain(self, x: Tensor, w: Tensor) -> Tensor:
+          return torch.conv_transpose2d(x, w, None, %1$s)
+
+        def biased(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+          return torch.conv_transpose2d(x, w, b, %1$s)
+        """
+            .formatted(tail));
+  }
+}
