@@ -1,0 +1,15 @@
+package org.adversaria.reference;
+
+/** A file that is no reference case as the reader knows them; the message names the file. */
+public final class ReferenceFormatException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  ReferenceFormatException(String message) {
+    super(message);
+  }
+
+  ReferenceFormatException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
