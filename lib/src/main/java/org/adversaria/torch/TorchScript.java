@@ -207,16 +207,10 @@ public final class TorchScript {
 
     private void addArgument(NDList inputs, int index, Object argument) {
       if (argument instanceof NDArray array) {
-        // A name would make DJL build a dictionary of the array.
-        array.setName(null);
-        inputs.add(array);
+        add(inputs, array, null);
       } else if (argument instanceof NDList list) {
         requireNotEmpty(index, list);
-        String listName = "a" + index + "[]";
-        for (NDArray array : list) {
-          array.setName(listName);
-          inputs.add(array);
-        }
+        list.forEach(array -> add(inputs, array, "a" + index + "[]"));
       } else {
         throw new IllegalArgumentException(
             "Argument "
@@ -227,6 +221,18 @@ public final class TorchScript {
                 + (argument == null ? "null" : argument.getClass().getSimpleName())
                 + "; a call that carries gradients takes NDArray and NDList only");
       }
+    }
+
+    /**
+     * DJL tells by the arrays' names which of them make up a list. An array that is an argument
+     * already has its name, so a second argument gets a view of it.
+     */
+    private void add(NDList inputs, NDArray array, String listName) {
+      boolean taken =
+          inputs.stream().anyMatch(a -> a == array && !Objects.equals(a.getName(), listName));
+      NDArray argument = taken ? array.reshape(array.getShape()) : array;
+      argument.setName(listName);
+      inputs.add(argument);
     }
 
     private void clearNames(Object... arguments) {
