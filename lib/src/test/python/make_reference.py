@@ -289,7 +289,7 @@ def random_state(module, numbers):
 
 
 def network(build, settings, wrt, weight):
-    """Output, gradients of sum(output * probe), and in training mode the running statistics after."""
+    """Output, gradients of sum(output * probe), and in training mode the buffers after."""
 
     def compute(inputs, state, dtype):
         arguments = {k: v for k, v in settings.items() if k != "training"}
@@ -305,7 +305,7 @@ def network(build, settings, wrt, weight):
         outputs = {"output": output}
         outputs.update(gradients((output * probe).sum(), **{wrt: inputs[wrt], weight: weights[weight]}))
         if module.training:
-            outputs.update({"state." + k: v for k, v in module.state_dict().items() if "running" in k})
+            outputs.update({"state." + k: v for k, v in module.state_dict().items() if k not in weights})
         return outputs
 
     return compute
