@@ -374,15 +374,16 @@ OPTIMIZERS = {
 }
 
 OPTIMIZER_CASES = {
+    # The rates are large, so that a difference in the other settings shows.
     "adam": {
-        "dcgan": dict(lr=2e-4, beta1=0.5, beta2=0.999, eps=1e-8, weightDecay=0.0),
-        "wgan_gp": dict(lr=1e-2, beta1=0.0, beta2=0.9, eps=1e-8, weightDecay=0.0),
-        "decay": dict(lr=5e-2, beta1=0.9, beta2=0.999, eps=1e-8, weightDecay=0.1),
-        "large_eps": dict(lr=1e-1, beta1=0.5, beta2=0.99, eps=1e-1, weightDecay=0.0),
+        "dcgan_betas": dict(lr=0.5, beta1=0.5, beta2=0.999, eps=1e-8, weightDecay=0.0),
+        "wgan_gp_betas": dict(lr=0.5, beta1=0.0, beta2=0.9, eps=1e-8, weightDecay=0.0),
+        "decay": dict(lr=0.2, beta1=0.9, beta2=0.999, eps=1e-8, weightDecay=0.1),
+        "large_eps": dict(lr=0.2, beta1=0.5, beta2=0.99, eps=1e-1, weightDecay=0.0),
     },
     "rmsprop": {
-        "plain": dict(lr=1e-2, alpha=0.99, eps=1e-8),
-        "large_eps": dict(lr=1e-2, alpha=0.9, eps=1e-1),
+        "plain": dict(lr=0.1, alpha=0.99, eps=1e-8),
+        "large_eps": dict(lr=0.1, alpha=0.9, eps=1e-1),
     },
     "sgd": {
         "plain": dict(lr=1e-1, momentum=0.0),
