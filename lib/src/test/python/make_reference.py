@@ -289,7 +289,7 @@ def random_state(module, numbers):
 
 
 def network(build, settings, wrt, weight):
-    """Output, gradients of sum(output * probe), and in training mode the running statistics after."""
+    """Output, gradients of sum(output * probe), and in training mode the buffers after."""
 
     def compute(inputs, state, dtype):
         arguments = {k: v for k, v in settings.items() if k != "training"}
@@ -305,7 +305,7 @@ def network(build, settings, wrt, weight):
         outputs = {"output": output}
         outputs.update(gradients((output * probe).sum(), **{wrt: inputs[wrt], weight: weights[weight]}))
         if module.training:
-            outputs.update({"state." + k: v for k, v in module.state_dict().items() if "running" in k})
+            outputs.update({"state." + k: v for k, v in module.state_dict().items() if k not in weights})
         return outputs
 
     return compute
@@ -374,15 +374,16 @@ OPTIMIZERS = {
 }
 
 OPTIMIZER_CASES = {
+    # The rates are large, so that a difference in the other settings shows.
     "adam": {
-        "dcgan": dict(lr=2e-4, beta1=0.5, beta2=0.999, eps=1e-8, weightDecay=0.0),
-        "wgan_gp": dict(lr=1e-2, beta1=0.0, beta2=0.9, eps=1e-8, weightDecay=0.0),
-        "decay": dict(lr=5e-2, beta1=0.9, beta2=0.999, eps=1e-8, weightDecay=0.1),
-        "large_eps": dict(lr=1e-1, beta1=0.5, beta2=0.99, eps=1e-1, weightDecay=0.0),
+        "dcgan_betas": dict(lr=0.5, beta1=0.5, beta2=0.999, eps=1e-8, weightDecay=0.0),
+        "wgan_gp_betas": dict(lr=0.5, beta1=0.0, beta2=0.9, eps=1e-8, weightDecay=0.0),
+        "decay": dict(lr=0.2, beta1=0.9, beta2=0.999, eps=1e-8, weightDecay=0.1),
+        "large_eps": dict(lr=0.2, beta1=0.5, beta2=0.99, eps=1e-1, weightDecay=0.0),
     },
     "rmsprop": {
-        "plain": dict(lr=1e-2, alpha=0.99, eps=1e-8),
-        "large_eps": dict(lr=1e-2, alpha=0.9, eps=1e-1),
+        "plain": dict(lr=0.1, alpha=0.99, eps=1e-8),
+        "large_eps": dict(lr=0.1, alpha=0.9, eps=1e-1),
     },
     "sgd": {
         "plain": dict(lr=1e-1, momentum=0.0),

@@ -41,7 +41,7 @@ import java.util.UUID;
  * <p>Types: {@code F64 F32 F16 I64 I32 I8 U8 BOOL} in both directions; {@code BF16} is read as
  * float32, which holds every bfloat16 value exactly. DJL has no arrays of the format's other types.
  *
- * @see <a href="https://huggingface.co/docs/safetensors">The format's description</a>
+ * @see <a href="https://github.com/huggingface/safetensors">The format's description</a>
  */
 public final class SafeTensors {
 

@@ -74,8 +74,8 @@ public final class ReferenceCase {
   }
 
   /** A setting that is a number. */
-  public float floatSetting(String name) {
-    return setting(name, "a number", JsonNode::isNumber).floatValue();
+  public double doubleSetting(String name) {
+    return setting(name, "a number", JsonNode::isNumber).doubleValue();
   }
 
   /** A setting that is true or false. */

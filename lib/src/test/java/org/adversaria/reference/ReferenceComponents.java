@@ -1,12 +1,56 @@
 package org.adversaria.reference;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.adversaria.losses.AdversarialLoss;
+import org.adversaria.models.CganDiscriminator;
+import org.adversaria.models.CganGenerator;
+import org.adversaria.models.DcganDiscriminator;
+import org.adversaria.models.DcganGenerator;
+import org.adversaria.nn.StateDict;
+import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.Autograd;
+import org.adversaria.torch.FusedUpdates;
+import org.adversaria.torch.FusedUpdates.AdamSettings;
+import org.adversaria.torch.TorchOps;
 
-/** The registry: which function of the library answers for which component of a reference case. */
+/**
+ * The registry: which function of the library answers for which component of a reference case.
+ *
+ * <p>An entry turns settings, inputs and state into a call of the library, and its results into
+ * named outputs; it computes nothing that the library could.
+ */
 public final class ReferenceComponents {
 
+  private static final String GRADIENT = "grad.";
+
   private static final Map<String, Component> COMPONENTS = new TreeMap<>();
+
+  static {
+    adversarial("minimax", new AdversarialLoss.Minimax());
+    adversarial("nonsaturating", new AdversarialLoss.NonSaturating());
+    adversarial("hinge", new AdversarialLoss.Hinge());
+    adversarial("wasserstein", new AdversarialLoss.Wasserstein());
+    adversarial("leastsquares", new AdversarialLoss.LeastSquares());
+    COMPONENTS.put("models.cgan.generator", ReferenceComponents::cganGenerator);
+    COMPONENTS.put("models.cgan.discriminator", ReferenceComponents::cganDiscriminator);
+    COMPONENTS.put("models.dcgan.generator", ReferenceComponents::dcganGenerator);
+    COMPONENTS.put("models.dcgan.discriminator", ReferenceComponents::dcganDiscriminator);
+    COMPONENTS.put("ops.conv_transpose2d", ReferenceComponents::convTranspose2d);
+    COMPONENTS.put("ops.instance_norm", ReferenceComponents::instanceNorm);
+    COMPONENTS.put("autograd.second_order", ReferenceComponents::secondOrder);
+    COMPONENTS.put("optim.adam", ReferenceComponents::adam);
+    COMPONENTS.put("optim.rmsprop", ReferenceComponents::rmsProp);
+    COMPONENTS.put("optim.sgd", ReferenceComponents::sgd);
+    COMPONENTS.put("optim.ema", ReferenceComponents::movingAverage);
+  }
 
   private ReferenceComponents() {}
 
@@ -17,5 +61,269 @@ public final class ReferenceComponents {
    */
   public static Map<String, Component> all() {
     return Map.copyOf(COMPONENTS);
+  }
+
+  private static void adversarial(String kind, AdversarialLoss loss) {
+    String prefix = "losses.adversarial." + kind;
+    COMPONENTS.put(
+        prefix + ".discriminator",
+        (reference, manager) ->
+            loss(reference, manager, in -> loss.discriminator(in.get("real"), in.get("fake"))));
+    COMPONENTS.put(
+        prefix + ".generator",
+        (reference, manager) -> loss(reference, manager, in -> loss.generator(in.get("fake"))));
+  }
+
+  private static Map<String, NDArray> loss(
+      ReferenceCase reference, NDManager manager, Function<Map<String, NDArray>, NDArray> loss) {
+    Map<String, NDArray> inputs = reference.inputs(manager);
+    try (var recording = Autograd.record()) {
+      requireGradients(reference, inputs);
+      NDArray value = loss.apply(inputs);
+      var outputs = new LinkedHashMap<>(Map.of("loss", value));
+      putGradients(reference, value, inputs, outputs);
+      return outputs;
+    }
+  }
+
+  private static Map<String, NDArray> cganGenerator(ReferenceCase reference, NDManager manager) {
+    var sizes =
+        new CganGenerator.Sizes(
+            reference.intSetting("zDim"),
+            reference.intSetting("hiddenZ"),
+            reference.intSetting("hiddenY"),
+            reference.intSetting("hiddenJoint"),
+            0.5);
+    var image = new Shape(1, 1, reference.intSetting("imageSize"));
+    var network = new CganGenerator(sizes, reference.intSetting("numClasses"), image);
+    return network(
+        reference, manager, network, in -> network.pixels(in.get("z"), in.get("y"), false));
+  }
+
+  private static Map<String, NDArray> cganDiscriminator(
+      ReferenceCase reference, NDManager manager) {
+    var sizes =
+        new CganDiscriminator.Sizes(
+            reference.intSetting("unitsX"),
+            reference.intSetting("piecesX"),
+            reference.intSetting("unitsY"),
+            reference.intSetting("piecesY"),
+            reference.intSetting("unitsJoint"),
+            reference.intSetting("piecesJoint"),
+            0.5);
+    var image = new Shape(1, 1, reference.intSetting("imageSize"));
+    var network = new CganDiscriminator(sizes, reference.intSetting("numClasses"), image);
+    return network(
+        reference, manager, network, in -> network.logits(in.get("x"), in.get("y"), false));
+  }
+
+  private static Map<String, NDArray> dcganGenerator(ReferenceCase reference, NDManager manager) {
+    var network =
+        new DcganGenerator(
+            reference.intSetting("nz"),
+            reference.intSetting("ngf"),
+            reference.intSetting("nc"),
+            reference.intSetting("resolution"));
+    boolean training = reference.booleanSetting("training");
+    return network(reference, manager, network, in -> network.forward(in.get("z"), null, training));
+  }
+
+  private static Map<String, NDArray> dcganDiscriminator(
+      ReferenceCase reference, NDManager manager) {
+    var network =
+        new DcganDiscriminator(
+            reference.intSetting("ndf"),
+            reference.intSetting("nc"),
+            reference.intSetting("resolution"));
+    boolean training = reference.booleanSetting("training");
+    return network(reference, manager, network, in -> network.forward(in.get("x"), null, training));
+  }
+
+  /** Loads the state, runs the network and adds its buffers to the outputs. */
+  private static Map<String, NDArray> network(
+      ReferenceCase reference,
+      NDManager manager,
+      TorchBlock network,
+      Function<Map<String, NDArray>, NDArray> forward) {
+    network.initialize(manager);
+    StateDict.load(network, reference.state(manager), reference.toString());
+    Map<String, NDArray> state = network.stateDict();
+    Map<String, NDArray> outputs = probed(reference, reference.inputs(manager), state, forward);
+    state.forEach((name, array) -> outputs.put("state." + name, array));
+    return outputs;
+  }
+
+  private static Map<String, NDArray> convTranspose2d(ReferenceCase reference, NDManager manager) {
+    var geometry =
+        new TorchOps.Transposed(
+            reference.intSetting("stride"),
+            reference.intSetting("padding"),
+            reference.intSetting("outputPadding"),
+            reference.intSetting("groups"));
+    return probed(
+        reference,
+        reference.inputs(manager),
+        Map.of(),
+        in -> TorchOps.convTranspose2d(in.get("x"), in.get("weight"), in.get("bias"), geometry));
+  }
+
+  private static Map<String, NDArray> instanceNorm(ReferenceCase reference, NDManager manager) {
+    double epsilon = reference.doubleSetting("eps");
+    return probed(
+        reference,
+        reference.inputs(manager),
+        Map.of(),
+        in -> TorchOps.instanceNorm(in.get("x"), in.get("weight"), in.get("bias"), epsilon));
+  }
+
+  /** The output of a function, and the gradients of its sum weighted with the input "probe". */
+  private static Map<String, NDArray> probed(
+      ReferenceCase reference,
+      Map<String, NDArray> inputs,
+      Map<String, NDArray> state,
+      Function<Map<String, NDArray>, NDArray> function) {
+    var variables = new LinkedHashMap<>(state);
+    variables.putAll(inputs);
+    try (var recording = Autograd.record()) {
+      requireGradients(reference, inputs);
+      NDArray output = function.apply(inputs);
+      var outputs = new LinkedHashMap<>(Map.of("output", output));
+      putGradients(reference, output.mul(inputs.get("probe")).sum(), variables, outputs);
+      return outputs;
+    }
+  }
+
+  private static Map<String, NDArray> secondOrder(ReferenceCase reference, NDManager manager) {
+    var variables = new LinkedHashMap<>(reference.state(manager));
+    variables.putAll(reference.inputs(manager));
+    try (var recording = Autograd.record()) {
+      requireGradients(reference, variables);
+      NDArray x = variables.get("x");
+      NDArray hidden = Activation.tanh(linear(x, variables, "0"));
+      NDArray output = linear(Activation.tanh(linear(hidden, variables, "2")), variables, "4");
+      NDArray first = Autograd.grad(output.sum(), new NDList(x), true).get(0);
+      NDArray squares = first.square().sum(new int[] {1});
+      boolean aroundZero = reference.textSetting("penalty").equals("zero_centered");
+      NDArray penalty = (aroundZero ? squares : squares.sqrt().sub(1).square()).mean();
+      var outputs =
+          new LinkedHashMap<>(Map.of("output", output, "gradient", first, "penalty", penalty));
+      putGradients(reference, penalty, variables, outputs);
+      return outputs;
+    }
+  }
+
+  private static NDArray linear(NDArray x, Map<String, NDArray> weights, String name) {
+    return x.matMul(weights.get(name + ".weight").transpose()).add(weights.get(name + ".bias"));
+  }
+
+  private static Map<String, NDArray> adam(ReferenceCase reference, NDManager manager) {
+    Map<String, NDArray> parameters = reference.state(manager);
+    NDList first = zeros(parameters);
+    NDList second = zeros(parameters);
+    var counts = new NDList();
+    parameters.values().forEach(parameter -> counts.add(manager.create(0f)));
+    var settings =
+        new AdamSettings(
+            reference.doubleSetting("lr"),
+            reference.doubleSetting("beta1"),
+            reference.doubleSetting("beta2"),
+            reference.doubleSetting("eps"),
+            reference.doubleSetting("weightDecay"));
+    return steps(
+        reference,
+        "grad",
+        manager,
+        parameters,
+        (p, g) -> FusedUpdates.adam(p, g, first, second, counts, settings));
+  }
+
+  private static Map<String, NDArray> rmsProp(ReferenceCase reference, NDManager manager) {
+    Map<String, NDArray> parameters = reference.state(manager);
+    NDList squares = zeros(parameters);
+    double rate = reference.doubleSetting("lr");
+    double alpha = reference.doubleSetting("alpha");
+    double epsilon = reference.doubleSetting("eps");
+    return steps(
+        reference,
+        "grad",
+        manager,
+        parameters,
+        (p, g) -> FusedUpdates.rmsProp(p, g, squares, rate, alpha, epsilon));
+  }
+
+  private static Map<String, NDArray> sgd(ReferenceCase reference, NDManager manager) {
+    Map<String, NDArray> parameters = reference.state(manager);
+    NDList buffers = zeros(parameters);
+    double rate = reference.doubleSetting("lr");
+    double momentum = reference.doubleSetting("momentum");
+    return steps(
+        reference,
+        "grad",
+        manager,
+        parameters,
+        (p, g) -> FusedUpdates.momentum(p, g, buffers, rate, momentum));
+  }
+
+  private static Map<String, NDArray> movingAverage(ReferenceCase reference, NDManager manager) {
+    double decay = reference.doubleSetting("decay");
+    return steps(
+        reference,
+        "value",
+        manager,
+        reference.state(manager),
+        (average, values) -> FusedUpdates.average(average, values, decay));
+  }
+
+  /** An update of lists, in place: the parameters, and what a step is given for them. */
+  private interface Update {
+    void apply(NDList parameters, NDList given);
+  }
+
+  private static Map<String, NDArray> steps(
+      ReferenceCase reference,
+      String prefix,
+      NDManager manager,
+      Map<String, NDArray> parameters,
+      Update update) {
+    Map<String, NDArray> inputs = reference.inputs(manager);
+    var list = new NDList(parameters.values());
+    for (int step = 1; step <= reference.intSetting("steps"); step++) {
+      var given = new NDList();
+      for (String name : parameters.keySet()) {
+        given.add(inputs.get(prefix + "." + step + "." + name));
+      }
+      update.apply(list, given);
+    }
+    return parameters;
+  }
+
+  private static NDList zeros(Map<String, NDArray> parameters) {
+    return new NDList(parameters.values().stream().map(NDArray::zerosLike).toList());
+  }
+
+  private static void requireGradients(ReferenceCase reference, Map<String, NDArray> variables) {
+    variables.forEach(
+        (name, array) -> {
+          if (reference.expected().containsKey(GRADIENT + name)) {
+            array.setRequiresGradient(true);
+          }
+        });
+  }
+
+  /** Adds the gradients that the case expects. */
+  private static void putGradients(
+      ReferenceCase reference,
+      NDArray scalar,
+      Map<String, NDArray> variables,
+      Map<String, NDArray> outputs) {
+    var names =
+        variables.keySet().stream()
+            .filter(name -> reference.expected().containsKey(GRADIENT + name))
+            .toList();
+    NDList gradients =
+        Autograd.grad(scalar, new NDList(names.stream().map(variables::get).toList()));
+    for (int i = 0; i < names.size(); i++) {
+      outputs.put(GRADIENT + names.get(i), gradients.get(i));
+    }
   }
 }

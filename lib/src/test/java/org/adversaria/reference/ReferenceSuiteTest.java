@@ -27,7 +27,7 @@ class ReferenceSuiteTest {
           "math.scale",
           (reference, manager) -> {
             NDArray x = reference.inputs(manager).values().iterator().next();
-            NDArray y = x.mul(reference.floatSetting("factor"));
+            NDArray y = x.mul(reference.doubleSetting("factor"));
             return Map.of("output", y, "unused", y);
           },
           "math.linear",
