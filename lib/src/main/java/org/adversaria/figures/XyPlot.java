@@ -178,7 +178,7 @@ final class XyPlot {
     plot.add(new double[] {0}, new double[] {Double.NaN});
     XYStyler styler = plot.chart.getStyler();
     styler.setAxisTicksVisible(false);
-    styler.setPlotGridLinesVisible(false);
+    styler.setPlotGridLinesColor(Color.WHITE);
     styler.setPlotBorderVisible(true);
     plot.chart.addAnnotation(new AnnotationText(reason, 0.5, 0.5, false));
     return plot.draw(new Range(0, 1), new Range(0, 1));
