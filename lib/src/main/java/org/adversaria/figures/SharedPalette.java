@@ -17,7 +17,8 @@ import java.util.Map;
  *
  * <p>Exact where the frames have no more than 256 colours, as grey images have; else by median cut
  * (Heckbert, "Color Image Quantization for Frame Buffer Display", SIGGRAPH 1982) over the colours
- * rounded to five bits a channel. There is no dithering: its pattern would crawl.
+ * rounded to five bits a channel, refined by Lloyd's iteration. There is no dithering: its pattern
+ * would crawl.
  */
 final class SharedPalette {
 
