@@ -80,6 +80,8 @@ class InkTest {
             "-Duser.home=" + folder,
             WithoutFonts.class.getName());
     builder.environment().put("FONTCONFIG_FILE", none.toString());
+    // Nor is there a screen, whatever the environment says.
+    builder.environment().put("DISPLAY", ":99");
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
