@@ -110,11 +110,11 @@ public final class Animation {
     try (var out = new MemoryCacheImageOutputStream(bytes)) {
       writer.setOutput(out);
       writer.prepareWriteSequence(streamMetadata(writer, palette));
-      for (BufferedImage frame : frames) {
-        BufferedImage indexed = palette.apply(frame);
+      for (int i = 0; i < frames.size(); i++) {
+        BufferedImage indexed = palette.apply(frames.get(i));
         var type = ImageTypeSpecifier.createFromRenderedImage(indexed);
         IIOMetadata metadata = writer.getDefaultImageMetadata(type, null);
-        describe(metadata, hundredths);
+        describe(metadata, hundredths, i == 0);
         writer.writeToSequence(new IIOImage(indexed, null, metadata), null);
       }
       writer.endWriteSequence();
@@ -149,17 +149,23 @@ public final class Animation {
     return metadata;
   }
 
-  private static void describe(IIOMetadata metadata, int hundredths) throws IOException {
+  private static void describe(IIOMetadata metadata, int hundredths, boolean first)
+      throws IOException {
     var root = (IIOMetadataNode) metadata.getAsTree(FORMAT);
+    // The default that ImageIO brings, whatever the frame's own colours are.
+    root.removeChild(child(root, "LocalColorTable"));
+    child(root, "ImageDescriptor").setAttribute("interlaceFlag", "FALSE");
     IIOMetadataNode control = child(root, "GraphicControlExtension");
     control.setAttribute("delayTime", Integer.toString(hundredths));
     control.setAttribute("disposalMethod", "none");
-    var loop = new IIOMetadataNode("ApplicationExtension");
-    loop.setAttribute("applicationID", "NETSCAPE");
-    loop.setAttribute("authenticationCode", "2.0");
-    // Sub-block 1, then how often to repeat as 16 bits: 0 is for ever.
-    loop.setUserObject(new byte[] {1, 0, 0});
-    child(root, "ApplicationExtensions").appendChild(loop);
+    if (first) {
+      var loop = new IIOMetadataNode("ApplicationExtension");
+      loop.setAttribute("applicationID", "NETSCAPE");
+      loop.setAttribute("authenticationCode", "2.0");
+      // Sub-block 1, then how often to repeat as 16 bits: 0 is for ever.
+      loop.setUserObject(new byte[] {1, 0, 0});
+      child(root, "ApplicationExtensions").appendChild(loop);
+    }
     metadata.setFromTree(FORMAT, root);
   }
 

@@ -19,6 +19,14 @@ import java.util.Arrays;
  */
 final class Ink {
 
+  static {
+    // A stale DISPLAY, as a dropped remote session leaves it, would otherwise end the first drawing
+    // with an error. Before all else: AWT looks once, when the first colour is made.
+    if (System.getProperty("java.awt.headless") == null) {
+      System.setProperty("java.awt.headless", "true");
+    }
+  }
+
   /** The width of a notebook's output area in pixels; figures are made to fit it unscaled. */
   static final int NOTEBOOK_WIDTH = 900;
 
@@ -41,14 +49,6 @@ final class Ink {
   private static final String ELLIPSIS = "\u2026";
 
   private static boolean textWorks;
-
-  static {
-    // A stale DISPLAY, as a dropped remote session leaves it, would otherwise end the first drawing
-    // with an error.
-    if (System.getProperty("java.awt.headless") == null) {
-      System.setProperty("java.awt.headless", "true");
-    }
-  }
 
   private Ink() {}
 

@@ -17,11 +17,13 @@ import java.util.Map;
  *
  * <p>Exact where the frames have no more than 256 colours, as grey images have; else by median cut
  * (Heckbert, "Color Image Quantization for Frame Buffer Display", SIGGRAPH 1982) over the colours
- * rounded to five bits a channel. There is no dithering: its pattern would crawl.
+ * rounded to five bits a channel, refined by Lloyd's iteration. There is no dithering: its pattern
+ * would crawl.
  */
 final class SharedPalette {
 
   private static final int SIZE = 256;
+  private static final int REFINEMENTS = 4;
 
   /** From a colour (as {@link #key} gives it) to its place in the palette. */
   private final Map<Integer, Byte> places = new HashMap<>();
@@ -110,6 +112,13 @@ final class SharedPalette {
       boxes.addAll(halves(widest, counts));
     }
     int[] palette = boxes.stream().mapToInt(box -> mean(box, counts)).toArray();
+    // Lloyd's iteration: smooth shades gain most from it.
+    for (int i = 0; i < REFINEMENTS; i++) {
+      boxes = nearest(counts.keySet(), palette);
+      for (int c = 0; c < palette.length; c++) {
+        palette[c] = boxes.get(c).isEmpty() ? palette[c] : mean(boxes.get(c), counts);
+      }
+    }
     var shared = new SharedPalette(palette, false);
     for (int i = 0; i < palette.length; i++) {
       for (int color : boxes.get(i)) {
@@ -117,6 +126,29 @@ final class SharedPalette {
       }
     }
     return shared;
+  }
+
+  /** For each colour of the palette those to which it is the nearest. */
+  private static List<List<Integer>> nearest(Iterable<Integer> colors, int[] palette) {
+    List<List<Integer>> boxes = new ArrayList<>();
+    for (int i = 0; i < palette.length; i++) {
+      boxes.add(new ArrayList<>());
+    }
+    for (int color : colors) {
+      int best = 0;
+      for (int i = 1; i < palette.length; i++) {
+        best = distance(color, palette[i]) < distance(color, palette[best]) ? i : best;
+      }
+      boxes.get(best).add(color);
+    }
+    return boxes;
+  }
+
+  private static int distance(int a, int b) {
+    int red = channel(a, 16) - channel(b, 16);
+    int green = channel(a, 8) - channel(b, 8);
+    int blue = channel(a, 0) - channel(b, 0);
+    return red * red + green * green + blue * blue;
   }
 
   /** How much a box gains from being split: its longest side, times how often it is seen. */

@@ -164,12 +164,28 @@ final class XyPlot {
   /** Draws so that a unit is equally long on both axes, by widening the range that has room. */
   BufferedImage drawToScale(Range x, Range y) {
     chart.getStyler().setYAxisTickMarkSpacingHint(TICK_SPACING);
-    // Where the plot lies in the figure is known only after drawing.
-    draw(x, y);
-    double perX = (screenX(x.max()) - screenX(x.min())) / x.span();
-    double perY = (screenY(y.min()) - screenY(y.max())) / y.span();
-    double ratio = perX / perY;
-    return ratio > 1 ? draw(x.widened(ratio), y) : draw(x, y.widened(1 / ratio));
+    Range wideX = x;
+    Range wideY = y;
+    BufferedImage figure = draw(x, y);
+    // Where the plot lies is known only after drawing, and moves with the numbers on its axes.
+    for (int i = 0; i < 3; i++) {
+      double ratio = perUnitX(wideX) / perUnitY(wideY);
+      if (ratio > 1) {
+        wideX = wideX.widened(ratio);
+      } else {
+        wideY = wideY.widened(1 / ratio);
+      }
+      figure = draw(wideX, wideY);
+    }
+    return figure;
+  }
+
+  private double perUnitX(Range x) {
+    return (screenX(x.max()) - screenX(x.min())) / x.span();
+  }
+
+  private double perUnitY(Range y) {
+    return (screenY(y.min()) - screenY(y.max())) / y.span();
   }
 
   /** An empty frame with its names, that says why it is empty. */
@@ -178,7 +194,7 @@ final class XyPlot {
     plot.add(new double[] {0}, new double[] {Double.NaN});
     XYStyler styler = plot.chart.getStyler();
     styler.setAxisTicksVisible(false);
-    styler.setPlotGridLinesVisible(false);
+    styler.setPlotGridLinesColor(Color.WHITE);
     styler.setPlotBorderVisible(true);
     plot.chart.addAnnotation(new AnnotationText(reason, 0.5, 0.5, false));
     return plot.draw(new Range(0, 1), new Range(0, 1));

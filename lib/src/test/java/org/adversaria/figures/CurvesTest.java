@@ -1,0 +1,175 @@
+package org.adversaria.figures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+class CurvesTest {
+
+  private static final double NAN = Double.NaN;
+
+  private static Table table(double[] x, double... y) {
+    return Table.create(DoubleColumn.create("step", x), DoubleColumn.create("loss", y));
+  }
+
+  private static double[] steps(int n) {
+    double[] x = new double[n];
+    Arrays.setAll(x, i -> i);
+    return x;
+  }
+
+  /** How many pixels have exactly the colour of series {@code i}. */
+  private static long ink(BufferedImage image, int i) {
+    return Arrays.stream(Ink.pixels(image))
+        .filter(p -> (p & 0xFFFFFF) == (Ink.color(i).getRGB() & 0xFFFFFF))
+        .count();
+  }
+
+  private static long ink(BufferedImage image, int i, int left, int right) {
+    return ink(copy(image.getSubimage(left, 0, right - left, image.getHeight())), i);
+  }
+
+  private static BufferedImage copy(BufferedImage part) {
+    BufferedImage sheet = Ink.sheet(part.getWidth(), part.getHeight());
+    sheet.getGraphics().drawImage(part, 0, 0, null);
+    return sheet;
+  }
+
+  @Test
+  void drawsEachColumnInItsColour() {
+    Table log = table(steps(50), steps(50)).addColumns(DoubleColumn.create("b", 50));
+    Arrays.stream(steps(50)).forEach(i -> log.doubleColumn("b").set((int) i, 20));
+    BufferedImage figure = Figures.curves(log, "step", List.of("loss", "b"));
+    assertThat(List.of(figure.getWidth(), figure.getHeight())).containsExactly(900, 320);
+    assertThat(ink(figure, 0)).isGreaterThan(500);
+    // A level line is there over most of the width.
+    assertThat(ink(figure, 1)).isGreaterThan(700);
+    assertThat(ink(figure, 2)).isZero();
+  }
+
+  @Test
+  void missingValuesLeaveAGap() {
+    double[] level = new double[100];
+    Arrays.fill(level, 40, 60, NAN);
+    BufferedImage figure = Figures.curves(table(steps(100), level), "step", List.of("loss"));
+    assertThat(ink(figure, 0, 410, 520)).isZero();
+    assertThat(ink(figure, 0, 200, 310)).isGreaterThan(100);
+    assertThat(ink(figure, 0, 700, 810)).isGreaterThan(100);
+  }
+
+  @Test
+  void aValueBetweenTwoGapsIsADot() {
+    double[] y = {1, NAN, 1, NAN, 1};
+    BufferedImage figure = Figures.curves(table(steps(5), y), "step", List.of("loss"));
+    // Three discs of eight pixels across.
+    assertThat(ink(figure, 0)).isBetween(100L, 200L);
+  }
+
+  @Test
+  void missingIntegersAreGapsToo() {
+    IntColumn x = IntColumn.create("step", new int[] {0, 1, 2});
+    IntColumn y = IntColumn.create("loss", 0).append(5).appendMissing().append(7);
+    assertThat(Curves.numbers(Table.create(x, y), "loss")).containsExactly(5, NAN, 7);
+  }
+
+  static Stream<Table> oddTables() {
+    return Stream.of(
+        table(new double[0]),
+        table(steps(3), NAN, NAN, NAN),
+        table(steps(1), 3),
+        table(steps(3), 0, 0, 0),
+        table(steps(3), -2, -2, -2),
+        table(steps(3), 1, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY),
+        table(steps(4), 1, 1 + 1e-15, 1, 1),
+        table(steps(4), 1e-12, 2e-12, 0, 5e-300),
+        table(steps(3), 1e38, -1e38, 0),
+        table(new double[] {NAN, 1, 2}, 1, 2, 3),
+        table(new double[] {5, 5, 5}, 1, 2, 3),
+        table(new double[] {1e-9, 2e-9, 4e-9}, 1e-5, 2e-5, 3e-5));
+  }
+
+  @ParameterizedTest
+  @MethodSource("oddTables")
+  void oddDataGivesAFigureOfTheSameSize(Table log) {
+    ChartOptions plain = ChartOptions.defaults().size(500, 300);
+    for (ChartOptions options :
+        List.of(plain, plain.logY(), plain.logX(), plain.logX().logY().smoothing(0.9))) {
+      BufferedImage figure = Figures.curves(log, "step", List.of("loss"), options);
+      assertThat(List.of(figure.getWidth(), figure.getHeight())).containsExactly(500, 300);
+    }
+  }
+
+  @Test
+  void longAndBlankNamesFitTheFigure() {
+    String name = "a very long name ".repeat(30).strip();
+    Table log = table(steps(9), steps(9));
+    log.addColumns(
+        DoubleColumn.create(name, steps(9)),
+        DoubleColumn.create("", steps(9)),
+        DoubleColumn.create("x".repeat(400), steps(9)));
+    BufferedImage figure =
+        Figures.curves(
+            log,
+            "step",
+            List.of("loss", name, "", "x".repeat(400)),
+            ChartOptions.defaults().title(name).xLabel(name).yLabel(name).size(300, 200));
+    assertThat(figure.getWidth()).isEqualTo(300);
+    // Three lines of legend; the plot keeps 160 pixels.
+    assertThat(figure.getHeight()).isBetween(160 + 60, 160 + 100);
+  }
+
+  @Test
+  void smoothingIsTheUnbiasedMovingAverageAndSkipsGaps() {
+    double[] smooth = Curves.smooth(new double[] {4, NAN, 10, 1}, 0.5);
+    assertThat(smooth[0]).isEqualTo(4);
+    assertThat(smooth[1]).isNaN();
+    // (0.5 * 2 + 0.5 * 10) / (1 - 0.25)
+    assertThat(smooth[2]).isCloseTo(8, within(1e-12));
+    assertThat(smooth[3]).isCloseTo((0.5 * 6 + 0.5) / 0.875, within(1e-12));
+    assertThat(Curves.smooth(new double[] {3, 1}, 0)).containsExactly(3, 1);
+  }
+
+  @Test
+  void thinningKeepsTheExtremesAndTheGaps() {
+    double[] y = {1, 9, 2, 3, NAN, NAN, NAN, NAN, NAN, 5, 4, 8};
+    double[][] thin = Curves.thin(steps(12), y, 6);
+    assertThat(thin[0]).containsExactly(0, 1, 4, 4, 10, 11);
+    assertThat(thin[1][0]).isEqualTo(1);
+    assertThat(thin[1][1]).isEqualTo(9);
+    assertThat(thin[1][2]).isNaN();
+    assertThat(thin[1][5]).isEqualTo(8);
+    assertThat(Curves.thin(steps(12), y, 12)[1]).isSameAs(y);
+  }
+
+  @Test
+  void refusesColumnsThatAreNotThereOrHoldNoNumbers() {
+    Table log = table(steps(1), 1).addColumns(StringColumn.create("note", "a"));
+    assertThatThrownBy(() -> Figures.curves(log, "step", List.of("fid")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no column fid")
+        .hasMessageContaining("[step, loss, note]");
+    assertThatThrownBy(() -> Figures.curves(log, "step", List.of("note")))
+        .hasMessageContaining("note holds STRING");
+    assertThatThrownBy(() -> Figures.curves(log, "step", List.of()))
+        .hasMessageContaining("No column");
+  }
+
+  @Test
+  void refusesALogarithmicAxisFromZero() {
+    ChartOptions options = ChartOptions.defaults().logY().yRange(0, 1);
+    assertThatThrownBy(() -> Figures.curves(table(steps(1), 1), "step", List.of("loss"), options))
+        .hasMessageContaining("above zero, not at 0.0");
+  }
+}
