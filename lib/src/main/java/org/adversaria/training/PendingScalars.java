@@ -2,6 +2,7 @@ package org.adversaria.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ final class PendingScalars {
   void flush(ScalarLog log) throws NotFinite {
     for (Step step : waiting) {
       var row = new LinkedHashMap<String, Double>();
-      step.scalars().forEach((name, array) -> row.put(name, (double) array.getFloat()));
+      step.scalars().forEach((name, array) -> row.put(name, read(array)));
       step.scalars().values().forEach(NDArray::close);
       log.append(step.step(), row);
       for (var scalar : row.entrySet()) {
@@ -56,6 +57,11 @@ final class PendingScalars {
       }
     }
     waiting.clear();
+  }
+
+  /** A product with a Java double is a float64 scalar in DJL, so both types occur. */
+  private static double read(NDArray scalar) {
+    return scalar.getDataType() == DataType.FLOAT64 ? scalar.getDouble() : scalar.getFloat();
   }
 
   /** A scalar that is infinite or not a number. */

@@ -1,0 +1,61 @@
+package org.adversaria.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.adversaria.torch.Torch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The pair's shapes and first weights; its values are checked by the reference cases. */
+class DcganTest {
+
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void generatorAt64HasThePyTorchExamplesSize() {
+    var generator = new DcganGenerator(100, 64, 3, 64);
+    generator.initialize(manager);
+    // The count that PyTorch's example is known for.
+    assertThat(CganTest.size(generator)).isEqualTo(3_576_704);
+    assertThat(generator.stateDict().keySet()).contains("main.0.weight", "main.12.weight");
+    assertThat(Sampler.byClass(generator, manager, 2, 1).getShape())
+        .isEqualTo(new Shape(2, 3, 64, 64));
+  }
+
+  @Test
+  void discriminatorAt64HasThePyTorchExamplesSize() {
+    var discriminator = new DcganDiscriminator(64, 3, 64);
+    discriminator.initialize(manager);
+    assertThat(CganTest.size(discriminator)).isEqualTo(2_765_568);
+    NDArray images = manager.zeros(new Shape(2, 3, 64, 64));
+    assertThat(discriminator.forward(images, null, false).getShape()).isEqualTo(new Shape(2));
+  }
+
+  @Test
+  void weightsStartNormal() {
+    Torch.setSeed(2);
+    var generator = new DcganGenerator(100, 64, 3, 32);
+    generator.initialize(manager);
+    NDArray weight = generator.stateDict().get("main.0.weight");
+    assertThat((double) weight.square().mean().sqrt().getFloat()).isCloseTo(0.02, within(1e-4));
+    NDArray scale = generator.stateDict().get("main.1.weight");
+    assertThat((double) scale.mean().getFloat()).isCloseTo(1, within(0.01));
+  }
+
+  @Test
+  void refusesAResolutionThatIsNoPowerOfTwo() {
+    assertThatThrownBy(() -> new DcganGenerator(100, 64, 3, 48))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("48");
+  }
+}

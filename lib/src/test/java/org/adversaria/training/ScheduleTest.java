@@ -1,0 +1,33 @@
+package org.adversaria.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+
+  @Test
+  void constantStays() {
+    assertThat(new Schedule.Constant(0.2).at(1000)).isEqualTo(0.2);
+  }
+
+  @Test
+  void exponentialFallsToItsLastValue() {
+    var schedule = new Schedule.Exponential(0.1, 1.00004, 1e-6);
+    assertThat(schedule.at(0)).isEqualTo(0.1);
+    assertThat(schedule.at(1)).isCloseTo(0.1 / 1.00004, within(1e-15));
+    assertThat(schedule.at(50_000))
+        .isCloseTo(0.1 * Math.exp(-50_000 * Math.log(1.00004)), within(1e-12));
+    assertThat(schedule.at(1_000_000)).isEqualTo(1e-6);
+  }
+
+  @Test
+  void linearEndsAtItsLastValue() {
+    var schedule = new Schedule.Linear(0.5, 0.7, 100);
+    assertThat(schedule.at(0)).isEqualTo(0.5);
+    assertThat(schedule.at(50)).isCloseTo(0.6, within(1e-12));
+    assertThat(schedule.at(100)).isEqualTo(0.7);
+    assertThat(schedule.at(1000)).isEqualTo(0.7);
+  }
+}

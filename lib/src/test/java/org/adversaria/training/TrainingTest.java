@@ -1,0 +1,296 @@
+package org.adversaria.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.adversaria.data.ImageData;
+import org.adversaria.data.Shapes;
+import org.adversaria.models.DcganDiscriminator;
+import org.adversaria.models.DcganGenerator;
+import org.adversaria.models.Generator;
+import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Table;
+
+class TrainingTest {
+
+  private static final ImageData DATA =
+      Shapes.builder().resolution(16).channels(1).size(64).build();
+
+  @TempDir Path folder;
+
+  /** A tiny DCGAN with two discriminator steps, normalisation, averaging; it may go wrong. */
+  private record Tiny(double learningRate, long breaksAt) implements Method {
+
+    @Override
+    public String name() {
+      return "tiny";
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+      return Map.of("learningRate", learningRate);
+    }
+
+    @Override
+    public int batchSize() {
+      return 8;
+    }
+
+    @Override
+    public Generator newGenerator() {
+      return new DcganGenerator(4, 4, 1, 16);
+    }
+
+    @Override
+    public Optional<Averaging> averaging() {
+      return Optional.of(new Averaging(0.9, 3));
+    }
+
+    @Override
+    public List<Player> players(Generator generator) {
+      var discriminator = new DcganDiscriminator(4, 1, 16);
+      var adam = new Optimizer.Adam(learningRate, 0.5, 0.999);
+      return List.of(
+          new Player(
+              "discriminator", discriminator, adam, 2, t -> judge(generator, discriminator, t)),
+          new Player("generator", generator, adam, 1, t -> deceive(generator, discriminator, t)));
+    }
+
+    private static NDArray generate(Generator generator, Turn turn) {
+      return generator.forward(
+          generator.sampleLatents(turn.manager(), turn.batchSize()), null, true);
+    }
+
+    private Terms judge(Generator generator, DcganDiscriminator discriminator, Turn turn) {
+      NDArray fake = Autograd.withoutRecording(() -> generate(generator, turn));
+      NDArray real = discriminator.forward(turn.batch().images(), null, true);
+      NDArray loss = discriminator.forward(fake, null, true).mean().sub(real.mean());
+      if (turn.step() == breaksAt) {
+        loss = loss.mul(Float.NaN);
+      }
+      return new Terms().add("critic", loss).add("drift", real.square().mean().mul(0.01));
+    }
+
+    private static Terms deceive(Generator generator, DcganDiscriminator discriminator, Turn turn) {
+      NDArray logits = discriminator.forward(generate(generator, turn), null, true);
+      return new Terms().add("generator", logits.mean().neg()).watch("logit", logits.mean());
+    }
+  }
+
+  private Training training(String directory, long steps) {
+    return Training.of(new Tiny(1e-3, -1))
+        .on(DATA)
+        .steps(steps)
+        .seed(5)
+        .checkpointEvery(4)
+        .directory(folder.resolve(directory));
+  }
+
+  private static Map<String, byte[]> bytes(TorchBlock network) {
+    var bytes = new java.util.LinkedHashMap<String, byte[]>();
+    network.stateDict().forEach((name, array) -> bytes.put(name, array.toByteArray()));
+    return bytes;
+  }
+
+  private static void assertSame(TorchBlock actual, TorchBlock expected) {
+    Map<String, byte[]> values = bytes(expected);
+    bytes(actual).forEach((name, array) -> assertThat(array).as(name).isEqualTo(values.get(name)));
+  }
+
+  @Test
+  void equalSeedsGiveEqualBitsAndReportsDoNotDisturb() throws IOException {
+    List<Long> seen = new ArrayList<>();
+    try (Run once = training("once", 12).start();
+        Run again =
+            training("again", 12)
+                .reportEvery(
+                    5,
+                    report -> {
+                      seen.add(report.step());
+                      assertThat(report.samples(3).getShape()).isEqualTo(new Shape(3, 1, 16, 16));
+                    })
+                .start();
+        Run other = training("other", 12).seed(6).start()) {
+      assertSame(again.network("generator"), once.network("generator"));
+      assertSame(again.network("discriminator"), once.network("discriminator"));
+      assertThat(bytes(other.network("generator")).get("main.0.weight"))
+          .isNotEqualTo(bytes(once.network("generator")).get("main.0.weight"));
+    }
+    assertThat(seen).containsExactly(0L, 5L, 10L, 12L);
+  }
+
+  @Test
+  void aStoppedRunResumesToTheSameBits() throws IOException {
+    try (Run whole = training("whole", 11).start()) {
+      try (Run half =
+          training("half", 11).reportEvery(6, report -> interruptAt(report, 6)).start()) {
+        assertThat(half.record().state()).isEqualTo("stopped");
+        assertThat(half.record().stepsDone()).isEqualTo(6);
+      }
+      try (Run resumed = training("half", 11).resume()) {
+        assertSame(resumed.network("generator"), whole.network("generator"));
+        assertSame(resumed.network("discriminator"), whole.network("discriminator"));
+        assertSame(resumed.generator(), whole.generator());
+        assertThat(resumed.log().printAll()).isEqualTo(whole.log().printAll());
+        assertThat(resumed.record().state()).isEqualTo("finished");
+      }
+    }
+  }
+
+  private static void interruptAt(Report report, long step) {
+    if (report.step() == step) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aKillWhileACheckpointIsWrittenLosesNothing() throws IOException {
+    try (Run whole = training("whole", 10).start()) {
+      training("killed", 8).start().close();
+      Path checkpoints = folder.resolve("killed/checkpoints");
+      // What a kill leaves: part of a folder under its temporary name.
+      Path half = Files.createDirectory(checkpoints.resolve("unfinished-step-00000009"));
+      Files.write(half.resolve("generator.safetensors"), new byte[] {1, 2, 3});
+      try (Run resumed = training("killed", 10).resume()) {
+        assertSame(resumed.network("generator"), whole.network("generator"));
+      }
+      assertThat(half).doesNotExist();
+    }
+  }
+
+  @Test
+  void keepsTheNewestCheckpoints() throws IOException {
+    training("kept", 14).keep(2).start().close();
+    try (Stream<Path> entries = Files.list(folder.resolve("kept/checkpoints"))) {
+      assertThat(entries.map(p -> p.getFileName().toString()))
+          .containsExactlyInAnyOrder("step-00000012", "step-00000014");
+    }
+  }
+
+  @Test
+  void logHasARowForEachStepAndAColumnForEachTerm() throws IOException {
+    try (Run run = training("logged", 9).start()) {
+      Table log = run.log();
+      assertThat(log.columnNames())
+          .containsExactly("step", "critic", "drift", "generator", "logit");
+      assertThat(log.rowCount()).isEqualTo(9);
+      assertThat(log.doubleColumn("generator").get(8)).isEqualTo(-log.doubleColumn("logit").get(8));
+      Table file = Table.read().csv(folder.resolve("logged/log.csv").toFile());
+      assertThat(file.rowCount()).isEqualTo(9);
+      assertThat(file.numberColumn("critic").get(3)).isEqualTo(log.doubleColumn("critic").get(3));
+    }
+  }
+
+  @Test
+  void aLossThatIsNotFiniteStopsTheRunAndKeepsTheLastGoodCheckpoint() throws IOException {
+    Path directory = folder.resolve("broken");
+    Training broken =
+        Training.of(new Tiny(1e-3, 6))
+            .on(DATA)
+            .steps(20)
+            .seed(5)
+            .checkpointEvery(4)
+            .directory(directory);
+
+    assertThatThrownBy(broken::start)
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("'critic' was NaN at step 6")
+        .hasMessageContaining("step-00000004");
+    assertThat(RunRecord.read(directory).state()).isEqualTo("failed");
+    // The checkpoint still resumes, and finite steps follow.
+    try (Run resumed = training("broken", 20).resume()) {
+      assertThat(resumed.record().state()).isEqualTo("finished");
+    }
+  }
+
+  @Test
+  void averagedGeneratorFollowsFromItsStartStep() throws IOException {
+    try (Run short3 = training("three", 3).start()) {
+      // Steps 0, 1, 2 come before the start step 3: the average is the generator itself.
+      assertSame(short3.generator(), short3.network("generator"));
+    }
+    try (Run three = training("three-again", 3).start();
+        Run four = training("four", 4).start()) {
+      float[] before = weight(three.network("generator"));
+      float[] after = weight(four.network("generator"));
+      float[] average = weight(four.generator());
+      for (int i = 0; i < before.length; i++) {
+        assertThat(average[i])
+            .isCloseTo(
+                0.9f * before[i] + 0.1f * after[i], org.assertj.core.api.Assertions.within(1e-6f));
+      }
+    }
+  }
+
+  private static float[] weight(TorchBlock network) {
+    return network.stateDict().get("main.0.weight").toFloatArray();
+  }
+
+  @Test
+  void recordTellsEverythingTheRunDependsOn() throws IOException {
+    training("recorded", 2).start().close();
+    RunRecord record = RunRecord.read(folder.resolve("recorded"));
+    assertThat(record.method()).isEqualTo("tiny");
+    assertThat(record.settings()).containsEntry("learningRate", 1e-3);
+    assertThat(record.data().checksum()).isEqualTo(DATA.checksum());
+    assertThat(record.seed()).isEqualTo(5);
+    assertThat(record.stepsDone()).isEqualTo(2);
+    assertThat(record.versions()).containsKeys("adversaria", "djl", "pytorch", "java", "os");
+    assertThat(record.state()).isEqualTo("finished");
+  }
+
+  @Test
+  void refusesToOverwriteOrToResumeAnotherRun() throws IOException {
+    training("taken", 2).start().close();
+    assertThatThrownBy(() -> training("taken", 2).start())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("holds a run already");
+    assertThatThrownBy(() -> training("taken", 2).seed(9).resume())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("seed: 9, recorded: 5");
+    Training other =
+        Training.of(new Tiny(2e-3, -1)).on(DATA).seed(5).directory(folder.resolve("taken"));
+    assertThatThrownBy(other::resume).hasMessageContaining("learningRate: 0.002, recorded: 0.001");
+    assertThatThrownBy(() -> training("nowhere", 2).resume())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("There is no run in");
+    assertThatThrownBy(() -> training("x", 0)).hasMessageContaining("steps has to be at least 1");
+  }
+
+  @Test
+  void arraysOfAStepAreFreedWithIt() throws IOException {
+    List<Integer> live = new ArrayList<>();
+    training("flat", 40).reportEvery(10, report -> live.add(liveArrays(report))).start().close();
+    assertThat(live.subList(1, live.size())).containsOnly(live.get(1));
+  }
+
+  private static int liveArrays(Report report) {
+    NDManager owner = report.generator().stateDict().get("main.0.weight").getManager();
+    return owner.getManagedArrays().size();
+  }
+
+  @Test
+  void aRunDoesNotDependOnTheRandomNumbersDrawnBefore() throws IOException {
+    try (Run once = training("first", 3).start()) {
+      Torch.setSeed(12345);
+      try (Run again = training("second", 3).start()) {
+        assertSame(again.network("generator"), once.network("generator"));
+      }
+    }
+  }
+}
