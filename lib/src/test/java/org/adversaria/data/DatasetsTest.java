@@ -106,7 +106,7 @@ class DatasetsTest {
   void readsTheRealMnist() {
     assumeRealData("mnist/train-images-idx3-ubyte.gz");
     ImageData train = Datasets.mnist();
-    assertThat(train).hasToString("mnist: 60,000 images of 1x28x28 in 10 classes");
+    assertThat(train).hasToString("mnist: 60000 images of 1x28x28 in 10 classes");
     assertThat(labelCounts(train))
         .containsExactly(5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949);
     assertThat(new int[] {train.label(0), train.label(1), train.label(2)}).containsExactly(5, 0, 4);
@@ -119,7 +119,7 @@ class DatasetsTest {
   void readsRealJpegsOfCifar10LikeTheSmallBinaryFile() {
     assumeRealData("cifar10/cifar10-jpeg.tar.gz");
     ImageData jpegs = Datasets.cifar10(Split.TEST);
-    assertThat(jpegs).hasToString("cifar10-jpeg-test: 10,000 images of 3x32x32 in 10 classes");
+    assertThat(jpegs).hasToString("cifar10-jpeg-test: 10000 images of 3x32x32 in 10 classes");
     assertThat(labelCounts(jpegs)).containsOnly(1000);
     Path small = Datasets.folder().resolve("cifar10/cifar-10-batches-bin/test_batch.bin");
     assumeTrue(Files.exists(small), small + " is not there to be read");

@@ -214,7 +214,7 @@ class DownloaderTest {
             "file.bin", List.of(url("/whole")), CONTENT.length + 1, null, null, null);
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> downloader.fetch(longer, target()))
-        .withMessageContaining("it has 200,000 bytes instead of 200,001");
+        .withMessageContaining("it has 200000 bytes instead of 200001");
   }
 
   @Test

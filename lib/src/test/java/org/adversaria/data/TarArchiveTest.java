@@ -81,4 +81,16 @@ class TarArchiveTest {
         .withMessageContaining("whole.tar.gz holds no folder other");
     assertThat(targetEntries()).isEmpty();
   }
+
+  @Test
+  void doesNotTouchAFolderThatIsThere() throws IOException {
+    Path archive = write(folder.resolve("x.tar.gz"), tarGz(Map.of("top/one.txt", utf8("1"))));
+    write(target.resolve("top/mine.txt"), utf8("mine"));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> TarArchive.unpack(archive, target, "top"))
+        .withMessageContaining("top is there but lacks files that")
+        .withMessageContaining("move it away");
+    assertThat(target.resolve("top/mine.txt")).hasContent("mine");
+    assertThat(targetEntries()).containsExactly(target.resolve("top"));
+  }
 }
