@@ -68,7 +68,9 @@ final class Cifar {
     long size = Files.size(file);
     if (size == 0 || size % length != 0) {
       throw new DataException(
-          "%s has %,d bytes, which is no whole number of records of %,d bytes: it is truncated or another format; delete it and get it again"
+          """
+          %s has %d bytes, which is no whole number of records of %d bytes: it is truncated or \
+          another format; delete it and get it again"""
               .formatted(file, size, length));
     }
     return Math.toIntExact(size / length);
@@ -86,7 +88,9 @@ final class Cifar {
     int value = Byte.toUnsignedInt(label);
     if (value >= classNames.size()) {
       throw new DataException(
-          "%s has the label %d in record %d, but there are %d classes (0 to %d); check that it is the format of this data set"
+          """
+          %s has the label %d in record %d, but there are %d classes (0 to %d); check that it \
+          is the format of this data set"""
               .formatted(file, value, record, classNames.size(), classNames.size() - 1));
     }
     return value;

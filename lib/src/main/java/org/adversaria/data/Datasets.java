@@ -3,7 +3,6 @@ package org.adversaria.data;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -246,7 +245,7 @@ public final class Datasets {
           .split(split)
           .build();
     }
-    return switch (name.toLowerCase(Locale.ROOT)) {
+    return switch (name) {
       case "mnist", "fashion-mnist", "kmnist" -> standard().idx(name, split);
       case "cifar10" -> cifar10(split);
       case "cifar100" -> cifar100(split);

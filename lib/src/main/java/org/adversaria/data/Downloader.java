@@ -111,8 +111,7 @@ final class Downloader {
 
   private static Optional<String> problem(Catalog.RemoteFile file, Path part) throws IOException {
     if (file.size() > 0 && Files.size(part) != file.size()) {
-      return Optional.of(
-          "it has %,d bytes instead of %,d".formatted(Files.size(part), file.size()));
+      return Optional.of("it has %d bytes instead of %d".formatted(Files.size(part), file.size()));
     }
     String algorithm = file.sha256() != null ? "SHA-256" : "MD5";
     String expected = file.sha256() != null ? file.sha256() : file.md5();

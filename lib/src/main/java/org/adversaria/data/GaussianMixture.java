@@ -43,7 +43,9 @@ public final class GaussianMixture {
       mean = List.copyOf(mean);
       if (label < 0 || !(weight > 0) || !(std > 0) || mean.isEmpty()) {
         throw new IllegalArgumentException(
-            "A component needs a label from 0, a positive weight, a mean and a positive std, not label %d, weight %s, mean %s, std %s"
+            """
+            A component needs a label from 0, a positive weight, a mean and a positive std, not \
+            label %d, weight %s, mean %s, std %s"""
                 .formatted(label, weight, mean, std));
       }
     }

@@ -28,7 +28,7 @@ final class Idx {
     int[] labels = labels(labelFile, classNames.size());
     if (images.pixels.size() != labels.length) {
       throw new DataException(
-          "%s has %,d images, but %s has %,d labels; the two files do not belong together"
+          "%s has %d images, but %s has %d labels; the two files do not belong together"
               .formatted(imageFile, images.pixels.size(), labelFile, labels.length));
     }
     return new ImageBytes(
@@ -100,7 +100,9 @@ final class Idx {
   private static void requireMagic(Path file, int magic, int expected, String what) {
     if (magic != expected) {
       throw new DataException(
-          "%s starts with the magic number %d; an IDX file of %s starts with %d. Check that it is the file of the %s and not another one"
+          """
+          %s starts with the magic number %d; an IDX file of %s starts with %d. Check that it \
+          is the file of the %s and not another one"""
               .formatted(file, magic, what, expected, what));
     }
   }

@@ -127,7 +127,7 @@ public final class ImageBytes implements ImageData {
 
   @Override
   public String toString() {
-    return "%s: %,d images of %dx%dx%d in %d classes"
+    return "%s: %d images of %dx%dx%d in %d classes"
         .formatted(name, size(), channels, height, width, numClasses());
   }
 }

@@ -71,7 +71,9 @@ final class ImageFiles {
       return classes;
     } catch (IOException e) {
       throw new DataException(
-          "%s cannot be read as a folder of images (%s); give a folder that has one folder for each class"
+          """
+          %s cannot be read as a folder of images (%s); give a folder that has one folder for \
+          each class"""
               .formatted(folder, Unpacked.reason(e)),
           e);
     }
@@ -251,7 +253,10 @@ final class ImageFiles {
   private static void requireSize(Encoded firstFile, Picture first, Encoded file, Picture picture) {
     if (picture.height() != first.height() || picture.width() != first.width()) {
       throw new DataException(
-          "%s has %dx%d pixels, but %s has %dx%d; all images must have one size. Scale them first, or name a resolution: Datasets.imageFolder(folder, 64) crops and scales each to 64x64"
+          """
+          %s has %dx%d pixels, but %s has %dx%d; all images must have one size. Scale them \
+          first, or name a resolution: Datasets.imageFolder(folder, 64) crops and scales each \
+          to 64x64"""
               .formatted(
                   file.source,
                   picture.width(),

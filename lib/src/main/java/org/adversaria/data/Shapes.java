@@ -146,7 +146,7 @@ public final class Shapes implements ImageData {
 
   @Override
   public String toString() {
-    return "%s: %,d images of %dx%dx%d in %d classes (seed %d, variation %s)"
+    return "%s: %d images of %dx%dx%d in %d classes (seed %d, variation %s)"
         .formatted(name(), size, channels, resolution, resolution, numClasses(), seed, variation);
   }
 

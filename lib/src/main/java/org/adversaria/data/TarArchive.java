@@ -21,10 +21,15 @@ final class TarArchive {
    * <p>Everything is unpacked beside the target first and moved there in one step, so that a folder
    * that is there is whole.
    *
-   * @throws DataException if an entry escapes the target, is neither file nor folder, or the
-   *     archive is damaged or has no such folder
+   * @throws DataException if {@code target/top} is there already, an entry escapes the target or is
+   *     neither file nor folder, or the archive is damaged or has no such folder
    */
   static void unpack(Path archive, Path target, String top) {
+    if (Files.exists(target.resolve(top))) {
+      throw new DataException(
+          "%s is there but lacks files that %s has; move it away, and the archive is unpacked anew"
+              .formatted(target.resolve(top), archive));
+    }
     Path scratch = null;
     try {
       scratch = Files.createTempDirectory(target, ".unpack");
@@ -60,7 +65,9 @@ final class TarArchive {
     boolean plain = entry.isDirectory() || (entry.isFile() && !entry.isLink());
     if (!path.startsWith(target) || entry.isSymbolicLink() || !plain) {
       throw new DataException(
-          "%s has the entry '%s', which is a link or would land outside of the folder; the archive is not to be trusted, delete it"
+          """
+          %s has the entry '%s', which is a link or would land outside of the folder; the \
+          archive is not to be trusted, delete it"""
               .formatted(archive, entry.getName()));
     }
     return path;

@@ -38,7 +38,10 @@ final class Unpacked {
       String actual = Checksums.hex(digest);
       if (!actual.equals(expected.sha256())) {
         throw new DataException(
-            "%s does not hold what its publisher's file holds: unpacked it has %,d bytes with SHA-256 %s, but should have %,d bytes with SHA-256 %s. Delete it, and it is downloaded again"
+            """
+            %s does not hold what its publisher's file holds: unpacked it has %d bytes with \
+            SHA-256 %s, but should have %d bytes with SHA-256 %s. Delete it, and it is \
+            downloaded again"""
                 .formatted(file, size, actual, expected.size(), expected.sha256()));
       }
     } catch (IOException e) {

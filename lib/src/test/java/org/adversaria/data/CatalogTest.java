@@ -1,0 +1,49 @@
+package org.adversaria.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CatalogTest {
+
+  static Stream<Catalog.Entry> entries() {
+    return Catalog.load().datasets().stream();
+  }
+
+  @Test
+  void listsTheDataSetsOfTheFirstChapters() {
+    assertThat(entries().map(Catalog.Entry::name))
+        .containsExactly("mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100");
+  }
+
+  @ParameterizedTest
+  @MethodSource("entries")
+  void everyDataSetSaysWhoseItIsAndOnWhatTerms(Catalog.Entry entry) {
+    assertThat(entry.title()).isNotBlank();
+    assertThat(entry.homepage()).startsWith("http");
+    assertThat(entry.licence()).isNotBlank();
+    assertThat(entry.citation()).isNotBlank();
+    assertThat(entry.files()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("entries")
+  void everyFileHasASourceAndChecksums(Catalog.Entry entry) {
+    for (Catalog.RemoteFile file : entry.files()) {
+      assertThat(file.urls()).isNotEmpty().allMatch(url -> url.endsWith("/" + file.name()));
+      assertThat(file.size()).isPositive();
+      assertThat(file.md5()).matches("[0-9a-f]{32}");
+      assertThat(file.sha256()).matches("[0-9a-f]{64}");
+    }
+  }
+
+  @Test
+  void tellsWhatMnistUnpacksTo() {
+    Catalog.RemoteFile file = Catalog.load().entry("mnist").file("train-images-idx3-ubyte.gz");
+    assertThat(file.content().size()).isEqualTo(16 + 60_000 * 28 * 28);
+    assertThat(file.size()).isEqualTo(9_912_422);
+  }
+}

@@ -1,0 +1,98 @@
+package org.adversaria.data;
+
+import static org.adversaria.data.TestFiles.colorPng;
+import static org.adversaria.data.TestFiles.greyPng;
+import static org.adversaria.data.TestFiles.png;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class PictureTest {
+
+  @Test
+  void colourComesChannelsFirst() {
+    var image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(0, 0, 0x010203);
+    image.setRGB(1, 0, 0xfffefd);
+    Picture picture = Picture.decode("x", png(image));
+    assertThat(picture.channels()).isEqualTo(3);
+    assertThat(picture.bytes()).containsExactly(1, -1, 2, -2, 3, -3);
+  }
+
+  @Test
+  void greyLevelsAreKeptExactly() {
+    for (int level = 0; level < 256; level += 5) {
+      Picture picture = Picture.decode("x", greyPng(1, 1, level));
+      assertThat(picture.channels()).isEqualTo(1);
+      assertThat(Byte.toUnsignedInt(picture.bytes()[0])).isEqualTo(level);
+    }
+  }
+
+  @Test
+  void sixteenBitGreyIsRoundedToBytes() {
+    var image = new BufferedImage(3, 1, BufferedImage.TYPE_USHORT_GRAY);
+    image.getRaster().setSample(0, 0, 0, 65535);
+    image.getRaster().setSample(1, 0, 0, 257 * 77);
+    assertThat(Picture.decode("x", png(image)).bytes()).containsExactly(-1, 77, 0);
+  }
+
+  @Test
+  void transparencyIsLaidOverWhite() {
+    var image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
+    image.setRGB(0, 0, 0x00123456);
+    image.setRGB(1, 0, 0xff0000ff);
+    image.setRGB(2, 0, 0x800000ff);
+    assertThat(Picture.decode("x", png(image)).bytes())
+        .containsExactly(-1, 0, 127, -1, 0, 127, -1, -1, -1);
+  }
+
+  @Test
+  void greyBecomesColourByRepetition() {
+    Picture color = new Picture(1, 1, 2, new byte[] {5, 6}).toColor();
+    assertThat(color.channels()).isEqualTo(3);
+    assertThat(color.bytes()).containsExactly(5, 6, 5, 6, 5, 6);
+  }
+
+  @Test
+  void squareCutsOutTheMiddleAndAveragesAreas() {
+    byte[] bytes = {
+      99, 0, 10, 20, 30, 99,
+      99, 4, 14, 24, 34, 99,
+      99, 8, 18, 28, 38, 99,
+      99, 12, 22, 32, 42, 99
+    };
+    Picture square = new Picture(1, 4, 6, bytes).square(2);
+    assertThat(square.width()).isEqualTo(2);
+    assertThat(square.height()).isEqualTo(2);
+    assertThat(square.bytes()).containsExactly(7, 27, 15, 35);
+  }
+
+  @Test
+  void squareWeighsPixelsThatAreCutInTwo() {
+    byte[] bytes = {0, 90, 30, 0, 90, 30, 0, 90, 30};
+    // Two thirds of a row: (0 * 1 + 90 * 0.5) / 1.5 and (90 * 0.5 + 30) / 1.5.
+    assertThat(new Picture(1, 3, 3, bytes).square(2).bytes()).containsExactly(30, 50, 30, 50);
+  }
+
+  @Test
+  void squareRepeatsPixelsOfASmallerPicture() {
+    byte[] bytes = {1, 2, 3, 4};
+    assertThat(new Picture(1, 2, 2, bytes).square(4).bytes())
+        .containsExactly(1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4);
+  }
+
+  @Test
+  void refusesWhatIsNoImage() {
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Picture.decode("dir/x.png", new byte[] {1, 2, 3}))
+        .withMessage(
+            "dir/x.png is not a readable image (no decoder knows its format); replace or remove it");
+    byte[] whole = colorPng(20, 20, 0x123456);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Picture.decode("cut.png", Arrays.copyOf(whole, 45)))
+        .withMessageContaining("cut.png is not a readable image");
+  }
+}

@@ -1,0 +1,147 @@
+package org.adversaria.data;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** Writes small files in the formats that the readers read. */
+final class TestFiles {
+
+  private TestFiles() {}
+
+  static byte[] gzip(byte[] content) {
+    var out = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(out)) {
+      gzip.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** {@code n} images whose bytes count up through the whole file. */
+  static byte[] idxImages(int magic, int n, int rows, int columns) {
+    ByteBuffer buffer = ByteBuffer.allocate(16 + n * rows * columns);
+    buffer.putInt(magic).putInt(n).putInt(rows).putInt(columns);
+    for (int i = 0; i < n * rows * columns; i++) {
+      buffer.put((byte) i);
+    }
+    return buffer.array();
+  }
+
+  static byte[] idxLabels(int magic, int... labels) {
+    ByteBuffer buffer = ByteBuffer.allocate(8 + labels.length);
+    buffer.putInt(magic).putInt(labels.length);
+    for (int label : labels) {
+      buffer.put((byte) label);
+    }
+    return buffer.array();
+  }
+
+  /** A record of CIFAR: the label bytes, and red, green and blue planes of one value each. */
+  static byte[] cifarRecord(int[] labels, int red, int green, int blue) {
+    ByteBuffer buffer = ByteBuffer.allocate(labels.length + 3072);
+    for (int label : labels) {
+      buffer.put((byte) label);
+    }
+    for (int i = 0; i < 3072; i++) {
+      buffer.put((byte) (i < 1024 ? red : i < 2048 ? green : blue));
+    }
+    return buffer.array();
+  }
+
+  static byte[] concat(byte[]... parts) {
+    var out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.writeBytes(part);
+    }
+    return out.toByteArray();
+  }
+
+  static byte[] png(BufferedImage image) {
+    var out = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** A picture of one colour. */
+  static byte[] colorPng(int width, int height, int rgb) {
+    var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < width * height; i++) {
+      image.setRGB(i % width, i / width, rgb);
+    }
+    return png(image);
+  }
+
+  /** A grey picture of one level. */
+  static byte[] greyPng(int width, int height, int level) {
+    var image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < width * height; i++) {
+      image.getRaster().setSample(i % width, i / width, 0, level);
+    }
+    return png(image);
+  }
+
+  static Path write(Path file, byte[] content) throws IOException {
+    Files.createDirectories(file.getParent());
+    return Files.write(file, content);
+  }
+
+  static byte[] zip(Map<String, byte[]> entries) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(out)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+        zip.closeEntry();
+      }
+    }
+    return out.toByteArray();
+  }
+
+  static byte[] tarGz(Map<String, byte[]> entries) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var tar = new TarArchiveOutputStream(out)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        var header = new TarArchiveEntry(entry.getKey(), true);
+        header.setSize(entry.getValue().length);
+        tar.putArchiveEntry(header);
+        tar.write(entry.getValue());
+        tar.closeArchiveEntry();
+      }
+    }
+    return gzip(out.toByteArray());
+  }
+
+  /** A tar archive whose only entry is a symbolic link. */
+  static byte[] tarLink(String name, String target) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var tar = new TarArchiveOutputStream(out)) {
+      var header = new TarArchiveEntry(name, TarArchiveEntry.LF_SYMLINK);
+      header.setLinkName(target);
+      tar.putArchiveEntry(header);
+      tar.closeArchiveEntry();
+    }
+    return out.toByteArray();
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
