@@ -274,7 +274,7 @@ public final class ConditionalGan implements Method {
     private Settings adam() {
       return settings(
           "adam",
-          new CganGenerator.Sizes(100, 200, 1000, 1200, 0),
+          new CganGenerator.Sizes(100, 200, 1000, 1200, 0, true),
           CganDiscriminator.Sizes.PAPER,
           new Optimizer.Adam(2e-4, 0.5, 0.999),
           new Averaging(0.995, 200));

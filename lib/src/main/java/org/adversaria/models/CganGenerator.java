@@ -5,8 +5,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import java.util.ArrayList;
+import java.util.List;
+import org.adversaria.nn.BatchNorm;
 import org.adversaria.nn.Dropout;
+import org.adversaria.nn.Elementwise;
+import org.adversaria.nn.Layer;
 import org.adversaria.nn.Linear;
+import org.adversaria.nn.Sequential;
 
 /**
  * The generator of the conditional GAN.
@@ -29,18 +35,18 @@ public final class CganGenerator extends Generator {
    * @param y hidden units fed by y
    * @param joint units of the joint hidden layer
    * @param dropout the probability of a hidden unit to be dropped while training
+   * @param batchNorm whether hidden layers are batch-normalised before their ReLU; not in the paper
    */
-  public record Sizes(int latent, int z, int y, int joint, double dropout) {
+  public record Sizes(int latent, int z, int y, int joint, double dropout, boolean batchNorm) {
 
     /** The paper's sizes. */
-    public static final Sizes PAPER = new Sizes(100, 200, 1000, 1200, 0.5);
+    public static final Sizes PAPER = new Sizes(100, 200, 1000, 1200, 0.5, false);
   }
 
-  private final Linear zLayer;
-  private final Linear yLayer;
-  private final Linear jointLayer;
+  private final Layer zLayer;
+  private final Layer yLayer;
+  private final Layer jointLayer;
   private final Linear outLayer;
-  private final Dropout dropout;
 
   /**
    * Creates the network.
@@ -51,11 +57,22 @@ public final class CganGenerator extends Generator {
    */
   public CganGenerator(Sizes sizes, int numClasses, Shape imageShape) {
     super(sizes.latent(), numClasses, imageShape);
-    zLayer = child("z_layer", new Linear(sizes.latent(), sizes.z()));
-    yLayer = child("y_layer", new Linear(numClasses, sizes.y()));
-    jointLayer = child("joint_layer", new Linear(sizes.z() + sizes.y(), sizes.joint()));
+    zLayer = hidden("z", sizes.latent(), sizes.z(), sizes);
+    yLayer = hidden("y", numClasses, sizes.y(), sizes);
+    jointLayer = hidden("joint", sizes.z() + sizes.y(), sizes.joint(), sizes);
     outLayer = child("out_layer", new Linear(sizes.joint(), (int) imageShape.size()));
-    dropout = child("dropout", new Dropout(sizes.dropout()));
+  }
+
+  /** An affine map, normalised where the sizes say so, with ReLU and dropout. */
+  private Layer hidden(String name, int in, int out, Sizes sizes) {
+    List<Layer> layers = new ArrayList<>();
+    layers.add(child(name + "_layer", new Linear(in, out)));
+    if (sizes.batchNorm()) {
+      layers.add(child(name + "_norm", new BatchNorm(out)));
+    }
+    layers.add(Elementwise.relu());
+    layers.add(new Dropout(sizes.dropout()));
+    return new Sequential(layers);
   }
 
   /** {@inheritDoc} */
@@ -75,10 +92,9 @@ public final class CganGenerator extends Generator {
    * @return {@code (N, C H W)} in [0, 1]
    */
   public NDArray pixels(NDArray z, NDArray y, boolean training) {
-    NDArray fromZ = dropout.forward(Activation.relu(zLayer.forward(z, training)), training);
-    NDArray fromY = dropout.forward(Activation.relu(yLayer.forward(y, training)), training);
-    NDArray both = fromZ.concat(fromY, 1);
-    NDArray joint = dropout.forward(Activation.relu(jointLayer.forward(both, training)), training);
+    NDArray fromZ = zLayer.forward(z, training);
+    NDArray fromY = yLayer.forward(y, training);
+    NDArray joint = jointLayer.forward(fromZ.concat(fromY, 1), training);
     return Activation.sigmoid(outLayer.forward(joint, training));
   }
 

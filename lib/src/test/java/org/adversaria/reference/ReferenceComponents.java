@@ -93,7 +93,8 @@ public final class ReferenceComponents {
             reference.intSetting("hiddenZ"),
             reference.intSetting("hiddenY"),
             reference.intSetting("hiddenJoint"),
-            0.5);
+            0.5,
+            false);
     var image = new Shape(1, 1, reference.intSetting("imageSize"));
     var network = new CganGenerator(sizes, reference.intSetting("numClasses"), image);
     return network(
