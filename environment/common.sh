@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # those who source this use them
 # Sourced by setup.sh, run.sh and jupyter.sh: where things are, and how they speak.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)

@@ -129,7 +129,7 @@ def execute(path, out, log, asked):
             run.execute(env=environment, stdout=kernel_output, stderr=kernel_output)
         except CellExecutionError:
             status = 130 if run.stops else 1
-        except (Stopped, KeyboardInterrupt):
+        except (Stopped, KeyboardInterrupt, asyncio.CancelledError):
             status = 130
         except (DeadKernelError, RuntimeError, TimeoutError) as fault:
             status = 130 if run.stops else 1
