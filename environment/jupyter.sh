@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Opens the notebooks in Jupyter, on this machine's loopback address and with Jupyter's token.
 #
-#   environment/jupyter.sh [--set KEY=VALUE]... [JUPYTER OPTION]...
+#   environment/jupyter.sh [--set KEY=VALUE]... [--ip=ADDRESS] [JUPYTER OPTION]...
 #
 #   --set   as in run.sh, for every notebook that is opened
+#   --ip=A  another address to listen on; a container needs 0.0.0.0
 #
 # Other options go to Jupyter, for example --no-browser or --port=9999.
 
@@ -11,7 +12,7 @@ set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-settings=() options=()
+settings=() options=() address=127.0.0.1
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage && exit ;;
@@ -20,6 +21,7 @@ while [ $# -gt 0 ]; do
       case $2 in ?*=*) settings+=("$2") ;; *) die "--set: $2 is not KEY=VALUE" ;; esac
       shift
       ;;
+    --ip=*) address=${1#--ip=} ;;
     *) options+=("$1") ;;
   esac
   shift
@@ -44,5 +46,5 @@ print(urllib.parse.urlencode([pair.split("=", 1) for pair in sys.argv[1:]]))
 ' ${settings[@]+"${settings[@]}"})
 export ADVERSARIA_SETTINGS
 cd "$root"
-exec "$python" -m "$program" --ip=127.0.0.1 --notebook-dir="$root" \
+exec "$python" -m "$program" --ip="$address" --notebook-dir="$root" \
   --ServerApp.default_url="$start" --NotebookApp.default_url="$start" ${options[@]+"${options[@]}"}

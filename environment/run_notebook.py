@@ -191,10 +191,12 @@ def pair(text):
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="run.sh", description="Executes notebooks.")
+    parser = argparse.ArgumentParser(
+        prog="run.sh", usage="run.sh NOTEBOOK... [--out DIR] [--set KEY=VALUE]..."
+    )
     parser.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the results")
-    parser.add_argument("--log", type=Path, required=True, help="file for what the kernel says")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--set", type=pair, action="append", default=[], metavar="KEY=VALUE")
     options = parser.parse_intermixed_args()
     for path in options.notebooks:

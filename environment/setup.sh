@@ -214,7 +214,7 @@ make_library() {
   build=${build:-cpu}
   state=$(fingerprint)
   if ! library_is_fresh "$mark" "$state"; then
-    quietly build "building the library (the first time Maven downloads about 300 MB)" build_library || {
+    quietly build "building the library (the first time Maven downloads its parts)" build_library || {
       grep -E '^\[ERROR\]' "$log_dir/build.log" | head -n 20 | sed 's/^/  | /' >&2 || true
       die "the library could not be built; all of Maven's output is in environment/.local/log/build.log"
     }
@@ -246,7 +246,7 @@ download_ijava() {
 
 get_ijava() {
   if [ -n "$archive" ]; then
-    unpack_ijava "$archive"
+    unpack_ijava "$archive" || exit 1
   elif [ ! -f "$kernel_dir/$ijava_jar" ]; then
     download_ijava
   fi
@@ -266,6 +266,7 @@ get_rapaio() {
   [ "$(sha256_of "$kernel_dir/new/$rapaio_jar")" = "$rapaio_sha256" ] ||
     die "the checksum of $kernel_dir/new/$rapaio_jar is wrong; delete it and try again"
   mv "$kernel_dir/new/$rapaio_jar" "$kernel_dir/$rapaio_jar"
+  rmdir "$kernel_dir/new"
 }
 
 # Sets kernel to ijava or rapaio, with its jar in place.
@@ -281,7 +282,7 @@ find_kernel() {
   case ${kernel:-auto} in
     ijava)
       get_ijava || die "IJava could not be had; download ijava-1.3.0.zip from its release page
-  ${ijava_url%/*}
+  https://github.com/SpencerPark/IJava/releases/tag/v1.3.0
 and give it with --kernel-archive, or use --kernel rapaio"
       ;;
     rapaio) get_rapaio || die "the Rapaio kernel could not be had from Maven Central" ;;
