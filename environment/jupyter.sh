@@ -9,7 +9,7 @@
 # Other options go to Jupyter, for example --no-browser or --port=9999.
 
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 settings=() options=() address=127.0.0.1

@@ -10,7 +10,7 @@
 # how far it came, and the exit status is 1. Ctrl-C lets a training write its checkpoint, then ends.
 
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 if [ $# -eq 0 ]; then

@@ -15,7 +15,7 @@
 # Everything lies in environment/.local, which may be deleted at any time.
 
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 ijava_url=https://github.com/SpencerPark/IJava/releases/download/v1.3.0/ijava-1.3.0.zip

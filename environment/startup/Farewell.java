@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lets a cell that is still running end before the JVM does. The cell is interrupted, and a training
- * that was interrupted writes its checkpoint. Both kernels report an interrupted cell as ended at
- * once, whatever its thread still does; without this the checkpoint would be cut off.
+ * Lets a cell that is still running end before the JVM does. The cell is interrupted, and a
+ * training that was interrupted writes its checkpoint. Both kernels report an interrupted cell as
+ * ended at once, whatever its thread still does; without this the checkpoint would be cut off.
  */
 final class Farewell {
 
@@ -32,8 +32,8 @@ final class Farewell {
   }
 
   /**
-   * The threads that execute a notebook's code: JShell puts it into classes of the package REPL. The
-   * thread that called System.exit is left out, for it waits for this hook.
+   * The threads that execute a notebook's code: JShell puts it into classes of the package REPL.
+   * The thread that called System.exit is left out, for it waits for this hook.
    */
   private static List<Thread> runningCells() {
     return Thread.getAllStackTraces().entrySet().stream()

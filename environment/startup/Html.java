@@ -106,8 +106,7 @@ final class Html {
 
   private static void cell(StringBuilder html, String tag, Column<?> column, String content) {
     String side = column instanceof NumericColumn ? "right" : "left";
-    html.append(
-        "<%s style=\"text-align: %s\">%s</%s>".formatted(tag, side, escape(content), tag));
+    html.append("<%s style=\"text-align: %s\">%s</%s>".formatted(tag, side, escape(content), tag));
   }
 
   /** A fraction is rounded to 4 significant digits, but never left of its decimal point. */

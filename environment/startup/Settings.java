@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The values of {@code --set}. They arrive URL-encoded, {@code steps=20&name=a+b}, in the environment
- * variable ADVERSARIA_SETTINGS; the file that ADVERSARIA_SETTINGS_ASKED names collects the keys that
- * were asked for, so that the runner can tell of a key that nobody reads.
+ * The values of {@code --set}. They arrive URL-encoded, {@code steps=20&name=a+b}, in the
+ * environment variable ADVERSARIA_SETTINGS; the file that ADVERSARIA_SETTINGS_ASKED names collects
+ * the keys that were asked for, so that the runner can tell of a key that nobody reads.
  */
 final class Settings {
 
