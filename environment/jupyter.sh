@@ -42,7 +42,7 @@ if [ "$(id -u)" -eq 0 ]; then options+=(--allow-root); fi
 export JUPYTER_PATH=$jupyter_path${JUPYTER_PATH:+:$JUPYTER_PATH}
 ADVERSARIA_SETTINGS=$("$python" -c '
 import sys, urllib.parse
-print(urllib.parse.urlencode([pair.split("=", 1) for pair in sys.argv[1:]]))
+print(urllib.parse.urlencode(dict(pair.split("=", 1) for pair in sys.argv[1:])))
 ' ${settings[@]+"${settings[@]}"})
 export ADVERSARIA_SETTINGS
 cd "$root"
