@@ -28,7 +28,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbclient.util import ensure_async
 from nbconvert import HTMLExporter
 
-SECONDS_TO_START = 180
+SECONDS_TO_START = 90
 SECONDS_TO_STOP = 150  # more than the shutdown hook waits for a cell
 TITLE_WIDTH = 60
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -113,8 +113,8 @@ def titles(notebook):
     return found
 
 
-def execute(path, out, log, asked):
-    """Runs one notebook; returns the exit status."""
+def execute(path, out, log, asked, retry=True):
+    """Runs one notebook; returns the exit status. A kernel that does not answer gets a second start."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -133,6 +133,9 @@ def execute(path, out, log, asked):
             status = 130
         except (DeadKernelError, RuntimeError, TimeoutError) as fault:
             status = 130 if run.stops else 1
+            if status == 1 and retry and not run.code_cells_executed:
+                print("  the kernel did not start (%s); starting it again" % fault, flush=True)
+                return execute(path, out, log, asked, retry=False)
             if status == 1:
                 tell_dead_kernel(fault, log)
         finally:
