@@ -28,7 +28,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbclient.util import ensure_async
 from nbconvert import HTMLExporter
 
-SECONDS_TO_START = 90
+SECONDS_TO_START = 30
 SECONDS_TO_STOP = 150  # more than the shutdown hook waits for a cell
 TITLE_WIDTH = 60
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -113,8 +113,8 @@ def titles(notebook):
     return found
 
 
-def execute(path, out, log, asked, retry=True):
-    """Runs one notebook; returns the exit status. A kernel that does not answer gets a second start."""
+def execute(path, out, log, asked, tries=3):
+    """Runs one notebook; returns the exit status. A kernel that does not answer is started again."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -133,9 +133,9 @@ def execute(path, out, log, asked, retry=True):
             status = 130
         except (DeadKernelError, RuntimeError, TimeoutError) as fault:
             status = 130 if run.stops else 1
-            if status == 1 and retry and not run.code_cells_executed:
+            if status == 1 and tries > 1 and not run.code_cells_executed:
                 print("  the kernel did not start (%s); starting it again" % fault, flush=True)
-                return execute(path, out, log, asked, retry=False)
+                return execute(path, out, log, asked, tries - 1)
             if status == 1:
                 tell_dead_kernel(fault, log)
         finally:
