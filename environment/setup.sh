@@ -1,0 +1,322 @@
+#!/usr/bin/env bash
+# Makes notebooks run on this machine: Jupyter, a Java kernel and the built library.
+#
+#   environment/setup.sh [--kernel auto|ijava|rapaio] [--kernel-archive FILE]
+#                        [--jupyter auto|installed|venv|debian] [--gpu|--cpu]
+#
+#   --kernel          ijava: IJava 1.3.0; rapaio: the Rapaio Jupyter Kernel 3.0.1 from Maven Central;
+#                     auto: IJava where its archive is given or can be downloaded, else Rapaio
+#   --kernel-archive  IJava's release archive, ijava-1.3.0.zip, for a machine that cannot download it
+#   --jupyter         installed: a Jupyter that is already there; venv: an own one, from
+#                     requirements.txt; debian: Debian's packages (as root); auto: the first that works
+#   --gpu, --cpu      with which PyTorch the library is built; --gpu fetches the CUDA build at first use
+#
+# Choices are remembered. A second run does only what is missing or out of date, in about a second.
+# Everything lies in environment/.local, which may be deleted at any time.
+
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+ijava_url=https://github.com/SpencerPark/IJava/releases/download/v1.3.0/ijava-1.3.0.zip
+ijava_jar=ijava-1.3.0.jar
+rapaio_artifact=io.github.padreati:rapaio-jupyter-kernel:3.0.1
+rapaio_jar=rapaio-jupyter-kernel-3.0.1.jar
+rapaio_sha256=cffac185dafff9a4d62ffdbeb357822b56931c41421c576314a84d3605addd09
+dependency_plugin=org.apache.maven.plugins:maven-dependency-plugin:3.9.0
+debian_packages="jupyter-notebook jupyter-nbconvert python3-nbclient"
+kernel_dir=$local_dir/kernels
+
+kernel='' archive='' jupyter='' build='' quiet=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --kernel | --kernel-archive | --jupyter)
+      [ $# -ge 2 ] || die "$1 needs a value"
+      ;;
+  esac
+  case $1 in
+    --kernel) kernel=$2 && shift ;;
+    --kernel-archive) archive=$2 && shift ;;
+    --jupyter) jupyter=$2 && shift ;;
+    --gpu | --cpu) build=${1#--} ;;
+    --quiet) quiet=yes ;; # says nothing when there is nothing to do
+    -h | --help) usage && exit ;;
+    *) die "unknown option $1; see environment/setup.sh --help" ;;
+  esac
+  shift
+done
+case $kernel in '' | auto | ijava | rapaio) ;; *) die "--kernel is auto, ijava or rapaio, not $kernel" ;; esac
+case $jupyter in '' | auto | installed | venv | debian) ;;
+  *) die "--jupyter is auto, installed, venv or debian, not $jupyter" ;;
+esac
+if [ -n "$archive" ]; then
+  [ -f "$archive" ] || die "--kernel-archive: no such file: $archive"
+  [ "$kernel" != rapaio ] || die "--kernel-archive is IJava's; it does not go with --kernel rapaio"
+fi
+
+# ---- Java and Maven -------------------------------------------------------------------------------
+
+# Sets java_home to a JDK 17 or newer: JAVA_HOME's, else the one of the java on the PATH.
+find_java() {
+  local modules version
+  if [ -n "${JAVA_HOME:-}" ]; then
+    java_home=$JAVA_HOME
+    [ -x "$java_home/bin/java" ] || die "JAVA_HOME is $JAVA_HOME, and there is no bin/java in it"
+  else
+    command -v java >/dev/null || die "no java on the PATH; install a JDK, version 17 or newer"
+    java_home=$(java -XshowSettings:properties -version 2>&1 |
+      sed -n 's/^ *java\.home = //p')
+  fi
+  modules=$("$java_home/bin/java" --list-modules 2>/dev/null) ||
+    die "$java_home is too old; install a JDK, version 17 or newer"
+  version=$(printf '%s\n' "$modules" | sed -n 's/^java\.base@\([0-9]*\).*/\1/p')
+  [ "${version:-0}" -ge 17 ] || die "$java_home is Java ${version:-?}; the library needs 17 or newer"
+  case $modules in
+    *jdk.jshell*) ;;
+    *) die "$java_home is no full JDK (it has no JShell); install a JDK, version 17 or newer" ;;
+  esac
+  [ -x "$java_home/bin/javac" ] || die "$java_home has no javac; install a JDK, not a JRE"
+  command -v mvn >/dev/null || die "no mvn on the PATH; install Maven, version 3.6.3 or newer"
+}
+
+# ---- Jupyter --------------------------------------------------------------------------------------
+
+python_is_fit() { # PYTHON: can it execute and convert notebooks?
+  [ -x "$1" ] && "$1" -c '
+import sys
+import jupyter_client, nbclient, nbconvert, nbformat
+good = sys.version_info >= (3, 9) and int(nbconvert.__version__.split(".")[0]) >= 6
+sys.exit(0 if good else 1)' >/dev/null 2>&1
+}
+
+# The interpreter of the jupyter command, then the usual ones.
+candidate_pythons() {
+  local command first
+  if command=$(command -v jupyter); then
+    first=$(head -n 1 "$command" | tr -d '\0')
+    case $first in
+      '#!'*python*) first=${first#'#!'} && printf '%s\n' "${first%% *}" ;;
+    esac
+  fi
+  command -v python3 || true
+  printf '%s\n' /usr/bin/python3 /usr/local/bin/python3 /opt/homebrew/bin/python3
+}
+
+installed_jupyter() {
+  local candidate
+  while read -r candidate; do
+    if python_is_fit "$candidate"; then
+      python=$candidate
+      return 0
+    fi
+  done <<EOF
+$(candidate_pythons)
+EOF
+  return 1
+}
+
+make_venv() {
+  rm -rf "$local_dir/venv"
+  python3 -m venv "$local_dir/venv" &&
+    "$local_dir/venv/bin/python" -m pip install --disable-pip-version-check --no-input \
+      --timeout 10 --retries 1 -r "$here/requirements.txt"
+}
+
+venv_jupyter() {
+  python=$local_dir/venv/bin/python
+  # The copy is made last and tells that the environment is whole and up to date.
+  if cmp -s "$here/requirements.txt" "$local_dir/venv/requirements.txt" && python_is_fit "$python"; then
+    return 0
+  fi
+  command -v python3 >/dev/null || return 1
+  quietly jupyter "installing Jupyter into environment/.local/venv" make_venv || return 1
+  python_is_fit "$python" || return 1
+  cp "$here/requirements.txt" "$local_dir/venv/requirements.txt"
+}
+
+install_debian_packages() {
+  # shellcheck disable=SC2086 # a list
+  apt-get -o Acquire::http::Timeout=20 -q update &&
+    DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::http::Timeout=20 -q -y \
+      install --no-install-recommends $debian_packages
+}
+
+debian_jupyter() {
+  python=/usr/bin/python3
+  if python_is_fit "$python"; then return 0; fi
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then return 1; fi
+  quietly jupyter "installing Debian's packages $debian_packages" install_debian_packages || return 1
+  python_is_fit "$python"
+}
+
+# Sets python to an interpreter with Jupyter.
+find_jupyter() {
+  python=$(remembered python)
+  if [ -z "$jupyter" ] && python_is_fit "$python"; then
+    case $python in
+      "$local_dir"/*) cmp -s "$here/requirements.txt" "$local_dir/venv/requirements.txt" && return ;;
+      *) return ;;
+    esac
+  fi
+  case ${jupyter:-auto} in
+    auto)
+      installed_jupyter || venv_jupyter || {
+        say "  no own Jupyter could be made; see environment/.local/log/jupyter.log"
+        debian_jupyter
+      } || no_jupyter
+      ;;
+    *) "${jupyter}_jupyter" || no_jupyter ;;
+  esac
+  remember python "$python"
+}
+
+no_jupyter() {
+  if [ -f "$log_dir/jupyter.log" ]; then show_log jupyter 8; fi
+  say "Jupyter is missing. Do one of these, then run this again:"
+  say "  pip install -r environment/requirements.txt"
+  say "  apt-get install $debian_packages      (Debian, Ubuntu)"
+  say "  apt-get install python3-venv, or connect to the network: then it is installed from here"
+  exit 1
+}
+
+# ---- the library ----------------------------------------------------------------------------------
+
+# One number for all that the library is built from, the choice of PyTorch included.
+fingerprint() {
+  (cd "$root" && find pom.xml lib/pom.xml lib/src/main -type f -print | LC_ALL=C sort |
+    tr '\n' '\0' | xargs -0 cksum) | cat - <(echo "$build") | cksum
+}
+
+library_jar() { find "$root/lib/target" -maxdepth 1 -name 'adversaria-*.jar' 2>/dev/null | head -n 1; }
+
+# Built from these very files, not rebuilt by somebody else since, and its dependencies still there.
+library_is_fresh() { # MARK STATE
+  local jar list=$root/lib/target/classpath.txt entry
+  jar=$(library_jar)
+  [ -n "$jar" ] && [ -f "$list" ] && [ -f "$1" ] && [ "$(cat "$1")" = "$2" ] || return 1
+  if [ "$jar" -nt "$1" ] || [ "$list" -nt "$1" ]; then return 1; fi
+  while IFS= read -r entry; do
+    [ -e "$entry" ] || return 1
+  done <<EOF
+$(tr ':' '\n' <"$list")
+EOF
+}
+
+build_library() {
+  local profile=()
+  if [ "$build" = gpu ]; then profile=(-Pgpu); fi
+  (cd "$root" && mvn -B -Dmaven.test.skip=true -pl lib -am ${profile[@]+"${profile[@]}"} package)
+}
+
+make_library() {
+  local mark=$root/lib/target/environment.txt state
+  build=${build:-$(remembered build)}
+  build=${build:-cpu}
+  state=$(fingerprint)
+  if ! library_is_fresh "$mark" "$state"; then
+    quietly build "building the library (the first time Maven downloads its parts)" build_library || {
+      grep -E '^\[ERROR\]' "$log_dir/build.log" | head -n 20 | sed 's/^/  | /' >&2 || true
+      die "the library could not be built; all of Maven's output is in environment/.local/log/build.log"
+    }
+    printf '%s\n' "$state" >"$mark"
+  fi
+  remember build "$build"
+}
+
+# ---- the kernel -----------------------------------------------------------------------------------
+
+sha256_of() { "$python" -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' "$1"; }
+
+unpack_ijava() { "$python" "$here/kernel.py" unpack "$1" "$kernel_dir/$ijava_jar"; }
+
+download_ijava() {
+  local target=$kernel_dir/ijava-1.3.0.zip
+  command -v curl >/dev/null || {
+    say "  there is no curl to download IJava with"
+    return 1
+  }
+  quietly kernel "downloading the kernel IJava 1.3.0" \
+    curl -fsSL --connect-timeout 10 --max-time 180 -o "$target.part" "$ijava_url" || {
+    say "  not to be had: $(tail -n 1 "$log_dir/kernel.log")"
+    return 1
+  }
+  mv "$target.part" "$target"
+  unpack_ijava "$target"
+}
+
+get_ijava() {
+  if [ -n "$archive" ]; then
+    unpack_ijava "$archive" || exit 1
+  elif [ ! -f "$kernel_dir/$ijava_jar" ]; then
+    download_ijava
+  fi
+}
+
+copy_rapaio() { # from a folder without a pom, so that Maven is not asked about the project
+  (cd "$kernel_dir" && mvn -B "$dependency_plugin:copy" -Dartifact="$rapaio_artifact" \
+    -DoutputDirectory="$kernel_dir/new" -Dmdep.overWriteReleases=true)
+}
+
+get_rapaio() {
+  if [ -f "$kernel_dir/$rapaio_jar" ]; then return 0; fi
+  quietly kernel "fetching the Rapaio Jupyter Kernel 3.0.1 from Maven Central" copy_rapaio || {
+    show_log kernel
+    return 1
+  }
+  [ "$(sha256_of "$kernel_dir/new/$rapaio_jar")" = "$rapaio_sha256" ] ||
+    die "the checksum of $kernel_dir/new/$rapaio_jar is wrong; delete it and try again"
+  mv "$kernel_dir/new/$rapaio_jar" "$kernel_dir/$rapaio_jar"
+  rmdir "$kernel_dir/new"
+}
+
+# Sets kernel to ijava or rapaio, with its jar in place.
+find_kernel() {
+  local chosen
+  mkdir -p "$kernel_dir"
+  chosen=$(remembered kernel)
+  if [ -z "$kernel" ] && [ -z "$archive" ] && [ -n "$chosen" ]; then
+    kernel=$chosen
+  elif [ -n "$archive" ]; then
+    kernel=ijava
+  fi
+  case ${kernel:-auto} in
+    ijava)
+      get_ijava || die "IJava could not be had; download ijava-1.3.0.zip from its release page
+  https://github.com/SpencerPark/IJava/releases/tag/v1.3.0
+and give it with --kernel-archive, or use --kernel rapaio"
+      ;;
+    rapaio) get_rapaio || die "the Rapaio kernel could not be had from Maven Central" ;;
+    auto)
+      if get_ijava; then
+        kernel=ijava
+      else
+        say "using the Rapaio Jupyter Kernel instead of IJava"
+        kernel=rapaio
+        get_rapaio || die "neither IJava nor the Rapaio kernel could be had"
+      fi
+      ;;
+  esac
+  remember kernel "$kernel"
+}
+
+# ---------------------------------------------------------------------------------------------------
+
+find_java
+mkdir -p "$local_dir"
+find_jupyter
+make_library
+find_kernel
+jar=$kernel_dir/$ijava_jar
+if [ "$kernel" = rapaio ]; then jar=$kernel_dir/$rapaio_jar; fi
+"$python" "$here/kernel.py" spec --kernel "$kernel" --jar "$jar" --root "$root" \
+  --java-home "$java_home" --jupyter-path "$jupyter_path"
+
+if [ -z "$quiet" ]; then
+  say "Jupyter: $python"
+  say "kernel:  $(basename "$jar" .jar), started by $java_home/bin/java"
+  say "library: $(library_jar) ($build)"
+  if [ "$build" = cpu ] && command -v nvidia-smi >/dev/null; then
+    say "An NVIDIA GPU seems to be here: environment/setup.sh --gpu builds the library for it."
+  fi
+  say "ready: environment/run.sh NOTEBOOK..., or environment/jupyter.sh"
+fi

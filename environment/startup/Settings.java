@@ -1,0 +1,77 @@
+package org.adversaria.environment;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The values of {@code --set}. They arrive URL-encoded, {@code steps=20&name=a+b}, in the
+ * environment variable ADVERSARIA_SETTINGS; the file that ADVERSARIA_SETTINGS_ASKED names collects
+ * the keys that were asked for, so that the runner can tell of a key that nobody reads.
+ */
+final class Settings {
+
+  private static final Map<String, String> GIVEN =
+      parse(System.getenv().getOrDefault("ADVERSARIA_SETTINGS", ""));
+
+  private Settings() {}
+
+  static Map<String, String> parse(String query) {
+    var given = new LinkedHashMap<String, String>();
+    for (String pair : query.split("&")) {
+      String[] parts = pair.split("=", 2);
+      if (parts.length == 2) {
+        given.put(decode(parts[0]), decode(parts[1]));
+      }
+    }
+    return given;
+  }
+
+  private static String decode(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  static <T> T read(String key, T standard, String kind, Function<String, T> parser) {
+    noteAsked(key);
+    String given = GIVEN.get(key);
+    if (given == null) {
+      return standard;
+    }
+    try {
+      return parser.apply(given);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--set %s=%s: the setting \"%s\" takes %s (its default is %s)"
+              .formatted(key, given, key, kind, standard),
+          e);
+    }
+  }
+
+  static boolean parseBoolean(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
+
+  private static void noteAsked(String key) {
+    String file = System.getenv("ADVERSARIA_SETTINGS_ASKED");
+    if (file == null) {
+      return;
+    }
+    try {
+      Files.writeString(
+          Path.of(file), key + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
