@@ -3,7 +3,9 @@ package org.adversaria.models;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import org.adversaria.nn.Dropout;
+import org.adversaria.nn.Initializers;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.Maxout;
 
@@ -16,6 +18,9 @@ import org.adversaria.nn.Maxout;
  *
  * <p>State dict: {@code x_layer}, {@code y_layer}, {@code joint_layer}, {@code out_layer}, each
  * with {@code weight} and {@code bias}.
+ *
+ * <p>The paper does not say how weights begin; here normal after He et al., 2015, biases as in
+ * PyTorch.
  *
  * <p>Source: Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014, section 4.1.
  */
@@ -61,6 +66,7 @@ public final class CganDiscriminator extends Discriminator {
         child("joint_layer", new Maxout(sizes.x() + sizes.y(), sizes.joint(), sizes.jointPieces()));
     outLayer = child("out_layer", new Linear(sizes.joint(), 1));
     dropout = child("dropout", new Dropout(sizes.dropout()));
+    setInitializer(Initializers.heNormal(0), Parameter.Type.WEIGHT);
   }
 
   /** {@inheritDoc} */

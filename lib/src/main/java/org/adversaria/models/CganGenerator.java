@@ -5,11 +5,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import org.adversaria.nn.BatchNorm;
 import org.adversaria.nn.Dropout;
 import org.adversaria.nn.Elementwise;
+import org.adversaria.nn.Initializers;
 import org.adversaria.nn.Layer;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.Sequential;
@@ -22,6 +24,9 @@ import org.adversaria.nn.Sequential;
  *
  * <p>State dict: {@code z_layer}, {@code y_layer}, {@code joint_layer}, {@code out_layer}, each
  * with {@code weight} and {@code bias}.
+ *
+ * <p>The paper does not say how weights begin; here normal after He et al., 2015, biases as in
+ * PyTorch.
  *
  * <p>Source: Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014, section 4.1.
  */
@@ -61,6 +66,7 @@ public final class CganGenerator extends Generator {
     yLayer = hidden("y", numClasses, sizes.y(), sizes);
     jointLayer = hidden("joint", sizes.z() + sizes.y(), sizes.joint(), sizes);
     outLayer = child("out_layer", new Linear(sizes.joint(), (int) imageShape.size()));
+    setInitializer(Initializers.heNormal(0), Parameter.Type.WEIGHT);
   }
 
   /** An affine map, normalised where the sizes say so, with ReLU and dropout. */

@@ -1,0 +1,43 @@
+package org.adversaria.regularizers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import org.adversaria.torch.Autograd;
+
+/**
+ * The zero-centred gradient penalty on real images: gamma / 2 E |grad_x D(x)|^2. It keeps the
+ * discriminator flat around the data, so that the generator can come to rest there.
+ *
+ * <p>Source: Mescheder et al., "Which Training Methods for GANs do actually Converge?", 2018,
+ * equation 9.
+ *
+ * @param gamma the weight, at least 0
+ */
+public record R1(double gamma) {
+
+  /**
+   * Prepares real images: the discriminator has to be given the result.
+   *
+   * @param images {@code (N, C, H, W)}
+   * @return a copy of which gradients can be taken
+   */
+  public static NDArray input(NDArray images) {
+    NDArray copy = images.duplicate();
+    copy.setRequiresGradient(true);
+    return copy;
+  }
+
+  /**
+   * Computes the penalty, itself differentiable.
+   *
+   * @param logits of the real images {@code (N)}, recorded
+   * @param images what {@link #input} returned
+   * @return a scalar to minimise
+   */
+  public NDArray penalty(NDArray logits, NDArray images) {
+    NDArray gradient = Autograd.grad(logits.sum(), new NDList(images), true).singletonOrThrow();
+    double perImage = gamma / 2 / images.getShape().get(0);
+    // A float32 factor: a Java double would turn the whole objective into float64.
+    return gradient.square().sum().mul(images.getManager().create((float) perImage));
+  }
+}
