@@ -369,8 +369,11 @@ def dcgan():
 OPTIMIZERS = {
     "adam": lambda p, lr, beta1, beta2, eps, weightDecay: torch.optim.Adam(
         p, lr=lr, betas=(beta1, beta2), eps=eps, weight_decay=weightDecay),
-    "rmsprop": lambda p, lr, alpha, eps: torch.optim.RMSprop(p, lr=lr, alpha=alpha, eps=eps),
-    "sgd": lambda p, lr, momentum: torch.optim.SGD(p, lr=lr, momentum=momentum),
+    "rmsprop": lambda p, lr, alpha, eps, weightDecay, momentum, centered: torch.optim.RMSprop(
+        p, lr=lr, alpha=alpha, eps=eps, weight_decay=weightDecay, momentum=momentum,
+        centered=centered),
+    "sgd": lambda p, lr, momentum, weightDecay, nesterov: torch.optim.SGD(
+        p, lr=lr, momentum=momentum, weight_decay=weightDecay, nesterov=nesterov),
 }
 
 OPTIMIZER_CASES = {
@@ -382,12 +385,16 @@ OPTIMIZER_CASES = {
         "large_eps": dict(lr=0.2, beta1=0.5, beta2=0.99, eps=1e-1, weightDecay=0.0),
     },
     "rmsprop": {
-        "plain": dict(lr=0.1, alpha=0.99, eps=1e-8),
-        "large_eps": dict(lr=0.1, alpha=0.9, eps=1e-1),
+        "plain": dict(
+            lr=0.1, alpha=0.99, eps=1e-8, weightDecay=0.0, momentum=0.0, centered=False),
+        "large_eps": dict(
+            lr=0.1, alpha=0.9, eps=1e-1, weightDecay=0.0, momentum=0.0, centered=False),
+        "all": dict(lr=0.1, alpha=0.9, eps=1e-2, weightDecay=0.1, momentum=0.7, centered=True),
     },
     "sgd": {
-        "plain": dict(lr=1e-1, momentum=0.0),
-        "momentum": dict(lr=5e-2, momentum=0.9),
+        "plain": dict(lr=1e-1, momentum=0.0, weightDecay=0.0, nesterov=False),
+        "momentum": dict(lr=5e-2, momentum=0.9, weightDecay=0.0, nesterov=False),
+        "nesterov": dict(lr=5e-2, momentum=0.9, weightDecay=0.1, nesterov=True),
     },
 }
 PARAMETERS = {"weight": (2, 3), "bias": (3,), "scale": ()}

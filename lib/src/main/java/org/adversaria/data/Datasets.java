@@ -167,6 +167,20 @@ public final class Datasets {
   }
 
   /**
+   * Reads files in CIFAR-10's binary format: records of a label byte and 3,072 bytes of a 32x32
+   * image, red, green, blue, row by row.
+   *
+   * @param name the name the data set shall have
+   * @param files the files, read one after the other
+   * @param classNames the class names, in the order of the labels
+   * @return the data set
+   * @throws DataException if a file is damaged or a label out of range
+   */
+  public static ImageData cifarBinary(String name, List<Path> files, List<String> classNames) {
+    return Cifar.read(name, files, 1, 0, classNames);
+  }
+
+  /**
    * Reads a folder that has one folder of images (png, jpg, gif, bmp; also in deeper folders) for
    * each class. Classes are numbered in alphabetical order; files of other kinds and hidden ones
    * are passed over.

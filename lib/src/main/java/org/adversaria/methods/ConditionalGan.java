@@ -248,7 +248,10 @@ public final class ConditionalGan implements Method {
     private Settings paper() {
       var descent =
           new Optimizer.Sgd(
-              new Schedule.Exponential(0.1, 1.00004, 1e-6), new Schedule.Linear(0.5, 0.7, 125_000));
+              new Schedule.Exponential(0.1, 1.00004, 1e-6),
+              new Schedule.Linear(0.5, 0.7, 125_000),
+              0,
+              false);
       return settings(
           "paper", CganGenerator.Sizes.PAPER, CganDiscriminator.Sizes.PAPER, null, descent, null);
     }

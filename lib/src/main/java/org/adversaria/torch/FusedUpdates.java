@@ -22,21 +22,36 @@ public final class FusedUpdates {
                                weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False)
 
           def rmsprop(self, p: List[Tensor], g: List[Tensor], square: List[Tensor],
-                      lr: float, alpha: float, eps: float) -> None:
+                      mean: List[Tensor], buffer: List[Tensor], lr: float, alpha: float,
+                      eps: float, weight_decay: float, momentum: float, centered: bool) -> None:
+            if weight_decay != 0.0:
+              g = torch._foreach_add(g, p, alpha=weight_decay)
             torch._foreach_mul_(square, alpha)
             torch._foreach_addcmul_(square, g, g, 1.0 - alpha)
-            root = torch._foreach_sqrt(square)
+            if centered:
+              torch._foreach_lerp_(mean, g, 1.0 - alpha)
+              variance = torch._foreach_addcmul(square, mean, mean, -1.0)
+              root = torch._foreach_sqrt(variance)
+            else:
+              root = torch._foreach_sqrt(square)
             torch._foreach_add_(root, eps)
-            torch._foreach_addcdiv_(p, g, root, -lr)
+            if momentum > 0.0:
+              torch._foreach_mul_(buffer, momentum)
+              torch._foreach_addcdiv_(buffer, g, root, 1.0)
+              torch._foreach_add_(p, buffer, alpha=-lr)
+            else:
+              torch._foreach_addcdiv_(p, g, root, -lr)
 
-          def sgd(self, p: List[Tensor], g: List[Tensor], lr: float) -> None:
-            torch._foreach_add_(p, g, alpha=-lr)
-
-          def momentum(self, p: List[Tensor], g: List[Tensor], buffer: List[Tensor],
-                       lr: float, momentum: float) -> None:
+          def sgd(self, p: List[Tensor], g: List[Tensor], buffer: List[Tensor], lr: float,
+                  momentum: float, weight_decay: float, nesterov: bool) -> None:
+            if weight_decay != 0.0:
+              g = torch._foreach_add(g, p, alpha=weight_decay)
             torch._foreach_mul_(buffer, momentum)
             torch._foreach_add_(buffer, g, alpha=1.0)
-            torch._foreach_add_(p, buffer, alpha=-lr)
+            if nesterov:
+              torch._foreach_add_(p, torch._foreach_add(g, buffer, alpha=momentum), alpha=-lr)
+            else:
+              torch._foreach_add_(p, buffer, alpha=-lr)
 
           def average(self, average: List[Tensor], p: List[Tensor], decay: float) -> None:
             torch._foreach_lerp_(average, p, 1.0 - decay)
@@ -98,46 +113,83 @@ public final class FusedUpdates {
    * @param parameters changed in place
    * @param gradients unchanged
    * @param meanSquares the running mean of squared gradients, changed in place; zeros at first
-   * @param learningRate the step size
-   * @param alpha the decay of the mean, in [0, 1)
-   * @param epsilon added to the root
+   * @param means the running mean of gradients, changed in place where centred; zeros at first
+   * @param buffers of the momentum, changed in place where there is any; zeros at first
+   * @param settings the rates
    */
   public static void rmsProp(
       NDList parameters,
       NDList gradients,
       NDList meanSquares,
-      double learningRate,
-      double alpha,
-      double epsilon) {
+      NDList means,
+      NDList buffers,
+      RmsPropSettings settings) {
     SCRIPT
         .method("rmsprop")
-        .update(parameters, gradients, meanSquares, learningRate, alpha, epsilon);
+        .update(
+            parameters,
+            gradients,
+            meanSquares,
+            means,
+            buffers,
+            settings.learningRate(),
+            settings.alpha(),
+            settings.epsilon(),
+            settings.weightDecay(),
+            settings.momentum(),
+            settings.centred());
   }
 
   /**
-   * Plain gradient descent.
+   * The rates of {@link #rmsProp}.
    *
-   * @param parameters changed in place
-   * @param gradients unchanged
    * @param learningRate the step size
+   * @param alpha the decay of the running means, in [0, 1)
+   * @param epsilon added to the root
+   * @param weightDecay times the parameter, added to the gradient
+   * @param momentum 0 for none
+   * @param centred true to divide by the standard deviation in place of the root mean square
    */
-  public static void sgd(NDList parameters, NDList gradients, double learningRate) {
-    SCRIPT.method("sgd").update(parameters, gradients, learningRate);
-  }
+  public record RmsPropSettings(
+      double learningRate,
+      double alpha,
+      double epsilon,
+      double weightDecay,
+      double momentum,
+      boolean centred) {}
 
   /**
-   * Gradient descent with momentum: buffer = momentum buffer + gradient, parameter -= rate buffer.
+   * Gradient descent: buffer = momentum buffer + gradient, parameter -= rate buffer.
    *
    * @param parameters changed in place
    * @param gradients unchanged
    * @param buffers changed in place; zeros at first
-   * @param learningRate the step size
-   * @param momentum in [0, 1)
+   * @param settings the rates
    */
-  public static void momentum(
-      NDList parameters, NDList gradients, NDList buffers, double learningRate, double momentum) {
-    SCRIPT.method("momentum").update(parameters, gradients, buffers, learningRate, momentum);
+  public static void sgd(
+      NDList parameters, NDList gradients, NDList buffers, SgdSettings settings) {
+    SCRIPT
+        .method("sgd")
+        .update(
+            parameters,
+            gradients,
+            buffers,
+            settings.learningRate(),
+            settings.momentum(),
+            settings.weightDecay(),
+            settings.nesterov());
   }
+
+  /**
+   * The rates of {@link #sgd}.
+   *
+   * @param learningRate the step size
+   * @param momentum 0 for none
+   * @param weightDecay times the parameter, added to the gradient
+   * @param nesterov true to step along gradient + momentum buffer
+   */
+  public record SgdSettings(
+      double learningRate, double momentum, double weightDecay, boolean nesterov) {}
 
   /**
    * Exponential moving average: average = decay average + (1 - decay) parameter.

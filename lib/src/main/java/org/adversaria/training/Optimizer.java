@@ -9,9 +9,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.FusedUpdates;
 import org.adversaria.torch.FusedUpdates.AdamSettings;
+import org.adversaria.torch.FusedUpdates.RmsPropSettings;
+import org.adversaria.torch.FusedUpdates.SgdSettings;
 
 /**
  * How gradients change parameters: a value that holds the settings. {@link #bind} makes what holds
@@ -81,7 +84,7 @@ public sealed interface Optimizer {
       return store("step", parameter -> managerOf(parameter).create(0f));
     }
 
-    private NDList store(String name, java.util.function.UnaryOperator<NDArray> first) {
+    private NDList store(String name, UnaryOperator<NDArray> first) {
       var list = new NDList();
       for (int i = 0; i < parameters.size(); i++) {
         NDArray array = first.apply(parameters.get(i));
@@ -141,33 +144,58 @@ public sealed interface Optimizer {
    * RMSProp as PyTorch defines it.
    *
    * @param learningRate the step size
-   * @param alpha the decay of the mean square
+   * @param alpha the decay of the running means
    * @param epsilon added to the root
+   * @param weightDecay times the parameter, added to the gradient
+   * @param momentum 0 for none
+   * @param centred true to divide by the standard deviation in place of the root mean square
    */
-  record RmsProp(Schedule learningRate, double alpha, double epsilon) implements Optimizer {
+  record RmsProp(
+      Schedule learningRate,
+      double alpha,
+      double epsilon,
+      double weightDecay,
+      double momentum,
+      boolean centred)
+      implements Optimizer {
+
+    /**
+     * RMSProp with a constant rate, alpha 0.99, epsilon 1e-8 and nothing else.
+     *
+     * @param learningRate the step size
+     */
+    public RmsProp(double learningRate) {
+      this(new Schedule.Constant(learningRate), 0.99, 1e-8, 0, 0, false);
+    }
 
     @Override
     public Updates bind(TorchBlock network) {
       return new Updates(network) {
         private final NDList squares = zeros("square_avg");
+        private final NDList means = zeros("grad_avg");
+        private final NDList buffers = zeros("momentum_buffer");
 
         @Override
         public void apply(NDList gradients, long step) {
-          FusedUpdates.rmsProp(
-              parameters(), gradients, squares, learningRate.at(step), alpha, epsilon);
+          var settings =
+              new RmsPropSettings(
+                  learningRate.at(step), alpha, epsilon, weightDecay, momentum, centred);
+          FusedUpdates.rmsProp(parameters(), gradients, squares, means, buffers, settings);
         }
       };
     }
   }
 
   /**
-   * Stochastic gradient descent with momentum: buffer = momentum buffer + gradient, parameter -=
-   * rate buffer.
+   * Stochastic gradient descent: buffer = momentum buffer + gradient, parameter -= rate buffer.
    *
    * @param learningRate the step size
    * @param momentum 0 for none
+   * @param weightDecay times the parameter, added to the gradient
+   * @param nesterov true to step along gradient + momentum buffer
    */
-  record Sgd(Schedule learningRate, Schedule momentum) implements Optimizer {
+  record Sgd(Schedule learningRate, Schedule momentum, double weightDecay, boolean nesterov)
+      implements Optimizer {
 
     @Override
     public Updates bind(TorchBlock network) {
@@ -176,8 +204,9 @@ public sealed interface Optimizer {
 
         @Override
         public void apply(NDList gradients, long step) {
-          FusedUpdates.momentum(
-              parameters(), gradients, buffers, learningRate.at(step), momentum.at(step));
+          var settings =
+              new SgdSettings(learningRate.at(step), momentum.at(step), weightDecay, nesterov);
+          FusedUpdates.sgd(parameters(), gradients, buffers, settings);
         }
       };
     }

@@ -1,5 +1,6 @@
 package org.adversaria.training;
 
+import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
@@ -15,7 +16,7 @@ final class Progress implements AutoCloseable {
             : new ProgressBarBuilder()
                 .setTaskName("training")
                 .setInitialMax(steps)
-                .startsFrom(done, java.time.Duration.ZERO)
+                .startsFrom(done, Duration.ZERO)
                 .setUnit(" steps", 1)
                 .showSpeed()
                 .build();

@@ -5,10 +5,19 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.adversaria.data.Batch;
+import org.adversaria.data.Datasets;
+import org.adversaria.data.ImageData;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
@@ -19,7 +28,10 @@ import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.FusedUpdates;
 import org.adversaria.torch.FusedUpdates.AdamSettings;
+import org.adversaria.torch.FusedUpdates.RmsPropSettings;
+import org.adversaria.torch.FusedUpdates.SgdSettings;
 import org.adversaria.torch.TorchOps;
+import org.apache.commons.io.FileUtils;
 
 /**
  * The registry: which function of the library answers for which component of a reference case.
@@ -30,6 +42,9 @@ import org.adversaria.torch.TorchOps;
 public final class ReferenceComponents {
 
   private static final String GRADIENT = "grad.";
+
+  private static final List<String> TEN_CLASSES =
+      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
   private static final Map<String, Component> COMPONENTS = new TreeMap<>();
 
@@ -49,6 +64,8 @@ public final class ReferenceComponents {
     COMPONENTS.put("optim.adam", ReferenceComponents::adam);
     COMPONENTS.put("optim.rmsprop", ReferenceComponents::rmsProp);
     COMPONENTS.put("optim.sgd", ReferenceComponents::sgd);
+    COMPONENTS.put("data.idx", ReferenceComponents::idx);
+    COMPONENTS.put("data.cifar10bin", ReferenceComponents::cifar10);
     COMPONENTS.put("optim.ema", ReferenceComponents::movingAverage);
   }
 
@@ -241,28 +258,39 @@ public final class ReferenceComponents {
   private static Map<String, NDArray> rmsProp(ReferenceCase reference, NDManager manager) {
     Map<String, NDArray> parameters = reference.state(manager);
     NDList squares = zeros(parameters);
-    double rate = reference.doubleSetting("lr");
-    double alpha = reference.doubleSetting("alpha");
-    double epsilon = reference.doubleSetting("eps");
+    NDList means = zeros(parameters);
+    NDList buffers = zeros(parameters);
+    var settings =
+        new RmsPropSettings(
+            reference.doubleSetting("lr"),
+            reference.doubleSetting("alpha"),
+            reference.doubleSetting("eps"),
+            reference.doubleSetting("weightDecay"),
+            reference.doubleSetting("momentum"),
+            reference.booleanSetting("centered"));
     return steps(
         reference,
         "grad",
         manager,
         parameters,
-        (p, g) -> FusedUpdates.rmsProp(p, g, squares, rate, alpha, epsilon));
+        (p, g) -> FusedUpdates.rmsProp(p, g, squares, means, buffers, settings));
   }
 
   private static Map<String, NDArray> sgd(ReferenceCase reference, NDManager manager) {
     Map<String, NDArray> parameters = reference.state(manager);
     NDList buffers = zeros(parameters);
-    double rate = reference.doubleSetting("lr");
-    double momentum = reference.doubleSetting("momentum");
+    var settings =
+        new SgdSettings(
+            reference.doubleSetting("lr"),
+            reference.doubleSetting("momentum"),
+            reference.doubleSetting("weightDecay"),
+            reference.booleanSetting("nesterov"));
     return steps(
         reference,
         "grad",
         manager,
         parameters,
-        (p, g) -> FusedUpdates.momentum(p, g, buffers, rate, momentum));
+        (p, g) -> FusedUpdates.sgd(p, g, buffers, settings));
   }
 
   private static Map<String, NDArray> movingAverage(ReferenceCase reference, NDManager manager) {
@@ -326,5 +354,50 @@ public final class ReferenceComponents {
     for (int i = 0; i < names.size(); i++) {
       outputs.put(GRADIENT + names.get(i), gradients.get(i));
     }
+  }
+
+  private static Map<String, NDArray> idx(ReferenceCase reference, NDManager manager)
+      throws IOException {
+    return read(
+        manager,
+        folder ->
+            Datasets.idx(
+                "case",
+                decoded(reference, "imagesBase64", folder.resolve("images")),
+                decoded(reference, "labelsBase64", folder.resolve("labels")),
+                TEN_CLASSES));
+  }
+
+  private static Map<String, NDArray> cifar10(ReferenceCase reference, NDManager manager)
+      throws IOException {
+    return read(
+        manager,
+        folder ->
+            Datasets.cifarBinary(
+                "case",
+                List.of(decoded(reference, "fileBase64", folder.resolve("batch.bin"))),
+                TEN_CLASSES));
+  }
+
+  /** Reads a data set from files in a folder of its own. */
+  private interface Source {
+
+    ImageData from(Path folder) throws IOException;
+  }
+
+  private static Map<String, NDArray> read(NDManager manager, Source source) throws IOException {
+    Path folder = Files.createTempDirectory("case");
+    try {
+      ImageData data = source.from(folder);
+      Batch all = Batch.of(data, manager, IntStream.range(0, data.size()).toArray());
+      return Map.of("images", all.images(), "labels", all.labels());
+    } finally {
+      FileUtils.deleteDirectory(folder.toFile());
+    }
+  }
+
+  private static Path decoded(ReferenceCase reference, String setting, Path file)
+      throws IOException {
+    return Files.write(file, Base64.getDecoder().decode(reference.textSetting(setting)));
   }
 }

@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.adversaria.torch.FusedUpdates.AdamSettings;
+import org.adversaria.torch.FusedUpdates.RmsPropSettings;
+import org.adversaria.torch.FusedUpdates.SgdSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,10 +78,11 @@ class FusedUpdatesTest {
   @Test
   void rmsProp() {
     NDList squares = zeros();
+    var settings = new RmsPropSettings(0.05, 0.9, 1e-3, 0, 0, false);
     double[] p = {1, -2};
     double[] square = new double[2];
     for (int t = 0; t < GRADIENTS.length; t++) {
-      FusedUpdates.rmsProp(parameters(), gradients(t), squares, 0.05, 0.9, 1e-3);
+      FusedUpdates.rmsProp(parameters(), gradients(t), squares, zeros(), zeros(), settings);
       for (int i = 0; i < 2; i++) {
         square[i] = 0.9 * square[i] + 0.1 * GRADIENTS[t][i] * GRADIENTS[t][i];
         p[i] -= 0.05 * GRADIENTS[t][i] / (Math.sqrt(square[i]) + 1e-3);
@@ -89,15 +92,42 @@ class FusedUpdatesTest {
   }
 
   @Test
-  void momentum() {
+  void rmsPropCentredWithMomentumAndDecay() {
+    NDList squares = zeros();
+    NDList means = zeros();
+    NDList buffers = zeros();
+    var settings = new RmsPropSettings(0.05, 0.9, 1e-3, 0.1, 0.5, true);
+    double[] p = {1, -2};
+    double[] square = new double[2];
+    double[] mean = new double[2];
+    double[] buffer = new double[2];
+    for (int t = 0; t < GRADIENTS.length; t++) {
+      FusedUpdates.rmsProp(parameters(), gradients(t), squares, means, buffers, settings);
+      for (int i = 0; i < 2; i++) {
+        double g = GRADIENTS[t][i] + 0.1 * p[i];
+        square[i] = 0.9 * square[i] + 0.1 * g * g;
+        mean[i] = 0.9 * mean[i] + 0.1 * g;
+        double root = Math.sqrt(square[i] - mean[i] * mean[i]) + 1e-3;
+        buffer[i] = 0.5 * buffer[i] + g / root;
+        p[i] -= 0.05 * buffer[i];
+      }
+    }
+    assertParameters(p[0], p[1]);
+  }
+
+  @Test
+  void sgdWithMomentumAndDecay() {
     NDList buffers = zeros();
     double[] p = {1, -2};
     double[] buffer = new double[2];
     for (int t = 0; t < GRADIENTS.length; t++) {
-      FusedUpdates.momentum(parameters(), gradients(t), buffers, 0.1, 0.7);
+      boolean nesterov = t == 2;
+      var settings = new SgdSettings(0.1, 0.7, 0.01, nesterov);
+      FusedUpdates.sgd(parameters(), gradients(t), buffers, settings);
       for (int i = 0; i < 2; i++) {
-        buffer[i] = 0.7 * buffer[i] + GRADIENTS[t][i];
-        p[i] -= 0.1 * buffer[i];
+        double g = GRADIENTS[t][i] + 0.01 * p[i];
+        buffer[i] = 0.7 * buffer[i] + g;
+        p[i] -= 0.1 * (nesterov ? g + 0.7 * buffer[i] : buffer[i]);
       }
     }
     assertParameters(p[0], p[1]);
