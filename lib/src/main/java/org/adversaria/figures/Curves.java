@@ -33,7 +33,9 @@ final class Curves {
     var curves = new Curves(options.orElse(x, yLabel, Ink.NOTEBOOK_WIDTH, 320));
     double[] at = numbers(log, x);
     for (String column : columns) {
-      curves.add(column, at, numbers(log, column));
+      // A run's log gets its columns with its first row.
+      boolean notYet = log.isEmpty() && !log.containsColumn(column);
+      curves.add(column, at, notYet ? at : numbers(log, column));
     }
     return curves.draw();
   }

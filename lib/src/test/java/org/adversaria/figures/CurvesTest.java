@@ -78,6 +78,12 @@ class CurvesTest {
   }
 
   @Test
+  void aLogWithoutRowsMayLackItsColumns() {
+    Table log = Table.create(DoubleColumn.create("step"));
+    assertThat(ink(Figures.curves(log, "step", List.of("loss")), 0)).isZero();
+  }
+
+  @Test
   void missingIntegersAreGapsToo() {
     IntColumn x = IntColumn.create("step", new int[] {0, 1, 2});
     IntColumn y = IntColumn.create("loss", 0).append(5).appendMissing().append(7);
