@@ -224,7 +224,7 @@ def versions():
     built = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
     torch.ones(64, 64) @ torch.ones(64, 64)
     with open("/proc/self/maps") as maps:
-        loaded = sorted(set(re.findall(r"(/\S*(?:blas|mkl_core)\S*)", maps.read())))
+        loaded = sorted(set(re.findall(r"/(lib[^/\s]*(?:blas|mkl_core)[^/\s]*)\s", maps.read())))
     return "PyTorch {}, Python {}, BLAS_INFO={}, loaded: {}".format(
         torch.__version__,
         ".".join(map(str, sys.version_info[:3])),
