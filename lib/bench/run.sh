@@ -7,9 +7,9 @@
 # Settings, from the environment:
 #   ROWS      rows of the table                       dcgan-32 cgan-28 cgan-28-paper
 #   ROUNDS    processes of each program in a row      5
-#   WARMUP    steps of a process that do not count    20
-#   STEPS     steps of a process that count           50
-#   THREADS   threads of each program                 2
+#   WARMUP    steps of a process that do not count    10
+#   STEPS     steps of a process that count           30
+#   THREADS   threads of each program of the table    2
 #   MEMORY    no: leave the 10,000 steps out          yes
 #   PYTHON    a Python with PyTorch                   the first of python3, /usr/bin/python3 with it
 #   PEER_LIBRARIES  a folder of libraries that the Python program is to load first, such as a BLAS
@@ -17,10 +17,13 @@ set -eu
 
 ROWS=${ROWS:-dcgan-32 cgan-28 cgan-28-paper}
 ROUNDS=${ROUNDS:-5}
-WARMUP=${WARMUP:-20}
-STEPS=${STEPS:-50}
+WARMUP=${WARMUP:-10}
+STEPS=${STEPS:-30}
 THREADS=${THREADS:-2}
 MEMORY=${MEMORY:-yes}
+
+# What the JVM does with memory of its own accord is kept out of the measurement, see README.md.
+flat_jvm="-Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:TieredStopAtLevel=1"
 
 page=
 while getopts o: option; do
@@ -80,6 +83,7 @@ spread() {
     }'
 }
 
+# The load, which a measurement should find near 0.
 load() { cut -d ' ' -f 1 /proc/loadavg; }
 
 # Both programs in turn; the ratio is taken within a round, so that what else the machine does
@@ -123,13 +127,15 @@ machine() {
   else
     echo "- PyTorch's: not measured, no Python here can import torch"
   fi
-  echo "- $THREADS threads each; OMP_WAIT_POLICY ${OMP_WAIT_POLICY:-unset}"
+  echo "- OMP_WAIT_POLICY ${OMP_WAIT_POLICY:-unset}"
 }
 
 results() {
   echo "# Results"
   echo
+  quiet=$(load | awk '{ print ($1 < 0.7) ? "was quiet" : "was NOT quiet" }')
   echo "Written by \`run.sh\` on $(date -u +%Y-%m-%d); [README.md](README.md) says what is timed."
+  echo "The machine $quiet before (load $(load))."
   echo
   machine
   echo
@@ -150,19 +156,20 @@ results() {
     echo
     echo "## Memory and step time over 10,000 steps"
     echo
-    echo "The small conditional GAN, 16x16 grey, batch 32, reports and checkpoints on, $THREADS threads,"
-    echo "heap fixed at 256 MiB and touched at the start. Load before: $(load)."
+    echo "The small conditional GAN, 16x16 grey, batch 32, reports and checkpoints on, 1 thread;"
+    echo "JVM: $flat_jvm. Load before: $(load)."
     echo
     say "10,000 steps of the small conditional GAN"
-    ours_flat || say "Memory or step time did not stay flat"
+    ours_flat || echo no > "$scratch/not-flat"
     echo
     echo "Load after: $(load)."
   fi
 }
 
 ours_flat() {
-  java -Xms256m -Xmx256m -XX:+AlwaysPreTouch -Djava.awt.headless=true \
-    "-Dai.djl.pytorch.num_threads=$THREADS" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+  # shellcheck disable=SC2086
+  java $flat_jvm -Djava.awt.headless=true -Dai.djl.pytorch.num_threads=1 \
+    -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
     -cp "$classpath" org.adversaria.bench.MemoryFlat
 }
 
@@ -173,4 +180,8 @@ cat "$scratch/page"
 if [ -n "$page" ]; then
   cp "$scratch/page" "$page.writing"
   mv "$page.writing" "$page"
+fi
+if [ -f "$scratch/not-flat" ]; then
+  say "Memory or step time did not stay flat"
+  exit 1
 fi
