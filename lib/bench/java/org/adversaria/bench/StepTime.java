@@ -1,0 +1,101 @@
+package org.adversaria.bench;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.adversaria.data.ImageData;
+import org.adversaria.data.Shapes;
+import org.adversaria.methods.ConditionalGan;
+import org.adversaria.training.Method;
+import org.adversaria.training.Training;
+
+/**
+ * Times a training step: {@code StepTime ROW WARMUP STEPS} runs the library's training loop and
+ * prints one line of tab-separated fields: row, precision, threads, and of the milliseconds of the
+ * steps after the warm-up the median, the 10% and the 90% quantile.
+ *
+ * <p>{@code StepTime versions} prints what was measured with.
+ *
+ * <p>A row is a name here and the same name in {@code peer.py}.
+ */
+public final class StepTime {
+
+  /**
+   * What a row trains.
+   *
+   * @param method the method
+   * @param data images of its size; their content does not matter to the time
+   */
+  private record Row(Method method, ImageData data) {}
+
+  private StepTime() {}
+
+  private static Row row(String name) {
+    return switch (name) {
+      case "dcgan-32" -> new Row(new DcganPair(32, 64), shapes(32, 3));
+      case "cgan-28" -> conditional("adam");
+      case "cgan-28-paper" -> conditional("paper");
+      default ->
+          throw new IllegalArgumentException(
+              "There is no row '" + name + "'; there are dcgan-32, cgan-28 and cgan-28-paper");
+    };
+  }
+
+  private static Row conditional(String preset) {
+    ImageData data = shapes(28, 1);
+    return new Row(ConditionalGan.builder(data).preset(preset).build(), data);
+  }
+
+  private static ImageData shapes(int resolution, int channels) {
+    return Shapes.builder().resolution(resolution).channels(channels).size(2000).build();
+  }
+
+  /**
+   * Runs the program.
+   *
+   * @param arguments see the class comment
+   * @throws IOException if the run's files cannot be written
+   */
+  public static void main(String... arguments) throws IOException {
+    if (List.of(arguments).equals(List.of("versions"))) {
+      System.out.printf(
+          "DJL %s, PyTorch %s, Java %s%n",
+          Engine.getDjlVersion(),
+          Engine.getEngine("PyTorch").getVersion(),
+          System.getProperty("java.vm.version"));
+      return;
+    }
+    if (arguments.length != 3) {
+      throw new IllegalArgumentException("Usage: StepTime ROW WARMUP STEPS | StepTime versions");
+    }
+    int warmUp = Integer.parseInt(arguments[1]);
+    int timed = Integer.parseInt(arguments[2]);
+    double[] milliseconds = time(row(arguments[0]), warmUp, timed);
+    System.out.printf(
+        Locale.ROOT,
+        "%s\tfp32\t%d\t%.3f\t%.3f\t%.3f%n",
+        arguments[0],
+        JniUtils.getNumThreads(),
+        Quantiles.median(milliseconds),
+        Quantiles.of(milliseconds, 0.1),
+        Quantiles.of(milliseconds, 0.9));
+  }
+
+  private static double[] time(Row row, int warmUp, int timed) throws IOException {
+    // One more step, whose beginning is the end of the last timed one.
+    int steps = warmUp + timed + 1;
+    var method = new TimedMethod(row.method(), steps, step -> {});
+    try (var folder = ScratchFolder.create();
+        var run =
+            Training.of(method)
+                .on(row.data())
+                .steps(steps)
+                .checkpointEvery(steps)
+                .directory(folder.path())
+                .start()) {
+      return method.milliseconds(warmUp, warmUp + timed);
+    }
+  }
+}

@@ -1,0 +1,255 @@
+"""The steps of StepTime.java in plain eager PyTorch, for comparison.
+
+    peer.py ROW WARMUP STEPS THREADS    times a step and prints the fields that StepTime prints
+    peer.py versions                    prints what was measured with
+
+Needs PyTorch 1.13 or newer and nothing else. Gradients are taken for the player whose turn it is
+only, as in the library; the images lie on the device before the first step.
+"""
+
+import math
+import re
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Average:
+    """Weights that follow a network's: average = decay average + (1 - decay) weight."""
+
+    def __init__(self, network, decay):
+        self.parameters = list(network.parameters())
+        self.buffers = list(network.buffers())
+        self.decay = decay
+        self.average = [p.detach().clone() for p in self.parameters]
+        self.average_buffers = [b.clone() for b in self.buffers]
+
+    @torch.no_grad()
+    def follow(self):
+        torch._foreach_mul_(self.average, self.decay)
+        torch._foreach_add_(self.average, self.parameters, alpha=1 - self.decay)
+        for average, buffer in zip(self.average_buffers, self.buffers):
+            average.copy_(buffer)
+
+
+def adam(network):
+    """Adam by the fastest implementation of this PyTorch on the CPU."""
+    fused = tuple(int(n) for n in re.findall(r"\d+", torch.__version__)[:2]) >= (2, 4)
+    kind = {"fused": True} if fused else {"foreach": False}
+    return torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999), **kind)
+
+
+class Momentum:
+    """Gradient descent with the rate and momentum of the conditional GAN's paper."""
+
+    def __init__(self, network):
+        self.optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.5, foreach=True)
+        self.steps = 0
+
+    def step(self):
+        group = self.optimizer.param_groups[0]
+        group["lr"] = max(1e-6, 0.1 * 1.00004**-self.steps)
+        group["momentum"] = min(0.7, 0.5 + 0.2 * self.steps / 125_000)
+        self.steps += 1
+        self.optimizer.step()
+
+
+def learn(network, optimizer, loss):
+    """Changes one network only: no gradient is computed for the other's weights."""
+    parameters = list(network.parameters())
+    for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters)):
+        parameter.grad = gradient
+    optimizer.step()
+
+
+def discriminator_loss(real, fake):
+    return F.softplus(-real).mean() + F.softplus(fake).mean()
+
+
+def generator_loss(fake):
+    return F.softplus(-fake).mean()
+
+
+class DcganGenerator(nn.Sequential):
+    def __init__(self, latent, width, channels, resolution):
+        stages = int(math.log2(resolution)) - 2
+        layers, inputs = [], latent
+        for stage in reversed(range(stages)):
+            out = width << stage
+            first = stage == stages - 1
+            stride, padding = (1, 0) if first else (2, 1)
+            layers += [
+                nn.ConvTranspose2d(inputs, out, 4, stride, padding, bias=False),
+                nn.BatchNorm2d(out),
+                nn.ReLU(),
+            ]
+            inputs = out
+        layers += [nn.ConvTranspose2d(inputs, channels, 4, 2, 1, bias=False), nn.Tanh()]
+        super().__init__(*layers)
+
+
+class DcganDiscriminator(nn.Sequential):
+    def __init__(self, width, channels, resolution):
+        stages = int(math.log2(resolution)) - 2
+        layers = [nn.Conv2d(channels, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2)]
+        for stage in range(1, stages):
+            before, out = width << (stage - 1), width << stage
+            layers += [
+                nn.Conv2d(before, out, 4, 2, 1, bias=False),
+                nn.BatchNorm2d(out),
+                nn.LeakyReLU(0.2),
+            ]
+        layers += [nn.Conv2d(width << (stages - 1), 1, 4, bias=False), nn.Flatten(0)]
+        super().__init__(*layers)
+
+
+def dcgan_weights(module):
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+        nn.init.normal_(module.weight, 0, 0.02)
+    elif isinstance(module, nn.BatchNorm2d):
+        nn.init.normal_(module.weight, 1, 0.02)
+
+
+def dcgan(resolution, batch):
+    """One step of the DCGAN pair: D, G, average."""
+    g = DcganGenerator(100, 64, 3, resolution).apply(dcgan_weights)
+    d = DcganDiscriminator(64, 3, resolution).apply(dcgan_weights)
+    g_optimizer, d_optimizer = adam(g), adam(d)
+    average = Average(g, 0.999)
+    images = torch.rand(batch, 3, resolution, resolution) * 2 - 1
+
+    def generate():
+        return g(torch.randn(batch, 100, 1, 1))
+
+    def step():
+        with torch.no_grad():
+            generated = generate()
+        learn(d, d_optimizer, discriminator_loss(d(images), d(generated)))
+        learn(g, g_optimizer, generator_loss(d(generate())))
+        average.follow()
+
+    return step
+
+
+class Maxout(nn.Module):
+    def __init__(self, inputs, units, pieces):
+        super().__init__()
+        self.linear = nn.Linear(inputs, units * pieces)
+        self.shape = (-1, units, pieces)
+
+    def forward(self, x):
+        return self.linear(x).reshape(self.shape).amax(2)
+
+
+class CganGenerator(nn.Module):
+    def __init__(self, classes, pixels, dropout, batch_norm):
+        super().__init__()
+
+        def hidden(inputs, units):
+            layers = [nn.Linear(inputs, units)]
+            layers += [nn.BatchNorm1d(units)] if batch_norm else []
+            layers += [nn.ReLU()]
+            layers += [nn.Dropout(dropout)] if dropout else []
+            return nn.Sequential(*layers)
+
+        self.classes = classes
+        self.z = hidden(100, 200)
+        self.y = hidden(classes, 1000)
+        self.joint = hidden(1200, 1200)
+        self.out = nn.Linear(1200, pixels)
+
+    def forward(self, z, labels):
+        y = F.one_hot(labels, self.classes).float()
+        joint = self.joint(torch.cat([self.z(z), self.y(y)], 1))
+        return torch.sigmoid(self.out(joint)) * 2 - 1
+
+
+class CganDiscriminator(nn.Module):
+    def __init__(self, classes, pixels):
+        super().__init__()
+        self.classes = classes
+        self.x = nn.Sequential(Maxout(pixels, 240, 5), nn.Dropout(0.5))
+        self.y = nn.Sequential(Maxout(classes, 50, 5), nn.Dropout(0.5))
+        self.joint = nn.Sequential(Maxout(290, 240, 4), nn.Dropout(0.5))
+        self.out = nn.Linear(240, 1)
+
+    def forward(self, images, labels):
+        x = self.x((images + 1) / 2)
+        y = self.y(F.one_hot(labels, self.classes).float())
+        return self.out(self.joint(torch.cat([x, y], 1))).reshape(-1)
+
+
+def cgan(paper):
+    """One step of the conditional GAN on 28x28 grey images of 10 classes, 100 at a time."""
+    batch, classes, pixels = 100, 10, 28 * 28
+    g = CganGenerator(classes, pixels, 0.5 if paper else 0, not paper)
+    d = CganDiscriminator(classes, pixels)
+    optimizer = Momentum if paper else adam
+    g_optimizer, d_optimizer = optimizer(g), optimizer(d)
+    average = None if paper else Average(g, 0.995)
+    images = torch.rand(batch, pixels) * 2 - 1
+    labels = torch.randint(classes, (batch,))
+
+    def generate(y):
+        return g(torch.rand(batch, 100), y)
+
+    def step():
+        with torch.no_grad():
+            generated = generate(labels)
+        learn(d, d_optimizer, discriminator_loss(d(images, labels), d(generated, labels)))
+        y = torch.randint(classes, (batch,))
+        learn(g, g_optimizer, generator_loss(d(generate(y), y)))
+        if average:
+            average.follow()
+
+    return step
+
+
+ROWS = {
+    "dcgan-32": lambda: dcgan(32, 64),
+    "cgan-28": lambda: cgan(paper=False),
+    "cgan-28-paper": lambda: cgan(paper=True),
+}
+
+
+def quantile(values, share):
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def versions():
+    """PyTorch, and the BLAS it was built for and has loaded."""
+    built = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
+    torch.ones(64, 64) @ torch.ones(64, 64)
+    with open("/proc/self/maps") as maps:
+        loaded = sorted(set(re.findall(r"/(lib[^/\s]*(?:blas|mkl_core)[^/\s]*)\s", maps.read())))
+    return "PyTorch {}, Python {}, BLAS_INFO={}, loaded: {}".format(
+        torch.__version__,
+        ".".join(map(str, sys.version_info[:3])),
+        built.group(1) if built else "unknown",
+        ", ".join(loaded) or "none as a library of its own",
+    )
+
+
+def main():
+    if sys.argv[1:] == ["versions"]:
+        print(versions())
+        return
+    row, warm_up, steps, threads = sys.argv[1], *map(int, sys.argv[2:])
+    torch.set_num_threads(threads)
+    step = ROWS[row]()
+    for _ in range(warm_up):
+        step()
+    milliseconds = []
+    for _ in range(steps):
+        start = time.perf_counter()
+        step()
+        milliseconds.append((time.perf_counter() - start) * 1e3)
+    figures = [quantile(milliseconds, share) for share in (0.5, 0.1, 0.9)]
+    print(row, "fp32", torch.get_num_threads(), *(f"{ms:.3f}" for ms in figures), sep="\t")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+#!/bin/sh
+# Measures the library and prints a Markdown page of what it found: step times beside a PyTorch
+# script's, then memory and step time over 10,000 steps. See README.md beside this file.
+#
+#   lib/bench/run.sh [-o FILE]      -o writes the page to FILE as well, whole or not at all
+#
+# Settings, from the environment:
+#   ROWS      rows of the table                       dcgan-32 cgan-28 cgan-28-paper
+#   ROUNDS    processes of each program in a row      5
+#   WARMUP    steps of a process that do not count    10
+#   STEPS     steps of a process that count           30
+#   THREADS   threads of each program of the table    2
+#   MEMORY    no: leave the 10,000 steps out          yes
+#   PYTHON    a Python with PyTorch                   the first of python3, /usr/bin/python3 with it
+#   PEER_LIBRARIES  a folder of libraries that the Python program is to load first, such as a BLAS
+set -eu
+
+ROWS=${ROWS:-dcgan-32 cgan-28 cgan-28-paper}
+ROUNDS=${ROUNDS:-5}
+WARMUP=${WARMUP:-10}
+STEPS=${STEPS:-30}
+THREADS=${THREADS:-2}
+MEMORY=${MEMORY:-yes}
+
+# What the JVM does with memory of its own accord is kept out of the measurement, see README.md.
+flat_jvm="-Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:TieredStopAtLevel=1"
+
+page=
+while getopts o: option; do
+  case $option in
+    o) page=$OPTARG ;;
+    *) echo "Usage: $0 [-o FILE]" >&2; exit 2 ;;
+  esac
+done
+
+bench=$(cd "$(dirname "$0")" && pwd)
+lib=$(dirname "$bench")
+target=$lib/target
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+say() { echo "$@" >&2; }
+
+build() {
+  if [ ! -f "$target/classpath.txt" ] || [ ! -d "$target/classes" ]; then
+    say "Building the library"
+    (cd "$lib/.." && mvn -q -B -DskipTests package) >&2
+  fi
+  classpath=$target/bench:$target/classes:$(cat "$target/classpath.txt")
+  rm -rf "$target/bench"
+  mkdir -p "$target/bench"
+  javac -Xlint:all,-processing,-classfile,-try -Werror -d "$target/bench" -cp "$classpath" \
+    "$bench"/java/org/adversaria/bench/*.java
+}
+
+ours() {
+  java -Xmx2g -Djava.awt.headless=true "-Dai.djl.pytorch.num_threads=$THREADS" \
+    -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$classpath" "org.adversaria.bench.$@"
+}
+
+find_python() {
+  for python in ${PYTHON:-python3 /usr/bin/python3}; do
+    if "$python" -c 'import torch' 2>/dev/null; then
+      echo "$python"
+      return
+    fi
+  done
+}
+
+peer() {
+  LD_LIBRARY_PATH=${PEER_LIBRARIES:+$PEER_LIBRARIES:}${LD_LIBRARY_PATH:-} \
+    OPENBLAS_NUM_THREADS=$THREADS MKL_NUM_THREADS=$THREADS \
+    "$python" "$bench/peer.py" "$@"
+}
+
+# The median of the numbers on standard input, their least and their greatest.
+spread() {
+  sort -n | awk '
+    { v[NR] = $1 }
+    END {
+      m = NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2
+      print m, v[1], v[NR]
+    }'
+}
+
+# The load, which a measurement should find near 0.
+load() { cut -d ' ' -f 1 /proc/loadavg; }
+
+# Both programs in turn; the ratio is taken within a round, so that what else the machine does
+# weighs on both alike.
+measure() {
+  row=$1
+  : > "$scratch/ours"; : > "$scratch/peer"; : > "$scratch/ratio"
+  round=1
+  while [ "$round" -le "$ROUNDS" ]; do
+    ours StepTime "$row" "$WARMUP" "$STEPS" > "$scratch/a"
+    cut -f 4 "$scratch/a" >> "$scratch/ours"
+    if [ -n "$python" ]; then
+      peer "$row" "$WARMUP" "$STEPS" "$THREADS" > "$scratch/b"
+      cut -f 4 "$scratch/b" >> "$scratch/peer"
+      paste "$scratch/a" "$scratch/b" | awk -F '\t' '{ print $4 / $10 }' >> "$scratch/ratio"
+    fi
+    say "$row, round $round of $ROUNDS: ours $(tail -n 1 "$scratch/ours") ms," \
+      "PyTorch $(tail -n 1 "$scratch/peer") ms, load $(load)"
+    round=$((round + 1))
+  done
+  precision=$(cut -f 2 "$scratch/a")
+  threads=$(cut -f 3 "$scratch/a")
+  a=$(spread < "$scratch/ours" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')
+  b=-
+  ratio=-
+  if [ -n "$python" ]; then
+    b=$(spread < "$scratch/peer" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')
+    ratio=$(spread < "$scratch/ratio" | awk '{ printf "%.2f (%.2f to %.2f)", $1, $2, $3 }')
+  fi
+  echo "| $row | $precision | $threads | $a | $b | $ratio |"
+}
+
+machine() {
+  cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+  memory=$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)
+  system=$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)
+  echo "- Machine: ${cpu:-$(uname -m)}, $(nproc) cores, $memory; $system, Linux $(uname -r)"
+  echo "- Ours: $(ours StepTime versions)"
+  if [ -n "$python" ]; then
+    echo "- PyTorch's: $(peer versions)"
+  else
+    echo "- PyTorch's: not measured, no Python here can import torch"
+  fi
+  echo "- OMP_WAIT_POLICY ${OMP_WAIT_POLICY:-unset}"
+}
+
+results() {
+  echo "# Results"
+  echo
+  quiet=$(load | awk '{ print ($1 < 0.7) ? "was quiet" : "was NOT quiet" }')
+  echo "Written by \`run.sh\` on $(date -u +%Y-%m-%d); [README.md](README.md) says what is timed."
+  echo "The machine $quiet before (load $(load))."
+  echo
+  machine
+  echo
+  echo "## Step time"
+  echo
+  echo "$ROUNDS rounds of a process each, $STEPS steps timed after $WARMUP of warm-up. Load before: $(load)."
+  echo "Milliseconds: the median over the rounds of a round's median step (least to greatest round)."
+  echo "Ratio: ours / PyTorch's within a round, median (least to greatest); below 1 ours is faster."
+  echo
+  echo "| step | precision | threads | ours, ms | PyTorch, ms | ratio |"
+  echo "|---|---|---:|---:|---:|---:|"
+  for name in $ROWS; do
+    measure "$name"
+  done
+  echo
+  echo "Load after: $(load)."
+  if [ "$MEMORY" = yes ]; then
+    echo
+    echo "## Memory and step time over 10,000 steps"
+    echo
+    echo "The small conditional GAN, 16x16 grey, batch 32, reports and checkpoints on, 1 thread;"
+    echo "JVM: $flat_jvm. Load before: $(load)."
+    echo
+    say "10,000 steps of the small conditional GAN"
+    ours_flat || echo no > "$scratch/not-flat"
+    echo
+    echo "Load after: $(load)."
+  fi
+}
+
+ours_flat() {
+  # shellcheck disable=SC2086
+  java $flat_jvm -Djava.awt.headless=true -Dai.djl.pytorch.num_threads=1 \
+    -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+    -cp "$classpath" org.adversaria.bench.MemoryFlat
+}
+
+build
+python=$(find_python)
+results > "$scratch/page"
+cat "$scratch/page"
+if [ -n "$page" ]; then
+  cp "$scratch/page" "$page.writing"
+  mv "$page.writing" "$page"
+fi
+if [ -f "$scratch/not-flat" ]; then
+  say "Memory or step time did not stay flat"
+  exit 1
+fi
