@@ -145,8 +145,9 @@ class Maxout(nn.Module):
 
 
 class CganGenerator(nn.Module):
-    def __init__(self, classes, pixels, dropout, batch_norm):
+    def __init__(self, classes, pixels, sizes, dropout, batch_norm):
         super().__init__()
+        z, y, joint = sizes
 
         def hidden(inputs, units):
             layers = [nn.Linear(inputs, units)]
@@ -156,10 +157,10 @@ class CganGenerator(nn.Module):
             return nn.Sequential(*layers)
 
         self.classes = classes
-        self.z = hidden(100, 200)
-        self.y = hidden(classes, 1000)
-        self.joint = hidden(1200, 1200)
-        self.out = nn.Linear(1200, pixels)
+        self.z = hidden(100, z)
+        self.y = hidden(classes, y)
+        self.joint = hidden(z + y, joint)
+        self.out = nn.Linear(joint, pixels)
 
     def forward(self, z, labels):
         y = F.one_hot(labels, self.classes).float()
@@ -168,13 +169,20 @@ class CganGenerator(nn.Module):
 
 
 class CganDiscriminator(nn.Module):
-    def __init__(self, classes, pixels):
+    def __init__(self, classes, pixels, sizes, dropout):
         super().__init__()
+
+        def hidden(inputs, units, pieces):
+            layers = [Maxout(inputs, units, pieces)]
+            layers += [nn.Dropout(dropout)] if dropout else []
+            return nn.Sequential(*layers)
+
+        (x, y, joint) = sizes
         self.classes = classes
-        self.x = nn.Sequential(Maxout(pixels, 240, 5), nn.Dropout(0.5))
-        self.y = nn.Sequential(Maxout(classes, 50, 5), nn.Dropout(0.5))
-        self.joint = nn.Sequential(Maxout(290, 240, 4), nn.Dropout(0.5))
-        self.out = nn.Linear(240, 1)
+        self.x = hidden(pixels, *x)
+        self.y = hidden(classes, *y)
+        self.joint = hidden(x[0] + y[0], *joint)
+        self.out = nn.Linear(joint[0], 1)
 
     def forward(self, images, labels):
         x = self.x((images + 1) / 2)
@@ -182,25 +190,33 @@ class CganDiscriminator(nn.Module):
         return self.out(self.joint(torch.cat([x, y], 1))).reshape(-1)
 
 
-def cgan(paper):
+def r1(real, images, gamma):
+    """gamma / 2 times the mean squared norm of the gradient with respect to the images."""
+    (gradient,) = torch.autograd.grad(real.sum(), images, create_graph=True)
+    return gradient.square().sum() * (gamma / 2 / len(images))
+
+
+BATCH, CLASSES, PIXELS = 100, 10, 28 * 28
+
+
+def cgan(g, d, optimizer, gamma=None, decay=None):
     """One step of the conditional GAN on 28x28 grey images of 10 classes, 100 at a time."""
-    batch, classes, pixels = 100, 10, 28 * 28
-    g = CganGenerator(classes, pixels, 0.5 if paper else 0, not paper)
-    d = CganDiscriminator(classes, pixels)
-    optimizer = Momentum if paper else adam
     g_optimizer, d_optimizer = optimizer(g), optimizer(d)
-    average = None if paper else Average(g, 0.995)
-    images = torch.rand(batch, pixels) * 2 - 1
-    labels = torch.randint(classes, (batch,))
+    average = Average(g, decay) if decay else None
+    images = torch.rand(BATCH, PIXELS) * 2 - 1
+    labels = torch.randint(CLASSES, (BATCH,))
 
     def generate(y):
-        return g(torch.rand(batch, 100), y)
+        return g(torch.rand(BATCH, 100), y)
 
     def step():
         with torch.no_grad():
             generated = generate(labels)
-        learn(d, d_optimizer, discriminator_loss(d(images, labels), d(generated, labels)))
-        y = torch.randint(classes, (batch,))
+        x = images.clone().requires_grad_() if gamma else images
+        real = d(x, labels)
+        loss = discriminator_loss(real, d(generated, labels))
+        learn(d, d_optimizer, loss + r1(real, x, gamma) if gamma else loss)
+        y = torch.randint(CLASSES, (BATCH,))
         learn(g, g_optimizer, generator_loss(d(generate(y), y)))
         if average:
             average.follow()
@@ -208,10 +224,22 @@ def cgan(paper):
     return step
 
 
+def cgan_quick():
+    g = CganGenerator(CLASSES, PIXELS, (200, 200, 512), dropout=0, batch_norm=True)
+    d = CganDiscriminator(CLASSES, PIXELS, ((128, 3), (128, 3), (128, 3)), dropout=0)
+    return cgan(g, d, adam, gamma=0.2, decay=0.998)
+
+
+def cgan_paper():
+    g = CganGenerator(CLASSES, PIXELS, (200, 1000, 1200), dropout=0.5, batch_norm=False)
+    d = CganDiscriminator(CLASSES, PIXELS, ((240, 5), (50, 5), (240, 4)), dropout=0.5)
+    return cgan(g, d, Momentum)
+
+
 ROWS = {
     "dcgan-32": lambda: dcgan(32, 64),
-    "cgan-28": lambda: cgan(paper=False),
-    "cgan-28-paper": lambda: cgan(paper=True),
+    "cgan-28": cgan_quick,
+    "cgan-28-paper": cgan_paper,
 }
 
 

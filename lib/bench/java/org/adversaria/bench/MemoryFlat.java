@@ -14,6 +14,7 @@ import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.methods.ConditionalGan;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
+import org.adversaria.regularizers.R1;
 import org.adversaria.training.Method;
 import org.adversaria.training.Optimizer;
 import org.adversaria.training.Report;
@@ -79,8 +80,9 @@ public final class MemoryFlat {
         new ConditionalGan.Settings(
             "small",
             new CganGenerator.Sizes(32, 32, 64, 64, 0, true),
-            new CganDiscriminator.Sizes(64, 2, 32, 2, 64, 2, 0.5),
+            new CganDiscriminator.Sizes(64, 2, 32, 2, 64, 2, 0),
             new AdversarialLoss.NonSaturating(),
+            new R1(0.2),
             adam,
             adam,
             32,

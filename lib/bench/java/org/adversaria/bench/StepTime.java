@@ -35,7 +35,7 @@ public final class StepTime {
   private static Row row(String name) {
     return switch (name) {
       case "dcgan-32" -> new Row(new DcganPair(32, 64), shapes(32, 3));
-      case "cgan-28" -> conditional("adam");
+      case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
       default ->
           throw new IllegalArgumentException(

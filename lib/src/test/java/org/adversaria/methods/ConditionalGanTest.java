@@ -1,0 +1,83 @@
+package org.adversaria.methods;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.adversaria.data.ImageData;
+import org.adversaria.data.Shapes;
+import org.adversaria.losses.AdversarialLoss;
+import org.adversaria.models.CganDiscriminator;
+import org.adversaria.models.CganGenerator;
+import org.adversaria.training.Optimizer;
+import org.adversaria.training.Run;
+import org.adversaria.training.Schedule;
+import org.adversaria.training.Training;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Table;
+
+class ConditionalGanTest {
+
+  private static final ImageData DATA =
+      Shapes.builder().resolution(16).channels(1).size(500).build();
+
+  @Test
+  void paperPresetHasTheSettingsOfSection41() {
+    Map<String, Object> settings = ConditionalGan.builder(DATA).preset("paper").build().settings();
+    ConditionalGan.Settings read =
+        new ObjectMapper().convertValue(settings, ConditionalGan.Settings.class);
+
+    assertThat(read.generator()).isEqualTo(CganGenerator.Sizes.PAPER);
+    assertThat(read.discriminator()).isEqualTo(CganDiscriminator.Sizes.PAPER);
+    assertThat(read.batchSize()).isEqualTo(100);
+    assertThat(read.loss()).isEqualTo(new AdversarialLoss.NonSaturating());
+    assertThat(read.r1()).isNull();
+    assertThat(read.averaging()).isNull();
+    var sgd = (Optimizer.Sgd) read.generatorOptimizer();
+    assertThat(sgd.learningRate()).isEqualTo(new Schedule.Exponential(0.1, 1.00004, 1e-6));
+    assertThat(sgd.momentum().at(0)).isEqualTo(0.5);
+    assertThat(sgd.momentum().at(1_000_000)).isEqualTo(0.7);
+  }
+
+  @Test
+  void settingsMakeTheSameMethodAgain() {
+    ConditionalGan method = ConditionalGan.builder(DATA).build();
+    var read = new ObjectMapper().convertValue(method.settings(), ConditionalGan.Settings.class);
+    assertThat(new ConditionalGan(read).settings()).isEqualTo(method.settings());
+  }
+
+  @Test
+  void anUnknownPresetIsNamedWithThoseThatThereAre() {
+    assertThatThrownBy(() -> ConditionalGan.builder(DATA).preset("fast"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'fast'")
+        .hasMessageContaining("paper and quick");
+  }
+
+  @Test
+  void bothPlayersLearn(@TempDir Path folder) throws IOException {
+    for (String preset : new String[] {"quick", "paper"}) {
+      ConditionalGan method = ConditionalGan.builder(DATA).preset(preset).build();
+      try (Run run =
+          Training.of(method)
+              .on(DATA)
+              .steps(30)
+              .seed(1)
+              .directory(folder.resolve(preset))
+              .start()) {
+        Table log = run.log();
+        double first = log.doubleColumn("loss_discriminator").first(3).mean();
+        double last = log.doubleColumn("loss_discriminator").last(3).mean();
+        assertThat(last).as(preset).isLessThan(first);
+        assertThat(log.doubleColumn("logit_real").last(3).mean())
+            .as(preset)
+            .isGreaterThan(log.doubleColumn("logit_fake").last(3).mean());
+        assertThat(run.generator().numClasses()).isEqualTo(10);
+      }
+    }
+  }
+}
