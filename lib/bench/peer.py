@@ -199,7 +199,7 @@ def r1(real, images, gamma):
 BATCH, CLASSES, PIXELS = 100, 10, 28 * 28
 
 
-def cgan(g, d, optimizer, gamma=None, decay=None):
+def cgan(g, d, optimizer, matching_aware=False, gamma=None, decay=None):
     """One step of the conditional GAN on 28x28 grey images of 10 classes, 100 at a time."""
     g_optimizer, d_optimizer = optimizer(g), optimizer(d)
     average = Average(g, decay) if decay else None
@@ -214,7 +214,11 @@ def cgan(g, d, optimizer, gamma=None, decay=None):
             generated = generate(labels)
         x = images.clone().requires_grad_() if gamma else images
         real = d(x, labels)
-        loss = discriminator_loss(real, d(generated, labels))
+        fake = d(generated, labels)
+        if matching_aware:
+            wrong = (labels + torch.randint(1, CLASSES, (BATCH,))) % CLASSES
+            fake = torch.cat([fake, d(images, wrong)])
+        loss = discriminator_loss(real, fake)
         learn(d, d_optimizer, loss + r1(real, x, gamma) if gamma else loss)
         y = torch.randint(CLASSES, (BATCH,))
         learn(g, g_optimizer, generator_loss(d(generate(y), y)))
@@ -227,7 +231,7 @@ def cgan(g, d, optimizer, gamma=None, decay=None):
 def cgan_quick():
     g = CganGenerator(CLASSES, PIXELS, (200, 200, 512), dropout=0, batch_norm=True)
     d = CganDiscriminator(CLASSES, PIXELS, ((128, 3), (128, 3), (128, 3)), dropout=0)
-    return cgan(g, d, adam, gamma=0.2, decay=0.998)
+    return cgan(g, d, adam, matching_aware=True, gamma=0.2, decay=0.999)
 
 
 def cgan_paper():

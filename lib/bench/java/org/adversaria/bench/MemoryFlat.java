@@ -82,6 +82,7 @@ public final class MemoryFlat {
             new CganGenerator.Sizes(32, 32, 64, 64, 0, true),
             new CganDiscriminator.Sizes(64, 2, 32, 2, 64, 2, 0),
             new AdversarialLoss.NonSaturating(),
+            true,
             new R1(0.2),
             adam,
             adam,

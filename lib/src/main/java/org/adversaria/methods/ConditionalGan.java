@@ -48,6 +48,8 @@ public final class ConditionalGan implements Method {
    * @param generator the sizes of the generator
    * @param discriminator the sizes of the discriminator
    * @param loss the adversarial loss
+   * @param matchingAware whether D also sees real images with wrong labels, as fakes (Reed et al.,
+   *     "Generative Adversarial Text to Image Synthesis", 2016, algorithm 1); not in the paper
    * @param r1 a gradient penalty on real images, or null for none; not in the paper
    * @param generatorOptimizer how the generator learns
    * @param discriminatorOptimizer how the discriminator learns
@@ -63,6 +65,7 @@ public final class ConditionalGan implements Method {
       CganGenerator.Sizes generator,
       CganDiscriminator.Sizes discriminator,
       AdversarialLoss loss,
+      boolean matchingAware,
       R1 r1,
       Optimizer generatorOptimizer,
       Optimizer discriminatorOptimizer,
@@ -174,11 +177,23 @@ public final class ConditionalGan implements Method {
     NDArray generated = Autograd.withoutRecording(() -> generate(generator, y, turn));
     NDArray real = discriminator.forward(x, y, true);
     NDArray fake = discriminator.forward(generated, y, true);
-    var terms = new Terms().add("loss_discriminator", settings.loss().discriminator(real, fake));
+    NDArray caught = fake;
+    if (settings.matchingAware()) {
+      // The mean over fakes is half over generated images, half over wrong labels.
+      caught = fake.concat(discriminator.forward(images, wrongLabels(y, turn), true));
+    }
+    var terms = new Terms().add("loss_discriminator", settings.loss().discriminator(real, caught));
     if (settings.r1() != null) {
       terms.add("r1", settings.r1().penalty(real, x));
     }
     return terms.watch("logit_real", real.mean()).watch("logit_fake", fake.mean());
+  }
+
+  /** For each label another one, all others alike. */
+  private NDArray wrongLabels(NDArray y, Turn turn) {
+    int classes = settings.numClasses();
+    NDArray shift = turn.randomLabels(classes - 1).add(1);
+    return y.add(shift).mod(classes);
   }
 
   /** G draws labels of its own, every class as often as the others. */
@@ -212,7 +227,7 @@ public final class ConditionalGan implements Method {
      *       divided by 1.00004 each step down to 1e-6, momentum from 0.5 to 0.7, dropout 0.5.
      *   <li>{@code "quick"}: the same objective and the same shape of networks, narrower, with what
      *       later papers found and minutes of training need: Adam, batch normalisation in the
-     *       generator, an R1 penalty in place of dropout, averaged weights.
+     *       generator, an R1 penalty in place of dropout, wrong labels as fakes, averaged weights.
      * </ul>
      *
      * @param name the preset
@@ -253,7 +268,7 @@ public final class ConditionalGan implements Method {
               0,
               false);
       return settings(
-          "paper", CganGenerator.Sizes.PAPER, CganDiscriminator.Sizes.PAPER, null, descent, null);
+          "paper", CganGenerator.Sizes.PAPER, CganDiscriminator.Sizes.PAPER, false, null, descent, null);
     }
 
     private Settings quick() {
@@ -261,15 +276,17 @@ public final class ConditionalGan implements Method {
           "quick",
           new CganGenerator.Sizes(100, 200, 200, 512, 0, true),
           new CganDiscriminator.Sizes(128, 3, 128, 3, 128, 3, 0),
+          true,
           new R1(0.2),
           new Optimizer.Adam(2e-4, 0.5, 0.999),
-          new Averaging(0.998, 500));
+          new Averaging(0.999, 500));
     }
 
     private Settings settings(
         String preset,
         CganGenerator.Sizes generator,
         CganDiscriminator.Sizes discriminator,
+        boolean matchingAware,
         R1 r1,
         Optimizer optimizer,
         Averaging averaging) {
@@ -278,6 +295,7 @@ public final class ConditionalGan implements Method {
           generator,
           discriminator,
           new AdversarialLoss.NonSaturating(),
+          matchingAware,
           r1,
           optimizer,
           optimizer,
