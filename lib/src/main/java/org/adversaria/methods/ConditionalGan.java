@@ -277,9 +277,9 @@ public final class ConditionalGan implements Method {
           new CganGenerator.Sizes(100, 200, 200, 512, 0, true),
           new CganDiscriminator.Sizes(128, 3, 128, 3, 128, 3, 0),
           true,
-          new R1(0.2),
+          new R1(0.05),
           new Optimizer.Adam(2e-4, 0.5, 0.999),
-          new Averaging(0.999, 500));
+          new Averaging(0.998, 500));
     }
 
     private Settings settings(
