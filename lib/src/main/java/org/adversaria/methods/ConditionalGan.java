@@ -268,7 +268,13 @@ public final class ConditionalGan implements Method {
               0,
               false);
       return settings(
-          "paper", CganGenerator.Sizes.PAPER, CganDiscriminator.Sizes.PAPER, false, null, descent, null);
+          "paper",
+          CganGenerator.Sizes.PAPER,
+          CganDiscriminator.Sizes.PAPER,
+          false,
+          null,
+          descent,
+          null);
     }
 
     private Settings quick() {
