@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DatasetsTest {
 
-  /** Where development data may lie, seen from the module's folder. */
-  private static final Path DEVELOPMENT = Path.of("..", "shared", "data");
+  /** Maven runs tests in the module's folder; paths are meant from the project's. */
+  private static final Path PROJECT = Path.of("..");
 
   @TempDir Path folder;
 
@@ -31,7 +31,7 @@ class DatasetsTest {
   /** Uses real data from ADVERSARIA_DATA or the development folder, or skips the test. */
   private static void assumeRealData(String file) {
     String variable = System.getenv("ADVERSARIA_DATA");
-    Path real = variable == null ? DEVELOPMENT : Path.of(variable);
+    Path real = PROJECT.resolve(variable == null ? "../shared/data" : variable);
     assumeTrue(Files.exists(real.resolve(file)), file + " is not there to be read");
     System.setProperty("adversaria.data", real.toString());
   }
