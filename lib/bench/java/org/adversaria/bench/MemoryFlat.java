@@ -81,6 +81,7 @@ public final class MemoryFlat {
             "small",
             new CganGenerator.Sizes(32, 32, 64, 64, 0, true),
             new CganDiscriminator.Sizes(64, 2, 32, 2, 64, 2, 0),
+            null,
             new AdversarialLoss.NonSaturating(),
             true,
             new R1(0.2),

@@ -2,6 +2,8 @@ package org.adversaria.methods;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
@@ -12,6 +14,8 @@ import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
 import org.adversaria.models.Generator;
+import org.adversaria.nn.Initializers;
+import org.adversaria.nn.TorchBlock;
 import org.adversaria.regularizers.R1;
 import org.adversaria.torch.Autograd;
 import org.adversaria.training.Method;
@@ -47,6 +51,7 @@ public final class ConditionalGan implements Method {
    * @param preset the name of the preset it began as
    * @param generator the sizes of the generator
    * @param discriminator the sizes of the discriminator
+   * @param initialRanges how weights begin, or null for the networks' own way
    * @param loss the adversarial loss
    * @param matchingAware whether D also sees real images with wrong labels, as fakes (Reed et al.,
    *     "Generative Adversarial Text to Image Synthesis", 2016, algorithm 1); not in the paper
@@ -64,6 +69,7 @@ public final class ConditionalGan implements Method {
       String preset,
       CganGenerator.Sizes generator,
       CganDiscriminator.Sizes discriminator,
+      InitialRanges initialRanges,
       AdversarialLoss loss,
       boolean matchingAware,
       R1 r1,
@@ -85,6 +91,14 @@ public final class ConditionalGan implements Method {
       return new Shape(channels, height, width);
     }
   }
+
+  /**
+   * Weights begin uniform within plus and minus a bound.
+   *
+   * @param generator the generator's bound
+   * @param discriminator the discriminator's bound
+   */
+  public record InitialRanges(double generator, double discriminator) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -136,7 +150,12 @@ public final class ConditionalGan implements Method {
   /** {@inheritDoc} */
   @Override
   public CganGenerator newGenerator() {
-    return new CganGenerator(settings.generator(), settings.numClasses(), settings.imageShape());
+    var generator =
+        new CganGenerator(settings.generator(), settings.numClasses(), settings.imageShape());
+    if (settings.initialRanges() != null) {
+      begin(generator, settings.initialRanges().generator());
+    }
+    return generator;
   }
 
   /**
@@ -145,8 +164,18 @@ public final class ConditionalGan implements Method {
    * @return a network of the method's settings
    */
   public CganDiscriminator newDiscriminator() {
-    return new CganDiscriminator(
-        settings.discriminator(), settings.numClasses(), settings.imageShape());
+    var discriminator =
+        new CganDiscriminator(
+            settings.discriminator(), settings.numClasses(), settings.imageShape());
+    if (settings.initialRanges() != null) {
+      begin(discriminator, settings.initialRanges().discriminator());
+    }
+    return discriminator;
+  }
+
+  private static void begin(TorchBlock network, double bound) {
+    network.setInitializer(Initializers.uniform(bound), Parameter.Type.WEIGHT);
+    network.setInitializer(Initializer.ZEROS, Parameter.Type.BIAS);
   }
 
   /** {@inheritDoc} */
@@ -256,9 +285,9 @@ public final class ConditionalGan implements Method {
     }
 
     /**
-     * The paper does not say over how many steps the momentum rises; the code of the original GAN,
-     * whose settings the paper follows, raises it over 250 epochs, which of its 50,000 images in
-     * batches of 100 are 125,000 steps.
+     * Where the paper is silent the code of the original GAN is followed, whose settings it takes
+     * over: the first weights, and the momentum's rise over 250 epochs, which of its 50,000 images
+     * in batches of 100 are 125,000 steps.
      */
     private Settings paper() {
       var descent =
@@ -267,46 +296,38 @@ public final class ConditionalGan implements Method {
               new Schedule.Linear(0.5, 0.7, 125_000),
               0,
               false);
-      return settings(
+      return new Settings(
           "paper",
           CganGenerator.Sizes.PAPER,
           CganDiscriminator.Sizes.PAPER,
+          new InitialRanges(0.05, 0.005),
+          new AdversarialLoss.NonSaturating(),
           false,
           null,
           descent,
-          null);
+          descent,
+          100,
+          null,
+          data.numClasses(),
+          data.channels(),
+          data.height(),
+          data.width());
     }
 
     private Settings quick() {
-      return settings(
+      var adam = new Optimizer.Adam(2e-4, 0.5, 0.999);
+      return new Settings(
           "quick",
           new CganGenerator.Sizes(100, 200, 200, 512, 0, true),
           new CganDiscriminator.Sizes(128, 3, 128, 3, 128, 3, 0),
+          null,
+          new AdversarialLoss.NonSaturating(),
           true,
           new R1(0.05),
-          new Optimizer.Adam(2e-4, 0.5, 0.999),
-          new Averaging(0.998, 500));
-    }
-
-    private Settings settings(
-        String preset,
-        CganGenerator.Sizes generator,
-        CganDiscriminator.Sizes discriminator,
-        boolean matchingAware,
-        R1 r1,
-        Optimizer optimizer,
-        Averaging averaging) {
-      return new Settings(
-          preset,
-          generator,
-          discriminator,
-          new AdversarialLoss.NonSaturating(),
-          matchingAware,
-          r1,
-          optimizer,
-          optimizer,
+          adam,
+          adam,
           100,
-          averaging,
+          new Averaging(0.998, 500),
           data.numClasses(),
           data.channels(),
           data.height(),

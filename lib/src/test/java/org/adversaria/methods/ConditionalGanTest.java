@@ -3,6 +3,8 @@ package org.adversaria.methods;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,12 +37,25 @@ class ConditionalGanTest {
     assertThat(read.discriminator()).isEqualTo(CganDiscriminator.Sizes.PAPER);
     assertThat(read.batchSize()).isEqualTo(100);
     assertThat(read.loss()).isEqualTo(new AdversarialLoss.NonSaturating());
+    assertThat(read.initialRanges()).isEqualTo(new ConditionalGan.InitialRanges(0.05, 0.005));
     assertThat(read.r1()).isNull();
     assertThat(read.averaging()).isNull();
     var sgd = (Optimizer.Sgd) read.generatorOptimizer();
     assertThat(sgd.learningRate()).isEqualTo(new Schedule.Exponential(0.1, 1.00004, 1e-6));
     assertThat(sgd.momentum().at(0)).isEqualTo(0.5);
     assertThat(sgd.momentum().at(1_000_000)).isEqualTo(0.7);
+  }
+
+  @Test
+  void weightsBeginWithinTheirRanges() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      ConditionalGan paper = ConditionalGan.builder(DATA).preset("paper").build();
+      CganDiscriminator discriminator = paper.newDiscriminator();
+      discriminator.initialize(manager);
+      NDArray weight = discriminator.stateDict().get("x_layer.weight");
+      assertThat(weight.abs().max().getFloat()).isBetween(0.0049f, 0.005f);
+      assertThat(discriminator.stateDict().get("x_layer.bias").abs().max().getFloat()).isZero();
+    }
   }
 
   @Test
