@@ -142,16 +142,28 @@ public final class Loader implements AutoCloseable {
 
   private Pixels take(long step) {
     Future<Pixels> prepared = schedule(step);
+    if (prepared == null) {
+      return gather(step);
+    }
+    boolean interrupted = false;
     try {
-      return prepared == null ? gather(step) : prepared.get();
+      while (true) {
+        try {
+          return prepared.get();
+        } catch (InterruptedException e) {
+          // Bytes are gathered in less than a blink; whoever interrupts gets the answer after that.
+          interrupted = true;
+        }
+      }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
       throw new IllegalStateException("Preparing the batch of step " + step + " failed", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while waiting for step " + step, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -55,7 +55,19 @@ public final class StateDict {
    *     message names each
    */
   public static void load(TorchBlock network, Map<String, NDArray> values, String source) {
-    Map<String, NDArray> state = network.stateDict();
+    load(network.stateDict(), values, source);
+  }
+
+  /**
+   * Copies values into arrays from a map that holds these and no others.
+   *
+   * @param state the arrays to change, by name; unchanged if the values do not fit
+   * @param values arrays by name
+   * @param source what to call the values in a message
+   * @throws IllegalArgumentException if an array is missing, unexpected or of another shape; the
+   *     message names each
+   */
+  public static void load(Map<String, NDArray> state, Map<String, NDArray> values, String source) {
     List<String> faults = new ArrayList<>();
     state.forEach((name, array) -> checkPresent(name, array, values.get(name), faults));
     values.forEach(
@@ -66,8 +78,12 @@ public final class StateDict {
         });
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s does not fit %s:%n  %s%nBuild the network with the settings the weights were trained with, or use loadMatching."
-              .formatted(source, network.getClass().getSimpleName(), String.join("\n  ", faults)));
+          """
+          %s does not fit:
+            %s
+          Build the network with the settings that the weights were trained with, or use \
+          loadMatching."""
+              .formatted(source, String.join("\n  ", faults)));
     }
     copy(state, values, List.copyOf(state.keySet()));
   }
@@ -98,8 +114,7 @@ public final class StateDict {
       faults.add("missing " + name + " " + array.getShape());
     } else if (!value.getShape().equals(array.getShape())) {
       faults.add(
-          "%s has shape %s, the network's is %s"
-              .formatted(name, value.getShape(), array.getShape()));
+          "%s has shape %s where %s belongs".formatted(name, value.getShape(), array.getShape()));
     }
   }
 

@@ -15,14 +15,19 @@ final class StopSignal implements AutoCloseable {
   private final CountDownLatch runEnded = new CountDownLatch(1);
   private final Thread hook = new Thread(this::waitForRun, "adversaria-stop");
   private volatile boolean ending;
+  private boolean interrupted;
 
   StopSignal() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Whether to stop now; an interrupt is taken note of and cleared. */
+  /**
+   * Whether to stop. An interrupt is remembered and cleared, since the thread still has to write,
+   * and a file that an interrupted thread writes to is closed under its hands.
+   */
   boolean raised() {
-    return ending || Thread.interrupted();
+    interrupted |= Thread.interrupted();
+    return ending || interrupted;
   }
 
   private void waitForRun() {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,7 +20,6 @@ import org.adversaria.nn.SafeTensors;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
-import org.adversaria.torch.FusedUpdates;
 import org.adversaria.torch.Torch;
 
 /** One run: the networks and everything that changes while they train. */
@@ -101,20 +101,7 @@ final class TrainingLoop {
 
   private void restore(Map<String, NDArray> state, Path file) throws IOException {
     try (NDManager scratch = manager.newSubManager()) {
-      Map<String, NDArray> stored = SafeTensors.read(file, scratch);
-      if (!stored.keySet().equals(state.keySet())) {
-        throw new IllegalStateException(
-            "%s holds the state of another optimizer: %s, not %s"
-                .formatted(file, stored.keySet(), state.keySet()));
-      }
-      var targets = new NDList();
-      var sources = new NDList();
-      state.forEach(
-          (name, array) -> {
-            targets.add(array);
-            sources.add(stored.get(name));
-          });
-      FusedUpdates.copy(targets, sources);
+      StateDict.load(state, SafeTensors.read(file, scratch), file.toString());
     }
   }
 
@@ -126,19 +113,16 @@ final class TrainingLoop {
         var progress = new Progress(training.steps(), done);
         var loader = loader()) {
       report();
-      String state = "finished";
-      while (done < training.steps()) {
+      while (done < training.steps() && !stop.raised()) {
         step(done, loader);
         done++;
-        afterStep();
+        // An interrupt that came during the step must not reach the files and reports that follow.
+        stop.raised();
+        afterStep(stop);
         progress.to(done);
-        if (done < training.steps() && stop.raised()) {
-          state = "stopped";
-          break;
-        }
       }
-      checkpoint();
-      writeRecord(state);
+      checkpoint(stop);
+      writeRecord(done < training.steps() ? "stopped" : "finished");
     } catch (PendingScalars.NotFinite e) {
       writeRecord("failed");
       manager.close();
@@ -182,14 +166,14 @@ final class TrainingLoop {
     }
   }
 
-  private void afterStep() throws IOException, PendingScalars.NotFinite {
+  private void afterStep(StopSignal stop) throws IOException, PendingScalars.NotFinite {
     boolean reports = training.reportEvery() > 0 && done % training.reportEvery() == 0;
     boolean last = done == training.steps();
     if (done % FLUSH_EVERY == 0 || reports || last) {
       pending.flush(log);
     }
     if (done % training.checkpointEvery() == 0) {
-      checkpoint();
+      checkpoint(stop);
       writeRecord("running");
     }
     if (reports || last) {
@@ -197,8 +181,18 @@ final class TrainingLoop {
     }
   }
 
-  private void checkpoint() throws IOException, PendingScalars.NotFinite {
+  private void checkpoint(StopSignal stop) throws IOException, PendingScalars.NotFinite {
     pending.flush(log);
+    try {
+      save();
+    } catch (ClosedByInterruptException e) {
+      // The interrupt came while writing. What was begun is not a checkpoint; write it again.
+      stop.raised();
+      save();
+    }
+  }
+
+  private void save() throws IOException {
     Map<String, Map<String, NDArray>> groups = new LinkedHashMap<>();
     for (Seat seat : seats) {
       groups.put(seat.player().name(), seat.player().network().stateDict());

@@ -61,10 +61,10 @@ class StateDictTest {
 
     assertThatThrownBy(() -> StateDict.load(network, values, "weights.safetensors"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("weights.safetensors does not fit Sequential")
+        .hasMessageContaining("weights.safetensors does not fit")
         .hasMessageContaining("missing 1.bias (4)")
         .hasMessageContaining("unexpected 2.weight (2, 2)")
-        .hasMessageContaining("0.bias has shape (5), the network's is (4)");
+        .hasMessageContaining("0.bias has shape (5) where (4) belongs");
     assertThat(network.stateDict().get("0.weight").toFloatArray()).isEqualTo(before);
   }
 

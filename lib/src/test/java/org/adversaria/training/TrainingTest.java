@@ -34,7 +34,7 @@ class TrainingTest {
   @TempDir Path folder;
 
   /** A tiny DCGAN with two discriminator steps, normalisation, averaging; it may go wrong. */
-  private record Tiny(double learningRate, long breaksAt) implements Method {
+  private record Tiny(double learningRate, long breaksAt, long interruptsAt) implements Method {
 
     @Override
     public String name() {
@@ -80,6 +80,9 @@ class TrainingTest {
       NDArray fake = Autograd.withoutRecording(() -> generate(generator, turn));
       NDArray real = discriminator.forward(turn.batch().images(), null, true);
       NDArray loss = discriminator.forward(fake, null, true).mean().sub(real.mean());
+      if (turn.step() == interruptsAt) {
+        Thread.currentThread().interrupt();
+      }
       if (turn.step() == breaksAt) {
         loss = loss.mul(Float.NaN);
       }
@@ -93,7 +96,7 @@ class TrainingTest {
   }
 
   private Training training(String directory, long steps) {
-    return Training.of(new Tiny(1e-3, -1))
+    return Training.of(new Tiny(1e-3, -1, -1))
         .on(DATA)
         .steps(steps)
         .seed(5)
@@ -152,6 +155,25 @@ class TrainingTest {
     }
   }
 
+  @Test
+  void anInterruptInTheMiddleOfAStepWaitsForItsCheckpoint() throws IOException {
+    Training interrupted =
+        Training.of(new Tiny(1e-3, -1, 3))
+            .on(DATA)
+            .steps(9)
+            .seed(5)
+            .checkpointEvery(4)
+            .directory(folder.resolve("interrupted"));
+    interrupted.start().close();
+
+    assertThat(RunRecord.read(folder.resolve("interrupted")).state()).isEqualTo("stopped");
+    assertThat(folder.resolve("interrupted/checkpoints/step-00000004")).isDirectory();
+    try (Run whole = training("whole", 9).start();
+        Run resumed = training("interrupted", 9).resume()) {
+      assertSame(resumed.network("generator"), whole.network("generator"));
+    }
+  }
+
   private static void interruptAt(Report report, long step) {
     if (report.step() == step) {
       Thread.currentThread().interrupt();
@@ -200,7 +222,7 @@ class TrainingTest {
   void aLossThatIsNotFiniteStopsTheRunAndKeepsTheLastGoodCheckpoint() throws IOException {
     Path directory = folder.resolve("broken");
     Training broken =
-        Training.of(new Tiny(1e-3, 6))
+        Training.of(new Tiny(1e-3, 6, -1))
             .on(DATA)
             .steps(20)
             .seed(5)
@@ -264,7 +286,7 @@ class TrainingTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("seed: 9, recorded: 5");
     Training other =
-        Training.of(new Tiny(2e-3, -1)).on(DATA).seed(5).directory(folder.resolve("taken"));
+        Training.of(new Tiny(2e-3, -1, -1)).on(DATA).seed(5).directory(folder.resolve("taken"));
     assertThatThrownBy(other::resume).hasMessageContaining("learningRate: 0.002, recorded: 0.001");
     assertThatThrownBy(() -> training("nowhere", 2).resume())
         .isInstanceOf(IOException.class)
