@@ -231,7 +231,7 @@ def cgan(g, d, optimizer, matching_aware=False, gamma=None, decay=None):
 def cgan_quick():
     g = CganGenerator(CLASSES, PIXELS, (200, 200, 512), dropout=0, batch_norm=True)
     d = CganDiscriminator(CLASSES, PIXELS, ((128, 3), (128, 3), (128, 3)), dropout=0)
-    return cgan(g, d, adam, matching_aware=True, gamma=0.05, decay=0.998)
+    return cgan(g, d, adam, matching_aware=True, gamma=0.2, decay=0.998)
 
 
 def cgan_paper():

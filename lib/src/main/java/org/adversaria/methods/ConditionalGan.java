@@ -323,7 +323,7 @@ public final class ConditionalGan implements Method {
           null,
           new AdversarialLoss.NonSaturating(),
           true,
-          new R1(0.05),
+          new R1(0.2),
           adam,
           adam,
           100,

@@ -134,9 +134,9 @@ class AutogradTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void memoryStaysFlatOverTwoThousandSecondOrderSteps() throws IOException {
-    NDArray kernel = manager.randomNormal(new Shape(16, 16, 4, 4));
+    NDArray kernel = manager.randomNormal(new Shape(64, 64, 4, 4));
     kernel.setRequiresGradient(true);
-    NDArray images = manager.randomNormal(new Shape(1, 16, 8, 8));
+    NDArray images = manager.randomNormal(new Shape(1, 64, 4, 4));
     for (int i = 0; i < 1000; i++) {
       secondOrderStep(images, kernel);
     }
@@ -145,8 +145,9 @@ class AutogradTest {
     for (int i = 0; i < 2000; i++) {
       secondOrderStep(images, kernel);
     }
-    // The gradient of one step is 16 KiB: leaked in each it would be 32 MiB in all.
-    assertThat(residentKilobytes() - before).isLessThan(20_000);
+    // The gradient of one step is 256 KiB: leaked in each it would be 500 MiB in all. The bound
+    // leaves room for the growth of the JVM's own heap.
+    assertThat(residentKilobytes() - before).isLessThan(150_000);
     assertThat(manager.getManagedArrays()).hasSize(arrays);
   }
 
