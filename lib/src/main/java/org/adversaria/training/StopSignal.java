@@ -44,8 +44,10 @@ final class StopSignal implements AutoCloseable {
   @Override
   public void close() {
     runEnded.countDown();
-    if (!ending) {
+    try {
       Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending; the hook has seen the count and lets it go.
     }
   }
 }
