@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.adversaria.data.Batch;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Loader;
@@ -132,30 +133,17 @@ public final class Judge implements AutoCloseable {
    * @return the accuracy, 0 to 1
    */
   public double accuracy(ImageData data) {
-    var pixels = new byte[BATCH * data.imageLength()];
     int right = 0;
     for (int start = 0; start < data.size(); start += BATCH) {
-      int count = Math.min(BATCH, data.size() - start);
-      for (int i = 0; i < count; i++) {
-        data.copyImage(start + i, pixels, i * data.imageLength());
-      }
-      long[] found = classify(pixels, count, data);
-      for (int i = 0; i < count; i++) {
-        right += found[i] == data.label(start + i) ? 1 : 0;
+      int[] indices = IntStream.range(start, Math.min(start + BATCH, data.size())).toArray();
+      try (NDManager scratch = manager.newSubManager()) {
+        long[] found = classify(Batch.of(data, scratch, indices).images());
+        for (int i = 0; i < found.length; i++) {
+          right += found[i] == data.label(indices[i]) ? 1 : 0;
+        }
       }
     }
     return (double) right / data.size();
-  }
-
-  private long[] classify(byte[] pixels, int count, ImageData data) {
-    try (NDManager scratch = manager.newSubManager()) {
-      var values = new float[count * data.imageLength()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (pixels[i] & 0xFF) / 127.5f - 1;
-      }
-      var shape = new Shape(count, data.channels(), data.height(), data.width());
-      return classify(scratch.create(values, shape));
-    }
   }
 
   /**

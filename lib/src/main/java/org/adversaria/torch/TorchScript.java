@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -168,9 +169,10 @@ public final class TorchScript {
      */
     public NDList callList(Object... arguments) {
       var inputs = new NDList(arguments.length + 1);
+      var names = new IdentityHashMap<NDArray, String>();
       try {
         for (int i = 0; i < arguments.length; i++) {
-          addArgument(inputs, i, arguments[i]);
+          addArgument(inputs, names, i, arguments[i]);
         }
         inputs.add(marker);
         return IValueUtils.forward(module, inputs, true);
@@ -205,12 +207,13 @@ public final class TorchScript {
       }
     }
 
-    private void addArgument(NDList inputs, int index, Object argument) {
+    private void addArgument(
+        NDList inputs, Map<NDArray, String> names, int index, Object argument) {
       if (argument instanceof NDArray array) {
-        add(inputs, array, null);
+        add(inputs, names, array, null);
       } else if (argument instanceof NDList list) {
         requireNotEmpty(index, list);
-        list.forEach(array -> add(inputs, array, "a" + index + "[]"));
+        list.forEach(array -> add(inputs, names, array, "a" + index + "[]"));
       } else {
         throw new IllegalArgumentException(
             "Argument "
@@ -227,11 +230,11 @@ public final class TorchScript {
      * DJL tells by the arrays' names which of them make up a list. An array that is an argument
      * already has its name, so a second argument gets a view of it.
      */
-    private void add(NDList inputs, NDArray array, String listName) {
-      boolean taken =
-          inputs.stream().anyMatch(a -> a == array && !Objects.equals(a.getName(), listName));
+    private void add(NDList inputs, Map<NDArray, String> names, NDArray array, String listName) {
+      boolean taken = names.containsKey(array) && !Objects.equals(names.get(array), listName);
       NDArray argument = taken ? array.reshape(array.getShape()) : array;
       argument.setName(listName);
+      names.put(argument, listName);
       inputs.add(argument);
     }
 

@@ -10,16 +10,22 @@ import org.adversaria.torch.FusedUpdates;
 /** A second generator that follows the trained one as {@link Method.Averaging} says. */
 final class AveragedGenerator {
 
-  private final Generator trained;
   private final Generator average;
   private final Method.Averaging averaging;
+  private final NDList weights;
+  private final NDList averages;
+  private final NDList buffers;
+  private final NDList averageBuffers;
 
   /** Starts with equal weights; both networks are initialised. */
   AveragedGenerator(Generator trained, Generator average, Method.Averaging averaging) {
-    this.trained = trained;
     this.average = average;
     this.averaging = averaging;
-    FusedUpdates.copy(average.trainable(), trained.trainable());
+    weights = trained.trainable();
+    averages = average.trainable();
+    buffers = buffers(trained);
+    averageBuffers = buffers(average);
+    FusedUpdates.copy(averages, weights);
     copyBuffers();
   }
 
@@ -30,15 +36,14 @@ final class AveragedGenerator {
   /** Follows after the training step of that number. */
   void follow(long step) {
     double decay = step < averaging.startStep() ? 0 : averaging.decay();
-    FusedUpdates.average(average.trainable(), trained.trainable(), decay);
+    FusedUpdates.average(averages, weights, decay);
     copyBuffers();
   }
 
   /** Running statistics are themselves averages over steps: they are taken over as they are. */
   private void copyBuffers() {
-    NDList sources = buffers(trained);
-    if (!sources.isEmpty()) {
-      FusedUpdates.copy(buffers(average), sources);
+    if (!buffers.isEmpty()) {
+      FusedUpdates.copy(averageBuffers, buffers);
     }
   }
 
