@@ -24,10 +24,10 @@ class ArchitectureTest {
           "losses",
           "regularizers",
           "data",
-          "metrics",
-          "training",
-          "methods",
           "figures",
+          "training",
+          "metrics",
+          "methods",
           "cli");
 
   @ArchTest static final ArchRule PACKAGES_ARE_LAYERED = layers();

@@ -1,0 +1,59 @@
+package org.adversaria.metrics;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+
+/**
+ * From images to the feature vectors and class logits that scores are computed from.
+ *
+ * <p>A score is comparable only with scores from the same extractor. So an extractor has a name,
+ * which every score carries ({@link #label}), and a fingerprint, which every stored statistic
+ * carries.
+ */
+public interface FeatureExtractor extends AutoCloseable {
+
+  /**
+   * Returns the extractor's short name, such as {@code shapes-classifier}.
+   *
+   * @return the name
+   */
+  String name();
+
+  /**
+   * Returns what tells this extractor from every other: equal fingerprints give equal features.
+   *
+   * @return lower-case hexadecimal digits
+   */
+  String fingerprint();
+
+  /**
+   * Returns the device the extractor computes on; images have to be there.
+   *
+   * @return the device
+   */
+  Device device();
+
+  /**
+   * Looks at images. Nothing is recorded for gradients.
+   *
+   * @param images float32 {@code (N, C, H, W)} in [-1, 1], 1 or 3 channels
+   * @return the features, attached to the images' manager
+   * @throws IllegalArgumentException if the extractor cannot take images of this shape
+   */
+  Features extract(NDArray images);
+
+  /**
+   * Returns the name under which a score from this extractor is printed. Scores from anything but
+   * the field's standard network say so, for nobody is to compare them with published ones.
+   *
+   * @param score such as {@code FID}
+   * @return such as {@code FID[shapes-classifier]}
+   */
+  default String label(String score) {
+    return "%s[%s]".formatted(score, name());
+  }
+
+  /** Frees the extractor's networks. */
+  @Override
+  void close();
+}
