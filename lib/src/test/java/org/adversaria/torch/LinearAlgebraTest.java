@@ -36,6 +36,37 @@ class LinearAlgebraTest {
   }
 
   @Test
+  void eigenvectorsRebuildASymmetricMatrix() {
+    NDArray matrix = manager.create(new double[] {2, 1, 0, 1, 3, -1, 0, -1, 5}, new Shape(3, 3));
+    var eigen = LinearAlgebra.symmetricEigen(matrix);
+    assertThat(eigen.values().toDoubleArray())
+        .containsExactly(LinearAlgebra.symmetricEigenvalues(matrix).toDoubleArray(), within(1e-12));
+    NDArray v = eigen.vectors();
+    assertThat(v.mul(eigen.values()).matMul(v.transpose()).toDoubleArray())
+        .containsExactly(matrix.toDoubleArray(), within(1e-12));
+  }
+
+  @Test
+  void choleskyFactorOfAPositiveDefiniteMatrix() {
+    NDArray matrix = manager.create(new double[] {4, 2, 2, 10}, new Shape(2, 2));
+    assertThat(LinearAlgebra.cholesky(matrix).orElseThrow().toDoubleArray())
+        .containsExactly(new double[] {2, 0, 1, 3}, within(1e-12));
+  }
+
+  @Test
+  void anIndefiniteMatrixHasNoCholeskyFactor() {
+    NDArray matrix = manager.create(new double[] {1, 2, 2, 1}, new Shape(2, 2));
+    assertThat(LinearAlgebra.cholesky(matrix)).isEmpty();
+  }
+
+  @Test
+  void singularValuesDescend() {
+    NDArray matrix = manager.create(new double[] {0, -2, 0, 0, 0, 3}, new Shape(2, 3));
+    assertThat(LinearAlgebra.singularValues(matrix).toDoubleArray())
+        .containsExactly(new double[] {3, 2}, within(1e-12));
+  }
+
+  @Test
   void orthonormalColumnsSpanTheMatrix() {
     NDArray matrix = manager.create(new double[] {3, 1, 0, 2, 4, 0}, new Shape(3, 2));
     NDArray q = LinearAlgebra.orthonormalColumns(matrix);
