@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # those who source this use them
-# Sourced by setup.sh, run.sh and jupyter.sh: where things are, and how they speak.
+# Sourced by the other scripts: where things are, and how they speak.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 root=$(dirname "$here")
@@ -26,6 +26,8 @@ remembered() {
 }
 
 remember() { printf '%s\n' "$2" >"$local_dir/$1"; }
+
+library_jar() { find "$root/lib/target" -maxdepth 1 -name 'adversaria-*.jar' 2>/dev/null | head -n 1; }
 
 # quietly NAME MESSAGE COMMAND...: runs the command with its output in a log. Says the message, a sign
 # of life every 20 seconds, and the time; returns the command's exit status.

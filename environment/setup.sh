@@ -2,7 +2,7 @@
 # Makes notebooks run on this machine: Jupyter, a Java kernel and the built library.
 #
 #   environment/setup.sh [--kernel auto|ijava|rapaio] [--kernel-archive FILE]
-#                        [--jupyter auto|installed|venv|debian] [--gpu|--cpu]
+#                        [--jupyter auto|installed|venv|debian] [--gpu|--cpu] [--library]
 #
 #   --kernel          ijava: IJava 1.3.0; rapaio: the Rapaio Jupyter Kernel 3.0.1 from Maven Central;
 #                     auto: IJava where its archive is given or can be downloaded, else Rapaio
@@ -10,6 +10,7 @@
 #   --jupyter         installed: a Jupyter that is already there; venv: an own one, from
 #                     requirements.txt; debian: Debian's packages (as root); auto: the first that works
 #   --gpu, --cpu      with which PyTorch the library is built; --gpu fetches the CUDA build at first use
+#   --library         only the built library, which is all that adversaria.sh needs
 #
 # Choices are remembered. A second run does only what is missing or out of date, in about a second.
 # Everything lies in environment/.local, which may be deleted at any time.
@@ -27,7 +28,7 @@ dependency_plugin=org.apache.maven.plugins:maven-dependency-plugin:3.9.0
 debian_packages="jupyter-notebook jupyter-nbconvert python3-nbclient"
 kernel_dir=$local_dir/kernels
 
-kernel='' archive='' jupyter='' build='' quiet=''
+kernel='' archive='' jupyter='' build='' library='' quiet=''
 while [ $# -gt 0 ]; do
   case $1 in
     --kernel | --kernel-archive | --jupyter)
@@ -39,6 +40,7 @@ while [ $# -gt 0 ]; do
     --kernel-archive) archive=$2 && shift ;;
     --jupyter) jupyter=$2 && shift ;;
     --gpu | --cpu) build=${1#--} ;;
+    --library) library=yes ;;
     --quiet) quiet=yes ;; # says nothing when there is nothing to do
     -h | --help) usage && exit ;;
     *) die "unknown option $1; see environment/setup.sh --help" ;;
@@ -187,8 +189,6 @@ fingerprint() {
     tr '\n' '\0' | xargs -0 cksum) | cat - <(echo "$build") | cksum
 }
 
-library_jar() { find "$root/lib/target" -maxdepth 1 -name 'adversaria-*.jar' 2>/dev/null | head -n 1; }
-
 # Built from these very files, not rebuilt by somebody else since, and its dependencies still there.
 library_is_fresh() { # MARK STATE
   local jar list=$root/lib/target/classpath.txt entry
@@ -303,6 +303,10 @@ and give it with --kernel-archive, or use --kernel rapaio"
 
 find_java
 mkdir -p "$local_dir"
+if [ -n "$library" ]; then
+  make_library
+  exit
+fi
 find_jupyter
 make_library
 find_kernel

@@ -1,5 +1,6 @@
 package org.adversaria.data;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -182,15 +183,17 @@ public final class Datasets {
 
   /**
    * Reads a folder that has one folder of images (png, jpg, gif, bmp; also in deeper folders) for
-   * each class. Classes are numbered in alphabetical order; files of other kinds and hidden ones
-   * are passed over.
+   * each class, or a folder of images without folders, which get the one class {@code unlabelled}.
+   * Classes are numbered in alphabetical order; files of other kinds and hidden ones are passed
+   * over.
    *
    * @param folder the folder
    * @return the data set; grey if all images are grey
-   * @throws DataException if there is no class or no image, one is unreadable, or sizes differ
+   * @throws DataException if a class or the folder has no image, images lie beside class folders,
+   *     one is unreadable, or sizes differ
    */
   public static ImageData imageFolder(Path folder) {
-    return ImageFiles.folder(folder, ImageFiles.AS_THEY_ARE);
+    return ImageFiles.folder(nameOf(folder), folder, ImageFiles.AS_THEY_ARE);
   }
 
   /**
@@ -200,7 +203,8 @@ public final class Datasets {
    * @param folder the folder
    * @param resolution the side of the square images, in pixels
    * @return the data set
-   * @throws DataException if there is no class or no image, or one is unreadable
+   * @throws DataException if a class or the folder has no image, images lie beside class folders,
+   *     or one is unreadable
    * @throws IllegalArgumentException if the resolution is not positive
    */
   public static ImageData imageFolder(Path folder, int resolution) {
@@ -208,7 +212,11 @@ public final class Datasets {
       throw new IllegalArgumentException(
           "Images need a resolution of at least 1 pixel, not " + resolution);
     }
-    return ImageFiles.folder(folder, resolution);
+    return ImageFiles.folder(nameOf(folder), folder, resolution);
+  }
+
+  private static String nameOf(Path folder) {
+    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
   }
 
   /**
@@ -221,8 +229,7 @@ public final class Datasets {
    * @throws DataException if there is no image there, one is unreadable, or sizes differ
    */
   public static ImageData imageTar(Path archive, String prefix) {
-    String name = archive.getFileName().toString().replaceFirst("\\.(tar|tar\\.gz|tgz)$", "");
-    return ImageFiles.tar(name, archive, prefix);
+    return ImageFiles.tar(ImagePath.nameOfTar(archive), archive, prefix);
   }
 
   /**
@@ -237,6 +244,37 @@ public final class Datasets {
    */
   public static ImageData styleGanZip(Path archive) {
     return ImageFiles.styleGanZip(archive);
+  }
+
+  /**
+   * Opens a data set by its name or its path, as settings and the command line give it.
+   *
+   * <p>Names are those of {@link #byName}, and go before paths: {@code ./mnist} is the folder. A
+   * path leads to a folder as {@link #imageFolder(Path)} reads it; to a tar archive ({@code .tar},
+   * {@code .tar.gz}, {@code .tgz}) whose folders are like that, itself in a folder or not; or to a
+   * zip as {@link #styleGanZip} reads it. A folder or tar archive that holds just the folders
+   * {@code train} and {@code test} (or {@code val}) has two parts, anything else the training part
+   * only.
+   *
+   * @param nameOrPath a name or a path
+   * @param split the part
+   * @return the data set; where it is the test part of a path, its name ends in {@code -test}
+   * @throws IllegalArgumentException if it is no name and nothing is at the path; the message lists
+   *     the names
+   * @throws DataException if the path has no such part, there is no image, one is unreadable, sizes
+   *     differ, or a file is damaged or cannot be had
+   */
+  public static ImageData open(String nameOrPath, Split split) {
+    if (FILES.contains(nameOrPath) || SHAPES.matcher(nameOrPath).matches()) {
+      return byName(nameOrPath, split);
+    }
+    Path path = Path.of(nameOrPath);
+    if (Files.notExists(path)) {
+      throw new IllegalArgumentException(
+          "'%s' is no data set, and no such path exists; there are %s, and paths of folders, tar archives and StyleGAN zips"
+              .formatted(nameOrPath, String.join(", ", names())));
+    }
+    return ImagePath.open(path, split);
   }
 
   /**

@@ -13,8 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -33,6 +36,9 @@ final class ImageFiles {
   /** Says that images keep their size and must agree in it. */
   static final int AS_THEY_ARE = 0;
 
+  /** The class of images that have none. */
+  static final String UNLABELLED = "unlabelled";
+
   private static final Set<String> SUFFIXES = Set.of("png", "jpg", "jpeg", "gif", "bmp");
   private static final String LABELS = "dataset.json";
 
@@ -46,8 +52,11 @@ final class ImageFiles {
     byte[] read() throws IOException;
   }
 
-  /** Reads {@code FOLDER/CLASS/**}, classes in alphabetical order. */
-  static ImageBytes folder(Path folder, int side) {
+  /**
+   * Reads {@code FOLDER/CLASS/**}, classes in alphabetical order, or, where there is no folder in
+   * it, the images of the folder itself as one class.
+   */
+  static ImageBytes folder(String name, Path folder, int side) {
     var files = new ArrayList<Encoded>();
     List<Path> classes = classFolders(folder);
     for (int label = 0; label < classes.size(); label++) {
@@ -55,31 +64,45 @@ final class ImageFiles {
         files.add(new Encoded(file.toString(), label, () -> Files.readAllBytes(file)));
       }
     }
-    List<String> names = classes.stream().map(path -> path.getFileName().toString()).toList();
-    String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    List<String> names =
+        classes.equals(List.of(folder))
+            ? List.of(UNLABELLED)
+            : classes.stream().map(path -> path.getFileName().toString()).toList();
     return decode(name, folder, files, names, side);
   }
 
+  /** The folders that are classes; the folder itself where it is flat. */
   private static List<Path> classFolders(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
-      List<Path> classes = entries.filter(ImageFiles::isVisibleFolder).sorted().toList();
-      if (classes.isEmpty()) {
+      List<Path> visible = entries.sorted().toList();
+      List<Path> classes = visible.stream().filter(ImageFiles::isVisibleFolder).toList();
+      Optional<Path> image = visible.stream().filter(ImageFiles::isImageFile).findFirst();
+      if (image.isPresent() && !classes.isEmpty()) {
         throw new DataException(
-            folder
-                + " has no folders in it; make one folder for each class with its images inside");
+            """
+            %s has folders and images beside each other, such as %s; put every image into the \
+            folder of its class, or all of them into one folder"""
+                .formatted(folder, image.get().getFileName()));
       }
-      return classes;
+      if (image.isEmpty() && classes.isEmpty()) {
+        throw new DataException(
+            """
+            %s holds no image (%s); put images into it, or one folder for each class with its \
+            images inside"""
+                .formatted(folder, suffixes()));
+      }
+      return classes.isEmpty() ? List.of(folder) : classes;
     } catch (IOException e) {
       throw new DataException(
           """
-          %s cannot be read as a folder of images (%s); give a folder that has one folder for \
-          each class"""
+          %s cannot be read as a folder of images (%s); give a folder of images, or one that has \
+          one folder for each class"""
               .formatted(folder, Unpacked.reason(e)),
           e);
     }
   }
 
-  private static boolean isVisibleFolder(Path path) {
+  static boolean isVisibleFolder(Path path) {
     return Files.isDirectory(path) && !path.getFileName().toString().startsWith(".");
   }
 
@@ -87,12 +110,13 @@ final class ImageFiles {
     try (Stream<Path> paths = Files.walk(folder)) {
       List<Path> images =
           paths
-              .filter(path -> isImage(path.toString()) && Files.isRegularFile(path))
+              .filter(ImageFiles::isImageFile)
+              .filter(path -> isVisible(folder.relativize(path).toString()))
               .sorted()
               .toList();
       if (images.isEmpty()) {
         throw new DataException(
-            folder + " holds no image (" + new TreeSet<>(SUFFIXES) + "); add some or remove it");
+            folder + " holds no image (" + suffixes() + "); add some or remove it");
       }
       return images;
     } catch (IOException | UncheckedIOException e) {
@@ -100,25 +124,41 @@ final class ImageFiles {
     }
   }
 
+  private static boolean isImageFile(Path path) {
+    return isImage(path.toString()) && Files.isRegularFile(path);
+  }
+
   /** Reads the entries {@code PREFIX/CLASS/FILE} of a tar archive, gzipped or plain. */
   static ImageBytes tar(String name, Path archive, String prefix) {
-    Map<String, List<Encoded>> byClass = new LinkedHashMap<>();
+    String start = prefix.isEmpty() ? "" : prefix + "/";
+    return tar(
+        name,
+        archive,
+        path -> {
+          String[] parts =
+              path.startsWith(start) ? path.substring(start.length()).split("/") : new String[0];
+          return parts.length == 2 ? Optional.of(parts[0]) : Optional.empty();
+        });
+  }
+
+  /** Reads those images of a tar archive whose path has a class. */
+  static ImageBytes tar(String name, Path archive, Function<String, Optional<String>> classOfPath) {
+    Map<String, List<Encoded>> byClass = new TreeMap<>();
     try (var tar = new TarArchiveInputStream(Unpacked.open(archive))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        String path = entry.getName().replaceFirst("^\\./", "");
-        String[] parts = path.split("/");
-        String parent = String.join("/", List.of(parts).subList(0, Math.max(0, parts.length - 2)));
-        if (entry.isFile() && isImage(path) && parts.length >= 2 && parent.equals(prefix)) {
+        String path = path(entry);
+        Optional<String> className = isImage(entry) ? classOfPath.apply(path) : Optional.empty();
+        if (className.isPresent()) {
           byte[] bytes = tar.readNBytes(Math.toIntExact(entry.getSize()));
           byClass
-              .computeIfAbsent(parts[parts.length - 2], key -> new ArrayList<>())
+              .computeIfAbsent(className.get(), key -> new ArrayList<>())
               .add(new Encoded(archive + "!" + path, 0, () -> bytes));
         }
       }
     } catch (IOException e) {
       throw Unpacked.unreadable(archive, e);
     }
-    List<String> classes = byClass.keySet().stream().sorted().toList();
+    List<String> classes = List.copyOf(byClass.keySet());
     var files = new ArrayList<Encoded>();
     for (int label = 0; label < classes.size(); label++) {
       for (Encoded file : sorted(byClass.get(classes.get(label)))) {
@@ -126,6 +166,29 @@ final class ImageFiles {
       }
     }
     return decode(name, archive, files, classes, AS_THEY_ARE);
+  }
+
+  /** The paths of all images of a tar archive. */
+  static List<String> imagesOfTar(Path archive) {
+    var paths = new ArrayList<String>();
+    try (var tar = new TarArchiveInputStream(Unpacked.open(archive))) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        if (isImage(entry)) {
+          paths.add(path(entry));
+        }
+      }
+    } catch (IOException e) {
+      throw Unpacked.unreadable(archive, e);
+    }
+    return requireImages(archive, paths);
+  }
+
+  private static boolean isImage(TarArchiveEntry entry) {
+    return entry.isFile() && isImage(entry.getName()) && isVisible(path(entry));
+  }
+
+  private static String path(TarArchiveEntry entry) {
+    return entry.getName().replaceFirst("^\\./", "");
   }
 
   private static List<Encoded> sorted(List<Encoded> files) {
@@ -210,6 +273,11 @@ final class ImageFiles {
     }
   }
 
+  /** Whether no folder on the way is hidden. */
+  private static boolean isVisible(String path) {
+    return Stream.of(path.split("[/\\\\]")).noneMatch(part -> part.startsWith("."));
+  }
+
   private static boolean isImage(String path) {
     String file = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     String suffix = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
@@ -218,10 +286,7 @@ final class ImageFiles {
 
   private static ImageBytes decode(
       String name, Path source, List<Encoded> files, List<String> classNames, int side) {
-    if (files.isEmpty()) {
-      throw new DataException(
-          source + " holds no image (" + new TreeSet<>(SUFFIXES) + ") where one is looked for");
-    }
+    requireImages(source, files);
     List<Picture> pictures = files.parallelStream().map(file -> picture(file, side)).toList();
     Picture first = pictures.get(0);
     for (int i = 1; i < pictures.size(); i++) {
@@ -238,6 +303,18 @@ final class ImageFiles {
             .map(picture -> color ? picture.toColor().bytes() : picture.bytes())
             .toArray(byte[][]::new),
         files.stream().mapToInt(Encoded::label).toArray());
+  }
+
+  private static <T> List<T> requireImages(Path source, List<T> images) {
+    if (images.isEmpty()) {
+      throw new DataException(
+          source + " holds no image (" + suffixes() + ") where one is looked for");
+    }
+    return images;
+  }
+
+  private static String suffixes() {
+    return String.join(", ", new TreeSet<>(SUFFIXES));
   }
 
   private static Picture picture(Encoded file, int side) {

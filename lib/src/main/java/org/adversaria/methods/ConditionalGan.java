@@ -39,6 +39,9 @@ import org.adversaria.training.Turn;
  */
 public final class ConditionalGan implements Method {
 
+  /** The method's name in records. */
+  public static final String NAME = "conditional-gan";
+
   /** The player that tells real from generated. */
   public static final String DISCRIMINATOR = "discriminator";
 
@@ -126,7 +129,7 @@ public final class ConditionalGan implements Method {
   /** {@inheritDoc} */
   @Override
   public String name() {
-    return "conditional-gan";
+    return NAME;
   }
 
   /** {@inheritDoc} */

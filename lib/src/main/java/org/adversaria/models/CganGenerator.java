@@ -113,4 +113,16 @@ public final class CganGenerator extends Generator {
   public NDArray sampleLatents(NDManager manager, int count) {
     return manager.randomUniform(0, 1, new Shape(count, latentSize()));
   }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UnsupportedOperationException always: the latents of this generator are uniform
+   */
+  @Override
+  public NDArray truncatedLatents(NDManager manager, int count, double threshold) {
+    throw new UnsupportedOperationException(
+        "CganGenerator draws its latents uniformly in [0, 1]; only normal latents are truncated. "
+            + "Sample it without truncation");
+  }
 }

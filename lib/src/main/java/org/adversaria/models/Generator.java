@@ -38,7 +38,7 @@ public abstract class Generator extends TorchBlock {
 
   /**
    * Draws latents from the distribution the paper prescribes, the standard normal unless a subclass
-   * says otherwise.
+   * says otherwise; such a subclass overrides {@link #truncatedLatents} too.
    *
    * @param manager the owner of the result
    * @param count how many
@@ -46,6 +46,28 @@ public abstract class Generator extends TorchBlock {
    */
   public NDArray sampleLatents(NDManager manager, int count) {
     return manager.randomNormal(new Shape(count, latentSize));
+  }
+
+  /**
+   * Draws latents from a narrower distribution, which trades variety for quality: the standard
+   * normal where no element exceeds a threshold in size.
+   *
+   * <p>Source: the truncation trick, Brock et al., "Large Scale GAN Training for High Fidelity
+   * Natural Image Synthesis", 2019, section 3.1.
+   *
+   * @param manager the owner of the result
+   * @param count how many
+   * @param threshold the largest absolute value, positive; from 4 or so on nearly nothing is cut
+   * @return {@code (count, latentSize)}
+   * @throws IllegalArgumentException if the threshold is not a positive number
+   * @throws UnsupportedOperationException if this generator's latents are not normal
+   */
+  public NDArray truncatedLatents(NDManager manager, int count, double threshold) {
+    if (!(threshold > 0 && threshold < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "Latents are truncated at a positive number such as 0.5, not at " + threshold);
+    }
+    return TruncatedNormal.sample(manager, new Shape(count, latentSize), threshold);
   }
 
   /**

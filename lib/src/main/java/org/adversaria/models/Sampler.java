@@ -6,7 +6,10 @@ import ai.djl.ndarray.NDScope;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Torch;
 
-/** Draws images from a generator: in evaluation mode, without recording, repeatable by a seed. */
+/**
+ * Draws images from a generator: in evaluation mode, without recording, repeatable by a seed. For
+ * the many images of an evaluation see {@link Sampling}.
+ */
 public final class Sampler {
 
   private Sampler() {}
@@ -41,14 +44,30 @@ public final class Sampler {
    * @return {@code (N, C, H, W)} in [-1, 1]
    */
   public static NDArray draw(Generator generator, NDManager manager, NDArray labels, long seed) {
+    return draw(generator, manager, labels, seed, Sampling.UNTRUNCATED);
+  }
+
+  /** The same with truncated latents, unless the threshold is {@link Sampling#UNTRUNCATED}. */
+  static NDArray draw(
+      Generator generator, NDManager manager, NDArray labels, long seed, double truncation) {
     try (var scope = new NDScope();
         var paused = Autograd.pause()) {
       Torch.setSeed(seed);
-      NDArray z = generator.sampleLatents(manager, (int) labels.size());
-      NDArray images = generator.forward(z, generator.numClasses() == 0 ? null : labels, false);
+      NDArray images = forward(generator, manager, labels, truncation, false);
       NDScope.unregister(images);
       images.attach(manager);
       return images;
     }
+  }
+
+  /** Fresh latents through the generator. */
+  static NDArray forward(
+      Generator generator, NDManager manager, NDArray labels, double truncation, boolean training) {
+    int count = (int) labels.size();
+    NDArray z =
+        truncation == Sampling.UNTRUNCATED
+            ? generator.sampleLatents(manager, count)
+            : generator.truncatedLatents(manager, count, truncation);
+    return generator.forward(z, generator.numClasses() == 0 ? null : labels, training);
   }
 }

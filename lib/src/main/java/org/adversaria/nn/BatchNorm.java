@@ -16,7 +16,7 @@ import org.adversaria.torch.TorchOps;
  *
  * <p>Source: Ioffe and Szegedy, "Batch Normalization", 2015, algorithms 1 and 2.
  */
-public final class BatchNorm extends Layer {
+public final class BatchNorm extends Layer implements RunningStatistics {
 
   private static final TorchOps.BatchNorm CONSTANTS = new TorchOps.BatchNorm(0.1, 1e-5);
   private static final Initializer COUNT = (m, shape, type) -> m.zeros(shape, DataType.INT64);
@@ -60,5 +60,29 @@ public final class BatchNorm extends Layer {
         runningVariance.getArray(),
         training,
         CONSTANTS);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public NDArray runningMean() {
+    return runningMean.getArray();
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public NDArray runningVariance() {
+    return runningVariance.getArray();
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public NDArray batchesTracked() {
+    return batches.getArray();
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public double momentum() {
+    return CONSTANTS.momentum();
   }
 }

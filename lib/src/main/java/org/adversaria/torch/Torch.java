@@ -21,6 +21,22 @@ public final class Torch {
     JniUtils.setSeed(seed);
   }
 
+  /**
+   * Derives the seed of one of many independent streams, such as those of a run's steps.
+   *
+   * <p>Mixed by the finalizer of SplitMix64, so that near inputs give unrelated seeds.
+   *
+   * @param seed of the whole
+   * @param stream which stream
+   * @return the stream's seed
+   */
+  public static long deriveSeed(long seed, long stream) {
+    long z = seed * 0x9E3779B97F4A7C15L + stream + 0x632BE59BD9B4E019L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
   /** The manager of what is made once and lives as long as the process. */
   static NDManager processManager() {
     return PROCESS;

@@ -21,6 +21,10 @@ import org.adversaria.nn.SafeTensors;
  */
 final class Checkpoints {
 
+  /** The group of the averaged generator's weights. */
+  static final String AVERAGE = "generator-average";
+
+  private static final String FOLDER = "checkpoints";
   private static final String PREFIX = "step-";
   private static final String UNFINISHED = "unfinished-";
   private static final String LOG = "log.csv";
@@ -28,9 +32,9 @@ final class Checkpoints {
   private final Path folder;
   private final int kept;
 
-  /** Keeps the last few checkpoints in a folder. */
-  Checkpoints(Path folder, int kept) {
-    this.folder = folder;
+  /** Keeps the last few checkpoints of a run. */
+  Checkpoints(Path directory, int kept) {
+    folder = directory.resolve(FOLDER);
     this.kept = kept;
   }
 
@@ -72,7 +76,8 @@ final class Checkpoints {
     return ScalarLog.read(checkpoint.resolve(LOG));
   }
 
-  private List<Path> list() throws IOException {
+  /** All checkpoints, oldest first. */
+  List<Path> list() throws IOException {
     if (Files.notExists(folder)) {
       return List.of();
     }

@@ -1,6 +1,7 @@
 package org.adversaria.training;
 
 import ai.djl.engine.Engine;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -67,10 +68,26 @@ public record RunRecord(
     if (Files.notExists(file)) {
       throw new IOException("There is no run in %s: it has no %s".formatted(directory, FILE));
     }
-    return JSON.readValue(file.toFile(), RunRecord.class);
+    RunRecord read;
+    try {
+      read = JSON.readValue(file.toFile(), RunRecord.class);
+    } catch (JsonProcessingException e) {
+      throw new IOException("%s is damaged: %s".formatted(file, e.getOriginalMessage()), e);
+    }
+    if (read == null || read.method == null || read.settings == null || read.data == null) {
+      throw new IOException(
+          "%s is damaged: it lacks the method, its settings or the data".formatted(file));
+    }
+    return read;
   }
 
-  static boolean exists(Path directory) {
+  /**
+   * Says whether a directory holds a run.
+   *
+   * @param directory any path
+   * @return true if there is a record in it
+   */
+  public static boolean exists(Path directory) {
     return Files.exists(directory.resolve(FILE));
   }
 

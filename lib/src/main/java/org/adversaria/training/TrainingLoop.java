@@ -25,7 +25,6 @@ import org.adversaria.torch.Torch;
 /** One run: the networks and everything that changes while they train. */
 final class TrainingLoop {
 
-  private static final String AVERAGE = "generator-average";
   private static final String OPTIMIZER = "-optimizer";
 
   /** Steps whose scalars are read together. */
@@ -54,7 +53,7 @@ final class TrainingLoop {
     this.directory = directory;
     this.record = record;
     manager = NDManager.newBaseManager(training.device(), "PyTorch");
-    checkpoints = new Checkpoints(directory.resolve("checkpoints"), training.keep());
+    checkpoints = new Checkpoints(directory, training.keep());
     Torch.setSeed(Seeds.of(training.seed(), Seeds.INITIALIZATION));
     generator = training.method().newGenerator();
     List<Player> players = training.method().players(generator);
@@ -91,7 +90,7 @@ final class TrainingLoop {
       restore(seat.updates().state(), Checkpoints.file(checkpoint, name + OPTIMIZER));
     }
     if (average.isPresent()) {
-      StateDict.load(average.get().network(), Checkpoints.file(checkpoint, AVERAGE));
+      StateDict.load(average.get().network(), Checkpoints.file(checkpoint, Checkpoints.AVERAGE));
     }
     log = Checkpoints.log(checkpoint);
     done = Checkpoints.steps(checkpoint);
@@ -198,7 +197,7 @@ final class TrainingLoop {
       groups.put(seat.player().name(), seat.player().network().stateDict());
       groups.put(seat.player().name() + OPTIMIZER, seat.updates().state());
     }
-    average.ifPresent(a -> groups.put(AVERAGE, a.network().stateDict()));
+    average.ifPresent(a -> groups.put(Checkpoints.AVERAGE, a.network().stateDict()));
     checkpoints.save(done, groups, log);
     Path writing = directory.resolve("log.csv.writing");
     log.write(writing);

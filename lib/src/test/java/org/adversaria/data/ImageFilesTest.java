@@ -45,6 +45,7 @@ class ImageFilesTest {
     write(folder.resolve("pets/cat/z.png"), greyPng(2, 1, 10));
     write(folder.resolve("pets/cat/notes.txt"), utf8("not an image"));
     write(folder.resolve("pets/.hidden/x.png"), utf8("not an image"));
+    write(folder.resolve("pets/dog/.thumbnails/b.png"), utf8("not an image"));
     ImageData data = Datasets.imageFolder(folder.resolve("pets"));
     assertThat(data).hasToString("pets: 3 images of 1x1x2 in 2 classes");
     assertThat(data.classNames()).containsExactly("cat", "dog");
@@ -52,6 +53,22 @@ class ImageFilesTest {
     assertThat(image(data, 0)).containsExactly(10, 10);
     assertThat(image(data, 1)).containsExactly(30, 30);
     assertThat(image(data, 2)).containsExactly(40, 40);
+  }
+
+  @Test
+  void imagesOfAFolderWithoutFoldersHaveOneClass() throws IOException {
+    write(folder.resolve("drawn/b.png"), greyPng(1, 1, 2));
+    write(folder.resolve("drawn/a.png"), greyPng(1, 1, 1));
+    write(folder.resolve("drawn/notes.txt"), utf8("not an image"));
+    write(folder.resolve("drawn/.hidden/x.png"), utf8("not an image"));
+    ImageData data = Datasets.imageFolder(folder.resolve("drawn"));
+    assertThat(data).hasToString("drawn: 2 images of 1x1x1 in 1 classes");
+    assertThat(data.classNames()).containsExactly("unlabelled");
+    assertThat(IntStream.range(0, 2).map(i -> image(data, i)[0])).containsExactly(1, 2);
+    write(folder.resolve("drawn/cat/c.png"), greyPng(1, 1, 3));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Datasets.imageFolder(folder.resolve("drawn")))
+        .withMessageContaining("drawn has folders and images beside each other, such as a.png");
   }
 
   @Test
@@ -84,7 +101,7 @@ class ImageFilesTest {
   void refusesFoldersWithoutClassesOrImagesOrWithDamagedOnes() throws IOException {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> Datasets.imageFolder(folder))
-        .withMessageContaining("has no folders in it; make one folder for each class");
+        .withMessageContaining("holds no image (bmp, gif, jpeg, jpg, png); put images into it");
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> Datasets.imageFolder(folder.resolve("none")))
         .withMessageContaining("none cannot be read as a folder of images");

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Adversaria's command line; builds the library first where that is missing or out of date.
+#
+#   environment/adversaria.sh evaluate RUN_DIR|IMAGES --against DATA [OPTION]...
+#   environment/adversaria.sh datasets
+#   environment/adversaria.sh [COMMAND] --help
+#
+# Paths start at the folder it is called in; data sets are kept in the project's datasets/files, or
+# where ADVERSARIA_DATA says.
+
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+"$here/setup.sh" --library --quiet
+export ADVERSARIA_DATA=${ADVERSARIA_DATA:-$root/datasets/files}
+# DJL reports its use to its makers unless told not to.
+# shellcheck disable=SC2086 # options are words
+exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx3g -Djava.awt.headless=true -DOPT_OUT_TRACKING=true \
+  ${ADVERSARIA_JAVA_OPTIONS:-} -cp "$(library_jar):$(cat "$root/lib/target/classpath.txt")" \
+  org.adversaria.cli.Main "$@"

@@ -1,0 +1,127 @@
+package org.adversaria.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Opens images by their path, whatever is there: a folder, a tar archive or a StyleGAN zip.
+ *
+ * <p>Images that lie in {@code train} and {@code test} (or {@code val}) are the two parts of a data
+ * set; without such folders there is the training part only.
+ */
+final class ImagePath {
+
+  private static final String TAR = "\\.(tar|tar\\.gz|tgz)$";
+  private static final String TRAIN = "train";
+  private static final List<String> HELD_OUT = List.of("test", "val");
+
+  private ImagePath() {}
+
+  static ImageData open(Path path, Split split) {
+    String file = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+    String lower = file.toLowerCase(Locale.ROOT);
+    if (Files.isDirectory(path)) {
+      String part = partFolder(path, foldersIn(path), split).orElse("");
+      return ImageFiles.folder(split.suffix(file), path.resolve(part), ImageFiles.AS_THEY_ARE);
+    }
+    if (lower.endsWith(".zip")) {
+      partFolder(path, Set.of(), split);
+      return ImageFiles.styleGanZip(path);
+    }
+    if (lower.matches(".*" + TAR)) {
+      return tar(path, split);
+    }
+    throw new DataException(
+        path + " is not a folder of images, nor a file .tar, .tar.gz, .tgz or StyleGAN's .zip");
+  }
+
+  /** The name of a data set that is a tar archive. */
+  static String nameOfTar(Path archive) {
+    return archive.getFileName().toString().replaceFirst("(?i)" + TAR, "");
+  }
+
+  private static Set<String> foldersIn(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(ImageFiles::isVisibleFolder)
+          .map(path -> path.getFileName().toString())
+          .collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new DataException(folder + " cannot be read (" + Unpacked.reason(e) + ")", e);
+    }
+  }
+
+  /**
+   * The folder that holds a part; none where the folders are no parts but classes.
+   *
+   * @throws DataException if the part is asked for and is not there
+   */
+  private static Optional<String> partFolder(Path source, Set<String> folders, Split split) {
+    var others = new TreeSet<>(folders);
+    others.removeAll(HELD_OUT);
+    boolean divided = others.equals(Set.of(TRAIN));
+    if (split == Split.TRAIN) {
+      return divided ? Optional.of(TRAIN) : Optional.empty();
+    }
+    return Optional.of(
+        HELD_OUT.stream()
+            .filter(part -> divided && folders.contains(part))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new DataException(
+                        """
+                        %s has no test part: only a folder or tar archive that holds the folders \
+                        train and test (or val) has one"""
+                            .formatted(source))));
+  }
+
+  private static ImageData tar(Path archive, Split split) {
+    List<String> paths = ImageFiles.imagesOfTar(archive);
+    String all = commonFolder(paths);
+    Set<String> folders =
+        paths.stream().flatMap(path -> folderBelow(all, path).stream()).collect(Collectors.toSet());
+    String root = all + partFolder(archive, folders, split).map(part -> part + "/").orElse("");
+    List<String> own = paths.stream().filter(path -> path.startsWith(root)).toList();
+    List<String> flat = own.stream().filter(path -> folderBelow(root, path).isEmpty()).toList();
+    if (!flat.isEmpty() && flat.size() < own.size()) {
+      throw new DataException(
+          """
+          %s has folders and images beside each other, such as %s; put every image into the \
+          folder of its class, or all of them into one folder"""
+              .formatted(archive, flat.get(0)));
+    }
+    return ImageFiles.tar(
+        split.suffix(nameOfTar(archive)),
+        archive,
+        path ->
+            path.startsWith(root)
+                ? Optional.of(folderBelow(root, path).orElse(ImageFiles.UNLABELLED))
+                : Optional.empty());
+  }
+
+  /** The first folder of a path below the root. */
+  private static Optional<String> folderBelow(String root, String path) {
+    int end = path.indexOf('/', root.length());
+    return end < 0 ? Optional.empty() : Optional.of(path.substring(root.length(), end));
+  }
+
+  /** The folder that all paths lie in, with a slash at its end; empty for the top. */
+  private static String commonFolder(List<String> paths) {
+    String common = paths.get(0);
+    for (String path : paths) {
+      int mismatch = Arrays.mismatch(common.toCharArray(), path.toCharArray());
+      common = mismatch < 0 ? common : common.substring(0, mismatch);
+    }
+    return common.substring(0, common.lastIndexOf('/') + 1);
+  }
+}

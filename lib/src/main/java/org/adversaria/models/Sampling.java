@@ -1,0 +1,249 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.adversaria.nn.StandingStatistics;
+import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Torch;
+
+/**
+ * How the images of an evaluation are drawn: batch by batch, in evaluation mode, without recording.
+ *
+ * <p>A batch's random numbers follow from the seed and its place alone, so that it is the same
+ * whatever was drawn before it and whatever is done with it. No more than one batch is held.
+ *
+ * <pre>{@code
+ * var sampling = Sampling.ofSeed(1).truncated(0.5);
+ * long[] labels = Sampling.labels(generator.numClasses(), 10_000, 1);
+ * sampling.forEachBatch(generator, labels, (images, asked) -> score.add(images));
+ * }</pre>
+ *
+ * @param seed of all random numbers
+ * @param batchSize images in a batch; the last one may have fewer
+ * @param truncation the threshold of {@link Generator#truncatedLatents}, or {@link #UNTRUNCATED}
+ * @param standingPasses the passes that {@link StandingStatistics} are gathered in; 0 to use the
+ *     generator's own running statistics
+ * @param standingBatchSize images in each of these passes
+ */
+public record Sampling(
+    long seed, int batchSize, double truncation, int standingPasses, int standingBatchSize) {
+
+  /** The truncation that leaves the generator's latents as they are. */
+  public static final double UNTRUNCATED = Double.POSITIVE_INFINITY;
+
+  /** Streams that are not batches; batches are numbered from 0. */
+  private static final long STANDING = -1;
+
+  private static final long STANDING_LABELS = -2;
+  private static final long ORDER = -3;
+
+  /**
+   * Checks the numbers; see {@link #ofSeed} for a start.
+   *
+   * @param seed of all random numbers
+   * @param batchSize at least 1
+   * @param truncation positive
+   * @param standingPasses at least 0
+   * @param standingBatchSize at least 1 where there are passes
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public Sampling {
+    require(batchSize > 0, "A batch needs at least one image, not " + batchSize);
+    require(
+        truncation > 0,
+        "Latents are truncated at a positive number such as 0.5, not at " + truncation);
+    require(standingPasses >= 0, "Passes cannot be negative, but are " + standingPasses);
+    require(
+        standingPasses == 0 || standingBatchSize > 0,
+        "A pass for standing statistics needs at least one image, not " + standingBatchSize);
+  }
+
+  /**
+   * Starts with batches of 100, untruncated latents and the generator's own running statistics.
+   *
+   * @param seed of all random numbers
+   * @return the sampling
+   */
+  public static Sampling ofSeed(long seed) {
+    return new Sampling(seed, 100, UNTRUNCATED, 0, 0);
+  }
+
+  /**
+   * Changes the number of images in a batch; another number draws other images.
+   *
+   * @param size at least 1
+   * @return the changed sampling
+   * @throws IllegalArgumentException if the size is not positive
+   */
+  public Sampling batches(int size) {
+    return new Sampling(seed, size, truncation, standingPasses, standingBatchSize);
+  }
+
+  /**
+   * Truncates the latents, those for standing statistics too.
+   *
+   * @param threshold positive, or {@link #UNTRUNCATED}
+   * @return the changed sampling
+   * @throws IllegalArgumentException if the threshold is not positive
+   */
+  public Sampling truncated(double threshold) {
+    return new Sampling(seed, batchSize, threshold, standingPasses, standingBatchSize);
+  }
+
+  /**
+   * Has the generator's batch-norm statistics gathered anew before the first batch, with labels
+   * drawn from those asked for. The generator gets its own back after the last batch.
+   *
+   * @param passes how many; Brock et al., 2019, appendix C.1, take 100. 0 to use the generator's
+   *     own running statistics
+   * @param size the images in each pass, at least 1; as many as in training serve well
+   * @return the changed sampling
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public Sampling standing(int passes, int size) {
+    return new Sampling(seed, batchSize, truncation, passes, size);
+  }
+
+  /**
+   * Draws an image for each label and hands them over in batches.
+   *
+   * <p>Images and labels are on the generator's device and freed when the consumer returns: keep
+   * what was computed from them, not the arrays.
+   *
+   * @param generator an initialised generator; the same afterwards
+   * @param labels a class for each image, see {@link #labels(long[], int, long)}; an unconditional
+   *     generator takes their number only
+   * @param consumer is given {@code (N, C, H, W)} images in [-1, 1] and their int64 {@code (N)}
+   *     labels; null labels from an unconditional generator
+   * @throws IllegalArgumentException if a label is not a class of the generator
+   * @throws UnsupportedOperationException if truncation is asked of a generator without normal
+   *     latents
+   */
+  public void forEachBatch(
+      Generator generator, long[] labels, BiConsumer<NDArray, NDArray> consumer) {
+    requireClasses(generator, labels);
+    try (NDManager manager = managerFor(generator);
+        var paused = Autograd.pause();
+        var standing = standing(generator, manager, labels)) {
+      for (int batch = 0, start = 0; start < labels.length; batch++, start += batchSize) {
+        int end = Math.min(start + batchSize, labels.length);
+        try (NDManager scratch = manager.newSubManager()) {
+          NDArray asked = scratch.create(Arrays.copyOfRange(labels, start, end));
+          long stream = Torch.deriveSeed(seed, batch);
+          NDArray images = Sampler.draw(generator, scratch, asked, stream, truncation);
+          consumer.accept(images, generator.numClasses() == 0 ? null : asked);
+        }
+      }
+    }
+  }
+
+  /** Gathers the statistics where that is asked for; null where it is not. */
+  private StandingStatistics standing(Generator generator, NDManager manager, long[] labels) {
+    if (standingPasses == 0 || labels.length == 0) {
+      return null;
+    }
+    Torch.setSeed(Torch.deriveSeed(seed, STANDING));
+    var random = new Random(Torch.deriveSeed(seed, STANDING_LABELS));
+    Runnable pass =
+        () -> {
+          long[] some =
+              IntStream.range(0, standingBatchSize)
+                  .mapToLong(i -> labels[random.nextInt(labels.length)])
+                  .toArray();
+          Sampler.forward(generator, manager, manager.create(some), truncation, true);
+        };
+    return StandingStatistics.collect(generator, pass, standingPasses);
+  }
+
+  /**
+   * Returns labels in which every class is as frequent, up to one, in an order of no regularity.
+   *
+   * @param classes the number of classes; 0, as of an unconditional generator, is as 1
+   * @param count how many labels
+   * @param seed of their order
+   * @return labels in [0, classes)
+   */
+  public static long[] labels(int classes, int count, long seed) {
+    var equal = new long[Math.max(1, classes)];
+    Arrays.fill(equal, 1);
+    return labels(equal, count, seed);
+  }
+
+  /**
+   * Returns labels in the proportions of a data set, in an order of no regularity, so that any part
+   * of them is mixed.
+   *
+   * <p>A class gets its exact share rounded down; the labels then missing go to the classes with
+   * the largest remainders, the first of equal ones.
+   *
+   * @param classCounts how often the data set has each class
+   * @param count how many labels
+   * @param seed of their order
+   * @return labels in [0, classCounts.length)
+   * @throws IllegalArgumentException if a number is negative or no class has an image
+   */
+  public static long[] labels(long[] classCounts, int count, long seed) {
+    long total = Arrays.stream(classCounts).sum();
+    if (total < 1 || count < 0 || Arrays.stream(classCounts).anyMatch(images -> images < 0)) {
+      throw new IllegalArgumentException(
+          "%d labels cannot be given in the proportions %s: none may be negative, one is positive"
+              .formatted(count, Arrays.toString(classCounts)));
+    }
+    int classes = classCounts.length;
+    long[] shares = Arrays.stream(classCounts).map(images -> count * images / total).toArray();
+    int missing = (int) (count - Arrays.stream(shares).sum());
+    IntStream.range(0, classes)
+        .boxed()
+        .sorted(Comparator.comparingLong(c -> -(count * classCounts[c] % total)))
+        .limit(missing)
+        .forEach(c -> shares[c]++);
+    var labels = new long[count];
+    for (int c = 0, filled = 0; c < classes; c++) {
+      int end = filled + (int) shares[c];
+      Arrays.fill(labels, filled, end, c);
+      filled = end;
+    }
+    shuffle(labels, new Random(Torch.deriveSeed(seed, ORDER)));
+    return labels;
+  }
+
+  /** Fisher and Yates's. */
+  private static void shuffle(long[] values, Random random) {
+    for (int i = values.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      long swapped = values[i];
+      values[i] = values[j];
+      values[j] = swapped;
+    }
+  }
+
+  private static void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new IllegalArgumentException(problem);
+    }
+  }
+
+  private static void requireClasses(Generator generator, long[] labels) {
+    int classes = generator.numClasses();
+    for (long label : labels) {
+      if (classes > 0 && (label < 0 || label >= classes)) {
+        throw new IllegalArgumentException(
+            "An image of class %d is asked for, but the generator has the classes 0 to %d"
+                .formatted(label, classes - 1));
+      }
+    }
+  }
+
+  /** On the generator's device. */
+  private static NDManager managerFor(Generator generator) {
+    var parameters = generator.getParameters();
+    return parameters.isEmpty()
+        ? NDManager.newBaseManager()
+        : parameters.get(0).getValue().getArray().getManager().newSubManager();
+  }
+}

@@ -1,0 +1,194 @@
+package org.adversaria.training;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.adversaria.models.Generator;
+import org.adversaria.nn.StateDict;
+
+/**
+ * A run that was finished or stopped, opened from its directory: its record, and its generator as
+ * of any checkpoint that was kept. Closing it frees the generators that it made.
+ *
+ * <pre>{@code
+ * try (SavedRun run = SavedRun.open(directory, Methods::of)) {
+ *   NDArray images = Sampler.byClass(run.generator(), manager, 8, 0);
+ * }
+ * }</pre>
+ */
+public final class SavedRun implements AutoCloseable {
+
+  /** Which of a generator's weights. */
+  public enum Weights {
+    /** The averaged ones where the method averages, else the trained ones. */
+    AVERAGED,
+    /** Those that the optimizer changed. */
+    TRAINED
+  }
+
+  private final Path directory;
+  private final RunRecord record;
+  private final Method method;
+  private final Checkpoints checkpoints;
+  private final NDManager manager;
+
+  private SavedRun(Path directory, RunRecord record, Method method, NDManager manager) {
+    this.directory = directory;
+    this.record = record;
+    this.method = method;
+    this.manager = manager;
+    checkpoints = new Checkpoints(directory, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Opens a run on the first GPU, or the CPU where there is none.
+   *
+   * @param directory the run's directory
+   * @param methods makes the method again from a record
+   * @return the run
+   * @throws IOException if there is no run or its record is damaged
+   */
+  public static SavedRun open(Path directory, Function<RunRecord, Method> methods)
+      throws IOException {
+    return open(directory, methods, Engine.getEngine("PyTorch").defaultDevice());
+  }
+
+  /**
+   * Opens a run.
+   *
+   * @param directory the run's directory
+   * @param methods makes the method again from a record
+   * @param device where its generators compute
+   * @return the run
+   * @throws IOException if there is no run or its record is damaged
+   */
+  public static SavedRun open(Path directory, Function<RunRecord, Method> methods, Device device)
+      throws IOException {
+    RunRecord record = RunRecord.read(directory);
+    Method method = methods.apply(record);
+    return new SavedRun(directory, record, method, NDManager.newBaseManager(device, "PyTorch"));
+  }
+
+  /**
+   * Returns the record, as it stands in {@code run.json}.
+   *
+   * @return the record
+   */
+  public RunRecord record() {
+    return record;
+  }
+
+  /**
+   * Returns where the run's files are.
+   *
+   * @return the directory
+   */
+  public Path directory() {
+    return directory;
+  }
+
+  /**
+   * Returns what was trained, and how.
+   *
+   * @return the method
+   */
+  public Method method() {
+    return method;
+  }
+
+  /**
+   * Returns the checkpoints that were kept.
+   *
+   * @return the steps that had been done, in rising order
+   * @throws IOException if the directory cannot be read
+   */
+  public List<Long> checkpoints() throws IOException {
+    return checkpoints.list().stream().map(Checkpoints::steps).toList();
+  }
+
+  /**
+   * Returns the generator of the newest checkpoint with averaged weights where the method averages:
+   * that of {@link Run#generator()}.
+   *
+   * @return a new network, initialised; the run owns it
+   * @throws IOException if there is no checkpoint, or a file is missing or damaged
+   * @throws IllegalArgumentException if the weights do not fit the method's generator
+   */
+  public Generator generator() throws IOException {
+    return generator(Weights.AVERAGED);
+  }
+
+  /**
+   * Returns the generator of the newest checkpoint.
+   *
+   * @param weights which weights
+   * @return a new network, initialised; the run owns it
+   * @throws IOException if there is no checkpoint, or a file is missing or damaged
+   * @throws IllegalArgumentException if the weights do not fit the method's generator
+   */
+  public Generator generator(Weights weights) throws IOException {
+    List<Long> steps = checkpoints();
+    if (steps.isEmpty()) {
+      throw new IOException(
+          "The run in %s has no checkpoint, after %d of %d steps: let it train until its first one"
+              .formatted(directory, record.stepsDone(), record.steps()));
+    }
+    return generator(weights, steps.get(steps.size() - 1));
+  }
+
+  /**
+   * Returns the generator of a checkpoint.
+   *
+   * @param weights which weights
+   * @param step one of {@link #checkpoints()}
+   * @return a new network, initialised; the run owns it
+   * @throws IOException if a file is missing or damaged
+   * @throws IllegalArgumentException if there is no such checkpoint, or the weights do not fit the
+   *     method's generator
+   */
+  public Generator generator(Weights weights, long step) throws IOException {
+    Path checkpoint =
+        checkpoints.list().stream()
+            .filter(path -> Checkpoints.steps(path) == step)
+            .findFirst()
+            .orElse(null);
+    if (checkpoint == null) {
+      throw new IllegalArgumentException(
+          "The run in %s has no checkpoint of step %d; there are %s"
+              .formatted(directory, step, checkpoints()));
+    }
+    Generator generator = method.newGenerator();
+    Path file = Checkpoints.file(checkpoint, group(weights, generator));
+    generator.initialize(manager);
+    try {
+      StateDict.load(generator, file);
+    } catch (NoSuchFileException e) {
+      throw new IOException("The checkpoint lacks the file " + file, e);
+    }
+    return generator;
+  }
+
+  /** The name under which the checkpoint has the weights. */
+  private String group(Weights weights, Generator generator) {
+    if (weights == Weights.AVERAGED && method.averaging().isPresent()) {
+      return Checkpoints.AVERAGE;
+    }
+    return method.players(generator).stream()
+        .filter(player -> player.network() == generator)
+        .map(Player::name)
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalStateException("No player of " + method.name() + " is its generator"));
+  }
+
+  /** Frees the generators. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
