@@ -1,7 +1,11 @@
 package org.adversaria.data;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 
 /**
  * Labelled images held in memory: what every reader of files returns, and the way to train on
@@ -50,6 +54,55 @@ public final class ImageBytes implements ImageData {
     this.images = images;
     this.labels = labels;
     validate();
+  }
+
+  /**
+   * Makes a data set of images as networks see them, such as a generator's samples. A pixel x
+   * becomes the byte nearest to {@code (x + 1) * 127.5}; what lies outside of [-1, 1] is clamped.
+   *
+   * @param name the short name, see {@link #name()}
+   * @param images float32 {@code (N, C, H, W)}; C is 1 or 3
+   * @param labels int64 {@code (N)}
+   * @param classNames the class names, in the order of the labels
+   * @return the data set
+   * @throws DataException if there are no images, the numbers of images and labels differ, a pixel
+   *     is not a number, or a label is out of range
+   * @throws IllegalArgumentException if the images have not four dimensions
+   */
+  public static ImageBytes of(
+      String name, NDArray images, NDArray labels, List<String> classNames) {
+    Shape shape = images.getShape();
+    if (shape.dimension() != 4) {
+      throw new IllegalArgumentException("Images are (N, C, H, W), but these are " + shape);
+    }
+    int[] classes = LongStream.of(labels.toLongArray()).mapToInt(Math::toIntExact).toArray();
+    return new ImageBytes(
+        name,
+        (int) shape.get(1),
+        (int) shape.get(2),
+        (int) shape.get(3),
+        classNames,
+        bytes(name, images),
+        classes);
+  }
+
+  private static byte[][] bytes(String name, NDArray images) {
+    var bytes = new byte[(int) images.getShape().get(0)][];
+    for (int i = 0; i < bytes.length; i++) {
+      try (var scope = new NDScope()) {
+        float[] pixels = images.get(i).toFloatArray();
+        bytes[i] = new byte[pixels.length];
+        for (int p = 0; p < pixels.length; p++) {
+          if (Float.isNaN(pixels[p])) {
+            throw new DataException(
+                "The data set '%s' has pixels that are not numbers in image %d: the generator's weights are damaged"
+                    .formatted(name, i));
+          }
+          bytes[i][p] = (byte) Math.max(0, Math.min(255, Math.round((pixels[p] + 1) * 127.5f)));
+        }
+      }
+    }
+    return bytes;
   }
 
   private void validate() {

@@ -1,36 +1,124 @@
 package org.adversaria.metrics;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * How often generated images belong to the class they were asked for, in a judge's eyes.
+ * How often images belong to the class they were asked for, in a classifier's eyes. Its verdict is
+ * worth as much as its own accuracy on real images: state both.
  *
  * @param classNames the classes
- * @param byClass for each class the share of its images in which the judge finds it, 0 to 1
+ * @param top1 the share of images whose class is the classifier's first choice, 0 to 1
+ * @param top5 the share of images whose class is among its first five choices, 0 to 1; always 1
+ *     where there are at most five classes
+ * @param byClass for each class the share of the images asked for in it whose class is the first
+ *     choice; NaN where none was asked for
  */
-public record ConditionalAccuracy(List<String> classNames, List<Double> byClass) {
-
-  /**
-   * Returns the mean over the classes.
-   *
-   * @return 0 to 1
-   */
-  public double mean() {
-    return byClass.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-  }
+public record ConditionalAccuracy(
+    List<String> classNames, double top1, double top5, List<Double> byClass) {
 
   /**
    * Returns the shares as a table.
    *
-   * @return a row for each class: {@code class}, {@code accuracy}
+   * @return a row for each class: {@code class}, {@code accuracy}, which is missing where no image
+   *     was asked for
    */
   public Table table() {
     return Table.create(
         "conditional accuracy",
         StringColumn.create("class", classNames),
         DoubleColumn.create("accuracy", byClass));
+  }
+
+  /** Counts hits batch by batch. */
+  static final class Counter {
+
+    private final List<String> classNames;
+    private final long[] asked;
+    private final long[] first;
+    private long firstFive;
+
+    /** Starts from nothing. */
+    Counter(List<String> classNames) {
+      this.classNames = List.copyOf(classNames);
+      asked = new long[classNames.size()];
+      first = new long[classNames.size()];
+    }
+
+    /**
+     * Adds a batch.
+     *
+     * @param logits float32 {@code (N, classes)}
+     * @param labels int64 {@code (N)}, the classes asked for
+     * @throws IllegalArgumentException if the logits are of other classes or a label is not one of
+     *     them
+     */
+    void add(NDArray logits, NDArray labels) {
+      int classes = classNames.size();
+      long[] wanted = labels.toLongArray();
+      requireShape(logits.getShape(), new Shape(wanted.length, classes));
+      float[] scores = logits.toFloatArray();
+      for (int i = 0; i < wanted.length; i++) {
+        requireLabel(wanted[i]);
+        int label = (int) wanted[i];
+        int rank = rank(scores, i * classes, label);
+        asked[label]++;
+        first[label] += rank == 0 ? 1 : 0;
+        firstFive += rank < 5 ? 1 : 0;
+      }
+    }
+
+    private static void requireShape(Shape actual, Shape expected) {
+      if (!actual.equals(expected)) {
+        throw new IllegalArgumentException(
+            "The logits are %s, but %d labels of %d classes need %s: take a classifier of the data's classes"
+                .formatted(actual, expected.get(0), expected.get(1), expected));
+      }
+    }
+
+    private void requireLabel(long label) {
+      if (label < 0 || label >= classNames.size()) {
+        throw new IllegalArgumentException(
+            "The label %d is not one of %d classes, whose labels run from 0 to %d"
+                .formatted(label, classNames.size(), classNames.size() - 1));
+      }
+    }
+
+    /** How many classes come before this one; of equals the first counts, and NaN never wins. */
+    private int rank(float[] scores, int offset, int label) {
+      float own = scores[offset + label];
+      int before = 0;
+      for (int other = 0; other < classNames.size(); other++) {
+        float score = scores[offset + other];
+        boolean behind = own > score || own == score && label < other;
+        before += other != label && !behind ? 1 : 0;
+      }
+      return before;
+    }
+
+    /**
+     * Returns the shares so far.
+     *
+     * @throws IllegalStateException if nothing was counted
+     */
+    ConditionalAccuracy result() {
+      long images = LongStream.of(asked).sum();
+      if (images == 0) {
+        throw new IllegalStateException("No image was counted: add a batch first");
+      }
+      return new ConditionalAccuracy(
+          classNames,
+          (double) LongStream.of(first).sum() / images,
+          (double) firstFive / images,
+          IntStream.range(0, asked.length)
+              .mapToObj(label -> (double) first[label] / asked[label])
+              .toList());
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import org.adversaria.nn.BatchNorm;
 import org.adversaria.nn.Conv2d;
@@ -11,16 +12,22 @@ import org.adversaria.nn.Linear;
 import org.adversaria.nn.Sequential;
 
 /**
- * A convolutional classifier that learns a small data set in under a minute on a CPU.
+ * A convolutional classifier that learns a small data set in seconds on a CPU.
  *
- * <p>Three 3x3 convolutions of 16, 32 and 64 channels with batch normalisation and ReLU, the second
- * and third with stride 2, then one affine map to the classes' logits.
+ * <p>Four 3x3 convolutions of 16, 32, 64 and 128 channels with stride 2, batch normalisation and
+ * ReLU; the mean over all positions, which makes 128 features; one affine map to the classes'
+ * logits. The first convolution is repeated until no side is longer than 24 pixels, so that the
+ * rest of the network sees 64 or 128 pixels as it sees 32.
  */
 public final class SmallClassifier extends Layer {
 
-  private static final int FEATURES = 64;
+  /** The width of the feature vectors. */
+  public static final int FEATURES = 128;
 
-  private final Sequential features;
+  private static final int FIRST_CHANNELS = 16;
+  private static final int MOST_PIXELS = 24;
+
+  private final Sequential convolutions;
   private final Linear logits;
 
   /**
@@ -30,27 +37,46 @@ public final class SmallClassifier extends Layer {
    * @param numClasses the number of classes
    */
   public SmallClassifier(Shape imageShape, int numClasses) {
-    features =
-        child(
-            "features",
-            new Sequential(
-                List.of(
-                    new Conv2d((int) imageShape.get(0), 16, 3, 1, 1, false),
-                    new BatchNorm(16),
-                    Elementwise.relu(),
-                    new Conv2d(16, 32, 3, 2, 1, false),
-                    new BatchNorm(32),
-                    Elementwise.relu(),
-                    new Conv2d(32, FEATURES, 3, 2, 1, false),
-                    new BatchNorm(FEATURES),
-                    Elementwise.relu())));
-    int height = quarter(imageShape.get(1));
-    int width = quarter(imageShape.get(2));
-    logits = child("logits", new Linear(FEATURES * height * width, numClasses));
+    List<Layer> layers = new ArrayList<>();
+    int channels = (int) imageShape.get(0);
+    long side = Math.max(imageShape.get(1), imageShape.get(2));
+    do {
+      channels = add(layers, channels, FIRST_CHANNELS);
+      side = (side + 1) / 2;
+    } while (side > MOST_PIXELS);
+    while (channels < FEATURES) {
+      channels = add(layers, channels, 2 * channels);
+    }
+    convolutions = child("convolutions", new Sequential(layers));
+    logits = child("logits", new Linear(FEATURES, numClasses));
   }
 
-  private static int quarter(long size) {
-    return (int) ((size + 3) / 4);
+  private static int add(List<Layer> layers, int in, int out) {
+    layers.add(new Conv2d(in, out, 3, 2, 1, false));
+    layers.add(new BatchNorm(out));
+    layers.add(Elementwise.relu());
+    return out;
+  }
+
+  /**
+   * Computes the features that the classes are told by.
+   *
+   * @param images {@code (N, C, H, W)} in [-1, 1]
+   * @param training true while training
+   * @return {@code (N, 128)}, not negative
+   */
+  public NDArray features(NDArray images, boolean training) {
+    return convolutions.forward(images, training).flatten(2, 3).mean(new int[] {2});
+  }
+
+  /**
+   * Computes logits from features.
+   *
+   * @param features {@code (N, 128)}
+   * @return {@code (N, numClasses)}
+   */
+  public NDArray logits(NDArray features) {
+    return logits.forward(features, false);
   }
 
   /**
@@ -61,7 +87,6 @@ public final class SmallClassifier extends Layer {
    */
   @Override
   public NDArray forward(NDArray images, boolean training) {
-    NDArray found = features.forward(images, training);
-    return logits.forward(found.reshape(images.getShape().get(0), -1), training);
+    return logits(features(images, training));
   }
 }
