@@ -245,6 +245,11 @@ public final class DataClassifier implements FeatureExtractor {
     return conditionalAccuracy(data).top1();
   }
 
+  /** Whether it takes images of a data set's size and tells their classes apart. */
+  boolean knows(ImageData data) {
+    return imageShape(data).equals(imageShape) && data.classNames().equals(classNames);
+  }
+
   /**
    * Counts whose class is found.
    *

@@ -1,0 +1,460 @@
+package org.adversaria.metrics;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.adversaria.data.ImageData;
+import org.adversaria.models.Generator;
+import org.adversaria.models.Sampling;
+import org.adversaria.training.Run;
+
+/**
+ * The field's evaluation protocol: samples of a generator against real data.
+ *
+ * <pre>{@code
+ * EvaluationReport report = Evaluation.of(run).against(data).samples(10_000)
+ *     .fid().kid().prdc().intraFid().conditionalAccuracy().run();
+ * show(report.table());
+ * }</pre>
+ *
+ * <p>Samples are drawn from a seed, in the class proportions of the real data, by a generator in
+ * evaluation mode. Features come from {@link DataClassifier} unless another extractor is given;
+ * every score from it carries its name.
+ *
+ * <p>Real data is used whole for FID and intra-FID, whose real statistics are kept with the data
+ * sets (under {@code statistics/}), and as a random subset of as many images as there are samples
+ * for KID and the neighbourhoods.
+ */
+public final class Evaluation {
+
+  /**
+   * How far an evaluation is.
+   *
+   * @param stage what is being done, in words
+   * @param done images looked at in this stage
+   * @param total images of the stage; 0 where that is not known
+   */
+  public record Progress(String stage, long done, long total) {}
+
+  private static final int KID_SUBSETS = 100;
+  private static final int KID_SUBSET_SIZE = 1000;
+  private static final int SPLITS = 10;
+  private static final int NEIGHBOURS = 5;
+  private static final int IMPROVED_NEIGHBOURS = 3;
+
+  private final Generator generator;
+  private final ImageData images;
+  private String name;
+  private ImageData real;
+  private int count;
+  private long seed;
+  private int batchSize = 100;
+  private double truncation = Sampling.UNTRUNCATED;
+  private int standingPasses;
+  private FeatureExtractor extractor;
+  private DataClassifier classifier;
+  private Consumer<Progress> progress = p -> {};
+  private final List<Supplier<Metric>> metrics = new ArrayList<>();
+
+  private Evaluation(String name, Generator generator, ImageData images) {
+    this.name = name;
+    this.generator = generator;
+    this.images = images;
+  }
+
+  /**
+   * Starts the evaluation of a generator.
+   *
+   * @param generator an initialised generator
+   * @return an evaluation without metrics, of 10,000 samples
+   */
+  public static Evaluation of(Generator generator) {
+    return new Evaluation("generator", Objects.requireNonNull(generator), null).samples(10_000);
+  }
+
+  /**
+   * Starts the evaluation of a run's generator, with averaged weights where its method averages.
+   *
+   * @param run a run
+   * @return an evaluation without metrics, of 10,000 samples
+   */
+  public static Evaluation of(Run run) {
+    return of(run.generator()).named(String.valueOf(run.directory().getFileName()));
+  }
+
+  /**
+   * Starts the evaluation of images: samples from elsewhere, or real ones for comparison.
+   *
+   * @param images with labels in the classes of the data they are held against
+   * @return an evaluation without metrics, of all images
+   */
+  public static Evaluation of(ImageData images) {
+    return new Evaluation(images.name(), null, images).samples(images.size());
+  }
+
+  /**
+   * Sets the name that stands in tables.
+   *
+   * @param value the name
+   * @return this
+   */
+  public Evaluation named(String value) {
+    name = Objects.requireNonNull(value);
+    return this;
+  }
+
+  /**
+   * Sets the real data; the one setting without a default.
+   *
+   * @param data real images
+   * @return this
+   */
+  public Evaluation against(ImageData data) {
+    real = data;
+    return this;
+  }
+
+  /**
+   * Sets the number of samples. FID falls with it for the same generator, so that scores of
+   * different numbers do not compare; papers use 50,000 or 10,000.
+   *
+   * @param number at least 1
+   * @return this
+   * @throws IllegalArgumentException if it is not positive, or there are fewer images
+   */
+  public Evaluation samples(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("An evaluation needs samples, not " + number);
+    }
+    if (images != null && number > images.size()) {
+      throw new IllegalArgumentException(
+          "%,d samples are asked for, but %s has %,d images"
+              .formatted(number, images.name(), images.size()));
+    }
+    count = number;
+    return this;
+  }
+
+  /**
+   * Sets the seed of the samples and of random subsets.
+   *
+   * @param value any value; 0 by default
+   * @return this
+   */
+  public Evaluation seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /**
+   * Sets how many images go through the networks at a time. A generator's samples depend on it.
+   *
+   * @param value at least 1; 100 by default
+   * @return this
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public Evaluation batchSize(int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("The batch size has to be at least 1, but is " + value);
+    }
+    batchSize = value;
+    return this;
+  }
+
+  /**
+   * Truncates the latents, which trades diversity for fidelity.
+   *
+   * @param threshold the largest absolute value of an element of z, positive
+   * @return this
+   * @see Generator#truncatedLatents
+   */
+  public Evaluation truncation(double threshold) {
+    truncation = threshold;
+    return this;
+  }
+
+  /**
+   * Recomputes the statistics of batch normalisation for the evaluation, from that many batches;
+   * the generator has its own back afterwards.
+   *
+   * @param passes the number of batches, at least 1; Brock et al., 2019, appendix C.1, take 100
+   * @return this
+   * @see org.adversaria.nn.StandingStatistics
+   */
+  public Evaluation standingStatistics(int passes) {
+    standingPasses = passes;
+    return this;
+  }
+
+  /**
+   * Sets where features come from.
+   *
+   * @param value an extractor, which the caller closes; {@link DataClassifier#of} the real data by
+   *     default
+   * @return this
+   */
+  public Evaluation features(FeatureExtractor value) {
+    extractor = value;
+    return this;
+  }
+
+  /**
+   * Sets who is told of progress.
+   *
+   * @param listener called after each batch, in the thread that evaluates
+   * @return this
+   */
+  public Evaluation onProgress(Consumer<Progress> listener) {
+    progress = Objects.requireNonNull(listener);
+    return this;
+  }
+
+  /**
+   * Asks for the Fréchet distance of features.
+   *
+   * @return this
+   * @see FrechetDistance
+   */
+  public Evaluation fid() {
+    return with(StandardMetrics.Fid::new);
+  }
+
+  /**
+   * Asks for the kernel distance of features, over 100 subsets of 1,000.
+   *
+   * @return this
+   * @see KernelDistance
+   */
+  public Evaluation kid() {
+    return kid(KID_SUBSETS, KID_SUBSET_SIZE);
+  }
+
+  /**
+   * Asks for the kernel distance of features.
+   *
+   * @param subsets the number of subsets
+   * @param size images in a subset
+   * @return this
+   * @see KernelDistance
+   */
+  public Evaluation kid(int subsets, int size) {
+    return with(() -> new StandardMetrics.Kid(subsets, size));
+  }
+
+  /**
+   * Asks for the inception score, in 10 splits.
+   *
+   * @return this
+   * @see InceptionScore
+   */
+  public Evaluation inceptionScore() {
+    return inceptionScore(SPLITS);
+  }
+
+  /**
+   * Asks for the inception score.
+   *
+   * @param splits the number of parts it is averaged over
+   * @return this
+   * @see InceptionScore
+   */
+  public Evaluation inceptionScore(int splits) {
+    return with(() -> new StandardMetrics.Inception(splits));
+  }
+
+  /**
+   * Asks for precision, recall, density and coverage, with 5 neighbours.
+   *
+   * @return this
+   * @see Prdc
+   */
+  public Evaluation prdc() {
+    return prdc(NEIGHBOURS);
+  }
+
+  /**
+   * Asks for precision, recall, density and coverage.
+   *
+   * @param k the number of neighbours
+   * @return this
+   * @see Prdc
+   */
+  public Evaluation prdc(int k) {
+    return with(() -> new StandardMetrics.Neighbourhoods(k));
+  }
+
+  /**
+   * Asks for improved precision and recall, with 3 neighbours.
+   *
+   * @return this
+   * @see ImprovedPrecisionRecall
+   */
+  public Evaluation improvedPrecisionRecall() {
+    return with(() -> new StandardMetrics.ImprovedNeighbourhoods(IMPROVED_NEIGHBOURS));
+  }
+
+  /**
+   * Asks for the FID inside each class, and its mean.
+   *
+   * @return this
+   * @see FrechetDistance
+   */
+  public Evaluation intraFid() {
+    return with(StandardMetrics.IntraFid::new);
+  }
+
+  /**
+   * Asks how often a classifier of the real data finds the class that was asked for.
+   *
+   * @return this
+   * @see ConditionalAccuracy
+   */
+  public Evaluation conditionalAccuracy() {
+    return with(() -> new StandardMetrics.Accuracy(classifier()));
+  }
+
+  /**
+   * Asks how well a classifier trained on the samples alone does on real images.
+   *
+   * @param test real images that the generator has not seen
+   * @return this
+   * @see ClassificationAccuracyScore
+   */
+  public Evaluation classificationAccuracyScore(ImageData test) {
+    return with(() -> new StandardMetrics.TrainOnSamples(test));
+  }
+
+  /**
+   * Asks how much of the real spread of position, size and hue there is inside each class; for
+   * drawn shapes only.
+   *
+   * @return this
+   * @see FactorDiversity
+   */
+  public Evaluation factorDiversity() {
+    return with(() -> new StandardMetrics.Factors(real));
+  }
+
+  private Evaluation with(Supplier<Metric> metric) {
+    metrics.add(metric);
+    return this;
+  }
+
+  /**
+   * Draws the samples and computes every score asked for. May be called again.
+   *
+   * @return the scores
+   * @throws IllegalArgumentException if a metric needs more samples, or classes that are not there,
+   *     if shapes differ, or if features are not finite
+   */
+  public EvaluationReport run() {
+    Objects.requireNonNull(real, "Set the real data: Evaluation.of(...).against(data)");
+    if (metrics.isEmpty()) {
+      throw new IllegalStateException("Ask for a metric before run(), such as fid()");
+    }
+    try {
+      return evaluate(extractor == null ? classifier() : extractor);
+    } finally {
+      if (classifier != null) {
+        classifier.close();
+        classifier = null;
+      }
+    }
+  }
+
+  private EvaluationReport evaluate(FeatureExtractor features) {
+    List<Metric> asked = metrics.stream().map(Supplier::get).toList();
+    Set<Gathering.Need> needs = EnumSet.noneOf(Gathering.Need.class);
+    asked.forEach(metric -> needs.addAll(metric.needs()));
+    var plan = new Plan(real, features, source(features), count, seed, batchSize);
+    requireEqualShapes(plan.source());
+    asked.forEach(metric -> metric.check(plan));
+    var realImages = new Stage("real images", 0);
+    try (var evidence = new Evidence(plan, needs, realImages::advance)) {
+      gather(plan, evidence.samples(), asked);
+      var report = new EvaluationReport.Builder(features, real.classNames());
+      asked.forEach(metric -> metric.score(evidence, report));
+      return report.build(name, setting(plan));
+    }
+  }
+
+  private SampleSource source(FeatureExtractor features) {
+    return generator == null
+        ? new DataSource(images, features.device(), seed, batchSize)
+        : new GeneratorSource(name, generator, sampling(), real);
+  }
+
+  private Sampling sampling() {
+    return new Sampling(seed, batchSize, truncation, standingPasses, batchSize);
+  }
+
+  private void requireEqualShapes(SampleSource source) {
+    var shape = new Shape(real.channels(), real.height(), real.width());
+    if (!source.imageShape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "%s has images %s (C, H, W), but %s has %s: evaluate against data of its own size"
+              .formatted(name, source.imageShape(), real.name(), shape));
+    }
+  }
+
+  private void gather(Plan plan, Gathering samples, List<Metric> asked) {
+    var stage = new Stage("samples", count);
+    plan.source()
+        .forEachBatch(
+            count,
+            (batch, labels) -> {
+              NDArray here = batch.toDevice(plan.extractor().device(), false);
+              Features features = plan.extractor().extract(here);
+              samples.add(features, labels);
+              asked.forEach(metric -> metric.see(here, labels, features));
+              stage.advance((int) batch.size(0));
+            });
+  }
+
+  private EvaluationReport.Setting setting(Plan plan) {
+    return new EvaluationReport.Setting(
+        real.name(),
+        real.checksum(),
+        real.size(),
+        count,
+        seed,
+        plan.source().sampling(),
+        plan.extractor().name(),
+        plan.extractor().fingerprint());
+  }
+
+  private DataClassifier classifier() {
+    if (extractor instanceof DataClassifier given && given.knows(real)) {
+      return given;
+    }
+    if (classifier == null) {
+      progress.accept(new Progress("classifier", 0, 0));
+      classifier = DataClassifier.of(real);
+    }
+    return classifier;
+  }
+
+  /** Counts images and tells the listener. */
+  private final class Stage {
+
+    private final String stage;
+    private final long total;
+    private long done;
+
+    private Stage(String stage, long total) {
+      this.stage = stage;
+      this.total = total;
+    }
+
+    private void advance(int images) {
+      done += images;
+      progress.accept(new Progress(stage, done, total));
+    }
+  }
+}

@@ -1,0 +1,282 @@
+package org.adversaria.metrics;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.adversaria.figures.ChartOptions;
+import org.adversaria.figures.Figures;
+import org.adversaria.metrics.Score.Better;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * The scores of one {@link Evaluation}, with everything that they depend on.
+ *
+ * @param name of what was evaluated
+ * @param setting what the scores depend on besides it
+ * @param scores in the order they were asked for
+ * @param classNames the classes of {@link #byClass}; empty where no score is by class
+ * @param byClass scores of each class by their label, in the order of the class names
+ */
+public record EvaluationReport(
+    String name,
+    Setting setting,
+    List<Score> scores,
+    List<String> classNames,
+    Map<String, List<Double>> byClass) {
+
+  private static final int CHART_WIDTH = 440;
+
+  /** Charts are as high as their bars need; this is the least. */
+  private static final int CHART_HEIGHT = 120;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /**
+   * What scores depend on besides the samples' source. Scores of two reports compare where these
+   * are equal.
+   *
+   * @param reference the name of the real data
+   * @param checksum of the real data
+   * @param realImages the number of real images
+   * @param samples the number of samples
+   * @param seed of the samples, and of the subsets of both
+   * @param sampling how samples were drawn, in words
+   * @param extractor the name of the feature extractor
+   * @param fingerprint of the feature extractor
+   */
+  public record Setting(
+      String reference,
+      String checksum,
+      int realImages,
+      int samples,
+      long seed,
+      String sampling,
+      String extractor,
+      String fingerprint) {}
+
+  /** Collects the scores of an evaluation. */
+  static final class Builder {
+
+    private final FeatureExtractor extractor;
+    private final List<String> classNames;
+    private final List<Score> scores = new ArrayList<>();
+    private final Map<String, List<Double>> byClass = new LinkedHashMap<>();
+
+    Builder(FeatureExtractor extractor, List<String> classNames) {
+      this.extractor = extractor;
+      this.classNames = classNames;
+    }
+
+    /** Adds a score from the evaluation's extractor. */
+    void add(String name, double value, Better better) {
+      add(name, extractor.label(name), value, better);
+    }
+
+    /** Adds a score from the evaluation's extractor. */
+    void add(String name, Estimate estimate, Better better) {
+      scores.add(
+          new Score(name, extractor.label(name), estimate.mean(), estimate.deviation(), better));
+    }
+
+    /** Adds a score that is printed under another label. */
+    void add(String name, String label, double value, Better better) {
+      scores.add(new Score(name, label, value, null, better));
+    }
+
+    /** Adds the mean of a score over classes, and the score of each class. */
+    void addByClass(String name, double[] values, Better better) {
+      double mean = Arrays.stream(values).average().orElseThrow();
+      double variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0);
+      add(name, new Estimate(mean, Math.sqrt(variance)), better);
+      column(extractor.label(name), Arrays.stream(values).boxed().toList());
+    }
+
+    /** Adds a number for each class. */
+    void column(String label, List<Double> values) {
+      byClass.put(label, values);
+    }
+
+    EvaluationReport build(String name, Setting setting) {
+      return new EvaluationReport(
+          name, setting, List.copyOf(scores), byClass.isEmpty() ? List.of() : classNames, byClass);
+    }
+  }
+
+  /**
+   * Returns a score.
+   *
+   * @param score its name or its label, such as {@code FID} or {@code FID[shapes-classifier]}
+   * @return the score
+   * @throws IllegalArgumentException if the report has none of that name; the message lists them
+   */
+  public double value(String score) {
+    return find(score)
+        .map(Score::value)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "The evaluation of %s has no score '%s'; it has %s"
+                        .formatted(name, score, scores.stream().map(Score::name).toList())));
+  }
+
+  private Optional<Score> find(String score) {
+    return scores.stream().filter(s -> s.name().equals(score) || s.label().equals(score)).findAny();
+  }
+
+  /**
+   * Returns the scores as a table.
+   *
+   * @return a row for each score: {@code score}, {@code value}, {@code deviation} over subsets,
+   *     splits or classes (missing where there is none), {@code better}
+   */
+  public Table table() {
+    var deviation = DoubleColumn.create("deviation");
+    scores.forEach(score -> deviation.append(score.deviation()));
+    return Table.create(
+        title(),
+        StringColumn.create("score", scores.stream().map(Score::label)),
+        DoubleColumn.create("value", scores.stream().mapToDouble(Score::value)),
+        deviation,
+        StringColumn.create("better", scores.stream().map(s -> s.better().toString())));
+  }
+
+  private String title() {
+    return "%s: %,d samples against %,d images of %s"
+        .formatted(name, setting.samples(), setting.realImages(), setting.reference());
+  }
+
+  /**
+   * Returns the scores of each class.
+   *
+   * @return a row for each class: {@code class}, and a column for each score that is by class; no
+   *     column but the first where none is
+   */
+  public Table classes() {
+    Table table = Table.create(title(), StringColumn.create("class", classNames));
+    byClass.forEach((label, values) -> table.addColumns(DoubleColumn.create(label, values)));
+    return table;
+  }
+
+  /**
+   * Returns reports side by side.
+   *
+   * @param reports one or more against the same data
+   * @return a row for each score: {@code score}, {@code better}, and a column for each report under
+   *     its name, missing where a report does not have the score
+   * @throws IllegalArgumentException if the reports are against different data, or two have one
+   *     name
+   */
+  public static Table compare(List<EvaluationReport> reports) {
+    requireComparable(reports);
+    Map<String, Better> scores = new LinkedHashMap<>();
+    reports.forEach(report -> report.scores.forEach(s -> scores.put(s.label(), s.better())));
+    Table table =
+        Table.create(
+            "against " + reports.get(0).setting.reference(),
+            StringColumn.create("score", scores.keySet()),
+            StringColumn.create("better", scores.values().stream().map(Better::toString)));
+    for (EvaluationReport report : reports) {
+      var column = DoubleColumn.create(report.name);
+      scores
+          .keySet()
+          .forEach(label -> column.append(report.find(label).map(Score::value).orElse(null)));
+      table.addColumns(column);
+    }
+    return table;
+  }
+
+  private static void requireComparable(List<EvaluationReport> reports) {
+    Set<String> references =
+        reports.stream().map(r -> r.setting.checksum()).collect(Collectors.toSet());
+    if (references.size() > 1) {
+      throw new IllegalArgumentException(
+          "Scores against different data do not compare: "
+              + reports.stream().map(r -> r.name + " against " + r.setting.reference()).toList());
+    }
+    List<String> names = reports.stream().map(EvaluationReport::name).toList();
+    if (Set.copyOf(names).size() < names.size()) {
+      throw new IllegalArgumentException(
+          "Reports side by side need different names, but these are %s: use Evaluation.named"
+              .formatted(names));
+    }
+  }
+
+  /**
+   * Draws this report beside others: a small chart for each score, a bar for each report.
+   *
+   * @param others reports against the same data
+   * @return the figure, two charts wide
+   * @throws IllegalArgumentException if the reports are against different data
+   */
+  public BufferedImage figure(EvaluationReport... others) {
+    var reports = new ArrayList<>(List.of(this));
+    reports.addAll(List.of(others));
+    Table scores = compare(reports);
+    List<BufferedImage> charts = new ArrayList<>();
+    for (int row = 0; row < scores.rowCount(); row++) {
+      charts.add(chart(scores, row));
+    }
+    List<BufferedImage> rows = new ArrayList<>();
+    for (int i = 0; i < charts.size(); i += 2) {
+      rows.add(
+          Figures.beside(
+              charts.subList(i, Math.min(i + 2, charts.size())).toArray(BufferedImage[]::new)));
+    }
+    return Figures.stack(rows.toArray(BufferedImage[]::new));
+  }
+
+  private static BufferedImage chart(Table scores, int row) {
+    List<String> names = scores.columnNames().subList(2, scores.columnCount());
+    String label = scores.stringColumn("score").get(row);
+    String title = "%s, better %s".formatted(label, scores.stringColumn("better").get(row));
+    Table bars =
+        Table.create(
+            StringColumn.create("name", names),
+            DoubleColumn.create(
+                label, names.stream().mapToDouble(name -> scores.doubleColumn(name).get(row))));
+    var options = ChartOptions.defaults().title(title).size(CHART_WIDTH, CHART_HEIGHT);
+    return Figures.bars(bars, "name", label, null, options);
+  }
+
+  /**
+   * Writes the report, whole or not at all: as CSV the {@link #table()}, as JSON everything.
+   *
+   * @param file with the ending .csv or .json; folders are made, an older file is replaced
+   * @throws IllegalArgumentException if the file's name has another ending
+   * @throws IOException if it cannot be written
+   */
+  public void save(Path file) throws IOException {
+    String lower = file.toString().toLowerCase(Locale.ROOT);
+    byte[] content;
+    if (lower.endsWith(".csv")) {
+      content = table().write().toString("csv").getBytes(StandardCharsets.UTF_8);
+    } else if (lower.endsWith(".json")) {
+      content = JSON.writeValueAsBytes(this);
+    } else {
+      throw new IllegalArgumentException(
+          "A report is saved as .csv or .json, and %s is neither".formatted(file));
+    }
+    Path target = file.toAbsolutePath();
+    Files.createDirectories(target.getParent());
+    Path writing = target.resolveSibling(target.getFileName() + ".writing");
+    Files.write(writing, content);
+    Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

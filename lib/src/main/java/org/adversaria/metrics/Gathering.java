@@ -1,0 +1,131 @@
+package org.adversaria.metrics;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * What one pass over images leaves for the scores: moments of their features, and the features
+ * themselves only where a score asks for them.
+ */
+final class Gathering implements AutoCloseable {
+
+  /** What scores can ask for. */
+  enum Need {
+    /** The moments of all features. */
+    MOMENTS,
+    /** The moments of the real features of each class. */
+    CLASS_MOMENTS,
+    /** Every feature vector. */
+    VECTORS,
+    /** The logits of every image. */
+    LOGITS
+  }
+
+  private final NDManager manager;
+  private final Set<Need> needs;
+  private final NDList vectors = new NDList();
+  private final NDList logits = new NDList();
+  private final List<long[]> labels = new ArrayList<>();
+  private Moments moments;
+  private int width = -1;
+
+  Gathering(FeatureExtractor extractor, Set<Need> needs) {
+    this.manager = NDManager.newBaseManager(extractor.device(), "PyTorch");
+    this.needs = needs.isEmpty() ? EnumSet.noneOf(Need.class) : EnumSet.copyOf(needs);
+  }
+
+  /** Takes in a batch; {@code asked} may be null where images have no labels. */
+  void add(Features features, NDArray asked) {
+    requireWidth((int) features.vectors().getShape().get(1));
+    if (needs.contains(Need.MOMENTS)) {
+      if (moments == null) {
+        moments = new Moments(width, manager.getDevice());
+      }
+      moments.add(features.vectors());
+    }
+    if (needs.contains(Need.VECTORS)) {
+      vectors.add(kept(features.vectors()));
+    }
+    if (needs.contains(Need.LOGITS)) {
+      logits.add(kept(features.logits()));
+    }
+    if (asked != null) {
+      labels.add(asked.toLongArray());
+    }
+  }
+
+  private void requireWidth(int found) {
+    if (width >= 0 && found != width) {
+      throw new IllegalArgumentException(
+          "A feature extractor gave features of width %d and then of width %d: it must give one width"
+              .formatted(width, found));
+    }
+    width = found;
+  }
+
+  private NDArray kept(NDArray array) {
+    NDArray copy = array.toType(DataType.FLOAT32, true);
+    copy.attach(manager);
+    return copy;
+  }
+
+  Moments moments() {
+    return moments;
+  }
+
+  /** The moments, which the caller now owns. */
+  Moments releaseMoments() {
+    Moments released = moments;
+    moments = null;
+    return released;
+  }
+
+  /** All feature vectors, {@code (N, width)}. */
+  NDArray vectors() {
+    return joined(vectors);
+  }
+
+  /** All logits, {@code (N, classes)}. */
+  NDArray logits() {
+    return joined(logits);
+  }
+
+  private static NDArray joined(NDList parts) {
+    if (parts.size() > 1) {
+      NDArray whole = NDArrays.concat(parts);
+      parts.forEach(NDArray::close);
+      parts.clear();
+      parts.add(whole);
+    }
+    return parts.singletonOrThrow();
+  }
+
+  /** The feature vectors of one class, {@code (n, width)}, to be closed; n is at least 1. */
+  NDArray vectorsOf(int label) {
+    long[] all = labels();
+    int[] rows = IntStream.range(0, all.length).filter(i -> all[i] == label).toArray();
+    return Samples.gather(vectors(), rows);
+  }
+
+  /** The labels in the order of the images; empty where there are none. */
+  long[] labels() {
+    return labels.stream().flatMapToLong(Arrays::stream).toArray();
+  }
+
+  @Override
+  public void close() {
+    if (moments != null) {
+      moments.close();
+    }
+    manager.close();
+  }
+}

@@ -1,0 +1,32 @@
+package org.adversaria.metrics;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Set;
+
+/** One part of an {@link Evaluation}; an object serves one run. */
+interface Metric {
+
+  /** What it wants gathered from the samples' features. */
+  default Set<Gathering.Need> needs() {
+    return Set.of();
+  }
+
+  /**
+   * Fails where the evaluation cannot give what the metric needs; called before any work.
+   *
+   * @throws IllegalArgumentException with the number or kind of what is missing
+   */
+  default void check(Plan plan) {}
+
+  /**
+   * Looks at a batch of samples.
+   *
+   * @param images {@code (N, C, H, W)} in [-1, 1]
+   * @param labels int64 {@code (N)}, null where samples have no classes
+   * @param features what the evaluation's extractor sees in them
+   */
+  default void see(NDArray images, NDArray labels, Features features) {}
+
+  /** Adds its scores to the report, after all samples have been seen. */
+  void score(Evidence evidence, EvaluationReport.Builder report);
+}

@@ -1,0 +1,145 @@
+package org.adversaria.metrics;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.adversaria.data.Datasets;
+import org.adversaria.data.ImageData;
+import org.adversaria.nn.SafeTensors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The moments of a data set's features, computed once and kept under {@code statistics/} in the
+ * folder of data sets.
+ *
+ * <p>The name of their folder holds the data's checksum and the extractor's fingerprint, so that a
+ * change of either is never answered from what is kept. Moments of a class are a file of their own
+ * and are kept only if asked for: at 2048 features each class takes 32 MiB, and no two classes need
+ * be in memory at once.
+ */
+final class ReferenceStatistics {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReferenceStatistics.class);
+  private static final int KEY_LENGTH = 12;
+
+  private final ImageData data;
+  private final FeatureExtractor extractor;
+  private final int batchSize;
+  private final boolean byClass;
+  private final IntConsumer onImages;
+  private final Path folder;
+
+  /**
+   * Names the statistics; nothing is computed yet.
+   *
+   * @param byClass whether the moments of single classes will be asked for
+   * @param onImages is told how many images have just been looked at
+   */
+  ReferenceStatistics(Plan plan, boolean byClass, IntConsumer onImages) {
+    this.data = plan.real();
+    this.extractor = plan.extractor();
+    this.batchSize = plan.batchSize();
+    this.byClass = byClass;
+    this.onImages = onImages;
+    String key =
+        "%s-%s-%s-%s"
+            .formatted(
+                data.name(),
+                data.checksum().substring(0, KEY_LENGTH),
+                extractor.name(),
+                extractor.fingerprint().substring(0, KEY_LENGTH));
+    folder = Datasets.folder().resolve("statistics").resolve(key);
+  }
+
+  /** The moments of all images; the caller closes them. */
+  Moments all() {
+    Path file = folder.resolve("all.safetensors");
+    return read(file)
+        .orElseGet(
+            () -> {
+              Moments merged = merged();
+              keep(file, merged);
+              return merged;
+            });
+  }
+
+  /** The moments of a class that has images; the caller closes them. */
+  Moments ofClass(int label) {
+    Path file = classFile(label);
+    return read(file)
+        .orElseGet(
+            () -> {
+              Moments moments = compute(label);
+              keep(file, moments);
+              return moments;
+            });
+  }
+
+  private Path classFile(int label) {
+    return folder.resolve("class-%04d.safetensors".formatted(label));
+  }
+
+  /** From the classes, so that no image is looked at twice where those are asked for, too. */
+  private Moments merged() {
+    int[] present = IntStream.range(0, data.size()).map(data::label).distinct().sorted().toArray();
+    Moments whole = null;
+    for (int label : present) {
+      Moments moments = byClass ? ofClass(label) : compute(label);
+      if (whole == null) {
+        whole = moments;
+      } else {
+        whole.merge(moments);
+        moments.close();
+      }
+    }
+    return whole;
+  }
+
+  private Moments compute(int label) {
+    try (var gathering = new Gathering(extractor, Set.of(Gathering.Need.MOMENTS))) {
+      new DataSource(data, extractor.device(), 0, batchSize)
+          .forEachBatchOfClass(
+              label,
+              (images, labels) -> {
+                gathering.add(extractor.extract(images), labels);
+                onImages.accept((int) images.size(0));
+              });
+      return gathering.releaseMoments();
+    }
+  }
+
+  private Optional<Moments> read(Path file) {
+    if (Files.notExists(file)) {
+      return Optional.empty();
+    }
+    try (NDManager manager = NDManager.newBaseManager(extractor.device(), "PyTorch")) {
+      return Optional.of(Moments.from(SafeTensors.read(file, manager)));
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.warn("{} is damaged ({}) and will be computed anew", file, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void keep(Path file, Moments moments) {
+    try {
+      Files.createDirectories(folder);
+      SafeTensors.write(
+          file,
+          moments.state(),
+          Map.of(
+              "data", data.name(),
+              "checksum", data.checksum(),
+              "extractor", extractor.name(),
+              "fingerprint", extractor.fingerprint()));
+    } catch (IOException e) {
+      LOG.warn("{} cannot be written ({}) and will be computed again", file, e.toString());
+    }
+  }
+}
