@@ -219,7 +219,8 @@ public record EvaluationReport(
   }
 
   /**
-   * Draws this report beside others: a small chart for each score, a bar for each report.
+   * Draws this report beside others: a small chart for each score, which says what is better, and
+   * in it a bar for each report.
    *
    * @param others reports against the same data
    * @return the figure, two charts wide
@@ -245,7 +246,7 @@ public record EvaluationReport(
   private static BufferedImage chart(Table scores, int row) {
     List<String> names = scores.columnNames().subList(2, scores.columnCount());
     String label = scores.stringColumn("score").get(row);
-    String title = "%s, better %s".formatted(label, scores.stringColumn("better").get(row));
+    String title = "%s, %s".formatted(label, scores.stringColumn("better").get(row));
     Table bars =
         Table.create(
             StringColumn.create("name", names),

@@ -80,7 +80,8 @@ public record FactorDiversity(
           "The real images of '%s' do not differ in %s, so there is no diversity to compare with"
               .formatted(real.classNames().get(label), factor));
     }
-    return generated.spread(factor, label) / reference;
+    double spread = generated.spread(factor, label);
+    return spread < NO_SPREAD ? 0 : spread / reference;
   }
 
   /**
