@@ -23,9 +23,11 @@ import org.adversaria.training.Run;
  * show(report.table());
  * }</pre>
  *
- * <p>Samples are drawn from a seed, in the class proportions of the real data, by a generator in
- * evaluation mode. Features come from {@link DataClassifier} unless another extractor is given;
- * every score from it carries its name.
+ * <p>Samples are drawn from a seed by a generator in evaluation mode. Every class gets its exact
+ * share of them, as in the real data: so scores by class rest on equal numbers, and chance in the
+ * labels adds nothing to FID. (KID takes its samples for independent; of N samples with exact
+ * shares it comes out lower, by the order of 1/N.) Features come from {@link DataClassifier} unless
+ * another extractor is given; every score from it carries its name.
  *
  * <p>Real data is used whole for FID and intra-FID, whose real statistics are kept with the data
  * sets (under {@code statistics/}), and as a random subset of as many images as there are samples
