@@ -7,24 +7,25 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * What {@code datasets/catalog.json} says: where the data sets come from, what their files must be,
- * and on what terms.
+ * What {@code datasets/catalog.json} says: where data sets and trained networks come from, what
+ * their files must be, and on what terms.
  *
  * @param datasets the data sets
+ * @param networks trained networks, such as those that metrics look through
  */
-record Catalog(List<Entry> datasets) {
+record Catalog(List<Entry> datasets, List<Entry> networks) {
 
   private static final String RESOURCE = "catalog.json";
 
   /**
-   * A data set.
+   * A data set or a network.
    *
-   * @param name the name it is asked for by, and the name of its folder
+   * @param name the name it is asked for by, and the name of a data set's folder
    * @param title its full name
    * @param homepage where its authors present it
    * @param licence the terms, in words
    * @param citation the publication to cite
-   * @param classes the class names, in the order of the labels
+   * @param classes the class names, in the order of the labels; none where they come with the files
    * @param files what is downloaded
    */
   record Entry(
@@ -83,5 +84,21 @@ record Catalog(List<Entry> datasets) {
         .filter(entry -> entry.name.equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("No " + name + " in the catalogue"));
+  }
+
+  /**
+   * The network of that name.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the names
+   */
+  Entry network(String name) {
+    return networks.stream()
+        .filter(entry -> entry.name.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "There is no network '%s'; there are %s"
+                        .formatted(name, networks.stream().map(Entry::name).toList())));
   }
 }

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The folder that holds the data sets as files, each in a folder of its own; what is missing is
- * downloaded into it.
+ * The folder that holds the data sets as files, each in a folder of its own, and networks in one;
+ * what is missing is downloaded into it.
  *
  * @param root the folder
  * @param catalog what may be in it
@@ -20,6 +20,7 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
   static final String PROPERTY = "adversaria.data";
   static final String VARIABLE = "ADVERSARIA_DATA";
 
+  private static final String NETWORKS = "networks";
   private static final long CIFAR10_BATCH = 10_000L * 3_073;
   private static final String CIFAR10_ARCHIVE = "cifar-10-binary.tar.gz";
   private static final String CIFAR10_FOLDER = "cifar-10-batches-bin";
@@ -120,6 +121,28 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
             2,
             1,
             Cifar.names(folder.resolve("fine_label_names.txt"), 100));
+  }
+
+  /** A trained network's only file; see {@link Datasets#network(String)}. */
+  Path network(String name) {
+    Catalog.RemoteFile file = catalog.network(name).files().get(0);
+    Path target = root.resolve(NETWORKS).resolve(file.name());
+    if (!Files.exists(target)) {
+      downloader.fetch(file, target);
+      return target;
+    }
+    try {
+      Downloader.problem(file, target).ifPresent(problem -> refuse(target, problem));
+    } catch (IOException e) {
+      throw Unpacked.unreadable(target, e);
+    }
+    return target;
+  }
+
+  private static void refuse(Path file, String problem) {
+    throw new DataException(
+        "%s is not the published file: %s. Delete it, and it is downloaded again"
+            .formatted(file, problem));
   }
 
   /** Unpacks an archive, downloaded unless somebody has placed it there; a download is removed. */

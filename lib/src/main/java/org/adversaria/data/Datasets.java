@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -321,6 +322,21 @@ public final class Datasets {
   }
 
   /**
+   * Returns the file of a trained network that others have published, {@code networks/NAME.pt} in
+   * {@link #folder()}. It is downloaded from its official source when it is first asked for, and
+   * its size and checksum are compared each time.
+   *
+   * @param name such as {@code inception-2015-12-05}, see {@link #catalog()}
+   * @return the file
+   * @throws IllegalArgumentException if there is none of that name; the message lists the names
+   * @throws DataException if the file is another one or cannot be had; the message tells how to
+   *     place it by hand
+   */
+  public static Path network(String name) {
+    return standard().network(name);
+  }
+
+  /**
    * Returns the folder in which data sets are looked for and into which they are downloaded.
    *
    * <p>The system property {@code adversaria.data}; else the environment variable {@code
@@ -340,13 +356,20 @@ public final class Datasets {
   /**
    * Returns what can be downloaded, from whom and on what terms.
    *
-   * @return a table: name, title, bytes, licence, homepage, citation
+   * @return a table: name, kind ({@code data set} or {@code network}), title, bytes, licence,
+   *     homepage, citation
    */
   public static Table catalog() {
-    List<Catalog.Entry> entries = Catalog.load().datasets();
+    Catalog catalog = Catalog.load();
+    int dataSets = catalog.datasets().size();
+    List<Catalog.Entry> entries =
+        Stream.concat(catalog.datasets().stream(), catalog.networks().stream()).toList();
+    Stream<String> kinds =
+        IntStream.range(0, entries.size()).mapToObj(i -> i < dataSets ? "data set" : "network");
     return Table.create(
-        "data sets",
+        "downloads",
         column("name", entries.stream().map(Catalog.Entry::name)),
+        column("kind", kinds),
         column("title", entries.stream().map(Catalog.Entry::title)),
         LongColumn.create("bytes", entries.stream().mapToLong(Datasets::bytes)),
         column("licence", entries.stream().map(Catalog.Entry::licence)),

@@ -109,14 +109,15 @@ final class Downloader {
     }
   }
 
-  private static Optional<String> problem(Catalog.RemoteFile file, Path part) throws IOException {
+  /** What is wrong with a file that is there, if anything. */
+  static Optional<String> problem(Catalog.RemoteFile file, Path part) throws IOException {
     if (file.size() > 0 && Files.size(part) != file.size()) {
       return Optional.of("it has %d bytes instead of %d".formatted(Files.size(part), file.size()));
     }
     String algorithm = file.sha256() != null ? "SHA-256" : "MD5";
     String expected = file.sha256() != null ? file.sha256() : file.md5();
     if (expected == null) {
-      LOG.warn("{}: no checksum is published, so the download is not verified", file.name());
+      LOG.warn("{}: no checksum is published, so the file is not verified", file.name());
       return Optional.empty();
     }
     String actual = Checksums.of(part, algorithm);

@@ -22,6 +22,10 @@ public final class TorchOps {
   private static final Map<Double, TorchScript> INSTANCE_NORMS = new ConcurrentHashMap<>();
   private static final Map<BatchNorm, TorchScript> BATCH_NORMS = new ConcurrentHashMap<>();
 
+  private static final Map<Size, TorchScript> RESIZES = new ConcurrentHashMap<>();
+
+  private record Size(int height, int width) {}
+
   private TorchOps() {}
 
   /**
@@ -94,6 +98,34 @@ public final class TorchOps {
         .computeIfAbsent(constants, TorchOps::batchNormScript)
         .method(training ? "train" : "evaluate")
         .call(x, weight, bias, runningMean, runningVariance);
+  }
+
+  /**
+   * Brings images to another size by PyTorch's antialiased bilinear interpolation. Seen along an
+   * axis of scale s = old / new, the new pixel i is the mean of the old pixels j with weights
+   * {@code max(0, 1 - |j + 1/2 - (i + 1/2) s| / max(s, 1))}: a triangle that widens as images
+   * shrink, where plain interpolation would leave pixels out.
+   *
+   * @param images {@code (N, C, H, W)}, float32 or float64
+   * @param height the new height
+   * @param width the new width
+   * @return {@code (N, C, height, width)}
+   * @throws TorchScriptException if the images have not four dimensions or a size is not positive
+   */
+  public static NDArray resize(NDArray images, int height, int width) {
+    return RESIZES
+        .computeIfAbsent(new Size(height, width), TorchOps::resizeScript)
+        .method("resize")
+        .call(images);
+  }
+
+  private static TorchScript resizeScript(Size size) {
+    return TorchScript.of(
+        """
+        def resize(self, x: Tensor) -> Tensor:
+          return torch._upsample_bilinear2d_aa(x, [%d, %d], False, None, None)
+        """
+            .formatted(size.height(), size.width()));
   }
 
   private static TorchScript instanceNormScript(double epsilon) {

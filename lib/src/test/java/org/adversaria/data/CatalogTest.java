@@ -2,6 +2,7 @@ package org.adversaria.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,5 +46,20 @@ class CatalogTest {
     Catalog.RemoteFile file = Catalog.load().entry("mnist").file("train-images-idx3-ubyte.gz");
     assertThat(file.content().size()).isEqualTo(16 + 60_000 * 28 * 28);
     assertThat(file.size()).isEqualTo(9_912_422);
+  }
+
+  @Test
+  void everyNetworkSaysWhoseItIsAndHasAChecksum() {
+    List<Catalog.Entry> networks = Catalog.load().networks();
+    assertThat(networks).extracting(Catalog.Entry::name).containsExactly("inception-2015-12-05");
+    for (Catalog.Entry network : networks) {
+      everyDataSetSaysWhoseItIsAndOnWhatTerms(network);
+      assertThat(network.files()).hasSize(1);
+      Catalog.RemoteFile file = network.files().get(0);
+      assertThat(file.name()).isEqualTo(network.name() + ".pt");
+      assertThat(file.urls()).isNotEmpty().allMatch(url -> url.endsWith("/" + file.name()));
+      assertThat(file.size()).isPositive();
+      assertThat(file.sha256()).matches("[0-9a-f]{64}");
+    }
   }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -68,7 +69,8 @@ class DataFolderTest {
             .map(f -> new Catalog.RemoteFile(f, List.of(base + f), 0, null, null, content))
             .toList();
     var entry = new Catalog.Entry(name, name, base, "none", "none", TEN, remote);
-    return new DataFolder(root, new Catalog(List.of(entry)), new Downloader(false, Duration.ZERO));
+    return new DataFolder(
+        root, new Catalog(List.of(entry), List.of()), new Downloader(false, Duration.ZERO));
   }
 
   private DataFolder mnist(Catalog.Content content) {
@@ -185,5 +187,46 @@ class DataFolderTest {
     write(project.resolve("datasets/catalog.json"), utf8("{}"));
     assertThat(DataFolder.locate(null, null, inside, home))
         .isEqualTo(project.resolve("datasets").resolve("files"));
+  }
+
+  /** A folder whose catalogue has one network, on the local server. */
+  private DataFolder networks(byte[] published) {
+    String url = "http://localhost:" + server.getAddress().getPort() + "/net.pt";
+    String sha256 = HexFormat.of().formatHex(Checksums.digest("SHA-256").digest(published));
+    var file = new Catalog.RemoteFile("net.pt", List.of(url), published.length, null, sha256, null);
+    var entry = new Catalog.Entry("net", "net", url, "none", "none", List.of(), List.of(file));
+    return new DataFolder(
+        root, new Catalog(List.of(), List.of(entry)), new Downloader(false, Duration.ZERO));
+  }
+
+  @Test
+  void downloadsANetworkOnce() {
+    byte[] published = utf8("weights");
+    served.put("net.pt", published);
+    Path file = networks(published).network("net");
+    assertThat(file).isEqualTo(root.resolve("networks/net.pt")).hasBinaryContent(published);
+    served.clear();
+    assertThat(networks(published).network("net")).hasBinaryContent(published);
+  }
+
+  @Test
+  void takesANetworkPlacedByHandIfItIsThePublishedOne() throws IOException {
+    byte[] published = utf8("weights");
+    write(root.resolve("networks/net.pt"), published);
+    assertThat(networks(published).network("net")).hasBinaryContent(published);
+
+    write(root.resolve("networks/net.pt"), utf8("weightz"));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> networks(published).network("net"))
+        .withMessageContaining("net.pt is not the published file: its SHA-256 is")
+        .withMessageContaining("Delete it");
+  }
+
+  @Test
+  void saysHowToPlaceANetworkThatCannotBeDownloaded() {
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> networks(utf8("weights")).network("net"))
+        .withMessageContaining("net.pt is not there and could not be downloaded")
+        .withMessageContaining("place it as " + root.resolve("networks/net.pt"));
   }
 }

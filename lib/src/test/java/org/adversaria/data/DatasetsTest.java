@@ -94,11 +94,27 @@ class DatasetsTest {
   }
 
   @Test
+  void refusesANetworkThatIsNotThePublishedOne() throws IOException {
+    System.setProperty("adversaria.data", folder.toString());
+    Path file = folder.resolve("networks/inception-2015-12-05.pt");
+    TestFiles.write(file, new byte[100]);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Datasets.network("inception-2015-12-05"))
+        .withMessageContaining(file + " is not the published file: it has 100 bytes instead of 95");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Datasets.network("vgg"))
+        .withMessage("There is no network 'vgg'; there are [inception-2015-12-05]");
+  }
+
+  @Test
   void catalogIsATableOfTerms() {
     assertThat(Datasets.catalog().columnNames())
-        .containsExactly("name", "title", "bytes", "licence", "homepage", "citation");
+        .containsExactly("name", "kind", "title", "bytes", "licence", "homepage", "citation");
     assertThat(Datasets.catalog().stringColumn("name").asList())
-        .containsExactly("mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100");
+        .containsExactly(
+            "mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100", "inception-2015-12-05");
+    assertThat(Datasets.catalog().stringColumn("kind").asList())
+        .containsExactly("data set", "data set", "data set", "data set", "data set", "network");
     assertThat(Datasets.catalog().longColumn("bytes").get(0)).isEqualTo(11_594_722);
   }
 

@@ -156,4 +156,37 @@ class TorchOpsTest {
     assertThat(evaluated.toFloatArray()).containsExactly(new float[] {1, expected}, within(1e-5f));
     assertThat(mean.toFloatArray()).containsExactly(1);
   }
+
+  @Test
+  void resizeAveragesByTriangles() {
+    NDArray images = manager.randomNormal(new Shape(2, 3, 7, 10));
+    for (int[] size : new int[][] {{3, 4}, {7, 10}, {13, 5}, {16, 32}}) {
+      NDArray resized = TorchOps.resize(images, size[0], size[1]);
+      NDArray rows = triangles(7, size[0]);
+      NDArray columns = triangles(10, size[1]);
+      NDArray expected = rows.matMul(images).matMul(columns.transpose());
+      assertThat(resized.getShape()).isEqualTo(new Shape(2, 3, size[0], size[1]));
+      assertThat(resized.sub(expected).abs().max().getFloat()).isLessThan(1e-5f);
+    }
+    assertThatThrownBy(() -> TorchOps.resize(images, 0, 4))
+        .isInstanceOf(TorchScriptException.class);
+  }
+
+  /** The weights of the old pixels (columns) in each new one (rows), from the formula. */
+  private NDArray triangles(int before, int after) {
+    var weights = new float[after][before];
+    double scale = (double) before / after;
+    for (int i = 0; i < after; i++) {
+      double sum = 0;
+      for (int pass = 0; pass < 2; pass++) {
+        for (int j = 0; j < before; j++) {
+          double distance = Math.abs(j + 0.5 - (i + 0.5) * scale) / Math.max(scale, 1);
+          double weight = Math.max(0, 1 - distance);
+          weights[i][j] = (float) (weight / (pass == 0 ? 1 : sum));
+          sum += pass == 0 ? weight : 0;
+        }
+      }
+    }
+    return manager.create(weights);
+  }
 }
