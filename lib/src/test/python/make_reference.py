@@ -3,11 +3,14 @@
 
     python3 lib/src/test/python/make_reference.py
 
-needs PyTorch 1.13 or later and NumPy, and rewrites lib/src/test/resources/reference/*.json and
-*.safetensors; the format is described in the README.md there. Every run writes the same bytes.
+needs PyTorch 1.13 or later and NumPy, for the metrics also SciPy, scikit-learn and scikit-image, and
+rewrites lib/src/test/resources/reference/*.json and *.safetensors; the format is described in the
+README.md there. Every run writes the same bytes.
 
 Each case is computed in double precision, and once more in single precision to make sure that its
-tolerances are not finer than single precision can hold.
+tolerances are not finer than single precision can hold. Metrics are double precision throughout:
+their expected values are rounded to fewer digits than the tolerance, so that another machine's last
+digits do not show.
 """
 
 import base64
@@ -17,6 +20,10 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import scipy.linalg
+import scipy.special
+import skimage.metrics
+import sklearn.metrics
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -50,12 +57,20 @@ class Group:
             error = (value.double() - single[key].double()).abs()
             allowed = 0.5 * (self.atol + self.rtol * value.double().abs())
             assert (error <= allowed).all(), (component, name, key, error.max().item())
-        case = {"component": component, "name": name, "settings": settings or {}}
-        roles = {"inputs": inputs, "state": state,
-                 "expected": {k: to_numpy(v) for k, v in expected.items()}}
+        self.append({"component": component, "name": name, "settings": settings or {}},
+                    {"inputs": inputs, "state": state,
+                     "expected": {k: to_numpy(v) for k, v in expected.items()}})
+
+    def add_numbers(self, component, name, expected, inputs, settings=None, digits=9, **tolerances):
+        """A case whose outputs are numbers, or arrays of few, in double precision."""
+        rounded = {k: rounded_to(digits, v) for k, v in expected.items()}
+        self.append({"component": component, "name": name, "settings": settings or {}, **tolerances},
+                    {"inputs": inputs, "expected": rounded})
+
+    def append(self, case, roles):
         for role, arrays in roles.items():
             if arrays:
-                key = f"{component}/{name}/{role}/"
+                key = f"{case['component']}/{case['name']}/{role}/"
                 case[role] = {k: self.store(key + k, v) for k, v in arrays.items()}
         self.cases.append(case)
 
@@ -64,6 +79,9 @@ class Group:
         dtype = str(array.dtype)
         if array.size <= INLINE:
             flat = array.reshape(-1)
+            if array.dtype == np.float64:
+                data = [x if np.isfinite(x) else str(x) for x in flat.tolist()]
+                return {"dtype": dtype, "shape": list(array.shape), "data": data}
             # The shortest decimal that single precision reads back as the same number.
             data = [float(str(x)) for x in flat] if array.dtype == np.float32 else flat.tolist()
             return {"dtype": dtype, "shape": list(array.shape), "data": data}
@@ -115,6 +133,13 @@ def tensors(arrays, dtype):
         tensor = torch.from_numpy(np.array(array))
         made[key] = tensor.to(dtype) if tensor.is_floating_point() else tensor
     return made
+
+
+def rounded_to(digits, values):
+    """To significant digits; zero stays positive."""
+    values = np.asarray(values, np.float64)
+    rounded = [float(f"{value:.{digits}g}") + 0.0 for value in values.reshape(-1)]
+    return np.array(rounded).reshape(values.shape)
 
 
 def to_numpy(tensor):
@@ -560,6 +585,208 @@ def data_sets():
     group.write()
 
 
+# ---------------------------------------------------------------------------------------------
+# Metrics, in double precision, by the definitions and the routes of the field's programs
+
+
+def moments(features):
+    x = features.astype(np.float64)
+    return np.mean(x, axis=0), np.atleast_2d(np.cov(x, rowvar=False))
+
+
+def frechet(mu1, sigma1, mu2, sigma2, eps=1e-6):
+    """Heusel et al. 2017, equation 6, with SciPy's root of the product.
+
+    Where SciPy finds no finite root it is taken of covariances with eps added to the diagonal; what
+    rounding leaves of an imaginary part is dropped. Returns the distance and whether eps was added.
+    """
+    root, _ = scipy.linalg.sqrtm(sigma1 @ sigma2, disp=False)
+    regularised = not np.isfinite(root).all()
+    if regularised:
+        ridge = eps * np.eye(len(sigma1))
+        root, _ = scipy.linalg.sqrtm((sigma1 + ridge) @ (sigma2 + ridge), disp=False)
+    if np.iscomplexobj(root):
+        assert np.abs(np.diagonal(root).imag).max() < 1e-3
+        root = root.real
+    difference = mu1 - mu2
+    return difference @ difference + np.trace(sigma1 + sigma2) - 2 * np.trace(root), regularised
+
+
+def fid_sets():
+    """Name, real and generated features, and the decimals of the distance that SciPy's root holds.
+
+    Where a covariance lacks rank, rounding errors of 1e-16 in eigenvalues that are 0 become 1e-8 in
+    their roots.
+    """
+    def normal(name, rows, width, **arguments):
+        return Numbers("fid " + name).normal(rows, width, **arguments)
+
+    plain = normal("plain real", 40, 5), normal("plain fake", 30, 5, scale=1.5, mean=0.3)
+    mix = normal("mix", 5, 5)
+    relu = [np.maximum(x, 0) for x in (normal("relu real", 60, 6), normal("relu fake", 50, 6, mean=0.4))]
+    dead = [x * np.array([1, 0, 1, 1, 0, 1], np.float32) for x in relu]
+    constant = [np.concatenate([x, np.full((len(x), 1), 4, np.float32)], 1) for x in relu]
+    doubled = [np.concatenate([x, x[:, :2]], 1) for x in relu]
+    many, few = normal("many", 60, 12), (normal("few real", 5, 12), normal("few fake", 7, 12, mean=0.5))
+    yield "plain", *plain, 10
+    yield "correlated", *(np.round(x @ mix, 3) for x in plain), 9
+    yield "relu", *relu, 10
+    yield "offset", *(x + np.float32(100) for x in plain), 8
+    yield "one_feature", *(x[:, :1] for x in plain), 10
+    yield "identical", relu[0], relu[0], 10
+    yield "dead_features", *dead, 10
+    yield "constant_feature", *constant, 10
+    yield "dead_in_one", relu[0], dead[1], 10
+    yield "doubled_features", *doubled, 5
+    yield "few_samples", *few, 5
+    yield "few_generated", many, few[1], 5
+    yield "few_identical", few[0], few[0], 5
+    yield "two_samples", few[0][:2], few[1][:2], 5
+    yield "no_variance", np.ones((3, 4), np.float32), np.full((4, 4), 2, np.float32), 10
+
+
+def metrics_fid(group):
+    def add(name, inputs, sides, decimals):
+        value, regularised = frechet(*sides)
+        assert not regularised, name
+        group.add_numbers("metrics.fid", name, {"fid": np.round(value, decimals)}, inputs, digits=15,
+                          rtol=1e-9, atol=2 * 10 ** -decimals)
+
+    for name, real, fake, decimals in fid_sets():
+        sides = [*moments(real), *moments(fake)]
+        add(name, {"real": real, "fake": fake}, sides, decimals)
+        if name in ("plain", "dead_features"):
+            sides = [rounded_to(6, side) for side in sides]
+            add(name + "_moments", dict(zip(("mu1", "sigma1", "mu2", "sigma2"), sides)), sides, decimals)
+
+
+def metrics_moments(group):
+    for name, rows, width, mean in ("tall", 50, 4, 0.5), ("wide", 3, 6, 0), ("far", 20, 3, 1000):
+        features = Numbers("moments " + name).normal(rows, width, mean=mean)
+        mu, sigma = moments(features)
+        group.add_numbers("metrics.moments", name, {"mean": mu, "covariance": sigma},
+                          {"features": features}, digits=11, atol=1e-9)
+
+
+def metrics_kid(group):
+    kernels = {
+        # Binkowski et al. 2018, section 4: gamma is 1 / width.
+        "standard": {},
+        "quadratic": {"degree": 2, "gamma": 0.25, "coef0": 0.5},
+    }
+    for kernel, settings in kernels.items():
+        for name, m, n, width in ("equal_sizes", 12, 12, 5), ("unequal_sizes", 20, 9, 4), ("two", 2, 3, 3):
+            numbers = Numbers(f"kid {kernel} {name}")
+            x, y = numbers.normal(m, width), numbers.normal(n, width, scale=1.3, mean=0.2)
+
+            def k(a, b, settings=settings):
+                return sklearn.metrics.pairwise.polynomial_kernel(
+                    a.astype(np.float64), b.astype(np.float64), **{"degree": 3, "coef0": 1, **settings})
+
+            def others(a):
+                return (k(a, a).sum() - np.trace(k(a, a))) / (len(a) * (len(a) - 1))
+
+            group.add_numbers("metrics.kid", f"{kernel}_{name}",
+                              {"kid": others(x) + others(y) - 2 * k(x, y).mean()},
+                              {"real": x, "fake": y}, settings)
+
+
+def metrics_inception_score(group):
+    def score(p, splits):
+        n = len(p)
+        scores = []
+        for i in range(splits):
+            part = p[i * n // splits:(i + 1) * n // splits]
+            divergence = scipy.special.rel_entr(part, part.mean(0, keepdims=True)).sum(1)
+            scores.append(np.exp(divergence.mean()))
+        return {"mean": np.mean(scores), "std": np.std(scores)}
+
+    for name, rows, classes, splits, scale in (
+            ("one_part", 12, 4, 1, 1), ("parts", 20, 5, 4, 2), ("uneven_parts", 23, 3, 5, 3),
+            ("certain", 10, 4, 2, 400)):
+        logits = Numbers("inception score " + name).normal(rows, classes, scale=scale)
+        p = scipy.special.softmax(logits.astype(np.float64), axis=1)
+        group.add_numbers("metrics.inceptionscore", name, score(p, splits), {"logits": logits},
+                          {"splits": splits})
+    zeros = np.array([[1, 0, 0], [0.5, 0.5, 0], [0, 0.25, 0.75], [0, 1, 0]], np.float32)
+    group.add_numbers("metrics.inceptionscore", "zeros", score(zeros.astype(np.float64), 2),
+                      {"probabilities": zeros}, {"splits": 2})
+
+
+def neighbour_sets():
+    numbers = Numbers("neighbours")
+    yield "clouds", numbers.normal(40, 3), numbers.normal(30, 3, scale=0.7, mean=0.5), (1, 3, 5)
+    yield "wide", numbers.normal(15, 24), numbers.normal(20, 24, scale=1.1), (3,)
+    yield "relu", np.maximum(numbers.normal(50, 6), 0), np.maximum(numbers.normal(50, 6, mean=0.3), 0), (5,)
+    yield "apart", numbers.normal(8, 2), numbers.normal(9, 2, mean=50), (3,)
+
+
+def metrics_neighbours(group):
+    for name, real, fake, ks in neighbour_sets():
+        for k in ks:
+            def distances(a, b):
+                return sklearn.metrics.pairwise_distances(a.astype(np.float64), b.astype(np.float64))
+
+            def radii(x, k=k):
+                # Column 0 of the sorted distances is the point's own, 0.
+                return np.sort(distances(x, x), axis=1)[:, k]
+
+            between = distances(real, fake)
+            of_real, of_fake = radii(real)[:, None], radii(fake)[None, :]
+            # Naeem et al. 2020, equations 1 to 5: the border of a ball is outside.
+            inside = between < of_real
+            expected = {"precision": inside.any(0).mean(), "recall": (between < of_fake).any(1).mean(),
+                        "density": inside.sum(0).mean() / k,
+                        "coverage": (between.min(1) < of_real[:, 0]).mean()}
+            inputs = {"real": real, "fake": fake}
+            group.add_numbers("metrics.prdc", f"{name}_{k}", expected, inputs, {"k": k})
+            # Kynkaanniemi et al. 2019, equation 1: the border of a ball is inside.
+            expected = {"precision": (between <= of_real).any(0).mean(),
+                        "recall": (between <= of_fake).any(1).mean()}
+            group.add_numbers("metrics.precisionrecall", f"{name}_{k}", expected, inputs, {"k": k})
+
+
+def metrics_images(group):
+    gaussian = dict(gaussian_weights=True, sigma=1.5, use_sample_covariance=False)
+    for name, shape, spread, span in (
+            ("similar", (2, 3, 16, 13), 0.25, 2), ("unlike", (3, 1, 12, 20), 2, 2),
+            ("one_window", (1, 2, 11, 11), 0.5, 2), ("bytes", (2, 1, 14, 14), 0.125, 255)):
+        numbers = Numbers("images " + name)
+        a = numbers.half(*shape)
+        b = np.clip(a + spread * numbers.half(*shape), -1, 1).astype(np.float16).astype(np.float32)
+        if span == 255:
+            a, b = np.round((a + 1) * 127.5), np.round((b + 1) * 127.5)
+        pairs = [(x.astype(np.float64), y.astype(np.float64)) for x, y in zip(a, b)]
+        inputs, settings = {"a": a, "b": b}, {"range": span}
+        options = dict(data_range=span, channel_axis=0)
+        for window, more in ("gaussian", gaussian), ("uniform", {}):
+            group.add_numbers(
+                "metrics.ssim", f"{name}_{window}",
+                {"ssim": [skimage.metrics.structural_similarity(x, y, **options, **more) for x, y in pairs]},
+                inputs, {**settings, "window": window})
+        group.add_numbers(
+            "metrics.psnr", name,
+            {"psnr": [skimage.metrics.peak_signal_noise_ratio(x, y, data_range=span) for x, y in pairs]},
+            inputs, settings)
+        group.add_numbers(
+            "metrics.mse", name, {"mse": [skimage.metrics.mean_squared_error(x, y) for x, y in pairs]}, inputs)
+    same = Numbers("images same").half(1, 1, 11, 12)
+    inputs = {"a": same, "b": same}
+    group.add_numbers("metrics.psnr", "equal", {"psnr": [np.inf]}, inputs, {"range": 2})
+    group.add_numbers("metrics.ssim", "equal", {"ssim": [1]}, inputs, {"range": 2, "window": "gaussian"})
+
+
+def metrics():
+    group = Group("metrics", "scipy, sklearn.metrics, skimage.metrics", rtol=1e-7, atol=1e-8)
+    metrics_moments(group)
+    metrics_fid(group)
+    metrics_kid(group)
+    metrics_inception_score(group)
+    metrics_neighbours(group)
+    metrics_images(group)
+    group.write()
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     losses()
@@ -569,3 +796,4 @@ if __name__ == "__main__":
     operators()
     second_order()
     data_sets()
+    metrics()

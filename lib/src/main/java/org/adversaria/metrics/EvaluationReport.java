@@ -250,7 +250,8 @@ public record EvaluationReport(
         Table.create(
             StringColumn.create("name", names),
             DoubleColumn.create(
-                label, names.stream().mapToDouble(name -> scores.doubleColumn(name).get(row))));
+                label,
+                names.stream().mapToDouble(name -> scores.doubleColumn(name).getDouble(row))));
     var options = ChartOptions.defaults().title(title).size(CHART_WIDTH, CHART_HEIGHT);
     return Figures.bars(bars, "name", label, null, options);
   }

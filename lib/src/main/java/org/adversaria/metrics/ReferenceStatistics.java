@@ -120,9 +120,12 @@ final class ReferenceStatistics {
       return Optional.empty();
     }
     try (NDManager manager = NDManager.newBaseManager(extractor.device(), "PyTorch")) {
+      if (!SafeTensors.metadata(file).equals(provenance())) {
+        return Optional.empty();
+      }
       return Optional.of(Moments.from(SafeTensors.read(file, manager)));
     } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("{} is damaged ({}) and will be computed anew", file, e.getMessage());
+      LOG.warn("Reference statistics will be computed anew: {}", e.getMessage());
       return Optional.empty();
     }
   }
@@ -130,16 +133,17 @@ final class ReferenceStatistics {
   private void keep(Path file, Moments moments) {
     try {
       Files.createDirectories(folder);
-      SafeTensors.write(
-          file,
-          moments.state(),
-          Map.of(
-              "data", data.name(),
-              "checksum", data.checksum(),
-              "extractor", extractor.name(),
-              "fingerprint", extractor.fingerprint()));
+      SafeTensors.write(file, moments.state(), provenance());
     } catch (IOException e) {
       LOG.warn("{} cannot be written ({}) and will be computed again", file, e.toString());
     }
+  }
+
+  private Map<String, String> provenance() {
+    return Map.of(
+        "data", data.name(),
+        "checksum", data.checksum(),
+        "extractor", extractor.name(),
+        "fingerprint", extractor.fingerprint());
   }
 }

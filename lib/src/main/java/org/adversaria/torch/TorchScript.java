@@ -4,10 +4,8 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
@@ -15,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -194,16 +191,10 @@ public final class TorchScript {
      * @throws TorchScriptException if PyTorch refuses the call
      */
     public void update(Object... arguments) {
-      var values = new IValue[arguments.length];
-      try {
-        for (int i = 0; i < arguments.length; i++) {
-          values[i] = toIValue(i, arguments[i]);
-        }
-        IValueUtils.runMethod(module, name, values).close();
+      try (var values = new ScriptArguments(name, arguments)) {
+        IValueUtils.runMethod(module, name, values.values()).close();
       } catch (EngineException e) {
         throw failure("failed in '" + name + "'", source, e);
-      } finally {
-        Arrays.stream(values).filter(Objects::nonNull).forEach(IValue::close);
       }
     }
 
@@ -212,7 +203,7 @@ public final class TorchScript {
       if (argument instanceof NDArray array) {
         add(inputs, names, array, null);
       } else if (argument instanceof NDList list) {
-        requireNotEmpty(index, list);
+        ScriptArguments.requireNotEmpty(name, index, list);
         list.forEach(array -> add(inputs, names, array, "a" + index + "[]"));
       } else {
         throw new IllegalArgumentException(
@@ -245,34 +236,10 @@ public final class TorchScript {
         }
       }
     }
-
-    private IValue toIValue(int index, Object argument) {
-      if (argument instanceof PtNDArray array) {
-        return IValue.from(array);
-      } else if (argument instanceof NDList list) {
-        requireNotEmpty(index, list);
-        return IValue.listFrom(list.stream().toArray(PtNDArray[]::new));
-      } else if (argument instanceof Double || argument instanceof Float) {
-        return IValue.from(((Number) argument).doubleValue());
-      } else if (argument instanceof Long || argument instanceof Integer) {
-        return IValue.from(((Number) argument).longValue());
-      } else if (argument instanceof Boolean flag) {
-        return IValue.from(flag);
-      }
-      throw new IllegalArgumentException(
-          "Argument " + index + " of '" + name + "' has a type no script takes: " + argument);
-    }
-
-    private void requireNotEmpty(int index, NDList list) {
-      if (list.isEmpty()) {
-        throw new IllegalArgumentException(
-            "Argument " + index + " of '" + name + "' is an empty list; a script needs one array");
-      }
-    }
   }
 
   /** Writes the script in PyTorch's archive format, version 3: a zip of stored entries. */
-  private static byte[] archive(String source) {
+  static byte[] archive(String source) {
     String code = HEADER + source.strip().indent(2);
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {

@@ -67,6 +67,7 @@ public final class ReferenceComponents {
     COMPONENTS.put("data.idx", ReferenceComponents::idx);
     COMPONENTS.put("data.cifar10bin", ReferenceComponents::cifar10);
     COMPONENTS.put("optim.ema", ReferenceComponents::movingAverage);
+    COMPONENTS.putAll(MetricComponents.all());
   }
 
   private ReferenceComponents() {}

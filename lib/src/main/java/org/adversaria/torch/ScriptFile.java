@@ -1,0 +1,154 @@
+package org.adversaria.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A network from a TorchScript file ({@code .pt}): code and weights together, as {@code
+ * torch.jit.save} writes them. It is called in evaluation mode; nothing is recorded for gradients.
+ *
+ * <pre>{@code
+ * try (var network = ScriptFile.load(Path.of("network.pt"), Device.cpu())) {
+ *   NDArray y = network.call("forward", x, true);
+ * }
+ * }</pre>
+ *
+ * <p>A script is a program: load files only from where one would run a program from.
+ */
+public final class ScriptFile implements AutoCloseable {
+
+  private final Path file;
+  private final NDManager manager;
+  private final PtSymbolBlock module;
+  private final List<String> methods;
+
+  private ScriptFile(Path file, NDManager manager, PtSymbolBlock module) {
+    this.file = file;
+    this.manager = manager;
+    this.module = module;
+    methods = List.of(JniUtils.getMethodNames(module));
+  }
+
+  /**
+   * Loads a network and puts it in evaluation mode.
+   *
+   * @param file a file written by {@code torch.jit.save}
+   * @param device where the network shall compute
+   * @return the network, to be closed by the caller
+   * @throws IllegalArgumentException if there is no such file
+   * @throws TorchScriptException if the file is damaged or not of this kind, such as a state dict
+   */
+  public static ScriptFile load(Path file, Device device) {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException(
+          "There is no file %s; name a TorchScript file".formatted(file.toAbsolutePath()));
+    }
+    NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+    try {
+      PtSymbolBlock module =
+          JniUtils.loadModule(
+              (PtNDManager) manager, file, true, new String[0], new String[0], false);
+      JniUtils.enableInferenceMode(module);
+      return new ScriptFile(file, manager, module);
+    } catch (EngineException e) {
+      manager.close();
+      throw new TorchScriptException(
+          """
+          %s cannot be loaded as TorchScript. A state dict holds weights without code: in Python \
+          save the network itself, torch.jit.save(torch.jit.script(network), path). If it should \
+          be TorchScript, get the file again. PyTorch says: %s"""
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Returns the file.
+   *
+   * @return the path the network was loaded from
+   */
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * Returns the device the network computes on; arguments have to be there.
+   *
+   * @return the device
+   */
+  public Device device() {
+    return manager.getDevice();
+  }
+
+  /**
+   * Calls a method that returns one tensor.
+   *
+   * @param method such as {@code forward}
+   * @param arguments the first ones of the method, in its order: {@link NDArray}, non-empty {@link
+   *     NDList}, {@code Double}, {@code Long}, {@code Integer}, {@code Boolean}; at least one
+   *     array. Those left out have the values that the script gives them
+   * @return the result, attached to the first array's manager
+   * @throws IllegalArgumentException if there is no such method, or an argument of another type
+   * @throws TorchScriptException if PyTorch refuses the call, or the result is not one tensor
+   */
+  public NDArray call(String method, Object... arguments) {
+    NDList results = callList(method, arguments);
+    if (results.size() != 1) {
+      int found = results.size();
+      results.close();
+      throw new TorchScriptException(
+          "'%s' of %s returns %d tensors where one was expected".formatted(method, file, found),
+          null);
+    }
+    return results.get(0);
+  }
+
+  /**
+   * Calls a method that returns a tensor, or a tuple, list or dictionary of tensors.
+   *
+   * @param method such as {@code forward}
+   * @param arguments as for {@link #call}
+   * @return the results, attached to the first array's manager
+   * @throws IllegalArgumentException if there is no such method, or an argument of another type
+   * @throws TorchScriptException if PyTorch refuses the call, or the result is of another type
+   */
+  public NDList callList(String method, Object... arguments) {
+    if (!methods.contains(method)) {
+      throw new IllegalArgumentException(
+          "%s has no method '%s'; it has %s".formatted(file, method, methods));
+    }
+    NDArray first = ScriptArguments.firstArray(arguments);
+    if (first == null) {
+      throw new IllegalArgumentException(
+          "'%s' needs at least one array, but none of its arguments is one".formatted(method));
+    }
+    try (var values = new ScriptArguments(method, arguments);
+        IValue result = IValueUtils.runMethod(module, method, values.values());
+        NDList inference = result.toNDList((PtNDManager) first.getManager())) {
+      // DJL runs such a call in inference mode, whose tensors no gradient may ever meet; copies
+      // may.
+      return new NDList(inference.stream().map(NDArray::duplicate).toList());
+    } catch (EngineException | UnsupportedOperationException e) {
+      throw new TorchScriptException(
+          "'%s' of %s failed: %s".formatted(method, file, e.getMessage()), e);
+    }
+  }
+
+  /** Frees the network. */
+  @Override
+  public void close() {
+    module.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,368 @@
+package org.adversaria.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.pooling.Pool;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.adversaria.data.Batch;
+import org.adversaria.data.ImageBytes;
+import org.adversaria.data.ImageData;
+import org.adversaria.data.Shapes;
+import org.adversaria.data.Split;
+import org.adversaria.models.Generator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Table;
+
+class EvaluationTest {
+
+  private static final ImageData TRAIN =
+      Shapes.builder().resolution(16).channels(1).size(400).build();
+  private static final ImageData TEST =
+      Shapes.builder().resolution(16).channels(1).size(200).split(Split.TEST).build();
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void useFolder() {
+    System.setProperty("adversaria.data", folder.toString());
+  }
+
+  @AfterEach
+  void leaveFolder() {
+    System.clearProperty("adversaria.data");
+  }
+
+  /** Averages over 4x4 pixels: 16 features, which need no training. Counts what it looks at. */
+  private static final class Coarse implements FeatureExtractor {
+
+    private final float factor;
+    private int images;
+
+    Coarse(float factor) {
+      this.factor = factor;
+    }
+
+    @Override
+    public String name() {
+      return "coarse";
+    }
+
+    @Override
+    public String fingerprint() {
+      return "%064x".formatted(Float.floatToIntBits(factor));
+    }
+
+    @Override
+    public Device device() {
+      return Device.cpu();
+    }
+
+    @Override
+    public Features extract(NDArray batch) {
+      images += (int) batch.size(0);
+      var side = new Shape(4, 4);
+      NDArray means = Pool.avgPool2d(batch, side, side, new Shape(0, 0), false, false);
+      return new Features(means.reshape(batch.size(0), -1).mul(factor), null);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Draws real images, of the class it is asked for. */
+  private static final class Copyist extends Generator {
+
+    private final List<Long> asked = new ArrayList<>();
+
+    Copyist(int classes) {
+      super(4, classes, new Shape(1, 16, 16));
+    }
+
+    @Override
+    public NDArray forward(NDArray z, NDArray labels, boolean training) {
+      int count = (int) z.size(0);
+      long[] classes = labels == null ? new long[count] : labels.toLongArray();
+      int[] drawn = new int[count];
+      for (int i = 0; i < count; i++) {
+        asked.add(classes[i]);
+        drawn[i] = (int) (10 * ((asked.size() - 1) % 20) + classes[i]);
+      }
+      return Batch.of(TEST, z.getManager(), drawn).images();
+    }
+  }
+
+  @Test
+  void scoresAreThoseOfTheirOwnClasses() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray real = features(TRAIN, manager);
+      NDArray drawn = features(TEST, manager);
+      EvaluationReport report =
+          Evaluation.of(TEST)
+              .against(TRAIN)
+              .features(new Coarse(1))
+              .fid()
+              .kid(3, 200)
+              .prdc()
+              .improvedPrecisionRecall()
+              .intraFid()
+              .run();
+
+      try (Moments a = Moments.of(real);
+          Moments b = Moments.of(drawn)) {
+        assertThat(report.value("FID")).isCloseTo(FrechetDistance.between(a, b), within(1e-9));
+      }
+      assertThat(report.value("FID")).isEqualTo(report.value("FID[coarse]")).isPositive();
+      assertThat(report.classes().columnNames()).containsExactly("class", "intra-FID[coarse]");
+      assertThat(report.classes().doubleColumn(1).mean())
+          .isCloseTo(report.value("intra-FID"), within(1e-12));
+      assertThat(report.table().stringColumn("score").asList())
+          .containsExactly(
+              "FID[coarse]",
+              "KID[coarse]",
+              "precision[coarse]",
+              "recall[coarse]",
+              "density[coarse]",
+              "coverage[coarse]",
+              "improved precision[coarse]",
+              "improved recall[coarse]",
+              "intra-FID[coarse]");
+    }
+  }
+
+  @Test
+  void intraFidIsTheFidOfEachClass() {
+    int label = 3;
+    try (NDManager manager = NDManager.newBaseManager();
+        Moments a = Moments.of(features(ofClass(TRAIN, label), manager));
+        Moments b = Moments.of(features(ofClass(TEST, label), manager))) {
+      EvaluationReport report =
+          Evaluation.of(TEST).against(TRAIN).features(new Coarse(1)).intraFid().run();
+      assertThat(report.classes().doubleColumn(1).get(label))
+          .isCloseTo(FrechetDistance.between(a, b), within(1e-9));
+    }
+  }
+
+  private static NDArray features(ImageData data, NDManager manager) {
+    int[] all = IntStream.range(0, data.size()).toArray();
+    return new Coarse(1).extract(Batch.of(data, manager, all).images()).vectors();
+  }
+
+  private static ImageData ofClass(ImageData data, int label) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      int[] members = IntStream.range(0, data.size()).filter(i -> data.label(i) == label).toArray();
+      Batch batch = Batch.of(data, manager, members);
+      return ImageBytes.of("one class", batch.images(), batch.labels(), data.classNames());
+    }
+  }
+
+  @Test
+  void realStatisticsAreComputedOnceForTheSameDataAndExtractor() throws IOException {
+    var first = new Coarse(1);
+    EvaluationReport computed = evaluate(first);
+    assertThat(first.images).isEqualTo(TRAIN.size() + TEST.size());
+
+    var second = new Coarse(1);
+    assertThat(evaluate(second)).isEqualTo(computed);
+    assertThat(second.images).isEqualTo(TEST.size());
+
+    var other = new Coarse(2);
+    assertThat(evaluate(other).value("FID")).isGreaterThan(3 * computed.value("FID"));
+    assertThat(other.images).isEqualTo(TRAIN.size() + TEST.size());
+
+    try (Stream<Path> files = Files.walk(folder.resolve("statistics"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(file.toString()).contains(TRAIN.checksum().substring(0, 12));
+        if (file.endsWith("all.safetensors")) {
+          Files.writeString(file, "damaged");
+        }
+      }
+    }
+    assertThat(evaluate(new Coarse(1))).isEqualTo(computed);
+  }
+
+  private static EvaluationReport evaluate(FeatureExtractor extractor) {
+    return Evaluation.of(TEST).against(TRAIN).features(extractor).fid().intraFid().run();
+  }
+
+  @Test
+  void aGeneratorIsAskedForTheClassesOfTheDataInTheirProportions() {
+    int[] members = IntStream.range(0, 400).filter(i -> i % 10 < 2 || i < 100).toArray();
+    ImageData uneven;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Batch batch = Batch.of(TRAIN, manager, members);
+      uneven = ImageBytes.of("uneven", batch.images(), batch.labels(), TRAIN.classNames());
+    }
+    var generator = new Copyist(10);
+    Evaluation.of(generator).against(uneven).samples(160).features(new Coarse(1)).fid().run();
+
+    assertThat(uneven.size()).isEqualTo(160);
+    for (long label = 0; label < 10; label++) {
+      long wanted = label;
+      assertThat(generator.asked.stream().filter(l -> l == wanted)).hasSize(label < 2 ? 40 : 10);
+    }
+  }
+
+  @Test
+  void theDefaultClassifierJudgesClassesAndGivesScoresItsName() {
+    List<String> stages = new ArrayList<>();
+    EvaluationReport report =
+        Evaluation.of(new Copyist(10))
+            .named("copies")
+            .against(TRAIN)
+            .samples(100)
+            .fid()
+            .inceptionScore(2)
+            .conditionalAccuracy()
+            .factorDiversity()
+            .onProgress(progress -> stages.add(progress.stage()))
+            .run();
+
+    assertThat(report.value("FID[shapes-grey-classifier]")).isEqualTo(report.value("FID"));
+    assertThat(report.value("IS")).isBetween(1.0, 10.0);
+    assertThat(report.value("accuracy top-1")).isGreaterThan(0.5);
+    assertThat(report.value("accuracy top-5")).isGreaterThan(report.value("accuracy top-1"));
+    assertThat(report.classes().columnNames())
+        .containsExactly(
+            "class",
+            "accuracy top-1[shapes-grey-classifier]",
+            "x spread",
+            "y spread",
+            "size spread");
+    assertThat(stages).contains("classifier", "real images", "samples");
+  }
+
+  @Test
+  void aClassifierTrainedOnSamplesIsTestedOnRealImages() {
+    EvaluationReport report =
+        Evaluation.of(new Copyist(10))
+            .against(TRAIN)
+            .samples(200)
+            .features(new Coarse(1))
+            .classificationAccuracyScore(TEST)
+            .run();
+    assertThat(report.value("CAS top-1")).isBetween(0.5, 1.0);
+    assertThat(report.value("CAS top-5")).isGreaterThanOrEqualTo(report.value("CAS top-1"));
+    assertThat(report.value("CAS top-1 of real images")).isBetween(0.5, 1.0);
+  }
+
+  @Test
+  void reportsOfOneReferenceCompare() {
+    var honest = evaluate(new Coarse(1));
+    var other = Evaluation.of(ofClass(TEST, 0)).against(TRAIN).features(new Coarse(1)).fid().run();
+    Table table = EvaluationReport.compare(List.of(honest, other));
+    assertThat(table.columnNames())
+        .containsExactly("score", "better", "shapes-grey-16-test", "one class");
+    assertThat(table.doubleColumn("one class").get(0)).isEqualTo(other.value("FID"));
+    assertThat(table.doubleColumn("one class").isMissing(1)).isTrue();
+
+    BufferedImage figure = honest.figure(other);
+    assertThat(figure.getWidth()).isBetween(800, 900);
+
+    var elsewhere = Evaluation.of(TRAIN).against(TEST).features(new Coarse(1)).fid().run();
+    assertThatThrownBy(() -> honest.figure(elsewhere))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("shapes-grey-16 against shapes-grey-16-test");
+    assertThatThrownBy(() -> honest.figure(honest))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Evaluation.named");
+    assertThatThrownBy(() -> honest.value("KID"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no score 'KID'; it has [FID, intra-FID]");
+  }
+
+  @Test
+  void aReportIsWrittenWithAllThatItDependsOn() throws IOException {
+    EvaluationReport report = evaluate(new Coarse(1));
+    Path json = folder.resolve("scores/report.json");
+    report.save(json);
+    JsonNode tree = new ObjectMapper().readTree(json.toFile());
+    assertThat(tree.at("/setting/checksum").asText()).isEqualTo(TRAIN.checksum());
+    assertThat(tree.at("/setting/samples").asInt()).isEqualTo(200);
+    assertThat(tree.at("/scores/0/label").asText()).isEqualTo("FID[coarse]");
+    assertThat(tree.at("/scores/0/value").asDouble()).isEqualTo(report.value("FID"));
+    assertThat(tree.at("/scores/0").has("deviation")).isFalse();
+    assertThat(tree.at("/scores/1/deviation").asDouble()).isPositive();
+
+    Path csv = folder.resolve("report.csv");
+    report.save(csv);
+    assertThat(Files.readAllLines(csv))
+        .hasSize(3)
+        .first()
+        .isEqualTo("score,value,deviation,better");
+    assertThatThrownBy(() -> report.save(folder.resolve("report.txt")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("report.txt");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(p -> p.getFileName().toString()))
+          .containsExactlyInAnyOrder("statistics", "scores", "report.csv");
+    }
+  }
+
+  @Test
+  void saysWhatIsMissingBeforeAnyWork() {
+    var extractor = new Coarse(1);
+    assertRefused(of(extractor, 200).kid(), "KID in subsets of 1000 needs at least 1000 samples");
+    assertRefused(of(extractor, 5).prdc(), "needs at least 6 samples, but 5 are evaluated");
+    assertRefused(of(extractor, 1).fid(), "FID needs at least 2 samples");
+    assertRefused(of(extractor, 9).inceptionScore(), "needs at least 10 samples");
+    assertRefused(
+        Evaluation.of(new Copyist(0)).against(TRAIN).features(extractor).intraFid(),
+        "generator has no classes and shapes-grey-16 has 10");
+    assertRefused(
+        Evaluation.of(new Copyist(3)).against(TRAIN).features(extractor).fid(),
+        "generator has 3 classes, but shapes-grey-16 has 10");
+    assertRefused(
+        Evaluation.of(Shapes.builder().resolution(20).size(10).build())
+            .against(TRAIN)
+            .features(extractor)
+            .fid(),
+        "shapes-20 has images (3, 20, 20) (C, H, W), but shapes-grey-16 has (1, 16, 16)");
+    assertThatThrownBy(() -> Evaluation.of(TEST).samples(201))
+        .hasMessageContaining("201 samples are asked for, but shapes-grey-16-test has 200 images");
+    assertThat(extractor.images).isZero();
+  }
+
+  @Test
+  void namesTheEmptyClass() {
+    ImageData lacking = ofClass(TRAIN, 4);
+    assertRefused(
+        Evaluation.of(TEST).against(lacking).features(new Coarse(1)).intraFid(),
+        "one class has 0 of the class 'disk'");
+    assertRefused(
+        Evaluation.of(lacking).against(TRAIN).features(new Coarse(1)).intraFid(),
+        "one class has 0 of the class 'disk': evaluate more samples");
+  }
+
+  @Test
+  void refusesFeaturesThatAreNotFinite() {
+    assertRefused(of(new Coarse(Float.NaN), 200).fid(), "not finite");
+  }
+
+  private static Evaluation of(FeatureExtractor extractor, int samples) {
+    return Evaluation.of(TEST).samples(samples).against(TRAIN).features(extractor);
+  }
+
+  private static void assertRefused(Evaluation evaluation, String message) {
+    assertThatThrownBy(evaluation::run)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+}
