@@ -1,0 +1,282 @@
+package org.adversaria.cli;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.adversaria.data.DataException;
+import org.adversaria.data.Datasets;
+import org.adversaria.data.ImageData;
+import org.adversaria.data.Split;
+import org.adversaria.methods.Methods;
+import org.adversaria.metrics.Evaluation;
+import org.adversaria.metrics.EvaluationReport;
+import org.adversaria.models.Generator;
+import org.adversaria.training.RunRecord;
+import org.adversaria.training.SavedRun;
+import org.adversaria.training.SavedRun.Weights;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tech.tablesaw.api.Table;
+
+/** Scores a trained run's generator, or images from anywhere, against real data. */
+@Command(
+    name = "evaluate",
+    description = "Scores a trained generator, or images from anywhere, against real data.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  adversaria evaluate runs/my-run --against shapes-grey-28",
+      "  adversaria evaluate samples.zip --against cifar10 --metrics fid,prdc --out scores.csv"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+
+  private static final int SAMPLES = 10_000;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "RUN_DIR|IMAGES",
+      description = "A training run's directory; or images, named as DATA is.")
+  private String source;
+
+  @Option(
+      names = "--against",
+      paramLabel = "DATA",
+      required = true,
+      description =
+          "Real images: the name of a data set; or the path of a folder of images or of class"
+              + " folders, of a tar archive of such, or of a StyleGAN zip.")
+  private String against;
+
+  @Option(
+      names = "--split",
+      paramLabel = "PART",
+      defaultValue = "train",
+      description = "The part of DATA: train or test. By default ${DEFAULT-VALUE}.")
+  private Split split;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "METRIC",
+      split = ",",
+      converter = Metric.Converter.class,
+      description =
+          "What to compute, of fid, kid, is, prdc (precision, recall, density, coverage), pr"
+              + " (improved precision and recall), intra-fid, accuracy (conditional), cas"
+              + " (classification accuracy score), factors (of drawn shapes). By default"
+              + " fid,kid,prdc, for a conditional run also intra-fid,accuracy.")
+  private List<Metric> metrics = List.of();
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description = "How many samples. By default 10,000 of a run, and all images.")
+  private Integer samples;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      defaultValue = "0",
+      description = "The seed of samples and random subsets. By default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "How many images go through the networks at a time. By default ${DEFAULT-VALUE}.")
+  private int batchSize;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "WHICH",
+      description =
+          "A run's averaged weights, where it has them, or the trained ones: averaged"
+              + " or trained. By default averaged.")
+  private Weights weights;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "STEP",
+      description = "The step of a run's checkpoint. By default the newest.")
+  private Long checkpoint;
+
+  @Option(
+      names = "--truncation",
+      paramLabel = "T",
+      description = "Draws a run's latents again until no element is larger than this.")
+  private Double truncation;
+
+  @Option(
+      names = "--standing-statistics",
+      paramLabel = "PASSES",
+      description = "Computes a run's batch-norm statistics anew, from that many batches.")
+  private Integer standingStatistics;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      converter = DeviceConverter.class,
+      description =
+          "cpu, gpu or gpu:NUMBER. By default the first GPU, the CPU where there is none.")
+  private Device device;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Writes the scores to FILE.csv, or everything to FILE.json; may be repeated.")
+  private List<Path> out = List.of();
+
+  @Override
+  public Integer call() throws IOException {
+    boolean isRun = RunRecord.exists(Path.of(source));
+    validate(isRun);
+    ImageData data = open("--against", against, split);
+    if (device == null) {
+      device = Engine.getEngine("PyTorch").defaultDevice();
+    }
+    if (isRun) {
+      evaluateRun(data);
+    } else {
+      evaluateImages(data);
+    }
+    return 0;
+  }
+
+  /** Refuses what is not understood, before anything is computed. */
+  private void validate(boolean isRun) {
+    for (Path file : out) {
+      if (!file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(csv|json)")) {
+        throw misunderstood("--out: %s ends neither in .csv nor in .json".formatted(file));
+      }
+    }
+    if (metrics.contains(Metric.CAS) && split == Split.TEST) {
+      throw misunderstood("cas is tested on DATA's test part: it goes with --split train only");
+    }
+    boolean ofRuns =
+        weights != null || checkpoint != null || truncation != null || standingStatistics != null;
+    if (ofRuns && !isRun) {
+      throw misunderstood(
+          "--weights, --checkpoint, --truncation and --standing-statistics go with a run, and %s has no run.json"
+              .formatted(source));
+    }
+  }
+
+  private ParameterException misunderstood(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private ImageData open(String what, String nameOrPath, Split part) {
+    try {
+      return Datasets.open(nameOrPath, part);
+    } catch (IllegalArgumentException e) {
+      throw misunderstood(what + ": " + e.getMessage());
+    }
+  }
+
+  private void evaluateRun(ImageData data) throws IOException {
+    Path directory = Path.of(source);
+    try (SavedRun run = SavedRun.open(directory, Methods::of, device)) {
+      Weights which = weights == null ? Weights.AVERAGED : weights;
+      Generator generator =
+          checkpoint == null ? run.generator(which) : run.generator(which, checkpoint);
+      Evaluation evaluation =
+          Evaluation.of(generator).samples(samples == null ? SAMPLES : samples).named(name(run));
+      if (truncation != null) {
+        evaluation.truncation(truncation);
+      }
+      if (standingStatistics != null) {
+        evaluation.standingStatistics(standingStatistics);
+      }
+      boolean byClass = generator.numClasses() > 1 && generator.numClasses() == data.numClasses();
+      evaluate(evaluation, data, byClass);
+    }
+  }
+
+  /** The directory's name, and what is not as usual about the weights. */
+  private String name(SavedRun run) {
+    var parts = new ArrayList<String>();
+    parts.add(String.valueOf(run.directory().toAbsolutePath().normalize().getFileName()));
+    if (checkpoint != null) {
+      parts.add("step " + checkpoint);
+    }
+    if (weights == Weights.TRAINED) {
+      parts.add("trained weights");
+    }
+    return String.join(", ", parts);
+  }
+
+  private void evaluateImages(ImageData data) throws IOException {
+    ImageData images;
+    try {
+      images = open("RUN_DIR|IMAGES", source, Split.TRAIN);
+    } catch (DataException e) {
+      throw Files.isDirectory(Path.of(source))
+          ? new DataException(
+              "%s is no run (it has no run.json), and as images: %s"
+                  .formatted(source, e.getMessage()),
+              e)
+          : e;
+    }
+    Evaluation evaluation = Evaluation.of(images);
+    if (samples != null) {
+      evaluation.samples(samples);
+    }
+    evaluate(evaluation, data, false);
+  }
+
+  private void evaluate(Evaluation evaluation, ImageData data, boolean byClass) throws IOException {
+    for (Metric metric : asked(byClass)) {
+      metric.ask(evaluation, () -> open("--against", against, Split.TEST));
+    }
+    EvaluationReport report;
+    try (var progress = new ProgressLine()) {
+      report =
+          evaluation.against(data).seed(seed).batchSize(batchSize).onProgress(progress::show).run();
+    }
+    print(report);
+    for (Path file : out) {
+      report.save(file);
+      spec.commandLine().getErr().println("written: " + file);
+    }
+  }
+
+  private Set<Metric> asked(boolean byClass) {
+    Set<Metric> asked =
+        new LinkedHashSet<>(
+            metrics.isEmpty() ? List.of(Metric.FID, Metric.KID, Metric.PRDC) : metrics);
+    if (metrics.isEmpty() && byClass) {
+      asked.addAll(List.of(Metric.INTRA_FID, Metric.ACCURACY));
+    }
+    return asked;
+  }
+
+  private void print(EvaluationReport report) {
+    PrintWriter stdout = spec.commandLine().getOut();
+    Table scores = report.table();
+    stdout.println(scores.name());
+    TextTable.print(scores, stdout);
+    Table classes = report.classes();
+    if (classes.columnCount() > 1) {
+      stdout.println();
+      TextTable.print(classes, stdout);
+    }
+    stdout.flush();
+  }
+}

@@ -1,0 +1,121 @@
+package org.adversaria.cli;
+
+import ai.djl.engine.Engine;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command {@code adversaria}.
+ *
+ * <p>Results go to the standard output, all else to the standard error. The exit status is 0 where
+ * all went well, 1 after a failure, 2 where the command was not understood.
+ */
+@Command(
+    name = "adversaria",
+    description = "Generative adversarial networks in Java, from a terminal.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {EvaluateCommand.class, DatasetsCommand.class})
+public final class Main implements Runnable {
+
+  static final int FAILURE = 1;
+
+  /** Says which library, engine and Java are running. */
+  static final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+      String own = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "adversaria %s (DJL %s, Java %s)"
+            .formatted(
+                own == null ? "development" : own,
+                Engine.getDjlVersion(),
+                System.getProperty("java.version"))
+      };
+    }
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--stacktrace",
+      description = "After a failure, tell also where in the program it happened.",
+      scope = ScopeType.INHERIT)
+  private boolean stacktrace;
+
+  private Main() {}
+
+  /**
+   * Runs the command and ends the process with its exit status.
+   *
+   * @param args the words of the command line
+   */
+  public static void main(String[] args) {
+    System.exit(execute(commandLine(), args));
+  }
+
+  static CommandLine commandLine() {
+    var main = new Main();
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler((e, args) -> misunderstood(e))
+        .setExecutionExceptionHandler((e, command, result) -> main.failed(e, command));
+  }
+
+  /** Runs a command; an error of the machine, such as missing natives, is a failure like others. */
+  static int execute(CommandLine command, String... args) {
+    try {
+      return command.execute(args);
+    } catch (LinkageError | OutOfMemoryError e) {
+      Main main = command.getCommand();
+      return main.failed(e, command);
+    }
+  }
+
+  /** Without a subcommand there is nothing to do. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to do: one of the commands below");
+  }
+
+  private static int misunderstood(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("error: " + e.getMessage());
+    if (command.getParent() == null) {
+      command.usage(err);
+    } else {
+      err.println("'%s --help' says more".formatted(command.getCommandSpec().qualifiedName()));
+    }
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private int failed(Throwable e, CommandLine command) {
+    PrintWriter err = command.getErr();
+    err.println("error: " + message(e));
+    if (stacktrace) {
+      e.printStackTrace(err);
+    }
+    return FAILURE;
+  }
+
+  /** The message of an exception; where it says little by itself, with the exception's name. */
+  private static String message(Throwable e) {
+    boolean ours =
+        e.getMessage() != null
+            && !(e instanceof FileSystemException)
+            && !(e instanceof Error)
+            && !(e instanceof NullPointerException);
+    return ours ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+}
