@@ -19,11 +19,13 @@ import org.adversaria.data.Split;
 import org.adversaria.methods.Methods;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
+import org.adversaria.metrics.FeatureExtractor;
 import org.adversaria.models.Generator;
 import org.adversaria.training.RunRecord;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.SavedRun.Weights;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -129,6 +131,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Computes a run's batch-norm statistics anew, from that many batches.")
   private Integer standingStatistics;
 
+  @Mixin private FeatureOptions features;
+
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
@@ -161,6 +165,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** Refuses what is not understood, before anything is computed. */
   private void validate(boolean isRun) {
+    features.validate();
     for (Path file : out) {
       if (!file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(csv|json)")) {
         throw misunderstood("--out: %s ends neither in .csv nor in .json".formatted(file));
@@ -246,9 +251,16 @@ final class EvaluateCommand implements Callable<Integer> {
       metric.ask(evaluation, () -> open("--against", against, Split.TEST));
     }
     EvaluationReport report;
-    try (var progress = new ProgressLine()) {
+    try (var progress = new ProgressLine();
+        FeatureExtractor extractor = features.open(data, device)) {
       report =
-          evaluation.against(data).seed(seed).batchSize(batchSize).onProgress(progress::show).run();
+          evaluation
+              .against(data)
+              .seed(seed)
+              .batchSize(batchSize)
+              .features(extractor)
+              .onProgress(progress::show)
+              .run();
     }
     print(report);
     for (Path file : out) {

@@ -25,6 +25,8 @@ import org.adversaria.methods.ConditionalGan;
 import org.adversaria.methods.Methods;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
+import org.adversaria.metrics.ScriptFeatures;
+import org.adversaria.torch.ScriptFiles;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.SavedRun.Weights;
 import org.adversaria.training.Training;
@@ -167,6 +169,53 @@ class MainTest {
   }
 
   @Test
+  void featuresMayComeFromAFile() throws IOException {
+    Path file =
+        ScriptFiles.write(
+            out.resolve("halves.pt"),
+            """
+            def forward(self, x: Tensor) -> Tensor:
+              return torch.mean(torch.flatten(x, 2, -1), 1)
+            """);
+    Path json = out.resolve("scores.json");
+    String options = "--metrics fid --samples 40 --features " + file;
+    Result plain = evaluate(run, options);
+    assertThat(plain.err()).isEmpty();
+    assertThat(plain.lines().get(2)).startsWith("FID[halves] ");
+    Result scaled =
+        evaluate(
+            run,
+            options + " --features-name pixels --features-size 8 --features-range 0,255",
+            json);
+    assertThat(scaled.lines().get(2)).startsWith("FID[pixels] ");
+    double expected;
+    try (SavedRun saved = Methods.open(run);
+        var features =
+            ScriptFeatures.builder(file, "pixels").inputSize(8, 8).valueRange(0, 255).build()) {
+      expected =
+          Evaluation.of(saved.generator())
+              .against(Datasets.open(real.toString(), Split.TRAIN))
+              .samples(40)
+              .features(features)
+              .fid()
+              .run()
+              .value("FID");
+    }
+    assertThat(new ObjectMapper().readTree(json.toFile()).at("/scores/0/value").doubleValue())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void withoutClassesThereIsNoClassifier() {
+    Path flat = real.resolve("train/disk");
+    Result result = adversaria("evaluate", run.toString(), "--against", flat.toString());
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines(
+            "error: disk has no classes that a classifier could learn: use --features inception or FILE.pt");
+    assertThat(result.status()).isEqualTo(1);
+  }
+
+  @Test
   void imagesAreScored() {
     Result all = evaluate(real, "--metrics fid");
     assertThat(all.lines().get(0)).startsWith("drawn: 200 samples against 200 images of drawn");
@@ -210,6 +259,10 @@ class MainTest {
           --weights best                | '--weights': expected one of [AVERAGED, TRAINED]
           --split validation            | '--split': expected one of [TRAIN, TEST]
           --samples many                | '--samples'
+          --features resnet             | there is no 'resnet'; there are classifier, inception and FILE.pt
+          --features none.pt            | there is no file none.pt
+          --features-name x             | go with FILE.pt
+          --features pom.xml            | there is no 'pom.xml'
           --device tpu                  | there is no device 'tpu'; there are cpu, gpu and gpu:NUMBER
           --device gpu:99               | 'gpu:99' is not there: PyTorch finds
           --out scores.txt              | scores.txt ends neither in .csv nor in .json
@@ -268,7 +321,7 @@ class MainTest {
   void explainsItselfAndTellsItsVersion() {
     Result help = adversaria("evaluate", "--help");
     assertThat(help.status()).isZero();
-    assertThat(help.out()).contains("RUN_DIR|IMAGES", "--against=DATA");
+    assertThat(help.out()).contains("RUN_DIR|IMAGES", "--against=DATA", "--features=SOURCE");
     Result version = adversaria("--version");
     assertThat(version.out()).startsWith("adversaria ").contains("DJL " + Engine.getDjlVersion());
     Result nothing = adversaria();

@@ -1,0 +1,107 @@
+package org.adversaria.cli;
+
+import ai.djl.Device;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.adversaria.data.ImageData;
+import org.adversaria.metrics.FeatureExtractor;
+import org.adversaria.metrics.InceptionFeatures;
+import org.adversaria.metrics.ScriptFeatures;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The options that say where features come from. */
+final class FeatureOptions {
+
+  private static final String CLASSIFIER = "classifier";
+  private static final String INCEPTION = "inception";
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--features",
+      paramLabel = "SOURCE",
+      defaultValue = CLASSIFIER,
+      description =
+          "Where features come from: classifier, a small one that is trained on DATA and kept;"
+              + " inception, the field's standard network; or FILE.pt, a TorchScript module that"
+              + " maps images to features. By default ${DEFAULT-VALUE}.")
+  private String source;
+
+  @Option(
+      names = "--features-name",
+      paramLabel = "NAME",
+      description = "The name of FILE.pt's features in scores; by default the file's.")
+  private String name;
+
+  @Option(
+      names = "--features-size",
+      paramLabel = "PIXELS",
+      description = "The side to which images are scaled for FILE.pt; by default they are not.")
+  private Integer size;
+
+  @Option(
+      names = "--features-range",
+      paramLabel = "LOW,HIGH",
+      split = ",",
+      hideParamSyntax = true,
+      description = "The values of black and of full brightness for FILE.pt; by default 0,1.")
+  private float[] range;
+
+  /** Refuses what is not understood, before anything is computed. */
+  void validate() {
+    boolean file = !source.equals(CLASSIFIER) && !source.equals(INCEPTION);
+    if (file && !source.endsWith(".pt")) {
+      throw misunderstood(
+          "--features: there is no '%s'; there are classifier, inception and FILE.pt", source);
+    }
+    if (file && !Files.isRegularFile(Path.of(source))) {
+      throw misunderstood("--features: there is no file %s", source);
+    }
+    if (!file && (name != null || size != null || range != null)) {
+      throw misunderstood("--features-name, --features-size and --features-range go with FILE.pt");
+    }
+    if (size != null && size < 1) {
+      throw misunderstood("--features-size: a side has at least 1 pixel, not %d", size);
+    }
+    if (range != null && (range.length != 2 || range[0] >= range[1])) {
+      throw misunderstood("--features-range takes two rising numbers, such as -1,1");
+    }
+  }
+
+  private ParameterException misunderstood(String message, Object... values) {
+    return new ParameterException(spec.commandLine(), message.formatted(values));
+  }
+
+  /** Makes the extractor, which the caller closes; null for the evaluation's own classifier. */
+  FeatureExtractor open(ImageData data, Device device) {
+    if (source.equals(INCEPTION)) {
+      return InceptionFeatures.standard(device);
+    }
+    if (!source.equals(CLASSIFIER)) {
+      return script(Path.of(source), device);
+    }
+    if (data.numClasses() < 2) {
+      throw new IllegalArgumentException(
+          "%s has no classes that a classifier could learn: use --features inception or FILE.pt"
+              .formatted(data.name()));
+    }
+    return null;
+  }
+
+  private FeatureExtractor script(Path file, Device device) {
+    String own = file.getFileName().toString().replaceFirst("\\.pt$", "");
+    var script = ScriptFeatures.builder(file, name == null ? own : name).device(device);
+    if (size != null) {
+      script.inputSize(size, size);
+    }
+    if (range != null) {
+      script.valueRange(range[0], range[1]);
+    }
+    return script.build();
+  }
+}
