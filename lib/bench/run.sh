@@ -1,25 +1,34 @@
 #!/bin/sh
 # Measures the library and prints a Markdown page of what it found: step times beside a PyTorch
-# script's, then memory and step time over 10,000 steps. See README.md beside this file.
+# script's, the FID of many features beside SciPy's, then memory and step time over 10,000 steps. See
+# README.md beside this file.
 #
 #   lib/bench/run.sh [-o FILE]      -o writes the page to FILE as well, whole or not at all
 #
 # Settings, from the environment:
-#   ROWS      rows of the table                       dcgan-32 cgan-28 cgan-28-paper
+#   ROWS      rows of the table, may be empty         dcgan-32 cgan-28 cgan-28-paper
 #   ROUNDS    processes of each program in a row      5
 #   WARMUP    steps of a process that do not count    10
 #   STEPS     steps of a process that count           30
 #   THREADS   threads of each program of the table    2
+#   FID       no: leave the FID out                   yes
+#   FID_ROWS  features of each of the FID's two sets  50000
+#   FID_WIDTH their length                            2048
+#   FID_ROUNDS  processes of each program in a row    3
 #   MEMORY    no: leave the 10,000 steps out          yes
-#   PYTHON    a Python with PyTorch                   the first of python3, /usr/bin/python3 with it
+#   PYTHON    a Python with PyTorch (FID: SciPy)      the first of python3, /usr/bin/python3 with it
 #   PEER_LIBRARIES  a folder of libraries that the Python program is to load first, such as a BLAS
 set -eu
 
-ROWS=${ROWS:-dcgan-32 cgan-28 cgan-28-paper}
+ROWS=${ROWS-dcgan-32 cgan-28 cgan-28-paper}
 ROUNDS=${ROUNDS:-5}
 WARMUP=${WARMUP:-10}
 STEPS=${STEPS:-30}
 THREADS=${THREADS:-2}
+FID=${FID:-yes}
+FID_ROWS=${FID_ROWS:-50000}
+FID_WIDTH=${FID_WIDTH:-2048}
+FID_ROUNDS=${FID_ROUNDS:-3}
 MEMORY=${MEMORY:-yes}
 
 # What the JVM does with memory of its own accord is kept out of the measurement, see README.md.
@@ -58,20 +67,24 @@ ours() {
     -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$classpath" "org.adversaria.bench.$@"
 }
 
+# The first Python that can import something.
 find_python() {
   for python in ${PYTHON:-python3 /usr/bin/python3}; do
-    if "$python" -c 'import torch' 2>/dev/null; then
+    if "$python" -c "import $1" 2>/dev/null; then
       echo "$python"
       return
     fi
   done
 }
 
-peer() {
+with_peer_libraries() {
   LD_LIBRARY_PATH=${PEER_LIBRARIES:+$PEER_LIBRARIES:}${LD_LIBRARY_PATH:-} \
-    OPENBLAS_NUM_THREADS=$THREADS MKL_NUM_THREADS=$THREADS \
-    "$python" "$bench/peer.py" "$@"
+    OPENBLAS_NUM_THREADS=$THREADS MKL_NUM_THREADS=$THREADS "$@"
 }
+
+peer() { with_peer_libraries "$python" "$bench/peer.py" "$@"; }
+
+peer_fid() { with_peer_libraries "$scipy" "$bench/peer_fid.py" "$@"; }
 
 # The median of the numbers on standard input, their least and their greatest.
 spread() {
@@ -116,6 +129,52 @@ measure() {
   echo "| $row | $precision | $threads | $a | $b | $ratio |"
 }
 
+# Both programs in turn over the same two files, as above; a row for each program, then the ratio
+# of the totals and how far the distances are apart.
+measure_fid() {
+  real=$scratch/real
+  fake=$scratch/fake
+  say "FID: writing two files of $FID_ROWS x $FID_WIDTH features"
+  ours FidTime write "$real" "$FID_ROWS" "$FID_WIDTH" 1
+  ours FidTime write "$fake" "$FID_ROWS" "$FID_WIDTH" 2
+  : > "$scratch/fid-ours"; : > "$scratch/fid-peer"
+  round=1
+  while [ "$round" -le "$FID_ROUNDS" ]; do
+    ours FidTime "$real" "$fake" "$FID_WIDTH" >> "$scratch/fid-ours"
+    if [ -n "$scipy" ]; then
+      peer_fid "$real" "$fake" "$FID_WIDTH" >> "$scratch/fid-peer"
+    fi
+    say "FID, round $round of $FID_ROUNDS: ours $(tail -n 1 "$scratch/fid-ours" | cut -f 3) s," \
+      "SciPy $(tail -n 1 "$scratch/fid-peer" | cut -f 3) s, load $(load)"
+    round=$((round + 1))
+  done
+  echo "| program | moments, s | distance, s | total, s | FID | peak resident MiB |"
+  echo "|---|---:|---:|---:|---:|---:|"
+  fid_row ours
+  if [ -n "$scipy" ]; then
+    fid_row peer
+    echo
+    paste "$scratch/fid-ours" "$scratch/fid-peer" | awk -F '\t' '{ print $3 / $8 }' | spread |
+      awk '{ printf "Ratio of the totals: %.3f (%.3f to %.3f).\n", $1, $2, $3 }'
+    paste "$scratch/fid-ours" "$scratch/fid-peer" | awk -F '\t' '
+      { off = $4 / $9 - 1; if (off < 0) off = -off; if (off > most) most = off }
+      END {
+        printf "The distances differ by %.1e of their value (limit 1e-06): ", most
+        print most <= 1e-6 ? "equal." : "NOT EQUAL."
+        exit most > 1e-6
+      }' || echo no > "$scratch/not-equal"
+  fi
+}
+
+# The medians of a program's rounds.
+fid_row() {
+  row="| $1"
+  for field in 1 2 3; do
+    row="$row | $(cut -f "$field" "$scratch/fid-$1" | spread | awk '{ printf "%.2f (%.2f to %.2f)", $1, $2, $3 }')"
+  done
+  echo "$row | $(tail -n 1 "$scratch/fid-$1" | cut -f 4) | $(cut -f 5 "$scratch/fid-$1" | spread | cut -d ' ' -f 3) |"
+}
+
 machine() {
   cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
   memory=$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)
@@ -130,14 +189,7 @@ machine() {
   echo "- OMP_WAIT_POLICY ${OMP_WAIT_POLICY:-unset}"
 }
 
-results() {
-  echo "# Results"
-  echo
-  quiet=$(load | awk '{ print ($1 < 0.7) ? "was quiet" : "was NOT quiet" }')
-  echo "Written by \`run.sh\` on $(date -u +%Y-%m-%d); [README.md](README.md) says what is timed."
-  echo "The machine $quiet before (load $(load))."
-  echo
-  machine
+step_times() {
   echo
   echo "## Step time"
   echo
@@ -152,6 +204,35 @@ results() {
   done
   echo
   echo "Load after: $(load)."
+}
+
+results() {
+  echo "# Results"
+  echo
+  quiet=$(load | awk '{ print ($1 < 0.7) ? "was quiet" : "was NOT quiet" }')
+  echo "Written by \`run.sh\` on $(date -u +%Y-%m-%d); [README.md](README.md) says what is timed."
+  echo "The machine $quiet before (load $(load))."
+  echo
+  machine
+  if [ -n "$ROWS" ]; then
+    step_times
+  fi
+  if [ "$FID" = yes ]; then
+    echo
+    echo "## FID of $FID_ROWS features of each set, $FID_WIDTH wide"
+    echo
+    echo "$FID_ROUNDS rounds of a process each, $THREADS threads. Load before: $(load)."
+    echo "Seconds: the median over the rounds (least to greatest). Ratio: ours / SciPy's within a round."
+    if [ -n "$scipy" ]; then
+      echo "Peer: $(peer_fid versions)."
+    else
+      echo "Peer: not measured, no Python here can import scipy."
+    fi
+    echo
+    measure_fid
+    echo
+    echo "Load after: $(load)."
+  fi
   if [ "$MEMORY" = yes ]; then
     echo
     echo "## Memory and step time over 10,000 steps"
@@ -174,12 +255,17 @@ ours_flat() {
 }
 
 build
-python=$(find_python)
+python=$(find_python torch)
+scipy=$(find_python scipy)
 results > "$scratch/page"
 cat "$scratch/page"
 if [ -n "$page" ]; then
   cp "$scratch/page" "$page.writing"
   mv "$page.writing" "$page"
+fi
+if [ -f "$scratch/not-equal" ]; then
+  say "Our FID is not the peer's"
+  exit 1
 fi
 if [ -f "$scratch/not-flat" ]; then
   say "Memory or step time did not stay flat"

@@ -600,11 +600,11 @@ def frechet(mu1, sigma1, mu2, sigma2, eps=1e-6):
     Where SciPy finds no finite root it is taken of covariances with eps added to the diagonal; what
     rounding leaves of an imaginary part is dropped. Returns the distance and whether eps was added.
     """
-    root, _ = scipy.linalg.sqrtm(sigma1 @ sigma2, disp=False)
+    root = scipy.linalg.sqrtm(sigma1 @ sigma2)
     regularised = not np.isfinite(root).all()
     if regularised:
         ridge = eps * np.eye(len(sigma1))
-        root, _ = scipy.linalg.sqrtm((sigma1 + ridge) @ (sigma2 + ridge), disp=False)
+        root = scipy.linalg.sqrtm((sigma1 + ridge) @ (sigma2 + ridge))
     if np.iscomplexobj(root):
         assert np.abs(np.diagonal(root).imag).max() < 1e-3
         root = root.real

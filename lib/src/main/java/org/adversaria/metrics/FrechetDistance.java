@@ -25,15 +25,16 @@ import org.adversaria.torch.LinearAlgebra.Eigen;
  *       count as 0, being rounding errors.
  * </ul>
  *
- * <p>The field's usual program takes {@code scipy.linalg.sqrtm(S S')}. Where both covariances have
- * full rank the two agree to about 1e-9 of tr(S + S'). Where one has not, the root of a product
- * turns a rounding error of 1e-16 in each eigenvalue that should be 0 into 1e-8, and so that
- * program is uncertain by about 1e-8 tr(S + S') for each missing rank; and where its result is not
- * finite it adds 1e-6 to both diagonals, which changes the distance by up to 2e-3
- * (s'<sub>i</sub>)<sup>1/2 </sup> for each direction i that one covariance lacks and the other has
- * with variance s'<sub>i </sub>. This class does neither: equal moments are at distance 0 up to
- * 1e-12 tr(S), whatever the rank. With few samples the distance itself is strongly biased, by any
- * program.
+ * <p>The field's usual programs take {@code scipy.linalg.sqrtm(S S')}. Where both covariances have
+ * full rank the two agree to rounding. Where one has not, the root of a product turns a rounding
+ * error of 1e-16 in each eigenvalue that should be 0 into 1e-8: those programs are uncertain by
+ * about 1e-8 (s s')<sup>1/2</sup> for each rank that is missing, s and s' being the largest
+ * variances, and give distances slightly below 0 between equal sets. Where SciPy finds no finite
+ * root, as it may if each set has a constant feature that varies in the other, they add 1e-6 to
+ * both diagonals, and the distance falls by 2e-3 s<sub>i</sub><sup>1/2</sup> for each direction i
+ * that one set lacks and in which the other has variance s<sub>i</sub>. This class does not: a
+ * direction that a set lacks counts as 0 there, and equal moments are at distance 0 up to 1e-12
+ * tr(S). With few samples the distance is strongly biased, by any program.
  */
 public final class FrechetDistance {
 

@@ -22,13 +22,10 @@ import org.adversaria.torch.TorchScript;
  * own mean first, so that a large mean costs no digits. However the features are divided, into
  * batches or among several {@code Moments} that are merged, the result is the same up to rounding.
  *
- * <p>Beside three arrays of the size of the covariance, memory holds one part of at most 2048 rows
+ * <p>Beside three arrays of the size of the covariance, memory holds one part of at most 1024 rows
  * in double precision, whatever the number of features.
  */
 public final class Moments implements AutoCloseable {
-
-  /** Rows of a part. */
-  private static final int CHUNK = 2048;
 
   /** Columns of a block; of C only blocks on and right of the diagonal are computed. */
   private static final int BLOCK = 256;
@@ -119,10 +116,10 @@ public final class Moments implements AutoCloseable {
   }
 
   private void addChecked(NDArray features) {
-    for (int first = 0; first < Samples.count(features); first += CHUNK) {
+    for (int first = 0; first < Samples.count(features); first += Samples.CHUNK) {
       try (var scope = new NDScope();
           var paused = Autograd.pause()) {
-        NDArray chunk = Samples.rows(features, first, CHUNK);
+        NDArray chunk = Samples.rows(features, first, Samples.CHUNK);
         int rows = Samples.count(chunk);
         SCRIPT
             .method("add")

@@ -135,7 +135,8 @@ final class Neighbours {
   /** The squared distance of each sample to its k-th nearest other, {@code (N)}. */
   NDArray squaredRadii(NDArray x, NDArray centre, int k) {
     // A sample is its own nearest neighbour, at distance 0.
-    NDArray best = x.getManager().zeros(new Shape(Samples.count(x), k + 1L), DataType.FLOAT64);
+    var shape = new Shape(Samples.count(x), k + 1L);
+    NDArray best = x.getManager().zeros(shape, DataType.FLOAT64, x.getDevice());
     best.addi(Double.POSITIVE_INFINITY);
     for (int row = 0; row < Samples.count(x); row += rows) {
       for (int column = 0; column < Samples.count(x); column += columns) {

@@ -11,13 +11,14 @@ import org.adversaria.torch.TorchScript;
 final class Samples {
 
   /** Rows looked at in one go, so that intermediate results stay small beside the samples. */
-  private static final int CHUNK = 4096;
+  static final int CHUNK = 1024;
 
   private static final TorchScript SCRIPT =
       TorchScript.of(
           """
           def finite_rows(self, x: Tensor) -> Tensor:
-            return torch.sum(torch.all(torch.isfinite(x), 1))
+            # 0 times what is not finite is NaN; a sum of zeros cannot overflow.
+            return torch.sum(torch.isfinite(torch.sum(torch.mul(x, 0), [1])))
 
           def gather(self, x: Tensor, rows: Tensor) -> Tensor:
             return torch.index_select(x, 0, rows)
