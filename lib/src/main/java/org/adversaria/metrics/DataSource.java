@@ -4,15 +4,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.adversaria.data.Batch;
 import org.adversaria.data.ImageData;
+import org.adversaria.data.Subset;
 
 /**
  * Images of a data set, in an order that depends on a seed.
@@ -46,24 +42,22 @@ record DataSource(ImageData data, Device device, long seed, int batchSize) imple
 
   @Override
   public void forEachBatch(int count, BiConsumer<NDArray, NDArray> consumer) {
-    List<Integer> order = new ArrayList<>(IntStream.range(0, data.size()).boxed().toList());
-    Collections.shuffle(order, new Random(seed));
-    forEachBatch(order.stream().mapToInt(i -> i).limit(count).toArray(), consumer);
+    forEachBatch(Subset.shuffled(data, seed).part(0, count), consumer);
   }
 
   /** Gives the images of one class in the order of the data set. */
   void forEachBatchOfClass(int label, BiConsumer<NDArray, NDArray> consumer) {
     int[] members =
         IntStream.range(0, data.size()).filter(index -> data.label(index) == label).toArray();
-    forEachBatch(members, consumer);
+    forEachBatch(Subset.of(data, members), consumer);
   }
 
-  private void forEachBatch(int[] indices, BiConsumer<NDArray, NDArray> consumer) {
+  private void forEachBatch(Subset images, BiConsumer<NDArray, NDArray> consumer) {
     try (NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
-      for (int start = 0; start < indices.length; start += batchSize) {
-        int end = Math.min(start + batchSize, indices.length);
+      for (int start = 0; start < images.size(); start += batchSize) {
+        int end = Math.min(start + batchSize, images.size());
         try (NDManager scratch = manager.newSubManager()) {
-          Batch batch = Batch.of(data, scratch, Arrays.copyOfRange(indices, start, end));
+          Batch batch = Batch.of(images, scratch, IntStream.range(start, end).toArray());
           consumer.accept(batch.images(), batch.labels());
         }
       }

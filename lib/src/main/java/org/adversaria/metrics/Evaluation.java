@@ -412,9 +412,8 @@ public final class Evaluation {
             count,
             (batch, labels) -> {
               NDArray here = batch.toDevice(plan.extractor().device(), false);
-              Features features = plan.extractor().extract(here);
-              samples.add(features, labels);
-              asked.forEach(metric -> metric.see(here, labels, features));
+              samples.add(here, labels);
+              asked.forEach(metric -> metric.see(here, labels));
               stage.advance((int) batch.size(0));
             });
   }

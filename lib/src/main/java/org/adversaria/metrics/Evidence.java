@@ -53,7 +53,7 @@ final class Evidence implements AutoCloseable {
           .forEachBatch(
               plan.realCount(),
               (images, labels) -> {
-                realVectors.add(extractor.extract(images), labels);
+                realVectors.add(images, labels);
                 onRealImages.accept((int) images.size(0));
               });
     }

@@ -30,6 +30,7 @@ final class Gathering implements AutoCloseable {
     LOGITS
   }
 
+  private final FeatureExtractor extractor;
   private final NDManager manager;
   private final Set<Need> needs;
   private final NDList vectors = new NDList();
@@ -39,35 +40,48 @@ final class Gathering implements AutoCloseable {
   private int width = -1;
 
   Gathering(FeatureExtractor extractor, Set<Need> needs) {
+    this.extractor = extractor;
     this.manager = NDManager.newBaseManager(extractor.device(), "PyTorch");
     this.needs = needs.isEmpty() ? EnumSet.noneOf(Need.class) : EnumSet.copyOf(needs);
   }
 
-  /** Takes in a batch; {@code asked} may be null where images have no labels. */
-  void add(Features features, NDArray asked) {
-    requireWidth((int) features.vectors().getShape().get(1));
+  /** Looks at a batch; {@code asked} is null where images have no labels. */
+  void add(NDArray images, NDArray asked) {
+    if (asked != null) {
+      labels.add(asked.toLongArray());
+    }
+    if (needs.contains(Need.LOGITS)) {
+      Features features = extractor.extract(images);
+      if (features.logits() == null) {
+        throw new IllegalArgumentException(
+            "%s gives no class logits, which the inception score is computed from"
+                .formatted(extractor.name()));
+      }
+      logits.add(kept(features.logits()));
+      add(features.vectors());
+    } else if (!needs.isEmpty()) {
+      add(extractor.vectors(images));
+    }
+  }
+
+  private void add(NDArray found) {
+    requireWidth((int) found.getShape().get(1));
     if (needs.contains(Need.MOMENTS)) {
       if (moments == null) {
         moments = new Moments(width, manager.getDevice());
       }
-      moments.add(features.vectors());
+      moments.add(found);
     }
     if (needs.contains(Need.VECTORS)) {
-      vectors.add(kept(features.vectors()));
-    }
-    if (needs.contains(Need.LOGITS)) {
-      logits.add(kept(features.logits()));
-    }
-    if (asked != null) {
-      labels.add(asked.toLongArray());
+      vectors.add(kept(found));
     }
   }
 
   private void requireWidth(int found) {
     if (width >= 0 && found != width) {
       throw new IllegalArgumentException(
-          "A feature extractor gave features of width %d and then of width %d: it must give one width"
-              .formatted(width, found));
+          "%s gave features of width %d and then of width %d: it must give one width"
+              .formatted(extractor.name(), width, found));
     }
     width = found;
   }

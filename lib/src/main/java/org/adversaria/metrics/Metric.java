@@ -23,9 +23,8 @@ interface Metric {
    *
    * @param images {@code (N, C, H, W)} in [-1, 1]
    * @param labels int64 {@code (N)}, null where samples have no classes
-   * @param features what the evaluation's extractor sees in them
    */
-  default void see(NDArray images, NDArray labels, Features features) {}
+  default void see(NDArray images, NDArray labels) {}
 
   /** Adds its scores to the report, after all samples have been seen. */
   void score(Evidence evidence, EvaluationReport.Builder report);

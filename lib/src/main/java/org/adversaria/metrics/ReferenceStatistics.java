@@ -51,11 +51,13 @@ final class ReferenceStatistics {
     String key =
         "%s-%s-%s-%s"
             .formatted(
-                data.name(),
-                data.checksum().substring(0, KEY_LENGTH),
-                extractor.name(),
-                extractor.fingerprint().substring(0, KEY_LENGTH));
+                data.name(), key(data.checksum()), extractor.name(), key(extractor.fingerprint()));
     folder = Datasets.folder().resolve("statistics").resolve(key);
+  }
+
+  /** The beginning is enough for a name: the files hold the whole. */
+  private static String key(String digest) {
+    return digest.substring(0, Math.min(KEY_LENGTH, digest.length()));
   }
 
   /** The moments of all images; the caller closes them. */
@@ -108,7 +110,7 @@ final class ReferenceStatistics {
           .forEachBatchOfClass(
               label,
               (images, labels) -> {
-                gathering.add(extractor.extract(images), labels);
+                gathering.add(images, labels);
                 onImages.accept((int) images.size(0));
               });
       return gathering.releaseMoments();

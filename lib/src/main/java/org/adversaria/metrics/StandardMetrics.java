@@ -202,7 +202,7 @@ final class StandardMetrics {
     }
 
     @Override
-    public void see(NDArray images, NDArray labels, Features features) {
+    public void see(NDArray images, NDArray labels) {
       counter.add(classifier.extract(images).logits(), labels);
     }
 
@@ -237,7 +237,7 @@ final class StandardMetrics {
     }
 
     @Override
-    public void see(NDArray batch, NDArray asked, Features features) {
+    public void see(NDArray batch, NDArray asked) {
       ImageBytes bytes = ImageBytes.of("samples", batch, asked, test.classNames());
       for (int i = 0; i < bytes.size(); i++) {
         var image = new byte[bytes.imageLength()];
@@ -288,7 +288,7 @@ final class StandardMetrics {
     }
 
     @Override
-    public void see(NDArray images, NDArray labels, Features features) {
+    public void see(NDArray images, NDArray labels) {
       drawn.add(images, labels);
     }
 

@@ -352,6 +352,11 @@ class EvaluationTest {
   }
 
   @Test
+  void anInceptionScoreNeedsLogits() {
+    assertRefused(of(new Coarse(1), 200).inceptionScore(), "coarse gives no class logits");
+  }
+
+  @Test
   void refusesFeaturesThatAreNotFinite() {
     assertRefused(of(new Coarse(Float.NaN), 200).fid(), "not finite");
   }
