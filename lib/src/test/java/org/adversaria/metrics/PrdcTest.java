@@ -97,9 +97,9 @@ class PrdcTest {
   void equalsLoopsOverPairsWhateverTheBlocks() {
     NDArray real = normal(37, 3);
     NDArray fake = normal(29, 3).mul(0.8).add(0.4);
-    for (int k : new int[] {1, 3, 5}) {
+    for (int k : new int[] {1, 4}) {
       var byPairs = ByPairs.of(real, fake, k);
-      for (int[] block : new int[][] {{1, 1}, {2, 3}, {7, 5}, {37, 29}, {2048, 4096}}) {
+      for (int[] block : new int[][] {{1, 40}, {7, 5}, {37, 29}, {2048, 4096}}) {
         var neighbours = new Neighbours(block[0], block[1]);
         assertSame(Prdc.of(real, fake, k, neighbours), byPairs.prdc());
         assertThat(ImprovedPrecisionRecall.of(real, fake, k, neighbours))
