@@ -14,8 +14,6 @@ set -euo pipefail
 
 "$here/setup.sh" --library --quiet
 export ADVERSARIA_DATA=${ADVERSARIA_DATA:-$root/datasets/files}
-# DJL calls PyTorch in ways that PyTorch warns of, to no use of the user's.
-export TORCH_CPP_LOG_LEVEL=${TORCH_CPP_LOG_LEVEL:-ERROR}
 # DJL reports its use to its makers unless told not to.
 # shellcheck disable=SC2086 # options are words
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx3g -Djava.awt.headless=true -DOPT_OUT_TRACKING=true \
