@@ -1,5 +1,7 @@
 package org.adversaria.metrics;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -318,7 +320,7 @@ public final class Evaluation {
    * @see ConditionalAccuracy
    */
   public Evaluation conditionalAccuracy() {
-    return with(() -> new StandardMetrics.Accuracy(classifier()));
+    return with(() -> new StandardMetrics.Accuracy(real, this::classifier));
   }
 
   /**
@@ -360,8 +362,12 @@ public final class Evaluation {
     if (metrics.isEmpty()) {
       throw new IllegalStateException("Ask for a metric before run(), such as fid()");
     }
+    List<Metric> asked = metrics.stream().map(Supplier::get).toList();
+    var plan = new Plan(real, source(), count, seed, batchSize);
+    requireEqualShapes(plan.source());
+    asked.forEach(metric -> metric.check(plan));
     try {
-      return evaluate(extractor == null ? classifier() : extractor);
+      return evaluate(plan, asked, extractor == null ? classifier() : extractor);
     } finally {
       if (classifier != null) {
         classifier.close();
@@ -370,25 +376,21 @@ public final class Evaluation {
     }
   }
 
-  private EvaluationReport evaluate(FeatureExtractor features) {
-    List<Metric> asked = metrics.stream().map(Supplier::get).toList();
+  private EvaluationReport evaluate(Plan plan, List<Metric> asked, FeatureExtractor features) {
     Set<Gathering.Need> needs = EnumSet.noneOf(Gathering.Need.class);
     asked.forEach(metric -> needs.addAll(metric.needs()));
-    var plan = new Plan(real, features, source(features), count, seed, batchSize);
-    requireEqualShapes(plan.source());
-    asked.forEach(metric -> metric.check(plan));
     var realImages = new Stage("real images", 0);
-    try (var evidence = new Evidence(plan, needs, realImages::advance)) {
-      gather(plan, evidence.samples(), asked);
+    try (var evidence = new Evidence(plan, features, needs, realImages::advance)) {
+      gather(plan, features.device(), evidence.samples(), asked);
       var report = new EvaluationReport.Builder(features, real.classNames());
       asked.forEach(metric -> metric.score(evidence, report));
-      return report.build(name, setting(plan));
+      return report.build(name, setting(plan, features));
     }
   }
 
-  private SampleSource source(FeatureExtractor features) {
+  private SampleSource source() {
     return generator == null
-        ? new DataSource(images, features.device(), seed, batchSize)
+        ? new DataSource(images, Engine.getEngine("PyTorch").defaultDevice(), seed, batchSize)
         : new GeneratorSource(name, generator, sampling(), real);
   }
 
@@ -405,20 +407,20 @@ public final class Evaluation {
     }
   }
 
-  private void gather(Plan plan, Gathering samples, List<Metric> asked) {
+  private void gather(Plan plan, Device device, Gathering samples, List<Metric> asked) {
     var stage = new Stage("samples", count);
     plan.source()
         .forEachBatch(
             count,
             (batch, labels) -> {
-              NDArray here = batch.toDevice(plan.extractor().device(), false);
+              NDArray here = batch.toDevice(device, false);
               samples.add(here, labels);
               asked.forEach(metric -> metric.see(here, labels));
               stage.advance((int) batch.size(0));
             });
   }
 
-  private EvaluationReport.Setting setting(Plan plan) {
+  private EvaluationReport.Setting setting(Plan plan, FeatureExtractor features) {
     return new EvaluationReport.Setting(
         real.name(),
         real.checksum(),
@@ -426,8 +428,8 @@ public final class Evaluation {
         count,
         seed,
         plan.source().sampling(),
-        plan.extractor().name(),
-        plan.extractor().fingerprint());
+        features.name(),
+        features.fingerprint());
   }
 
   private DataClassifier classifier() {

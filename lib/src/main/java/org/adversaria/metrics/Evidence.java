@@ -8,6 +8,7 @@ import java.util.function.IntConsumer;
 final class Evidence implements AutoCloseable {
 
   private final Plan plan;
+  private final FeatureExtractor extractor;
   private final IntConsumer onRealImages;
   private final Gathering samples;
   private final ReferenceStatistics reference;
@@ -16,15 +17,19 @@ final class Evidence implements AutoCloseable {
   /**
    * Starts empty.
    *
+   * @param extractor where features come from
    * @param needs what is to be gathered
    * @param onRealImages is told how many real images have just been looked at
    */
-  Evidence(Plan plan, Set<Gathering.Need> needs, IntConsumer onRealImages) {
+  Evidence(
+      Plan plan, FeatureExtractor extractor, Set<Gathering.Need> needs, IntConsumer onRealImages) {
     this.plan = plan;
+    this.extractor = extractor;
     this.onRealImages = onRealImages;
-    samples = new Gathering(plan.extractor(), needs);
+    samples = new Gathering(extractor, needs);
     reference =
-        new ReferenceStatistics(plan, needs.contains(Gathering.Need.CLASS_MOMENTS), onRealImages);
+        new ReferenceStatistics(
+            plan, extractor, needs.contains(Gathering.Need.CLASS_MOMENTS), onRealImages);
   }
 
   Plan plan() {
@@ -47,7 +52,6 @@ final class Evidence implements AutoCloseable {
    */
   NDArray realVectors() {
     if (realVectors == null) {
-      FeatureExtractor extractor = plan.extractor();
       realVectors = new Gathering(extractor, Set.of(Gathering.Need.VECTORS));
       new DataSource(plan.real(), extractor.device(), plan.seed(), plan.batchSize())
           .forEachBatch(

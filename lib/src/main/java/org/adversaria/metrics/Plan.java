@@ -6,19 +6,12 @@ import org.adversaria.data.ImageData;
  * What is compared with what.
  *
  * @param real the data that samples are compared with
- * @param extractor where features come from
  * @param source where samples come from
  * @param count the number of samples
  * @param seed of everything that is drawn at random
  * @param batchSize images in a batch
  */
-record Plan(
-    ImageData real,
-    FeatureExtractor extractor,
-    SampleSource source,
-    int count,
-    long seed,
-    int batchSize) {
+record Plan(ImageData real, SampleSource source, int count, long seed, int batchSize) {
 
   /** The number of real images whose features are held one by one: as many as there are samples. */
   int realCount() {

@@ -42,9 +42,10 @@ final class ReferenceStatistics {
    * @param byClass whether the moments of single classes will be asked for
    * @param onImages is told how many images have just been looked at
    */
-  ReferenceStatistics(Plan plan, boolean byClass, IntConsumer onImages) {
+  ReferenceStatistics(
+      Plan plan, FeatureExtractor extractor, boolean byClass, IntConsumer onImages) {
     this.data = plan.real();
-    this.extractor = plan.extractor();
+    this.extractor = extractor;
     this.batchSize = plan.batchSize();
     this.byClass = byClass;
     this.onImages = onImages;

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.pooling.Pool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
@@ -50,43 +48,6 @@ class EvaluationTest {
     System.clearProperty("adversaria.data");
   }
 
-  /** Averages over 4x4 pixels: 16 features, which need no training. Counts what it looks at. */
-  private static final class Coarse implements FeatureExtractor {
-
-    private final float factor;
-    private int images;
-
-    Coarse(float factor) {
-      this.factor = factor;
-    }
-
-    @Override
-    public String name() {
-      return "coarse";
-    }
-
-    @Override
-    public String fingerprint() {
-      return "%064x".formatted(Float.floatToIntBits(factor));
-    }
-
-    @Override
-    public Device device() {
-      return Device.cpu();
-    }
-
-    @Override
-    public Features extract(NDArray batch) {
-      images += (int) batch.size(0);
-      var side = new Shape(4, 4);
-      NDArray means = Pool.avgPool2d(batch, side, side, new Shape(0, 0), false, false);
-      return new Features(means.reshape(batch.size(0), -1).mul(factor), null);
-    }
-
-    @Override
-    public void close() {}
-  }
-
   /** Draws real images, of the class it is asked for. */
   private static final class Copyist extends Generator {
 
@@ -117,7 +78,7 @@ class EvaluationTest {
       EvaluationReport report =
           Evaluation.of(TEST)
               .against(TRAIN)
-              .features(new Coarse(1))
+              .features(new CoarsePixels())
               .fid()
               .kid(3, 200)
               .prdc()
@@ -154,7 +115,7 @@ class EvaluationTest {
         Moments a = Moments.of(features(ofClass(TRAIN, label), manager));
         Moments b = Moments.of(features(ofClass(TEST, label), manager))) {
       EvaluationReport report =
-          Evaluation.of(TEST).against(TRAIN).features(new Coarse(1)).intraFid().run();
+          Evaluation.of(TEST).against(TRAIN).features(new CoarsePixels()).intraFid().run();
       assertThat(report.classes().doubleColumn(1).get(label))
           .isCloseTo(FrechetDistance.between(a, b), within(1e-9));
     }
@@ -162,7 +123,7 @@ class EvaluationTest {
 
   private static NDArray features(ImageData data, NDManager manager) {
     int[] all = IntStream.range(0, data.size()).toArray();
-    return new Coarse(1).extract(Batch.of(data, manager, all).images()).vectors();
+    return new CoarsePixels().extract(Batch.of(data, manager, all).images()).vectors();
   }
 
   private static ImageData ofClass(ImageData data, int label) {
@@ -175,17 +136,17 @@ class EvaluationTest {
 
   @Test
   void realStatisticsAreComputedOnceForTheSameDataAndExtractor() throws IOException {
-    var first = new Coarse(1);
+    var first = new CoarsePixels();
     EvaluationReport computed = evaluate(first);
-    assertThat(first.images).isEqualTo(TRAIN.size() + TEST.size());
+    assertThat(first.images()).isEqualTo(TRAIN.size() + TEST.size());
 
-    var second = new Coarse(1);
+    var second = new CoarsePixels();
     assertThat(evaluate(second)).isEqualTo(computed);
-    assertThat(second.images).isEqualTo(TEST.size());
+    assertThat(second.images()).isEqualTo(TEST.size());
 
-    var other = new Coarse(2);
+    var other = new CoarsePixels(2);
     assertThat(evaluate(other).value("FID")).isGreaterThan(3 * computed.value("FID"));
-    assertThat(other.images).isEqualTo(TRAIN.size() + TEST.size());
+    assertThat(other.images()).isEqualTo(TRAIN.size() + TEST.size());
 
     try (Stream<Path> files = Files.walk(folder.resolve("statistics"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -195,7 +156,7 @@ class EvaluationTest {
         }
       }
     }
-    assertThat(evaluate(new Coarse(1))).isEqualTo(computed);
+    assertThat(evaluate(new CoarsePixels())).isEqualTo(computed);
   }
 
   private static EvaluationReport evaluate(FeatureExtractor extractor) {
@@ -211,7 +172,7 @@ class EvaluationTest {
       uneven = ImageBytes.of("uneven", batch.images(), batch.labels(), TRAIN.classNames());
     }
     var generator = new Copyist(10);
-    Evaluation.of(generator).against(uneven).samples(160).features(new Coarse(1)).fid().run();
+    Evaluation.of(generator).against(uneven).samples(160).features(new CoarsePixels()).fid().run();
 
     assertThat(uneven.size()).isEqualTo(160);
     for (long label = 0; label < 10; label++) {
@@ -255,7 +216,7 @@ class EvaluationTest {
         Evaluation.of(new Copyist(10))
             .against(TRAIN)
             .samples(200)
-            .features(new Coarse(1))
+            .features(new CoarsePixels())
             .classificationAccuracyScore(TEST)
             .run();
     assertThat(report.value("CAS top-1")).isBetween(0.5, 1.0);
@@ -265,8 +226,9 @@ class EvaluationTest {
 
   @Test
   void reportsOfOneReferenceCompare() {
-    var honest = evaluate(new Coarse(1));
-    var other = Evaluation.of(ofClass(TEST, 0)).against(TRAIN).features(new Coarse(1)).fid().run();
+    var honest = evaluate(new CoarsePixels());
+    var other =
+        Evaluation.of(ofClass(TEST, 0)).against(TRAIN).features(new CoarsePixels()).fid().run();
     Table table = EvaluationReport.compare(List.of(honest, other));
     assertThat(table.columnNames())
         .containsExactly("score", "better", "shapes-grey-16-test", "one class");
@@ -276,7 +238,7 @@ class EvaluationTest {
     BufferedImage figure = honest.figure(other);
     assertThat(figure.getWidth()).isBetween(800, 900);
 
-    var elsewhere = Evaluation.of(TRAIN).against(TEST).features(new Coarse(1)).fid().run();
+    var elsewhere = Evaluation.of(TRAIN).against(TEST).features(new CoarsePixels()).fid().run();
     assertThatThrownBy(() -> honest.figure(elsewhere))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("shapes-grey-16 against shapes-grey-16-test");
@@ -290,7 +252,7 @@ class EvaluationTest {
 
   @Test
   void aReportIsWrittenWithAllThatItDependsOn() throws IOException {
-    EvaluationReport report = evaluate(new Coarse(1));
+    EvaluationReport report = evaluate(new CoarsePixels());
     Path json = folder.resolve("scores/report.json");
     report.save(json);
     JsonNode tree = new ObjectMapper().readTree(json.toFile());
@@ -318,7 +280,7 @@ class EvaluationTest {
 
   @Test
   void saysWhatIsMissingBeforeAnyWork() {
-    var extractor = new Coarse(1);
+    var extractor = new CoarsePixels();
     assertRefused(of(extractor, 200).kid(), "KID in subsets of 1000 needs at least 1000 samples");
     assertRefused(of(extractor, 5).prdc(), "needs at least 6 samples, but 5 are evaluated");
     assertRefused(of(extractor, 1).fid(), "FID needs at least 2 samples");
@@ -337,28 +299,28 @@ class EvaluationTest {
         "shapes-20 has images (3, 20, 20) (C, H, W), but shapes-grey-16 has (1, 16, 16)");
     assertThatThrownBy(() -> Evaluation.of(TEST).samples(201))
         .hasMessageContaining("201 samples are asked for, but shapes-grey-16-test has 200 images");
-    assertThat(extractor.images).isZero();
+    assertThat(extractor.images()).isZero();
   }
 
   @Test
   void namesTheEmptyClass() {
     ImageData lacking = ofClass(TRAIN, 4);
     assertRefused(
-        Evaluation.of(TEST).against(lacking).features(new Coarse(1)).intraFid(),
+        Evaluation.of(TEST).against(lacking).features(new CoarsePixels()).intraFid(),
         "one class has 0 of the class 'disk'");
     assertRefused(
-        Evaluation.of(lacking).against(TRAIN).features(new Coarse(1)).intraFid(),
+        Evaluation.of(lacking).against(TRAIN).features(new CoarsePixels()).intraFid(),
         "one class has 0 of the class 'disk': evaluate more samples");
   }
 
   @Test
   void anInceptionScoreNeedsLogits() {
-    assertRefused(of(new Coarse(1), 200).inceptionScore(), "coarse gives no class logits");
+    assertRefused(of(new CoarsePixels(), 200).inceptionScore(), "coarse gives no class logits");
   }
 
   @Test
   void refusesFeaturesThatAreNotFinite() {
-    assertRefused(of(new Coarse(Float.NaN), 200).fid(), "not finite");
+    assertRefused(of(new CoarsePixels(Float.NaN), 200).fid(), "not finite");
   }
 
   private static Evaluation of(FeatureExtractor extractor, int samples) {
