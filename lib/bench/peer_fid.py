@@ -3,9 +3,9 @@
     peer_fid.py REAL FAKE WIDTH    prints the fields that FidTime.java prints
     peer_fid.py versions           prints what was measured with
 
-Needs NumPy and SciPy. Files hold float32 row by row. They are read and brought to double precision
-before the clock starts, since those programs collect features in an array of doubles: timed are
-mean, covariance, and the distance by the root of the covariances' product.
+Needs NumPy and SciPy. Files hold float32 row by row, as a network gives features, and are read before
+the clock starts. Timed are, in double precision as those programs do it, mean, covariance, and the
+distance by the root of the covariances' product.
 """
 
 import re
@@ -18,10 +18,11 @@ from scipy import linalg
 
 
 def read(file, width):
-    return np.fromfile(file, "<f4").reshape(-1, width).astype(np.float64)
+    return np.fromfile(file, "<f4").reshape(-1, width)
 
 
 def moments(features):
+    features = features.astype(np.float64)
     return features.mean(axis=0), np.cov(features, rowvar=False)
 
 

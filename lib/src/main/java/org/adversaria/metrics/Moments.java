@@ -33,10 +33,13 @@ public final class Moments implements AutoCloseable {
   private static final TorchScript SCRIPT =
       TorchScript.of(
           """
-          def add(self, x: Tensor, mean: Tensor, comoment: Tensor, before: float, rows: float,
+          def add(self, x: Tensor, scratch: Tensor, mean: Tensor, comoment: Tensor, before: float,
                   block: int) -> None:
-            own = torch.mean(x, [0], dtype=7)
-            centred = torch.sub(x, own)
+            rows = torch.size(x, 0)
+            centred = torch.slice(scratch, 0, 0, rows, 1)
+            torch.copy_(centred, x)
+            own = torch.mean(centred, [0])
+            torch.sub_(centred, own, alpha=1)
             width = torch.size(centred, 1)
             start = 0
             while start < width:
@@ -46,7 +49,7 @@ public final class Moments implements AutoCloseable {
               target = torch.slice(target, 1, start, width, 1)
               torch.addmm_(target, torch.t(left), right, beta=1, alpha=1)
               start = start + block
-            self.shift(mean, comoment, own, before, rows)
+            self.shift(mean, comoment, own, before, float(rows))
 
           def merge(self, mean: Tensor, comoment: Tensor, other_mean: Tensor,
                     other_comoment: Tensor, before: float, rows: float) -> None:
@@ -68,6 +71,11 @@ public final class Moments implements AutoCloseable {
 
   /** Only the blocks on and right of the diagonal hold what they should. */
   private final NDArray comoment;
+
+  /**
+   * A part in double precision; made once, since fresh memory takes longer than what is done in it.
+   */
+  private NDArray scratch;
 
   private long count;
 
@@ -116,15 +124,15 @@ public final class Moments implements AutoCloseable {
   }
 
   private void addChecked(NDArray features) {
+    if (scratch == null) {
+      scratch = kept(() -> manager.zeros(new Shape(Samples.CHUNK, width()), DataType.FLOAT64));
+    }
     for (int first = 0; first < Samples.count(features); first += Samples.CHUNK) {
       try (var scope = new NDScope();
           var paused = Autograd.pause()) {
         NDArray chunk = Samples.rows(features, first, Samples.CHUNK);
-        int rows = Samples.count(chunk);
-        SCRIPT
-            .method("add")
-            .update(chunk, mean, comoment, (double) count, (double) rows, (long) BLOCK);
-        count += rows;
+        SCRIPT.method("add").update(chunk, scratch, mean, comoment, (double) count, (long) BLOCK);
+        count += Samples.count(chunk);
       }
     }
   }
