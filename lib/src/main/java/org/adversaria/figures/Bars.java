@@ -121,7 +121,7 @@ final class Bars {
     g.draw(new Line2D.Double(to, y - 4, to, y + 4));
   }
 
-  /** From zero, or below it, to the end of the longest bar with its error. */
+  /** From zero, or below it, to the end of the longest bar with its error; to 1 without any bar. */
   private Range range() {
     DoubleStream ends =
         IntStream.range(0, values.length)
@@ -131,7 +131,15 @@ final class Bars {
                   double e = Double.isFinite(errors[i]) ? errors[i] : 0;
                   return DoubleStream.of(0, values[i] - e, values[i] + e);
                 });
-    return options.xRange() == null ? Range.of(ends) : options.xRange();
+    if (options.xRange() != null) {
+      return options.xRange();
+    }
+    return nothingToDraw() ? new Range(0, 1) : Range.of(ends);
+  }
+
+  private boolean nothingToDraw() {
+    return DoubleStream.concat(Arrays.stream(values), Arrays.stream(errors))
+        .noneMatch(v -> Double.isFinite(v) && v != 0);
   }
 
   private String number(int i) {

@@ -32,6 +32,21 @@ class BarsTest {
   }
 
   @Test
+  void zerosStandAtTheAxisOnTheLeft() {
+    assertThat(axis(Figures.bars(table(0, 0), "class", "fid")))
+        .isEqualTo(axis(Figures.bars(table(5, 7), "class", "fid")));
+  }
+
+  /** Where the line of zero stands, measured between two bars. */
+  private static int axis(BufferedImage figure) {
+    int x = 0;
+    while ((figure.getRGB(x, 34 + 24) & 0xFFFFFF) == 0xFFFFFF) {
+      x++;
+    }
+    return x;
+  }
+
+  @Test
   void lengthsAreProportionalToTheValues() {
     BufferedImage figure = Figures.bars(table(10, 20, 40), "class", "fid");
     assertThat(figure.getWidth()).isEqualTo(640);
