@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.adversaria.data.ImageData;
+import org.adversaria.metrics.StandardMetrics.Neighbourhoods;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
 import org.adversaria.training.Run;
@@ -290,7 +291,7 @@ public final class Evaluation {
    * @see Prdc
    */
   public Evaluation prdc(int k) {
-    return with(() -> new StandardMetrics.Neighbourhoods(k));
+    return with(() -> new Neighbourhoods(k, Neighbourhoods::prdc));
   }
 
   /**
@@ -300,7 +301,7 @@ public final class Evaluation {
    * @see ImprovedPrecisionRecall
    */
   public Evaluation improvedPrecisionRecall() {
-    return with(() -> new StandardMetrics.ImprovedNeighbourhoods(IMPROVED_NEIGHBOURS));
+    return with(() -> new Neighbourhoods(IMPROVED_NEIGHBOURS, Neighbourhoods::improved));
   }
 
   /**

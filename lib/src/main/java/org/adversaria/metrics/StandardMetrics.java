@@ -92,31 +92,27 @@ final class StandardMetrics {
     }
   }
 
-  /** Precision, recall, density and coverage. */
-  record Neighbourhoods(int k) implements Metric {
+  /** Scores of balls around samples that reach to their k-th neighbours. */
+  record Neighbourhoods(int k, Formula formula) implements Metric {
 
-    @Override
-    public Set<Need> needs() {
-      return Set.of(Need.VECTORS);
+    /** What is computed from the features. */
+    interface Formula {
+      void score(NDArray real, NDArray drawn, int k, EvaluationReport.Builder report);
     }
 
-    @Override
-    public void check(Plan plan) {
-      requireSamples("A neighbourhood of %d".formatted(k), k + 1, plan);
-    }
-
-    @Override
-    public void score(Evidence evidence, EvaluationReport.Builder report) {
-      Prdc prdc = Prdc.of(evidence.realVectors(), evidence.samples().vectors(), k);
+    static void prdc(NDArray real, NDArray drawn, int k, EvaluationReport.Builder report) {
+      Prdc prdc = Prdc.of(real, drawn, k);
       report.add("precision", prdc.precision(), Better.HIGHER);
       report.add("recall", prdc.recall(), Better.HIGHER);
       report.add("density", prdc.density(), Better.NEAR_ONE);
       report.add("coverage", prdc.coverage(), Better.HIGHER);
     }
-  }
 
-  /** Improved precision and recall. */
-  record ImprovedNeighbourhoods(int k) implements Metric {
+    static void improved(NDArray real, NDArray drawn, int k, EvaluationReport.Builder report) {
+      var found = ImprovedPrecisionRecall.of(real, drawn, k);
+      report.add("improved precision", found.precision(), Better.HIGHER);
+      report.add("improved recall", found.recall(), Better.HIGHER);
+    }
 
     @Override
     public Set<Need> needs() {
@@ -130,10 +126,7 @@ final class StandardMetrics {
 
     @Override
     public void score(Evidence evidence, EvaluationReport.Builder report) {
-      var found =
-          ImprovedPrecisionRecall.of(evidence.realVectors(), evidence.samples().vectors(), k);
-      report.add("improved precision", found.precision(), Better.HIGHER);
-      report.add("improved recall", found.recall(), Better.HIGHER);
+      formula.score(evidence.realVectors(), evidence.samples().vectors(), k, report);
     }
   }
 
