@@ -33,6 +33,16 @@ public interface Method {
   int batchSize();
 
   /**
+   * Returns over how many turns gradients are averaged before an update: a batch that does not fit
+   * in memory is taken in parts. Statistics of batch normalisation are those of a part.
+   *
+   * @return 1 unless a method says otherwise
+   */
+  default int accumulations() {
+    return 1;
+  }
+
+  /**
    * Makes a generator that is not initialised.
    *
    * @return a network of the method's settings

@@ -142,26 +142,42 @@ final class TrainingLoop {
   private void step(long step, Loader loader) {
     Torch.setSeed(Seeds.of(training.seed(), step));
     pending.begin(step);
+    int parts = training.method().accumulations();
     for (Seat seat : seats) {
       for (int update = 0; update < seat.player().updates(); update++) {
-        turn(seat, step, step * batchesPerStep + update, loader);
+        update(seat, step, (step * batchesPerStep + update) * parts, parts, loader);
       }
     }
     average.ifPresent(a -> a.follow(step));
   }
 
-  private void turn(Seat seat, long step, long batch, Loader loader) {
+  /** One update, by the mean gradient over as many turns as the method accumulates. */
+  private void update(Seat seat, long step, long firstBatch, int parts, Loader loader) {
     try (var scope = new NDScope()) {
-      NDList gradients;
-      Terms terms;
-      try (var recording = Autograd.record()) {
-        int size = training.method().batchSize();
-        var turn = new Turn(step, size, manager, () -> loader.batch(batch, manager));
-        terms = seat.player().objective().apply(turn);
-        gradients = Autograd.grad(terms.total(), seat.parameters());
+      NDList gradients = turn(seat, step, firstBatch, loader);
+      for (int part = 1; part < parts; part++) {
+        try (var inner = new NDScope()) {
+          NDList more = turn(seat, step, firstBatch + part, loader);
+          for (int i = 0; i < gradients.size(); i++) {
+            gradients.get(i).addi(more.get(i));
+          }
+        }
+      }
+      if (parts > 1) {
+        gradients.forEach(gradient -> gradient.divi(parts));
       }
       seat.updates().apply(gradients, step);
+    }
+  }
+
+  /** Lets a player move once; its gradients belong to the open scope. */
+  private NDList turn(Seat seat, long step, long batch, Loader loader) {
+    try (var recording = Autograd.record()) {
+      int size = training.method().batchSize();
+      var turn = new Turn(step, size, manager, () -> loader.batch(batch, manager));
+      Terms terms = seat.player().objective().apply(turn);
       pending.take(terms.named());
+      return Autograd.grad(terms.total(), seat.parameters());
     }
   }
 

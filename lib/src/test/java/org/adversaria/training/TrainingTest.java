@@ -19,6 +19,7 @@ import org.adversaria.data.Shapes;
 import org.adversaria.models.DcganDiscriminator;
 import org.adversaria.models.DcganGenerator;
 import org.adversaria.models.Generator;
+import org.adversaria.nn.Linear;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Torch;
@@ -113,6 +114,63 @@ class TrainingTest {
   private static void assertSame(TorchBlock actual, TorchBlock expected) {
     Map<String, byte[]> values = bytes(expected);
     bytes(actual).forEach((name, array) -> assertThat(array).as(name).isEqualTo(values.get(name)));
+  }
+
+  /** Learns the mean image of what it sees, so that its gradient is a mean over images. */
+  private record MeanImage(int batchSize, int accumulations) implements Method {
+
+    @Override
+    public String name() {
+      return "mean-image";
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+      return Map.of("batchSize", batchSize, "accumulations", accumulations);
+    }
+
+    @Override
+    public Generator newGenerator() {
+      return new DcganGenerator(4, 4, 1, 16);
+    }
+
+    @Override
+    public List<Player> players(Generator generator) {
+      var linear = new Linear(1, 256);
+      return List.of(
+          new Player(
+              "mean",
+              linear,
+              new Optimizer.Sgd(new Schedule.Constant(0.1), new Schedule.Constant(0), 0, false),
+              1,
+              turn -> distance(linear, turn)));
+    }
+
+    private static Terms distance(Linear linear, Turn turn) {
+      NDArray guess = linear.forward(turn.manager().ones(new Shape(1, 1)), true);
+      NDArray images = turn.batch().images().reshape(-1, 256);
+      return new Terms().add("distance", images.sub(guess).square().mean());
+    }
+  }
+
+  @Test
+  void accumulatedGradientsAreThoseOfTheLargerBatch() throws IOException {
+    try (Run whole =
+            Training.of(new MeanImage(16, 1))
+                .on(DATA)
+                .steps(4)
+                .directory(folder.resolve("a"))
+                .start();
+        Run parts =
+            Training.of(new MeanImage(8, 2))
+                .on(DATA)
+                .steps(4)
+                .directory(folder.resolve("b"))
+                .start()) {
+      NDArray expected = whole.network("mean").stateDict().get("bias");
+      NDArray actual = parts.network("mean").stateDict().get("bias");
+      assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-6f);
+    }
   }
 
   @Test
