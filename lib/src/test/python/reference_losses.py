@@ -207,6 +207,42 @@ def diff_augment(group):
                   {"policy": everything, "seed": 17})
 
 
+def flip_translate(group):
+    """Flips below one half, then shifts by up to an eighth with a reflected border."""
+    def view(x, flip, t):
+        height, width = x.shape[2:]
+        images = []
+        for image, u, (down, right) in zip(x, flip.tolist(), t.t().tolist()):
+            image = image.flip(2) if u < 0.5 else image
+            canvas = F.pad(image[None], (width // 8, width // 8, height // 8, height // 8), "reflect")[0]
+            top, left = height // 8 + down, width // 8 + right
+            images.append(canvas[:, top:top + height, left:left + width])
+        return torch.stack(images)
+
+    def drawn_views(n, height, width):
+        flip = torch.rand(n)
+        return flip, torch.stack([torch.randint(-(s // 8), s // 8 + 1, [n]) for s in (height, width)])
+
+    for name, shape in {"square": (5, 2, 8, 8), "wide": (4, 1, 9, 17)}.items():
+        numbers = Numbers("fliptranslate " + name)
+        torch.manual_seed(int(numbers.random.randint(1 << 30)))
+        flip, translation = drawn_views(shape[0], *shape[2:])
+        inputs = {"x": numbers.half(*shape), "probe": numbers.half(*shape),
+                  "flip": flip.numpy(), "translation": translation.numpy()}
+
+        def compute(i, s, dtype):
+            x = i["x"].requires_grad_()
+            output = view(x, i["flip"], i["translation"])
+            return {"output": output, **gradients((output * i["probe"]).sum(), x=x)}
+
+        def seeded(i, s, dtype, shape=shape):
+            torch.manual_seed(17)
+            return {"output": view(i["x"], *drawn_views(shape[0], *shape[2:]))}
+
+        group.add("augment.fliptranslate", name, compute, inputs)
+        group.add("augment.fliptranslate", name + "_seeded", seeded, {"x": inputs["x"]}, {"seed": 17})
+
+
 # ---------------------------------------------------------------------------------------------
 # Regularizers
 
@@ -261,6 +297,7 @@ def write():
     group.write()
     group = Group("augment", "torch, pixel by pixel")
     diff_augment(group)
+    flip_translate(group)
     group.write()
     group = Group("regularizers", "torch")
     consistency(group)

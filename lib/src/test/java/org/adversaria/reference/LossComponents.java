@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.adversaria.augmentations.DiffAugment;
+import org.adversaria.augmentations.FlipTranslate;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.losses.ClassLogits;
 import org.adversaria.losses.ClassifierLoss;
@@ -47,6 +48,7 @@ final class LossComponents {
     components.put("losses.projection.discriminator", (r, m) -> projection(r, m, true));
     components.put("losses.projection.generator", (r, m) -> projection(r, m, false));
     components.put("augment.diffaugment", LossComponents::diffAugment);
+    components.put("augment.fliptranslate", LossComponents::flipTranslate);
     components.put("regularizers.consistency", LossComponents::consistency);
     components.put("regularizers.orthogonal", LossComponents::orthogonal);
     return components;
@@ -134,6 +136,18 @@ final class LossComponents {
     }
     var draws =
         new DiffAugment.Draws(inputs.get("color"), inputs.get("translation"), inputs.get("cutout"));
+    return ReferenceComponents.probed(
+        reference, inputs, Map.of(), in -> augment.apply(in.get("x"), draws));
+  }
+
+  private static Map<String, NDArray> flipTranslate(ReferenceCase reference, NDManager manager) {
+    var augment = new FlipTranslate();
+    Map<String, NDArray> inputs = reference.inputs(manager);
+    if (reference.settings().has("seed")) {
+      Torch.setSeed(reference.intSetting("seed"));
+      return Map.of("output", augment.apply(inputs.get("x")));
+    }
+    var draws = new FlipTranslate.Draws(inputs.get("flip"), inputs.get("translation"));
     return ReferenceComponents.probed(
         reference, inputs, Map.of(), in -> augment.apply(in.get("x"), draws));
   }
