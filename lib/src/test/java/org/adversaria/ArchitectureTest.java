@@ -22,6 +22,7 @@ class ArchitectureTest {
           "nn",
           "models",
           "losses",
+          "augmentations",
           "regularizers",
           "data",
           "figures",
