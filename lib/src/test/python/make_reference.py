@@ -797,3 +797,6 @@ if __name__ == "__main__":
     second_order()
     data_sets()
     metrics()
+    # A group of its own file imports this one for its tools.
+    import reference_losses
+    reference_losses.write()

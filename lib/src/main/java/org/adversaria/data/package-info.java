@@ -7,7 +7,7 @@
  * org.adversaria.data.Loader} that shuffles, flips and prefetches, and low-dimensional densities
  * with known answers ({@link org.adversaria.data.GaussianMixture}).
  *
- * <p>Here does not belong what happens to a batch inside a training step: differentiable
- * augmentation is a regularizer, and a picture of a batch is a figure.
+ * <p>Here does not belong what happens to a batch inside a training step (package {@code
+ * augmentations}); a picture of a batch is a figure.
  */
 package org.adversaria.data;

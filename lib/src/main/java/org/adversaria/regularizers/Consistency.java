@@ -68,7 +68,8 @@ public final class Consistency {
    * zCR, latent: of G(z) and G(z + e), e normal with standard deviation sigma, the discriminator
    * should say the same, while the generator should make them differ.
    *
-   * <p>Source: Zhao et al., "Improved Consistency Regularization for GANs", 2021, algorithm 2.
+   * <p>Source: Zhao et al., "Improved Consistency Regularization for GANs", 2021, algorithm 2; for
+   * BigGAN on CIFAR, PyTorch-StudioGAN takes the weights 20 and 0.5 and sigma 0.05.
    *
    * @param lambdaDiscriminator the weight of the discriminator's term, at least 0
    * @param lambdaGenerator the weight of the generator's term, at least 0

@@ -67,6 +67,7 @@ public final class ReferenceComponents {
     COMPONENTS.put("data.idx", ReferenceComponents::idx);
     COMPONENTS.put("data.cifar10bin", ReferenceComponents::cifar10);
     COMPONENTS.put("optim.ema", ReferenceComponents::movingAverage);
+    COMPONENTS.putAll(LossComponents.all());
     COMPONENTS.putAll(MetricComponents.all());
   }
 
@@ -92,7 +93,7 @@ public final class ReferenceComponents {
         (reference, manager) -> loss(reference, manager, in -> loss.generator(in.get("fake"))));
   }
 
-  private static Map<String, NDArray> loss(
+  static Map<String, NDArray> loss(
       ReferenceCase reference, NDManager manager, Function<Map<String, NDArray>, NDArray> loss) {
     Map<String, NDArray> inputs = reference.inputs(manager);
     try (var recording = Autograd.record()) {
@@ -196,7 +197,7 @@ public final class ReferenceComponents {
   }
 
   /** The output of a function, and the gradients of its sum weighted with the input "probe". */
-  private static Map<String, NDArray> probed(
+  static Map<String, NDArray> probed(
       ReferenceCase reference,
       Map<String, NDArray> inputs,
       Map<String, NDArray> state,
@@ -331,7 +332,7 @@ public final class ReferenceComponents {
     return new NDList(parameters.values().stream().map(NDArray::zerosLike).toList());
   }
 
-  private static void requireGradients(ReferenceCase reference, Map<String, NDArray> variables) {
+  static void requireGradients(ReferenceCase reference, Map<String, NDArray> variables) {
     variables.forEach(
         (name, array) -> {
           if (reference.expected().containsKey(GRADIENT + name)) {
@@ -341,7 +342,7 @@ public final class ReferenceComponents {
   }
 
   /** Adds the gradients that the case expects. */
-  private static void putGradients(
+  static void putGradients(
       ReferenceCase reference,
       NDArray scalar,
       Map<String, NDArray> variables,
