@@ -69,6 +69,7 @@ public final class ReferenceComponents {
     COMPONENTS.put("optim.ema", ReferenceComponents::movingAverage);
     COMPONENTS.putAll(LossComponents.all());
     COMPONENTS.putAll(MetricComponents.all());
+    COMPONENTS.putAll(LayerComponents.all());
   }
 
   private ReferenceComponents() {}
