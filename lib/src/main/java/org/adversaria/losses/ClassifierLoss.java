@@ -22,6 +22,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface ClassifierLoss {
 
+  /** The name of the twin classifier's layer in a discriminator, as in ADC-GAN's published code. */
+  String TWIN = "mi";
+
   /**
    * The discriminator's and classifier's term.
    *
@@ -52,6 +55,14 @@ public sealed interface ClassifierLoss {
   default int outputs(int numClasses) {
     return numClasses;
   }
+
+  /**
+   * Returns the name of the classifier's layer in a discriminator, as in ADC-GAN's published code,
+   * which has those of all methods compared.
+   *
+   * @return {@code ac}, {@code am} or {@code adc}
+   */
+  String head();
 
   /**
    * Says whether there is a twin classifier T.
@@ -143,6 +154,11 @@ public sealed interface ClassifierLoss {
     }
 
     @Override
+    public String head() {
+      return "ac";
+    }
+
+    @Override
     public NDArray generator(ClassLogits fake) {
       return weighted(form.generator(fake.logits(), fake.labels()), generatorWeight);
     }
@@ -167,6 +183,11 @@ public sealed interface ClassifierLoss {
       NDArray onReal = form.discriminator(real.logits(), real.labels());
       NDArray onFake = form.discriminator(fake.twin(), fake.labels());
       return weighted(onReal.add(onFake), discriminatorWeight);
+    }
+
+    @Override
+    public String head() {
+      return "ac";
     }
 
     @Override
@@ -204,6 +225,11 @@ public sealed interface ClassifierLoss {
       long generated = fake.logits().getShape().get(1) - 1;
       NDArray onFake = form.discriminator(fake.logits(), fake.labels().zerosLike().add(generated));
       return weighted(onReal.add(onFake), discriminatorWeight);
+    }
+
+    @Override
+    public String head() {
+      return "am";
     }
 
     @Override
@@ -246,6 +272,11 @@ public sealed interface ClassifierLoss {
       NDArray onReal = form.discriminator(real.logits(), positive(real));
       NDArray onFake = form.discriminator(fake.logits(), negative(fake));
       return weighted(onReal.add(onFake), discriminatorWeight);
+    }
+
+    @Override
+    public String head() {
+      return "adc";
     }
 
     @Override

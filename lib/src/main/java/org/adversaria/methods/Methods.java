@@ -23,8 +23,24 @@ public final class Methods {
       new TreeMap<>(
           Map.of(
               ConditionalGan.NAME,
-              settings ->
-                  new ConditionalGan(JSON.convertValue(settings, ConditionalGan.Settings.class))));
+              of(ConditionalGan.Settings.class, ConditionalGan::new),
+              AcGan.NAME,
+              of(ClassConditionalGan.Settings.class, AcGan::new),
+              AdcGan.NAME,
+              of(ClassConditionalGan.Settings.class, AdcGan::new),
+              AmGan.NAME,
+              of(ClassConditionalGan.Settings.class, AmGan::new),
+              BigGan.NAME,
+              of(ClassConditionalGan.Settings.class, BigGan::new),
+              ProjectionGan.NAME,
+              of(ClassConditionalGan.Settings.class, ProjectionGan::new),
+              TacGan.NAME,
+              of(ClassConditionalGan.Settings.class, TacGan::new)));
+
+  private static <S> Function<Map<String, Object>, Method> of(
+      Class<S> type, Function<S, Method> maker) {
+    return settings -> maker.apply(JSON.convertValue(settings, type));
+  }
 
   private Methods() {}
 

@@ -1,6 +1,9 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.adversaria.nn.Layer;
 
 /**
  * A discriminator whose logits are read from one vector of features per image, on which further
@@ -8,8 +11,38 @@ import ai.djl.ndarray.NDArray;
  */
 public abstract class FeatureDiscriminator extends Discriminator {
 
+  private final Map<String, Layer> heads = new LinkedHashMap<>();
+
   /** For subclasses. */
   protected FeatureDiscriminator() {}
+
+  /**
+   * Puts a further head on the features, before the network is initialised.
+   *
+   * @param name its name in the state dict
+   * @param head maps features {@code (N, featureWidth)} to the head's logits
+   */
+  public final void addHead(String name, Layer head) {
+    heads.put(name, child(name, head));
+  }
+
+  /**
+   * Reads a further head.
+   *
+   * @param name the head's name
+   * @param features {@code (N, featureWidth)}, what {@link #features} returned
+   * @param training true where layers behave differently while training
+   * @return the head's logits {@code (N, outputs)}
+   * @throws IllegalArgumentException if there is no such head
+   */
+  public final NDArray head(String name, NDArray features, boolean training) {
+    Layer head = heads.get(name);
+    if (head == null) {
+      throw new IllegalArgumentException(
+          "The discriminator has no head '%s'; it has %s".formatted(name, heads.keySet()));
+    }
+    return head.forward(features, training);
+  }
 
   /**
    * Computes the features that the logits are read from.

@@ -51,11 +51,9 @@ abstract class ProjectionDiscriminator extends FeatureDiscriminator {
   /** {@inheritDoc} */
   @Override
   public final NDArray logits(NDArray features, NDArray labels, boolean training) {
-    NDArray logits = linear.forward(features, training).reshape(-1);
-    if (embedding == null) {
-      return logits;
-    }
-    NDArray projection = embedding.forward(labels, training).mul(features).sum(new int[] {1});
-    return logits.add(projection);
+    NDArray psi = linear.forward(features, training);
+    return embedding == null
+        ? psi.reshape(-1)
+        : Projection.logits(psi, embedding.forward(labels, training), features);
   }
 }

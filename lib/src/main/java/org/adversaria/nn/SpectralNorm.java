@@ -1,5 +1,8 @@
 package org.adversaria.nn;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
 /**
  * Whether and how a layer divides its weight by the weight's largest singular value, which makes
  * the layer 1-Lipschitz.
@@ -15,6 +18,12 @@ package org.adversaria.nn;
  * <p>Source: Miyato et al., "Spectral Normalization for Generative Adversarial Networks", 2018,
  * section 2.1 and algorithm 1.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "norm")
+@JsonSubTypes({
+  @JsonSubTypes.Type(SpectralNorm.None.class),
+  @JsonSubTypes.Type(SpectralNorm.Hook.class),
+  @JsonSubTypes.Type(SpectralNorm.BigGan.class)
+})
 public sealed interface SpectralNorm {
 
   /** The layer uses its weight as it is: parameter {@code weight}. */

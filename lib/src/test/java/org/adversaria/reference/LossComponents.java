@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +20,11 @@ import org.adversaria.losses.ClassifierLoss.AdcGan;
 import org.adversaria.losses.ClassifierLoss.AmGan;
 import org.adversaria.losses.ClassifierLoss.Form;
 import org.adversaria.losses.ClassifierLoss.TacGan;
-import org.adversaria.models.ProjectionHead;
-import org.adversaria.nn.Initializers;
-import org.adversaria.nn.Layer;
+import org.adversaria.models.Projection;
+import org.adversaria.nn.Embedding;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.StateDict;
+import org.adversaria.nn.TorchBlock;
 import org.adversaria.regularizers.Consistency;
 import org.adversaria.regularizers.Orthogonal;
 import org.adversaria.torch.Autograd;
@@ -101,7 +100,7 @@ final class LossComponents {
       ReferenceCase reference, NDManager manager, boolean discriminator) {
     Map<String, NDArray> state = reference.state(manager);
     Shape table = state.get("embed.weight").getShape();
-    var head = new ProjectionHead(new Linear((int) table.get(1), 1), new Table(table));
+    var head = new Projector((int) table.get(0), (int) table.get(1));
     head.initialize(manager);
     StateDict.load(head, state, reference.toString());
     Map<String, NDArray> inputs = reference.inputs(manager);
@@ -109,12 +108,11 @@ final class LossComponents {
     variables.putAll(inputs);
     try (var recording = Autograd.record()) {
       ReferenceComponents.requireGradients(reference, inputs);
-      NDArray fake = head.forward(inputs.get("fake"), inputs.get("fakeLabels"), true);
+      NDArray fake = head.logits(inputs.get("fake"), inputs.get("fakeLabels"));
       var hinge = new AdversarialLoss.Hinge();
       NDArray value =
           discriminator
-              ? hinge.discriminator(
-                  head.forward(inputs.get("real"), inputs.get("realLabels"), true), fake)
+              ? hinge.discriminator(head.logits(inputs.get("real"), inputs.get("realLabels")), fake)
               : hinge.generator(fake);
       var outputs = new LinkedHashMap<>(Map.of("loss", value));
       ReferenceComponents.putGradients(reference, value, variables, outputs);
@@ -189,18 +187,26 @@ final class LossComponents {
         reference, manager, in -> regularizer.penalty(new NDList(in.values())));
   }
 
-  /** A vector for each class. */
-  private static final class Table extends Layer {
+  /** A projection discriminator from its features on. */
+  private static final class Projector extends TorchBlock {
 
-    private final Parameter weight;
+    private final Linear linear;
+    private final Embedding embed;
 
-    Table(Shape shape) {
-      weight = parameter("weight", Parameter.Type.WEIGHT, Initializers.normal(1), shape);
+    Projector(int classes, int width) {
+      linear = child("linear", new Linear(width, 1));
+      embed = child("embed", new Embedding(classes, width));
     }
 
     @Override
-    public NDArray forward(NDArray labels, boolean training) {
-      return weight.getArray().get(labels);
+    public NDList forward(NDList inputs, boolean training) {
+      NDArray vectors = embed.forward(inputs.get(1), training);
+      NDArray psi = linear.forward(inputs.get(0), training);
+      return new NDList(Projection.logits(psi, vectors, inputs.get(0)));
+    }
+
+    NDArray logits(NDArray features, NDArray labels) {
+      return forward(new NDList(features, labels), true).singletonOrThrow();
     }
   }
 }

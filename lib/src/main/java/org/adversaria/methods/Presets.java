@@ -1,0 +1,158 @@
+package org.adversaria.methods;
+
+import java.util.Set;
+import org.adversaria.losses.AdversarialLoss;
+import org.adversaria.models.BigGanBackbone;
+import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.WeightInit;
+import org.adversaria.nn.SpectralNorm;
+import org.adversaria.training.Method.Averaging;
+import org.adversaria.training.Optimizer;
+import org.adversaria.training.Schedule;
+
+/**
+ * The settings under which ADC-GAN's authors compared the class-conditional GANs, from the launch
+ * scripts of their published code; for ImageNet those of BigGAN's PyTorch code.
+ */
+enum Presets {
+
+  /** 32x32 photographs of ten classes. */
+  CIFAR10("cifar10"),
+
+  /** 32x32 photographs of a hundred classes, under the settings of CIFAR-10. */
+  CIFAR100("cifar100"),
+
+  /** 64x64 photographs of 200 classes. */
+  TINY_IMAGENET("tiny-imagenet"),
+
+  /** 128x128 photographs of 1,000 classes. */
+  IMAGENET_128("imagenet-128"),
+
+  /** 32x32 images on two CPU cores: the networks of CIFAR-10, narrow, in small batches. */
+  SMALL("small");
+
+  private final String title;
+
+  Presets(String title) {
+    this.title = title;
+  }
+
+  static Presets named(String title) {
+    for (Presets preset : values()) {
+      if (preset.title.equals(title)) {
+        return preset;
+      }
+    }
+    throw new IllegalArgumentException(
+        "There is no preset '%s'; the presets are cifar10, cifar100, tiny-imagenet, imagenet-128 and small"
+            .formatted(title));
+  }
+
+  String title() {
+    return title;
+  }
+
+  int resolution() {
+    return switch (this) {
+      case CIFAR10, CIFAR100, SMALL -> 32;
+      case TINY_IMAGENET -> 64;
+      case IMAGENET_128 -> 128;
+    };
+  }
+
+  /** The settings of a projection GAN; a method puts its classifier into them. */
+  ClassConditionalGan.Settings settings(int numClasses, int channels) {
+    return switch (this) {
+      case CIFAR10, CIFAR100 -> cifar(numClasses, channels);
+      case TINY_IMAGENET -> imageNet(sizes(64, numClasses, channels, 64), 50, 2, 2);
+      case IMAGENET_128 -> imageNet(sizes(128, numClasses, channels, 96), 256, 8, 1);
+      case SMALL -> small(numClasses, channels);
+    };
+  }
+
+  private static BigGanBackbone sizes(int resolution, int numClasses, int channels, int width) {
+    return BigGanBackbone.of(resolution, numClasses).withChannels(channels).withWidth(width);
+  }
+
+  private ClassConditionalGan.Settings cifar(int numClasses, int channels) {
+    var sizes =
+        new BigGanBackbone(
+            32,
+            channels,
+            numClasses,
+            64,
+            Set.of(),
+            new SpectralNorm.BigGan(1e-8),
+            WeightInit.NORMAL_02);
+    return settings(
+        new Backbone.BigGan(sizes, BigGanLatent.plain(128)),
+        adam(2e-4, 1e-8),
+        adam(2e-4, 1e-8),
+        4,
+        50,
+        1,
+        new Averaging(0.9999, 1000));
+  }
+
+  private ClassConditionalGan.Settings imageNet(
+      BigGanBackbone sizes, int batchSize, int accumulations, int discriminatorSteps) {
+    return settings(
+        new Backbone.BigGan(sizes, BigGanLatent.hierarchical(120, 128)),
+        adam(1e-4, 1e-6),
+        adam(4e-4, 1e-6),
+        discriminatorSteps,
+        batchSize,
+        accumulations,
+        new Averaging(0.9999, 20_000));
+  }
+
+  private ClassConditionalGan.Settings small(int numClasses, int channels) {
+    var sizes =
+        new BigGanBackbone(
+            32,
+            channels,
+            numClasses,
+            16,
+            Set.of(),
+            new SpectralNorm.BigGan(1e-8),
+            WeightInit.ORTHOGONAL);
+    return settings(
+        new Backbone.BigGan(sizes, BigGanLatent.plain(64)),
+        adam(2e-4, 1e-8),
+        adam(4e-4, 1e-8),
+        1,
+        32,
+        1,
+        new Averaging(0.995, 200));
+  }
+
+  private ClassConditionalGan.Settings settings(
+      Backbone backbone,
+      Optimizer generator,
+      Optimizer discriminator,
+      int discriminatorSteps,
+      int batchSize,
+      int accumulations,
+      Averaging averaging) {
+    return new ClassConditionalGan.Settings(
+        title,
+        backbone,
+        new AdversarialLoss.Hinge(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        generator,
+        discriminator,
+        discriminatorSteps,
+        batchSize,
+        accumulations,
+        averaging);
+  }
+
+  private static Optimizer adam(double rate, double epsilon) {
+    return new Optimizer.Adam(new Schedule.Constant(rate), 0, 0.999, epsilon, 0);
+  }
+}
