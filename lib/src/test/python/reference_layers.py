@@ -20,26 +20,27 @@ from make_reference import Group, Numbers, gradients
 class Normalised(nn.Module):
     """BigGAN's convention: weight, u0, sv0. One power step in every call, stored in training."""
 
-    def __init__(self, shape, bias, eps, normalise=True):
+    def __init__(self, shape, bias, eps, normalise=True, names=("u0", "sv0")):
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(shape))
         self.bias = nn.Parameter(torch.zeros(shape[0])) if bias else None
-        self.eps, self.normalise = eps, normalise
+        self.eps, self.normalise, self.names = eps, normalise, names
         if normalise:
-            self.register_buffer("u0", torch.zeros(1, shape[0]))
-            self.register_buffer("sv0", torch.zeros(1))
+            self.register_buffer(names[0], torch.zeros(1, shape[0]))
+            self.register_buffer(names[1], torch.zeros(1))
 
     def effective(self):
         if not self.normalise:
             return self.weight
         matrix = self.weight.reshape(len(self.weight), -1)
         fixed = matrix.detach()
-        v = unit(fixed.t() @ self.u0[0], self.eps)
+        stored_u, stored_sigma = (getattr(self, name) for name in self.names)
+        v = unit(fixed.t() @ stored_u[0], self.eps)
         u = unit(fixed @ v, self.eps)
         sigma = u @ matrix @ v
         if self.training:
-            self.u0.copy_(u[None])
-            self.sv0.fill_(sigma.item())
+            stored_u.copy_(u[None])
+            stored_sigma.fill_(sigma.item())
         return self.weight / sigma
 
 
@@ -313,7 +314,8 @@ class Discriminator(nn.Module):
                 blocks.append([DeepDown(before, after, down, norm), DeepDown(after, after, False, norm)])
             else:
                 blocks.append([Down(before, after, i == 0, wide, down, norm)])
-            if size in attention:
+            # The published table calls all stages at 32 pixels 16, though only the first ends there.
+            if (16 if resolution == 32 else size) in attention:
                 blocks[-1].append(Attention(after, **norm))
         self.blocks = nn.ModuleList(nn.ModuleList(b) for b in blocks)
         self.linear = Dense(widths[-1], 1, **norm)
@@ -361,7 +363,9 @@ class SnganDown(nn.Module):
         self.first, self.down = first, down
 
     def forward(self, x):
-        h = self.c2(self.c1(x if self.first else x.relu()).relu())
+        # Published code activates in place: but in the first block, the shortcut sees it too.
+        x = x if self.first else x.relu()
+        h = self.c2(self.c1(x).relu())
         if not self.down:
             return h + x
         return halved(h) + (self.c_sc(halved(x)) if self.first else halved(self.c_sc(x)))
@@ -389,9 +393,12 @@ class SnganDiscriminator(nn.Module):
         self.block1 = SnganDown(3, width, first=True, down=True)
         self.block2 = SnganDown(width, width, down=True)
         self.block3, self.block4 = SnganDown(width, width), SnganDown(width, width)
-        self.l5 = spectral_norm(nn.Linear(width, 1))
         if classes:
-            self.l_y = spectral_norm(nn.Embedding(classes, width))
+            # Published under names of its own, and with BigGAN's way of evaluating.
+            norm = dict(eps=1e-12, names=("sn_u", "sn_sigma"))
+            self.l5, self.l_y = Dense(width, 1, **norm), Table(classes, width, **norm)
+        else:
+            self.l5 = spectral_norm(nn.Linear(width, 1))
 
     def forward(self, x, labels):
         h = self.block4(self.block3(self.block2(self.block1(x)))).relu().sum((2, 3))
@@ -410,9 +417,9 @@ def state_of(module, numbers):
         shape, leaf = tuple(tensor.shape), name.rsplit(".", 1)[-1]
         if leaf == "num_batches_tracked":
             state[name] = np.array(3, np.int64)
-        elif leaf in ("running_var", "stored_var", "sv0"):
+        elif leaf in ("running_var", "stored_var", "sv0", "sn_sigma"):
             state[name] = numbers.uniform(*shape, low=0.5, high=1.5)
-        elif leaf in ("u0", "weight_u", "weight_v"):
+        elif leaf in ("u0", "sn_u", "weight_u", "weight_v"):
             state[name] = rounded_unit(numbers.normal(*shape))
         elif leaf == "gamma":
             state[name] = np.array(0.75, np.float32)
@@ -635,7 +642,8 @@ def sngan():
             {"z": numbers.normal(2, 5), "labels": labels, "probe": numbers.half(2, 3, 16, 16)},
             {**g, "tiles": 2}, ["z"], ["l1.weight", "block3.c1.weight"], numbers, tiles=2)
         d = dict(width=4, classes=classes)
-        weights = ["block1.c1.weight_orig", "l5.weight_orig"] + (["l_y.weight_orig"] if classes else [])
+        weights = ["block1.c1.weight_orig"] + (
+            ["l5.weight", "l_y.weight"] if classes else ["l5.weight_orig"])
         add(group, "models.sngan.discriminator", name, lambda: SnganDiscriminator(**d),
             {"x": numbers.half(2, 3, 16, 16), "labels": labels, "probe": numbers.normal(2)},
             {**d, "tiles": 2}, ["x"], weights, numbers, tiles=2)

@@ -20,7 +20,8 @@ import org.adversaria.nn.SpectralNorm;
  *     do not depend on labels, while a generator needs classes
  * @param width the channel multiplier {@code ch}
  * @param attention the resolutions after whose blocks self-attention stands; those that a network
- *     has no block at are passed over. At 32 the discriminator has four blocks that end at 16
+ *     has no block at are passed over. At 32 pixels the published code counts all four blocks of a
+ *     discriminator as ending at 16, though two of them halve the size
  * @param norm the spectral normalisation of all weights but the generator's embedding
  * @param init how the weights begin
  */
@@ -133,8 +134,18 @@ public record BigGanBackbone(
 
   /** Whether the discriminator's stage of that number, from 0, halves the size. */
   boolean downsamples(int stage) {
-    int halvings = resolution == 32 ? 2 : Integer.numberOfTrailingZeros(resolution) - 2;
-    return stage < halvings;
+    return stage < halvings();
+  }
+
+  /**
+   * The resolution that a stage of the discriminator is said to end at, where attention goes by.
+   */
+  int discriminatorResolution(int stage) {
+    return resolution == 32 ? 16 : resolution >> Math.min(stage + 1, halvings());
+  }
+
+  private int halvings() {
+    return resolution == 32 ? 2 : Integer.numberOfTrailingZeros(resolution) - 2;
   }
 
   private int[] widths(int[] multiples) {

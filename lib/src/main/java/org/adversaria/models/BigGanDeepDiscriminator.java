@@ -41,15 +41,12 @@ public final class BigGanDeepDiscriminator extends ProjectionDiscriminator {
     inputConvolution =
         child("input_conv", new Conv2d(backbone.channels(), widths[0], 3, 1, 1, true, norm));
     List<Layer> stages = new ArrayList<>();
-    int resolution = backbone.resolution();
     for (int i = 0; i + 1 < widths.length; i++) {
-      boolean down = backbone.downsamples(i);
-      resolution = down ? resolution / 2 : resolution;
       int out = widths[i + 1];
       List<Layer> stage = new ArrayList<>();
-      stage.add(new DeepDBlock(widths[i], out, down, norm));
+      stage.add(new DeepDBlock(widths[i], out, backbone.downsamples(i), norm));
       stage.add(new DeepDBlock(out, out, false, norm));
-      BigGanDiscriminator.addAttention(stage, backbone, resolution, out);
+      BigGanDiscriminator.addAttention(stage, backbone, backbone.discriminatorResolution(i), out);
       stages.add(new Sequential(stage));
     }
     blocks = child("blocks", new Sequential(stages));

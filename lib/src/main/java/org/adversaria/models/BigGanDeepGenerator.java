@@ -38,7 +38,7 @@ public final class BigGanDeepGenerator extends Generator {
   /**
    * Creates the network.
    *
-   * @param backbone what it shares with the discriminator; at 64 pixels and more its width is at
+   * @param backbone what it shares with the discriminator; at 128 pixels and more its width is at
    *     least 2
    * @param latentSize the length of z; the paper's is 128
    * @param sharedSize the width of the class embedding; the paper's is 128

@@ -51,14 +51,11 @@ public final class BigGanDiscriminator extends ProjectionDiscriminator {
     int[] widths = backbone.discriminatorWidths();
     List<Layer> stages = new ArrayList<>();
     int in = backbone.channels();
-    int resolution = backbone.resolution();
     for (int i = 0; i < widths.length; i++) {
       var place = i == 0 ? DBlock.Place.FIRST : DBlock.Place.LATER;
-      boolean down = backbone.downsamples(i);
-      resolution = down ? resolution / 2 : resolution;
       List<Layer> stage = new ArrayList<>();
-      stage.add(new DBlock(in, widths[i], place, wide, down, norm));
-      addAttention(stage, backbone, resolution, widths[i]);
+      stage.add(new DBlock(in, widths[i], place, wide, backbone.downsamples(i), norm));
+      addAttention(stage, backbone, backbone.discriminatorResolution(i), widths[i]);
       stages.add(new Sequential(stage));
       in = widths[i];
     }

@@ -17,8 +17,9 @@ import org.adversaria.nn.SpectralNorm;
  * four residual blocks, of which the first two halve the size, under spectral normalisation.
  *
  * <p>State dict, by the names of mimicry: {@code block1} to {@code block4} (each {@code c1}, {@code
- * c2} and, in the first two, {@code c_sc}), {@code l5}, with classes {@code l_y}; each with the
- * names of {@link SpectralNorm.Hook}.
+ * c2} and, in the first two, {@code c_sc}) and {@code l5}, with the names of {@link
+ * SpectralNorm.Hook}; with classes {@code l5} and {@code l_y} have those of {@link
+ * SpectralNorm.Mimicry}.
  *
  * <p>Source: Miyato et al., "Spectral Normalization for Generative Adversarial Networks", 2018,
  * figure 8 and table 4; Miyato and Koyama, "cGANs with Projection Discriminator", 2018.
@@ -63,15 +64,15 @@ public final class SnganDiscriminator32 extends ProjectionDiscriminator {
             child("block2", new Block(width, width, false, true)),
             child("block3", new Block(width, width, false, false)),
             child("block4", new Block(width, width, false, false)));
-    Linear linear = child("l5", new Linear(width, 1, true, NORM));
-    linear.setInitializer(Initializers.xavierUniform(1), Parameter.Type.WEIGHT);
-    if (settings.numClasses() == 0) {
-      setHead(linear, null);
-    } else {
-      Embedding classes = child("l_y", new Embedding(settings.numClasses(), width, NORM));
-      classes.setInitializer(Initializers.xavierUniform(1), Parameter.Type.WEIGHT);
-      setHead(linear, classes);
+    boolean conditional = settings.numClasses() > 0;
+    SpectralNorm norm = conditional ? new SpectralNorm.Mimicry(1e-12) : NORM;
+    Linear linear = child("l5", new Linear(width, 1, true, norm));
+    Embedding classes =
+        conditional ? child("l_y", new Embedding(settings.numClasses(), width, norm)) : null;
+    for (Layer head : conditional ? List.of(linear, classes) : List.of(linear)) {
+      head.setInitializer(Initializers.xavierUniform(1), Parameter.Type.WEIGHT);
     }
+    setHead(linear, classes);
   }
 
   /**
@@ -101,15 +102,16 @@ public final class SnganDiscriminator32 extends ProjectionDiscriminator {
 
     @Override
     public NDArray forward(NDArray x, boolean training) {
-      NDArray h = c1.forward(first ? x : Activation.relu(x), training);
+      NDArray activated = first ? x : Activation.relu(x);
+      NDArray h = c1.forward(activated, training);
       h = c2.forward(Activation.relu(h), training);
       if (!downsample) {
-        return h.add(x);
+        return h.add(activated);
       }
       NDArray skip =
           first
-              ? shortcut.forward(Resample.average(x), training)
-              : Resample.average(shortcut.forward(x, training));
+              ? shortcut.forward(Resample.average(activated), training)
+              : Resample.average(shortcut.forward(activated, training));
       return Resample.average(h).add(skip);
     }
   }

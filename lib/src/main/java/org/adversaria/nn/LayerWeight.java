@@ -44,7 +44,7 @@ final class LayerWeight {
         return torch.div(w, torch.dot(torch.clone(u), product))
       """;
 
-  private static final String BIG_GAN =
+  private static final String STEPPING =
       """
       def train(self, w: Tensor, u: Tensor, sv: Tensor) -> Tensor:
         right, left = self.vectors(w, u)
@@ -96,13 +96,21 @@ final class LayerWeight {
     }
     Parameter weight = layer.parameter("weight", Parameter.Type.WEIGHT, initializer, shape);
     if (norm instanceof SpectralNorm.BigGan bigGan) {
-      return new LayerWeight(
-          weight,
-          UNIT.formatted(bigGan.epsilon()) + BIG_GAN,
-          buffer(layer, "u0", Initializers.normal(1), new Shape(1, shape.get(0))),
-          buffer(layer, "sv0", Initializer.ONES, new Shape(1)));
+      return stepping(layer, weight, bigGan.epsilon(), "u0", "sv0");
+    } else if (norm instanceof SpectralNorm.Mimicry mimicry) {
+      return stepping(layer, weight, mimicry.epsilon(), "sn_u", "sn_sigma");
     }
     return new LayerWeight(weight, null, null, null);
+  }
+
+  /** With a power iteration in every call, stored in training mode. */
+  private static LayerWeight stepping(
+      TorchBlock layer, Parameter weight, double epsilon, String u, String sigma) {
+    return new LayerWeight(
+        weight,
+        UNIT.formatted(epsilon) + STEPPING,
+        buffer(layer, u, Initializers.normal(1), new Shape(1, weight.getShape().get(0))),
+        buffer(layer, sigma, Initializer.ONES, new Shape(1)));
   }
 
   private static Parameter buffer(

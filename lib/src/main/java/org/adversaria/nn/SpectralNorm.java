@@ -53,6 +53,15 @@ public sealed interface SpectralNorm {
   record BigGan(double epsilon) implements SpectralNorm {}
 
   /**
+   * What {@link BigGan} does by the names of mimicry's own layers, which its projection
+   * discriminator has at its head: parameter {@code weight}, buffers {@code sn_u (1, out)} and
+   * {@code sn_sigma (1)}.
+   *
+   * @param epsilon the least length that a vector is divided by
+   */
+  record Mimicry(double epsilon) implements SpectralNorm {}
+
+  /**
    * No normalisation.
    *
    * @return the weight as it is

@@ -13,8 +13,14 @@ import org.adversaria.torch.FusedUpdates;
 /**
  * Parameters in and out of a network, by the names of a PyTorch state dict.
  *
- * <p>Files are safetensors. In Python such a file is written with {@code
- * safetensors.torch.save_file(network.state_dict(), "network.safetensors")}.
+ * <p>Files are safetensors. A PyTorch checkpoint that is a state dict becomes one by one line:
+ *
+ * <pre>{@code
+ * python3 -c "import torch, safetensors.torch as s; s.save_file(torch.load('G_ema.pth', 'cpu'), 'G_ema.safetensors')"
+ * }</pre>
+ *
+ * <p>Where the state dict lies within the checkpoint, name its place: {@code torch.load('netG.pth',
+ * 'cpu')['model_state_dict']}.
  */
 public final class StateDict {
 

@@ -192,6 +192,22 @@ class StandingStatisticsTest {
   }
 
   @Test
+  void servesBigGansLayersWhoseStateDictCountsNoBatches() {
+    var layer = new StoredBatchNorm(2);
+    layer.initialize(manager);
+    assertThat(layer.stateDict().keySet())
+        .containsExactly("gain", "bias", "stored_mean", "stored_var");
+    List<NDArray> batches = batches(2);
+    layer.forward(batches.get(0), true);
+    Map<String, float[]> before = values(layer);
+    try (var standing = StandingStatistics.collect(layer, passes(layer, batches), PASSES)) {
+      assertClose(layer.runningMean(), averageMean(batches));
+      assertClose(layer.runningVariance(), averageVariance(batches));
+    }
+    assertThat(values(layer)).usingRecursiveComparison().isEqualTo(before);
+  }
+
+  @Test
   void aLayerCalledTwiceInAPassWeighsTheLaterCallByItsMomentum() {
     var layer = new Whitening(2, 2);
     layer.initialize(manager);

@@ -1,0 +1,184 @@
+package org.adversaria.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.adversaria.nn.StandingStatistics;
+import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Torch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sizes, first values and refusals; the networks' numbers are reference cases. */
+class BigGanTest {
+
+  private static final BigGanBackbone TINY =
+      BigGanBackbone.of(32, 3).withWidth(2).withAttention(16);
+
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  /** Counts without making the weights, which would take minutes. */
+  private static long size(TorchBlock network) {
+    return network.getParameters().values().stream()
+        .filter(parameter -> parameter.requiresGradient())
+        .mapToLong(parameter -> parameter.getShape().size())
+        .sum();
+  }
+
+  @Test
+  void at128HasThePapersSize() {
+    BigGanBackbone paper = BigGanBackbone.of(128, 1000).withWidth(96);
+    // Table 1 of the paper gives the pair 158.3 million weights.
+    assertThat(size(new BigGanGenerator(paper, BigGanLatent.hierarchical(120, 128))))
+        .isEqualTo(70_433_988);
+    assertThat(size(new BigGanDiscriminator(paper))).isEqualTo(87_982_370);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {32, 64, 128, 256})
+  void hasAllResolutions(int resolution) {
+    BigGanBackbone backbone = BigGanBackbone.of(resolution, 2).withWidth(2).withAttention();
+    var shape = new Shape(1, 3, resolution, resolution);
+    try (var paused = Autograd.pause()) {
+      NDArray labels = manager.create(new long[] {1});
+      for (Generator generator :
+          new Generator[] {
+            new BigGanGenerator(backbone, BigGanLatent.hierarchical(14, 3)),
+            new BigGanDeepGenerator(backbone, 4, 3)
+          }) {
+        generator.initialize(manager);
+        NDArray z = generator.sampleLatents(manager, 1);
+        assertThat(generator.forward(z, labels, false).getShape()).isEqualTo(shape);
+      }
+      for (FeatureDiscriminator discriminator :
+          new FeatureDiscriminator[] {
+            new BigGanDiscriminator(backbone, false), new BigGanDeepDiscriminator(backbone)
+          }) {
+        discriminator.initialize(manager);
+        assertThat(discriminator.features(manager.zeros(shape), false).getShape())
+            .isEqualTo(new Shape(1, discriminator.featureWidth()));
+        assertThat(discriminator.forward(manager.zeros(shape), labels, false).getShape())
+            .isEqualTo(new Shape(1));
+      }
+    }
+  }
+
+  @Test
+  void everyWeightTakesPartAndAStepLeavesNothingBehind() {
+    var generator = new BigGanGenerator(TINY, BigGanLatent.hierarchical(9, 4));
+    var discriminator = new BigGanDiscriminator(TINY);
+    generator.initialize(manager);
+    discriminator.initialize(manager);
+    step(generator, discriminator);
+    int before = manager.getManagedArrays().size();
+    step(generator, discriminator);
+    assertThat(manager.getManagedArrays()).hasSize(before);
+  }
+
+  private void step(Generator generator, Discriminator discriminator) {
+    try (NDManager step = manager.newSubManager();
+        var recording = Autograd.record()) {
+      NDArray labels = step.create(new long[] {0, 2});
+      NDArray images = generator.forward(generator.sampleLatents(step, 2), labels, true);
+      NDArray loss = discriminator.forward(images, labels, true).sum();
+      var weights = new NDList(generator.trainable());
+      weights.addAll(discriminator.trainable());
+      assertThat(Autograd.grad(loss, weights)).hasSize(weights.size());
+    }
+  }
+
+  @Test
+  void withoutClassesNothingDependsOnLabels() {
+    var discriminator = new BigGanDiscriminator(TINY.withClasses(0).withChannels(1));
+    discriminator.initialize(manager);
+    assertThat(discriminator.stateDict().keySet()).noneMatch(name -> name.startsWith("embed"));
+    NDArray images = manager.ones(new Shape(2, 1, 32, 32));
+    NDArray features = discriminator.features(images, false);
+    assertThat(discriminator.logits(features, null, false))
+        .isEqualTo(discriminator.forward(images, null, false));
+  }
+
+  @Test
+  void aHierarchicalLatentIsCutIntoEqualParts() {
+    var generator = new BigGanGenerator(TINY, BigGanLatent.hierarchical(11, 4));
+    assertThat(generator.latentSize()).isEqualTo(8);
+    generator.initialize(manager);
+    assertThat(generator.stateDict().get("linear.weight").getShape()).isEqualTo(new Shape(128, 2));
+    assertThat(generator.stateDict().get("blocks.0.0.bn1.gain.weight").getShape())
+        .isEqualTo(new Shape(8, 4 + 2));
+  }
+
+  @Test
+  void weightsStartAsAsked() {
+    Torch.setSeed(3);
+    var orthogonal = new BigGanGenerator(TINY, BigGanLatent.plain(6));
+    orthogonal.initialize(manager);
+    NDArray weight = orthogonal.stateDict().get("blocks.1.0.conv1.weight").reshape(8, -1);
+    assertThat(weight.matMul(weight.transpose()).sub(manager.eye(8)).abs().max().getFloat())
+        .isLessThan(1e-5f);
+    assertThat(orthogonal.stateDict().get("blocks.1.1.gamma").getFloat()).isZero();
+
+    var normal = new BigGanDiscriminator(TINY.withWidth(8).withInit(WeightInit.NORMAL_02));
+    normal.initialize(manager);
+    NDArray kernel = normal.stateDict().get("blocks.1.0.conv1.weight");
+    assertThat((double) kernel.square().mean().sqrt().getFloat()).isCloseTo(0.02, within(1e-3));
+  }
+
+  @Test
+  void standingStatisticsReachEveryNormalisation() {
+    var generator = new BigGanGenerator(TINY, BigGanLatent.shared(6, 4));
+    generator.initialize(manager);
+    NDArray labels = manager.create(new long[] {0, 1, 2});
+    Torch.setSeed(1);
+    NDArray z = generator.sampleLatents(manager, 3);
+    NDArray batch = generator.forward(z, labels, true);
+    try (var standing =
+        StandingStatistics.collect(generator, () -> generator.forward(z, labels, true), 2)) {
+      // The power iterations still move a little between passes.
+      NDArray alike = generator.forward(z, labels, false);
+      assertThat(alike.sub(batch).abs().mean().getFloat()).isLessThan(0.1f);
+    }
+  }
+
+  @Test
+  void refusesWhatCannotBeBuilt() {
+    BigGanLatent plain = BigGanLatent.plain(8);
+    assertThatThrownBy(() -> new BigGanGenerator(BigGanBackbone.of(48, 3), plain))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("48");
+    assertThatThrownBy(() -> new BigGanGenerator(TINY.withClasses(0), plain))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("number of classes");
+    assertThatThrownBy(() -> new BigGanGenerator(TINY, new BigGanLatent(8, 0, true)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("shared embedding");
+    assertThatThrownBy(() -> new BigGanGenerator(TINY, BigGanLatent.hierarchical(3, 4)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least 4 elements");
+    assertThatThrownBy(() -> new BigGanDiscriminator(TINY.withWidth(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("widen the network");
+    assertThatThrownBy(
+            () ->
+                new BigGanDeepGenerator(
+                    BigGanBackbone.of(128, 3).withWidth(1).withAttention(), 4, 4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("input channels");
+    assertThatThrownBy(() -> new BigGanDeepDiscriminator(BigGanBackbone.of(64, 3).withWidth(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("output channels");
+  }
+}
