@@ -22,7 +22,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
   @JsonSubTypes.Type(SpectralNorm.None.class),
   @JsonSubTypes.Type(SpectralNorm.Hook.class),
-  @JsonSubTypes.Type(SpectralNorm.BigGan.class)
+  @JsonSubTypes.Type(SpectralNorm.BigGan.class),
+  @JsonSubTypes.Type(SpectralNorm.Mimicry.class)
 })
 public sealed interface SpectralNorm {
 
