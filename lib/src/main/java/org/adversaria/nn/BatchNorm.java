@@ -33,9 +33,19 @@ public final class BatchNorm extends Layer implements RunningStatistics {
    * @param channels the number of channels C
    */
   public BatchNorm(int channels) {
+    this(channels, true);
+  }
+
+  /**
+   * Creates the layer.
+   *
+   * @param channels the number of channels C
+   * @param affine false for neither weight nor bias
+   */
+  public BatchNorm(int channels, boolean affine) {
     var shape = new Shape(channels);
-    weight = parameter("weight", Parameter.Type.GAMMA, Initializer.ONES, shape);
-    bias = parameter("bias", Parameter.Type.BETA, Initializer.ZEROS, shape);
+    weight = affine ? parameter("weight", Parameter.Type.GAMMA, Initializer.ONES, shape) : null;
+    bias = affine ? parameter("bias", Parameter.Type.BETA, Initializer.ZEROS, shape) : null;
     runningMean = buffer("running_mean", Parameter.Type.RUNNING_MEAN, Initializer.ZEROS, shape);
     runningVariance = buffer("running_var", Parameter.Type.RUNNING_VAR, Initializer.ONES, shape);
     batches = buffer("num_batches_tracked", Parameter.Type.OTHER, COUNT, new Shape());
@@ -54,8 +64,8 @@ public final class BatchNorm extends Layer implements RunningStatistics {
     }
     return TorchOps.batchNorm(
         x,
-        weight.getArray(),
-        bias.getArray(),
+        weight == null ? null : weight.getArray(),
+        bias == null ? null : bias.getArray(),
         runningMean.getArray(),
         runningVariance.getArray(),
         training,

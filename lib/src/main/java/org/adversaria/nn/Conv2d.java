@@ -12,7 +12,7 @@ import ai.djl.nn.Parameter;
  */
 public final class Conv2d extends Layer {
 
-  private final Parameter weight;
+  private final LayerWeight weight;
   private final Parameter bias;
   private final Shape stride;
   private final Shape padding;
@@ -28,14 +28,27 @@ public final class Conv2d extends Layer {
    * @param withBias true for a bias per output channel
    */
   public Conv2d(int in, int out, int kernel, int stride, int padding, boolean withBias) {
+    this(in, out, kernel, stride, padding, withBias, SpectralNorm.none());
+  }
+
+  /**
+   * Creates the layer.
+   *
+   * @param in input channels
+   * @param out output channels
+   * @param kernel the kernel's height and width
+   * @param stride the step between outputs
+   * @param padding rows and columns of zeros on each side
+   * @param withBias true for a bias per output channel
+   * @param norm of the weight
+   */
+  public Conv2d(
+      int in, int out, int kernel, int stride, int padding, boolean withBias, SpectralNorm norm) {
     this.stride = new Shape(stride, stride);
     this.padding = new Shape(padding, padding);
     weight =
-        parameter(
-            "weight",
-            Parameter.Type.WEIGHT,
-            Initializers.torchDefault(),
-            new Shape(out, in, kernel, kernel));
+        LayerWeight.declare(
+            this, norm, Initializers.torchDefault(), new Shape(out, in, kernel, kernel));
     bias =
         withBias
             ? parameter(
@@ -54,7 +67,8 @@ public final class Conv2d extends Layer {
    */
   @Override
   public NDArray forward(NDArray x, boolean training) {
+    NDArray w = weight.get(x.getManager(), training);
     NDArray b = bias == null ? null : bias.getArray();
-    return ai.djl.nn.convolutional.Conv2d.conv2d(x, weight.getArray(), b, stride, padding).get(0);
+    return ai.djl.nn.convolutional.Conv2d.conv2d(x, w, b, stride, padding).get(0);
   }
 }

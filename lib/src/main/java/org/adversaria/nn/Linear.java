@@ -11,7 +11,7 @@ import ai.djl.nn.Parameter;
  */
 public final class Linear extends Layer {
 
-  private final Parameter weight;
+  private final LayerWeight weight;
   private final Parameter bias;
 
   /**
@@ -21,9 +21,23 @@ public final class Linear extends Layer {
    * @param out the number of outputs
    */
   public Linear(int in, int out) {
-    weight =
-        parameter("weight", Parameter.Type.WEIGHT, Initializers.torchDefault(), new Shape(out, in));
-    bias = parameter("bias", Parameter.Type.BIAS, Initializers.uniformByFan(in), new Shape(out));
+    this(in, out, true, SpectralNorm.none());
+  }
+
+  /**
+   * Creates the layer.
+   *
+   * @param in the number of inputs
+   * @param out the number of outputs
+   * @param withBias true for a bias per output
+   * @param norm of the weight
+   */
+  public Linear(int in, int out, boolean withBias, SpectralNorm norm) {
+    weight = LayerWeight.declare(this, norm, Initializers.torchDefault(), new Shape(out, in));
+    bias =
+        withBias
+            ? parameter("bias", Parameter.Type.BIAS, Initializers.uniformByFan(in), new Shape(out))
+            : null;
   }
 
   /**
@@ -34,6 +48,8 @@ public final class Linear extends Layer {
    */
   @Override
   public NDArray forward(NDArray x, boolean training) {
-    return ai.djl.nn.core.Linear.linear(x, weight.getArray(), bias.getArray()).get(0);
+    NDArray w = weight.get(x.getManager(), training);
+    NDArray b = bias == null ? null : bias.getArray();
+    return ai.djl.nn.core.Linear.linear(x, w, b).get(0);
   }
 }

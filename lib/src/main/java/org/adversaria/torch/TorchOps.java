@@ -77,7 +77,7 @@ public final class TorchOps {
    * Batch normalisation (Ioffe and Szegedy, 2015, algorithm 1) as PyTorch defines it.
    *
    * @param x {@code (N, C)} or {@code (N, C, H, W)}
-   * @param weight the scale {@code (C)}
+   * @param weight the scale {@code (C)}, or null together with the bias for none
    * @param bias the shift {@code (C)}
    * @param runningMean {@code (C)}, changed in place while training
    * @param runningVariance {@code (C)}, the unbiased variance, changed in place while training
@@ -94,10 +94,11 @@ public final class TorchOps {
       NDArray runningVariance,
       boolean training,
       BatchNorm constants) {
-    return BATCH_NORMS
-        .computeIfAbsent(constants, TorchOps::batchNormScript)
-        .method(training ? "train" : "evaluate")
-        .call(x, weight, bias, runningMean, runningVariance);
+    TorchScript script = BATCH_NORMS.computeIfAbsent(constants, TorchOps::batchNormScript);
+    String mode = training ? "train" : "evaluate";
+    return weight == null
+        ? script.method(mode + "_plain").call(x, runningMean, runningVariance)
+        : script.method(mode).call(x, weight, bias, runningMean, runningVariance);
   }
 
   /**
@@ -141,12 +142,23 @@ public final class TorchOps {
   }
 
   private static TorchScript batchNormScript(BatchNorm constants) {
-    String head =
-        "(self, x: Tensor, w: Tensor, b: Tensor, mean: Tensor, var: Tensor) -> Tensor:\n"
-            + "  return torch.batch_norm(x, w, b, mean, var, ";
-    String tail = ", %s, %s, True)\n".formatted(constants.momentum(), constants.epsilon());
+    String affine =
+        """
+        def %s(self, x: Tensor, w: Tensor, b: Tensor, mean: Tensor, var: Tensor) -> Tensor:
+          return torch.batch_norm(x, w, b, mean, var, %s, %s, %s, True)
+        """;
+    String plain =
+        """
+        def %s_plain(self, x: Tensor, mean: Tensor, var: Tensor) -> Tensor:
+          return torch.batch_norm(x, None, None, mean, var, %s, %s, %s, True)
+        """;
+    double momentum = constants.momentum();
+    double epsilon = constants.epsilon();
     return TorchScript.of(
-        "def train" + head + "True" + tail + "def evaluate" + head + "False" + tail);
+        affine.formatted("train", "True", momentum, epsilon)
+            + affine.formatted("evaluate", "False", momentum, epsilon)
+            + plain.formatted("train", "True", momentum, epsilon)
+            + plain.formatted("evaluate", "False", momentum, epsilon));
   }
 
   private static TorchScript transposedScript(Transposed g) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -28,6 +29,31 @@ public final class ReferenceCase {
   private final JsonNode json;
   private final JsonNode group;
   private final String fallbackName;
+  private Map<String, ReferenceTensor> expected;
+
+  /** The tensor files of a case, each read once while open. */
+  private static final class TensorFiles implements AutoCloseable {
+
+    private final NDManager manager = NDManager.newBaseManager();
+    private final Map<Path, Map<String, NDArray>> files = new HashMap<>();
+
+    Map<String, NDArray> read(Path file) {
+      return files.computeIfAbsent(file, this::readNow);
+    }
+
+    private Map<String, NDArray> readNow(Path file) {
+      try {
+        return SafeTensors.read(file, manager);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      manager.close();
+    }
+  }
 
   /**
    * @param file the JSON file that holds the case
@@ -100,7 +126,9 @@ public final class ReferenceCase {
 
   /** What the other program computed, by name. */
   Map<String, ReferenceTensor> expected() {
-    Map<String, ReferenceTensor> expected = tensors("output", "expected", "outputs", "output");
+    if (expected == null) {
+      expected = tensors("output", "expected", "outputs", "output");
+    }
     if (expected.isEmpty()) {
       throw new ReferenceFormatException(
           this
@@ -175,40 +203,45 @@ public final class ReferenceCase {
         !value.isObject()
             || value.has("data") && (value.has("dtype") || value.has("shape"))
             || value.path("tensor").isTextual();
-    if (alone) {
-      tensors.put(single, tensor(single, value));
-      return tensors;
-    }
-    for (Map.Entry<String, JsonNode> entry : value.properties()) {
-      tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue()));
+    try (var files = new TensorFiles()) {
+      if (alone) {
+        tensors.put(single, tensor(single, value, files));
+      } else {
+        value
+            .properties()
+            .forEach(
+                entry ->
+                    tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue(), files)));
+      }
     }
     return tensors;
   }
 
-  private ReferenceTensor tensor(String name, JsonNode value) {
+  private ReferenceTensor tensor(String name, JsonNode value, TensorFiles files) {
     try {
       JsonNode key = value.path("tensor");
       if (!key.isTextual()) {
         return ReferenceTensor.parse(value);
       }
-      ReferenceTensor tensor = stored(value, key.textValue());
+      ReferenceTensor tensor = stored(value, key.textValue(), files);
       return value.has("dtype") ? tensor.as(value.get("dtype").asText()) : tensor;
     } catch (ReferenceFormatException e) {
       throw new ReferenceFormatException(this + ", tensor '" + name + "': " + e.getMessage(), e);
     }
   }
 
-  private ReferenceTensor stored(JsonNode value, String key) {
+  private ReferenceTensor stored(JsonNode value, String key, TensorFiles files) {
     String byDefault = file.getFileName().toString().replaceFirst("\\.json$", ".safetensors");
     Path tensors = file.resolveSibling(value.path("file").asText(byDefault));
-    try (NDManager manager = NDManager.newBaseManager()) {
-      NDArray array = SafeTensors.read(tensors, manager).get(key);
+    try {
+      NDArray array = files.read(tensors).get(key);
       if (array == null) {
         throw new ReferenceFormatException(tensors + " holds no tensor '" + key + "'");
       }
       return ReferenceTensor.of(array);
-    } catch (IOException e) {
-      throw new UncheckedIOException(this + ": cannot read its tensors: " + e, e);
+    } catch (UncheckedIOException e) {
+      throw new UncheckedIOException(
+          this + ": cannot read its tensors: " + e.getCause(), e.getCause());
     }
   }
 }

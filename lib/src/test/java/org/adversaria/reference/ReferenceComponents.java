@@ -68,6 +68,7 @@ public final class ReferenceComponents {
     COMPONENTS.put("data.cifar10bin", ReferenceComponents::cifar10);
     COMPONENTS.put("optim.ema", ReferenceComponents::movingAverage);
     COMPONENTS.putAll(MetricComponents.all());
+    COMPONENTS.putAll(LayerComponents.all());
   }
 
   private ReferenceComponents() {}
@@ -331,7 +332,7 @@ public final class ReferenceComponents {
     return new NDList(parameters.values().stream().map(NDArray::zerosLike).toList());
   }
 
-  private static void requireGradients(ReferenceCase reference, Map<String, NDArray> variables) {
+  static void requireGradients(ReferenceCase reference, Map<String, NDArray> variables) {
     variables.forEach(
         (name, array) -> {
           if (reference.expected().containsKey(GRADIENT + name)) {
@@ -341,7 +342,7 @@ public final class ReferenceComponents {
   }
 
   /** Adds the gradients that the case expects. */
-  private static void putGradients(
+  static void putGradients(
       ReferenceCase reference,
       NDArray scalar,
       Map<String, NDArray> variables,

@@ -1,0 +1,81 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Parameter;
+import java.util.function.IntFunction;
+import org.adversaria.nn.ConditionalBatchNorm;
+import org.adversaria.nn.DeepGBlock;
+import org.adversaria.nn.Embedding;
+import org.adversaria.nn.Linear;
+import org.adversaria.nn.Sequential;
+import org.adversaria.nn.SpectralNorm;
+
+/**
+ * The generator of BigGAN-deep: two bottleneck blocks at each size, the second of which doubles it.
+ *
+ * <p>z and the class's shared vector, joined, go into the first layer and into every normalisation;
+ * nothing is cut into parts.
+ *
+ * <p>State dict, by the names of BigGAN's PyTorch code: {@code shared}, {@code linear}, {@code
+ * blocks.i.0} for each of the blocks, {@code blocks.i.1} for the attention after block i, {@code
+ * output_layer.0} and {@code output_layer.2}.
+ *
+ * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
+ * 2019, appendix B.1 and tables 7 to 9.
+ */
+public final class BigGanDeepGenerator extends Generator {
+
+  private static final int BOTTOM = 4;
+  private static final double EPSILON = 1e-5;
+
+  private final Embedding shared;
+  private final Linear linear;
+  private final GeneratorStages stages;
+  private final Sequential outputLayer;
+
+  /**
+   * Creates the network.
+   *
+   * @param backbone what it shares with the discriminator; at 64 pixels and more its width is at
+   *     least 2
+   * @param latentSize the length of z; the paper's is 128
+   * @param sharedSize the width of the class embedding; the paper's is 128
+   * @throws IllegalArgumentException if the resolution is unknown, there are no classes, or a block
+   *     has too few channels
+   */
+  public BigGanDeepGenerator(BigGanBackbone backbone, int latentSize, int sharedSize) {
+    super(latentSize, backbone.numClasses(), BigGanGenerator.imageShape(backbone));
+    int[] widths = backbone.generatorWidths();
+    SpectralNorm norm = backbone.norm();
+    int joined = sharedSize + latentSize;
+    shared = child("shared", new Embedding(numClasses(), sharedSize));
+    linear = child("linear", new Linear(joined, widths[0] * BOTTOM * BOTTOM, true, norm));
+    IntFunction<ConditionalBatchNorm> batchNorm =
+        channels -> ConditionalBatchNorm.linear(channels, joined, norm, EPSILON);
+    stages = child("blocks", new GeneratorStages());
+    for (int i = 0; i + 1 < widths.length; i++) {
+      stages.add(new DeepGBlock(widths[i], widths[i], false, norm, batchNorm), null);
+      stages.add(
+          new DeepGBlock(widths[i], widths[i + 1], true, norm, batchNorm),
+          BigGanGenerator.attention(backbone, (2 * BOTTOM) << i, widths[i + 1]));
+    }
+    outputLayer =
+        child("output_layer", BigGanGenerator.outputLayer(backbone, widths[widths.length - 1]));
+    setInitializer(backbone.init().initializer(), Parameter.Type.WEIGHT);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public NDArray forward(NDArray z, NDArray labels, boolean training) {
+    NDArray y = shared.forward(labels, training).concat(z, 1);
+    NDArray h = linear.forward(y, training).reshape(z.getShape().get(0), -1, BOTTOM, BOTTOM);
+    var inputs = new NDList(h);
+    for (int i = 0; i < stages.size(); i++) {
+      inputs.add(y);
+    }
+    h = stages.forward(inputs, training).singletonOrThrow();
+    return Activation.tanh(outputLayer.forward(h, training));
+  }
+}

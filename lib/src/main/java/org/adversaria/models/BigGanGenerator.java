@@ -1,0 +1,140 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Parameter;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.adversaria.nn.ConditionalBatchNorm;
+import org.adversaria.nn.Conv2d;
+import org.adversaria.nn.Elementwise;
+import org.adversaria.nn.Embedding;
+import org.adversaria.nn.GBlock;
+import org.adversaria.nn.Linear;
+import org.adversaria.nn.SelfAttention;
+import org.adversaria.nn.Sequential;
+import org.adversaria.nn.SpectralNorm;
+import org.adversaria.nn.StoredBatchNorm;
+
+/**
+ * The generator of BigGAN: a linear map of z to 4x4 pixels, residual blocks that double the size,
+ * each normalised by the class, self-attention in between, and a tanh.
+ *
+ * <p>State dict, by the names of BigGAN's PyTorch code: {@code shared} where the embedding is
+ * shared, {@code linear}, {@code blocks.i.0} (residual), {@code blocks.i.1} (attention), {@code
+ * output_layer.0} and {@code output_layer.2}.
+ *
+ * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
+ * 2019, section 3, appendix B and tables 4 to 6.
+ */
+public final class BigGanGenerator extends Generator {
+
+  private static final int BOTTOM = 4;
+  private static final double EPSILON = 1e-5;
+
+  private final Embedding shared;
+  private final Linear linear;
+  private final GeneratorStages stages;
+  private final Sequential outputLayer;
+
+  /** The length of each part of a hierarchical z; 0 where z goes into the first layer only. */
+  private final int chunk;
+
+  /**
+   * Creates the network.
+   *
+   * @param backbone what it shares with the discriminator
+   * @param latent how it is told z and the class
+   * @throws IllegalArgumentException if the resolution is unknown, there are no classes, a
+   *     hierarchical z has no shared embedding to be joined with or less than one element for each
+   *     layer, or a block with attention has fewer than 8 channels
+   */
+  public BigGanGenerator(BigGanBackbone backbone, BigGanLatent latent) {
+    super(latentSize(backbone, latent), backbone.numClasses(), imageShape(backbone));
+    int[] widths = backbone.generatorWidths();
+    int parts = latent.hierarchical() ? widths.length : 1;
+    int first = latentSize() / parts;
+    chunk = latent.hierarchical() ? first : 0;
+    SpectralNorm norm = backbone.norm();
+    shared =
+        latent.shared() == 0 ? null : child("shared", new Embedding(numClasses(), latent.shared()));
+    linear = child("linear", new Linear(first, widths[0] * BOTTOM * BOTTOM, true, norm));
+    IntFunction<ConditionalBatchNorm> batchNorm =
+        channels ->
+            shared == null
+                ? ConditionalBatchNorm.perClass(channels, numClasses(), EPSILON)
+                : ConditionalBatchNorm.linear(channels, latent.shared() + chunk, norm, EPSILON);
+    stages = child("blocks", new GeneratorStages());
+    for (int i = 0; i + 1 < widths.length; i++) {
+      stages.add(
+          new GBlock(widths[i], widths[i + 1], true, norm, batchNorm),
+          attention(backbone, (2 * BOTTOM) << i, widths[i + 1]));
+    }
+    outputLayer = child("output_layer", outputLayer(backbone, widths[widths.length - 1]));
+    setInitializer(backbone.init().initializer(), Parameter.Type.WEIGHT);
+  }
+
+  private static int latentSize(BigGanBackbone backbone, BigGanLatent latent) {
+    if (!latent.hierarchical()) {
+      return latent.size();
+    }
+    int parts = backbone.generatorWidths().length;
+    if (latent.shared() == 0 || latent.size() < parts) {
+      throw new IllegalArgumentException(
+          "A hierarchical z needs a shared embedding and at least %d elements at %d pixels, but"
+                  .formatted(parts, backbone.resolution())
+              + " this is "
+              + latent);
+    }
+    return latent.size() / parts * parts;
+  }
+
+  /** The image's shape, of a network that has classes. */
+  static Shape imageShape(BigGanBackbone backbone) {
+    if (backbone.numClasses() < 1) {
+      throw new IllegalArgumentException(
+          "BigGAN's generators are class-conditional: give the number of classes, 1 for one kind"
+              + " of images, not "
+              + backbone.numClasses());
+    }
+    return new Shape(backbone.channels(), backbone.resolution(), backbone.resolution());
+  }
+
+  /** The attention after a block that ends at a resolution, or null. */
+  static SelfAttention attention(BigGanBackbone backbone, int resolution, int channels) {
+    return backbone.attention().contains(resolution)
+        ? new SelfAttention(channels, backbone.norm())
+        : null;
+  }
+
+  /** Normalisation, ReLU and the convolution to the image. */
+  static Sequential outputLayer(BigGanBackbone backbone, int width) {
+    return new Sequential(
+        List.of(
+            new StoredBatchNorm(width),
+            Elementwise.relu(),
+            new Conv2d(width, backbone.channels(), 3, 1, 1, true, backbone.norm())));
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public NDArray forward(NDArray z, NDArray labels, boolean training) {
+    NDArray y = shared == null ? labels : shared.forward(labels, training);
+    NDArray first = z;
+    var inputs = new NDList(stages.size() + 1);
+    if (chunk > 0) {
+      NDList parts = z.split(stages.size() + 1, 1);
+      first = parts.get(0);
+      parts.subNDList(1).forEach(part -> inputs.add(y.concat(part, 1)));
+    } else {
+      for (int i = 0; i < stages.size(); i++) {
+        inputs.add(y);
+      }
+    }
+    inputs.add(0, linear.forward(first, training).reshape(z.getShape().get(0), -1, BOTTOM, BOTTOM));
+    NDArray h = stages.forward(inputs, training).singletonOrThrow();
+    return Activation.tanh(outputLayer.forward(h, training));
+  }
+}

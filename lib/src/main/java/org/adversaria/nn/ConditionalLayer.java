@@ -1,0 +1,28 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+
+/** A block with one input and a condition, such as a class, that it depends on. */
+public abstract class ConditionalLayer extends TorchBlock {
+
+  /** For subclasses. */
+  protected ConditionalLayer() {}
+
+  /**
+   * Computes the output.
+   *
+   * @param x the input
+   * @param y the condition: int64 labels {@code (N)} or vectors {@code (N, width)}, as the layer
+   *     was built
+   * @param training true where the layer behaves differently while training
+   * @return the output
+   */
+  public abstract NDArray forward(NDArray x, NDArray y, boolean training);
+
+  /** {@inheritDoc} */
+  @Override
+  public final NDList forward(NDList inputs, boolean training) {
+    return new NDList(forward(inputs.get(0), inputs.get(1), training));
+  }
+}

@@ -1,0 +1,76 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+
+/**
+ * The residual block of BigGAN's discriminator: ReLU, 3x3 convolution, ReLU, 3x3 convolution,
+ * average pooling; beside it the input through a 1x1 convolution and average pooling.
+ *
+ * <p>The first block of a network sees the image itself: there the first ReLU is left out, and the
+ * shortcut is pooled before its convolution.
+ *
+ * <p>Children: {@code conv1}, {@code conv2}, {@code conv_sc} where size or channels change.
+ *
+ * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
+ * 2019, figure 15c.
+ */
+public final class DBlock extends Layer {
+
+  private final Place place;
+  private final boolean downsample;
+  private final Conv2d conv1;
+  private final Conv2d conv2;
+  private final Conv2d shortcut;
+
+  /** Where in its network a block stands. */
+  public enum Place {
+    /** Its input is the image: no ReLU before the first convolution. */
+    FIRST,
+    /** Its input is a feature map that was not activated. */
+    LATER
+  }
+
+  /**
+   * Creates the block.
+   *
+   * @param in input channels
+   * @param out output channels
+   * @param place first in its network or not
+   * @param wide true for {@code out} channels between the convolutions, as in SAGAN and BigGAN;
+   *     false for {@code in}, as in SNGAN
+   * @param downsample true to halve height and width
+   * @param norm of the convolutions' weights
+   */
+  public DBlock(int in, int out, Place place, boolean wide, boolean downsample, SpectralNorm norm) {
+    this.place = place;
+    this.downsample = downsample;
+    int hidden = wide ? out : in;
+    conv1 = child("conv1", new Conv2d(in, hidden, 3, 1, 1, true, norm));
+    conv2 = child("conv2", new Conv2d(hidden, out, 3, 1, 1, true, norm));
+    shortcut =
+        downsample || in != out ? child("conv_sc", new Conv2d(in, out, 1, 1, 0, true, norm)) : null;
+  }
+
+  /**
+   * Maps a feature map.
+   *
+   * @param x {@code (N, in, H, W)}
+   * @return {@code (N, out, H, W)}, or half the height and width
+   */
+  @Override
+  public NDArray forward(NDArray x, boolean training) {
+    NDArray h = conv1.forward(place == Place.FIRST ? x : Activation.relu(x), training);
+    h = pooled(conv2.forward(Activation.relu(h), training));
+    return h.add(
+        place == Place.FIRST ? projected(pooled(x), training) : pooled(projected(x, training)));
+  }
+
+  private NDArray projected(NDArray x, boolean training) {
+    return shortcut == null ? x : shortcut.forward(x, training);
+  }
+
+  private NDArray pooled(NDArray x) {
+    return downsample ? Resample.average(x) : x;
+  }
+}

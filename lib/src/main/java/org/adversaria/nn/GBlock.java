@@ -1,0 +1,69 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+import java.util.function.IntFunction;
+
+/**
+ * The residual block of BigGAN's generator: normalisation, ReLU, upsampling, 3x3 convolution,
+ * normalisation, ReLU, 3x3 convolution; beside it the upsampled input through a 1x1 convolution.
+ *
+ * <p>Children: {@code conv1}, {@code conv2}, {@code conv_sc} where size or channels change, {@code
+ * bn1}, {@code bn2}.
+ *
+ * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
+ * 2019, figure 15b.
+ */
+public final class GBlock extends ConditionalLayer {
+
+  private final boolean upsample;
+  private final Conv2d conv1;
+  private final Conv2d conv2;
+  private final Conv2d shortcut;
+  private final ConditionalLayer bn1;
+  private final ConditionalLayer bn2;
+
+  /**
+   * Creates the block.
+   *
+   * @param in input channels
+   * @param out output channels
+   * @param upsample true to double height and width
+   * @param norm of the convolutions' weights
+   * @param batchNorm makes the normalisation of a number of channels
+   */
+  public GBlock(
+      int in,
+      int out,
+      boolean upsample,
+      SpectralNorm norm,
+      IntFunction<? extends ConditionalLayer> batchNorm) {
+    this.upsample = upsample;
+    conv1 = child("conv1", new Conv2d(in, out, 3, 1, 1, true, norm));
+    conv2 = child("conv2", new Conv2d(out, out, 3, 1, 1, true, norm));
+    shortcut =
+        upsample || in != out ? child("conv_sc", new Conv2d(in, out, 1, 1, 0, true, norm)) : null;
+    bn1 = child("bn1", batchNorm.apply(in));
+    bn2 = child("bn2", batchNorm.apply(out));
+  }
+
+  /**
+   * Maps a feature map.
+   *
+   * @param x {@code (N, in, H, W)}
+   * @param y the condition of the normalisations
+   * @return {@code (N, out, H, W)}, or twice the height and width
+   */
+  @Override
+  public NDArray forward(NDArray x, NDArray y, boolean training) {
+    NDArray h = Activation.relu(bn1.forward(x, y, training));
+    NDArray skip = x;
+    if (upsample) {
+      h = Resample.nearest(h);
+      skip = Resample.nearest(skip);
+    }
+    h = conv1.forward(h, training);
+    h = conv2.forward(Activation.relu(bn2.forward(h, y, training)), training);
+    return h.add(shortcut == null ? skip : shortcut.forward(skip, training));
+  }
+}

@@ -1,0 +1,135 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import org.adversaria.torch.TorchScript;
+
+/**
+ * The weight that a layer computes with. A layer declares it once, under the names that its {@link
+ * SpectralNorm} gives it, and asks for it in every call.
+ *
+ * <p>u and v come from the detached weight, so that nothing of the power iteration is recorded; the
+ * buffers never enter a graph, and so may change before its gradients are taken.
+ */
+final class LayerWeight {
+
+  /** What both scripts need: x / max(|x|, epsilon). */
+  private static final String UNIT =
+      """
+      def unit(self, x: Tensor) -> Tensor:
+        return torch.div(x, torch.clamp_min(torch.norm(x), %s))
+
+      """;
+
+  /** To be formatted with the number of iterations. */
+  private static final String HOOK =
+      """
+      def train(self, w: Tensor, u: Tensor, v: Tensor) -> Tensor:
+        matrix = torch.detach(torch.flatten(w, 1))
+        left = u
+        right = v
+        for i in range(%d):
+          right = self.unit(torch.mv(torch.t(matrix), left))
+          left = self.unit(torch.mv(matrix, right))
+        x = torch.copy_(u, left)
+        x = torch.copy_(v, right)
+        return self.evaluate(w, left, right)
+
+      def evaluate(self, w: Tensor, u: Tensor, v: Tensor) -> Tensor:
+        product = torch.mv(torch.flatten(w, 1), torch.clone(v))
+        return torch.div(w, torch.dot(torch.clone(u), product))
+      """;
+
+  private static final String BIG_GAN =
+      """
+      def train(self, w: Tensor, u: Tensor, sv: Tensor) -> Tensor:
+        right, left = self.vectors(w, u)
+        sigma = self.sigma(w, right, left)
+        x = torch.copy_(u, left)
+        x = torch.copy_(sv, torch.detach(sigma))
+        return torch.div(w, sigma)
+
+      def evaluate(self, w: Tensor, u: Tensor, sv: Tensor) -> Tensor:
+        right, left = self.vectors(w, u)
+        return torch.div(w, self.sigma(w, right, left))
+
+      def vectors(self, w: Tensor, u: Tensor) -> Tuple[Tensor, Tensor]:
+        matrix = torch.detach(torch.flatten(w, 1))
+        right = self.unit(torch.matmul(u, matrix))
+        left = self.unit(torch.matmul(right, torch.t(matrix)))
+        return (right, left)
+
+      def sigma(self, w: Tensor, right: Tensor, left: Tensor) -> Tensor:
+        product = torch.matmul(right, torch.t(torch.flatten(w, 1)))
+        return torch.squeeze(torch.matmul(product, torch.t(left)))
+      """;
+
+  private final Parameter weight;
+
+  /** Null, as are the buffers, where the weight is used as it is. */
+  private final TorchScript script;
+
+  private final Parameter first;
+  private final Parameter second;
+
+  private LayerWeight(Parameter weight, String script, Parameter first, Parameter second) {
+    this.weight = weight;
+    this.script = script == null ? null : TorchScript.of(script);
+    this.first = first;
+    this.second = second;
+  }
+
+  /** Declares the parameter, and the buffers of the normalisation, in the layer. */
+  static LayerWeight declare(
+      TorchBlock layer, SpectralNorm norm, Initializer initializer, Shape shape) {
+    if (norm instanceof SpectralNorm.Hook hook) {
+      return new LayerWeight(
+          layer.parameter("weight_orig", Parameter.Type.WEIGHT, initializer, shape),
+          UNIT.formatted(hook.epsilon()) + HOOK.formatted(hook.iterations()),
+          buffer(layer, "weight_u", LayerWeight::randomUnit, new Shape(shape.get(0))),
+          buffer(
+              layer, "weight_v", LayerWeight::randomUnit, new Shape(shape.size() / shape.get(0))));
+    }
+    Parameter weight = layer.parameter("weight", Parameter.Type.WEIGHT, initializer, shape);
+    if (norm instanceof SpectralNorm.BigGan bigGan) {
+      return new LayerWeight(
+          weight,
+          UNIT.formatted(bigGan.epsilon()) + BIG_GAN,
+          buffer(layer, "u0", Initializers.normal(1), new Shape(1, shape.get(0))),
+          buffer(layer, "sv0", Initializer.ONES, new Shape(1)));
+    }
+    return new LayerWeight(weight, null, null, null);
+  }
+
+  private static Parameter buffer(
+      TorchBlock layer, String name, Initializer initializer, Shape shape) {
+    return layer.buffer(name, Parameter.Type.OTHER, initializer, shape);
+  }
+
+  private static NDArray randomUnit(NDManager manager, Shape shape, DataType type) {
+    NDArray x = manager.randomNormal(shape, type);
+    return x.divi(x.norm());
+  }
+
+  /**
+   * Returns the weight of one call.
+   *
+   * @param manager of the call's arrays, which is to own what is computed
+   * @param training true to change the buffers
+   */
+  NDArray get(NDManager manager, boolean training) {
+    if (script == null) {
+      return weight.getArray();
+    }
+    NDArray normalised =
+        script
+            .method(training ? "train" : "evaluate")
+            .call(weight.getArray(), first.getArray(), second.getArray());
+    normalised.attach(manager);
+    return normalised;
+  }
+}

@@ -1,0 +1,75 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import org.adversaria.torch.TorchScript;
+
+/**
+ * Self-attention over the positions of a feature map: out = x + gamma o(g beta<sup>T</sup>), with
+ * beta = softmax(theta<sup>T</sup> phi) over the positions attended to.
+ *
+ * <p>1x1 convolutions without bias: {@code theta} and {@code phi} to C / 8 channels, {@code g} to C
+ * / 2, {@code o} back to C; {@code phi} and {@code g} are max-pooled to a quarter of the positions,
+ * as in SAGAN's and BigGAN's code. The scalar {@code gamma} is at first 0, so that the layer begins
+ * as the identity.
+ *
+ * <p>Source: Zhang et al., "Self-Attention Generative Adversarial Networks", 2019, section 3; the
+ * widths and the pooling are those of its published code, which BigGAN took over.
+ */
+public final class SelfAttention extends Layer {
+
+  private static final TorchScript SCRIPT =
+      TorchScript.of(
+          """
+          def attend(self, theta: Tensor, phi: Tensor, g: Tensor) -> Tensor:
+            queries = torch.transpose(torch.flatten(theta, 2), 1, 2)
+            keys = torch.flatten(torch.max_pool2d(phi, [2, 2]), 2)
+            values = torch.flatten(torch.max_pool2d(g, [2, 2]), 2)
+            beta = torch.softmax(torch.bmm(queries, keys), -1)
+            return torch.view_as(torch.bmm(values, torch.transpose(beta, 1, 2)), g)
+          """);
+
+  private final Conv2d theta;
+  private final Conv2d phi;
+  private final Conv2d g;
+  private final Conv2d o;
+  private final Parameter gamma;
+
+  /**
+   * Creates the layer.
+   *
+   * @param channels the number of channels C
+   * @param norm of the convolutions' weights
+   * @throws IllegalArgumentException if there are fewer than 8 channels
+   */
+  public SelfAttention(int channels, SpectralNorm norm) {
+    if (channels < 8) {
+      throw new IllegalArgumentException(
+          "Self-attention compares C / 8 channels, so that it needs at least 8, but there are "
+              + channels
+              + ": widen the network or leave the attention out");
+    }
+    theta = child("theta", new Conv2d(channels, channels / 8, 1, 1, 0, false, norm));
+    phi = child("phi", new Conv2d(channels, channels / 8, 1, 1, 0, false, norm));
+    g = child("g", new Conv2d(channels, channels / 2, 1, 1, 0, false, norm));
+    o = child("o", new Conv2d(channels / 2, channels, 1, 1, 0, false, norm));
+    gamma = parameter("gamma", Parameter.Type.OTHER, Initializer.ZEROS, new Shape());
+  }
+
+  /**
+   * Adds to each position what it attends to.
+   *
+   * @param x {@code (N, C, H, W)} of even H and W
+   * @return {@code (N, C, H, W)}
+   */
+  @Override
+  public NDArray forward(NDArray x, boolean training) {
+    NDArray attended =
+        SCRIPT
+            .method("attend")
+            .call(theta.forward(x, training), phi.forward(x, training), g.forward(x, training));
+    return o.forward(attended, training).mul(gamma.getArray()).add(x);
+  }
+}
