@@ -267,6 +267,47 @@ public final class GaussianMixture {
     return weight(ofClass(label)) / totalWeight;
   }
 
+  /**
+   * Returns the mean of one class.
+   *
+   * @param label the class
+   * @return one number for each dimension
+   * @throws IllegalArgumentException if there is no such class
+   */
+  public double[] classMean(int label) {
+    var mean = new double[dimension];
+    List<Component> parts = ofClass(label);
+    for (Component part : parts) {
+      for (int d = 0; d < dimension; d++) {
+        mean[d] += part.weight / weight(parts) * part.mean.get(d);
+      }
+    }
+    return mean;
+  }
+
+  /**
+   * Returns the standard deviation of one class: the root of its variance, in several dimensions of
+   * the mean of their variances.
+   *
+   * @param label the class
+   * @return the standard deviation about {@link #classMean}
+   * @throws IllegalArgumentException if there is no such class
+   */
+  public double classStd(int label) {
+    double[] mean = classMean(label);
+    List<Component> parts = ofClass(label);
+    double variance = 0;
+    for (Component part : parts) {
+      double squares = 0;
+      for (int d = 0; d < dimension; d++) {
+        double offset = part.mean.get(d) - mean[d];
+        squares += offset * offset;
+      }
+      variance += part.weight / weight(parts) * (part.std * part.std + squares / dimension);
+    }
+    return Math.sqrt(variance);
+  }
+
   private List<Component> ofClass(int label) {
     Predicate<Component> belongs = component -> component.label == label;
     List<Component> chosen = components.stream().filter(belongs).toList();

@@ -3,6 +3,7 @@ package org.adversaria.losses;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.torch.TorchOps;
 
 /**
  * What a classifier on the discriminator's features adds to the two players' objectives, so that
@@ -300,8 +301,7 @@ public sealed interface ClassifierLoss {
     }
   }
 
-  /** A float factor: by a Java double the objective would become float64. */
   private static NDArray weighted(NDArray term, double weight) {
-    return term.mul((float) weight);
+    return TorchOps.scale(term, weight);
   }
 }

@@ -29,6 +29,22 @@ public final class TorchOps {
   private TorchOps() {}
 
   /**
+   * Multiplies by a number where gradients are recorded.
+   *
+   * <p>{@code x.mul(number)} of DJL must not be recorded: it closes the number's array at once,
+   * whose memory the next garbage collection may free, while the graph still reads the factor from
+   * there for its gradient. Here the number lives as long as the manager or scope of the step.
+   *
+   * @param x any shape, floating point
+   * @param factor the number
+   * @return factor x, of the type of x
+   */
+  public static NDArray scale(NDArray x, double factor) {
+    NDArray number = x.getManager().create((float) factor);
+    return x.mul(number.toType(x.getDataType(), false));
+  }
+
+  /**
    * Transposed convolution, the gradient of a convolution with respect to its input.
    *
    * @param x the input, {@code (N, C_in, H, W)}

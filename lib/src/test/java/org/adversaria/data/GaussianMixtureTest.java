@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.adversaria.data.GaussianMixture.Component;
 import org.adversaria.data.GaussianMixture.Points;
@@ -45,6 +46,37 @@ class GaussianMixtureTest {
       assertThat(Math.sqrt(square - mean * mean)).isCloseTo(moments[label][1], within(0.05));
       assertThat(points.labels()).containsOnly(label);
     }
+  }
+
+  @Test
+  void momentsOfAClassAreThoseOfItsDensity() {
+    GaussianMixture mixture =
+        GaussianMixture.of(
+            List.of(
+                new Component(0, 1, List.of(-1.0), 0.5),
+                new Component(1, 5, List.of(9.0), 1),
+                new Component(0, 3, List.of(2.0), 1)));
+    double mean = integral(x -> x * mixture.classDensity(0, x));
+    double square = integral(x -> x * x * mixture.classDensity(0, x));
+    assertThat(mixture.classMean(0)).hasSize(1);
+    assertThat(mixture.classMean(0)[0]).isCloseTo(mean, within(1e-9));
+    assertThat(mixture.classStd(0)).isCloseTo(Math.sqrt(square - mean * mean), within(1e-9));
+
+    GaussianMixture plane =
+        GaussianMixture.of(
+            List.of(
+                new Component(0, 1, List.of(0.0, -3.0), 1),
+                new Component(0, 1, List.of(0.0, 5.0), 1)));
+    assertThat(plane.classMean(0)).containsExactly(0, 1);
+    // Variances 1 along the first axis and 1 + 16 along the second.
+    assertThat(plane.classStd(0)).isCloseTo(3, within(1e-12));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plane.classStd(1))
+        .withMessageContaining("no class 1");
+  }
+
+  private static double integral(DoubleUnaryOperator f) {
+    return IntStream.range(-2000, 3000).mapToDouble(i -> f.applyAsDouble(i / 100.0)).sum() / 100;
   }
 
   @Test
