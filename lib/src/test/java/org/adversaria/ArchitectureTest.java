@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -48,6 +49,29 @@ class ArchitectureTest {
           .should()
           .resideInAnyPackage(
               ORDER.stream().map(name -> "org.adversaria." + name + "..").toArray(String[]::new));
+
+  /** DJL frees the number while the recorded graph still reads it; TorchOps.scale keeps it. */
+  @ArchTest
+  static final ArchRule NUMBERS_IN_RECORDED_PRODUCTS_LIVE_ON =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "..nn..",
+              "..models..",
+              "..losses..",
+              "..augmentations..",
+              "..regularizers..",
+              "..methods..")
+          .should()
+          .callMethod(NDArray.class, "mul", Number.class)
+          .orShould()
+          .callMethod(NDArray.class, "div", Number.class)
+          .orShould()
+          .callMethod(NDArray.class, "pow", Number.class)
+          .orShould()
+          .callMethod(NDArray.class, "maximum", Number.class)
+          .orShould()
+          .callMethod(NDArray.class, "minimum", Number.class);
 
   private static LayeredArchitecture layers() {
     LayeredArchitecture rule =

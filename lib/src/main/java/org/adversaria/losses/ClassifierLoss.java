@@ -293,7 +293,7 @@ public sealed interface ClassifierLoss {
     }
 
     private static NDArray positive(ClassLogits batch) {
-      return batch.labels().mul(2L);
+      return batch.labels().add(batch.labels());
     }
 
     private static NDArray negative(ClassLogits batch) {

@@ -21,6 +21,7 @@ import org.adversaria.models.Generator;
 import org.adversaria.regularizers.Consistency;
 import org.adversaria.regularizers.Orthogonal;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.TorchOps;
 import org.adversaria.training.Method;
 import org.adversaria.training.Optimizer;
 import org.adversaria.training.Player;
@@ -251,7 +252,7 @@ public abstract class ClassConditionalGan implements Method {
   /** A classifier that stands alone leaves the logit's layer in the network, but without effect. */
   private void adversarial(Terms terms, String term, NDArray loss) {
     boolean alone = settings.classifier() != null && settings.classifier().standsAlone();
-    terms.add(term, alone ? loss.mul(0f) : loss);
+    terms.add(term, alone ? TorchOps.scale(loss, 0) : loss);
   }
 
   private static NDArray still(Supplier<NDArray> computation) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.LinearAlgebra;
+import org.adversaria.torch.TorchOps;
 
 /**
  * First values of parameters, with the formulas of {@code torch.nn.init}.
@@ -131,7 +132,7 @@ public final class Initializers {
                 0, 1, new Shape(Math.max(rows, columns), Math.min(rows, columns)), type);
         NDArray basis = LinearAlgebra.orthonormalColumns(tall);
         NDArray matrix = rows < columns ? basis.transpose() : basis;
-        NDArray result = matrix.reshape(shape).mul(gain);
+        NDArray result = TorchOps.scale(matrix.reshape(shape), gain);
         result.attach(manager);
         NDScope.unregister(result);
         return result;

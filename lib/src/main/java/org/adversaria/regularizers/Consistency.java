@@ -2,6 +2,7 @@ package org.adversaria.regularizers;
 
 import ai.djl.ndarray.NDArray;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.TorchOps;
 
 /**
  * Consistency regularisation: the discriminator should say the same of two views of an image.
@@ -114,8 +115,7 @@ public final class Consistency {
     }
   }
 
-  /** A float factor: by a Java double the objective would become float64. */
   private static NDArray distance(NDArray a, NDArray b, double weight) {
-    return a.sub(b).square().mean().mul((float) weight);
+    return TorchOps.scale(a.sub(b).square().mean(), weight);
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.TorchOps;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -71,7 +72,7 @@ public record Orthogonal(double beta, Form form) {
    */
   public NDArray penalty(NDList weights) {
     String method = form == Form.ORIGINAL ? "original" : "modified";
-    return SCRIPT.method(method).call(weights).mul((float) beta);
+    return TorchOps.scale(SCRIPT.method(method).call(weights), beta);
   }
 
   /**
