@@ -332,6 +332,24 @@ class Discriminator(nn.Module):
         return logit + (self.embed(labels) * h).sum(1) if hasattr(self, "embed") else logit
 
 
+class ClassifierDiscriminator(Discriminator):
+    """Without a projection, with the heads of ADC-GAN's published code; their logits follow the logit."""
+
+    def __init__(self, heads, **settings):
+        super().__init__(False, classes=0, **settings)
+        self.heads = list(heads)
+        for head, outputs in heads.items():
+            setattr(self, head, Dense(self.linear.weight.shape[1], outputs, eps=settings["eps"]))
+
+    def forward(self, x, labels):
+        h = x
+        for blocks in self.blocks:
+            for block in blocks:
+                h = block(h)
+        h = h.relu().sum((2, 3))
+        return torch.cat([self.linear(h)] + [getattr(self, head)(h) for head in self.heads], 1)
+
+
 # ---------------------------------------------------------------------------------------------
 # The residual SNGAN pair at 32 x 32
 
@@ -650,8 +668,23 @@ def sngan():
     group.write()
 
 
+def adcgan():
+    group = Group("adcgan", "torch.nn", inline=8, rtol=5e-4, atol=1e-4)
+    for name, heads in ("adc", {"adc": 6}), ("tac", {"ac": 3, "mi": 3}), ("am", {"am": 4}):
+        numbers = Numbers("adcgan " + name)
+        d = dict(resolution=32, width=1, attention=[], eps=1e-8)
+        add(group, "models.adcgan.discriminator", name,
+            lambda: ClassifierDiscriminator(heads, **d),
+            {"x": numbers.half(2, 3, 16, 16), "labels": labels_of(numbers, 2, 3),
+             "probe": numbers.normal(2, 1 + sum(heads.values()))},
+            {**d, "classes": 0, "heads": heads, "tiles": 2}, ["x"],
+            ["linear.weight", next(iter(heads)) + ".weight"], numbers, tiles=2)
+    group.write()
+
+
 def write():
     layers()
+    adcgan()
     networks("biggan", False)
     networks("bigganDeep", True)
     sngan()

@@ -16,6 +16,7 @@ import org.adversaria.models.BigGanDeepGenerator;
 import org.adversaria.models.BigGanDiscriminator;
 import org.adversaria.models.BigGanGenerator;
 import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.FeatureDiscriminator;
 import org.adversaria.models.SnganDiscriminator32;
 import org.adversaria.models.SnganGenerator32;
 import org.adversaria.nn.ClassBatchNorm;
@@ -68,6 +69,7 @@ final class LayerComponents {
         components,
         "models.biggan.discriminator",
         reference -> new BigGanDiscriminator(backbone(reference)));
+    put(components, "models.adcgan.discriminator", LayerComponents::classifierDiscriminator);
     put(
         components,
         "models.bigganDeep.generator",
@@ -194,6 +196,27 @@ final class LayerComponents {
     return new BigGanGenerator(backbone(reference), latent);
   }
 
+  private static TorchBlock classifierDiscriminator(ReferenceCase reference) {
+    var network = new BigGanDiscriminator(backbone(reference));
+    heads(reference)
+        .forEach(
+            (name, outputs) ->
+                network.addHead(
+                    name, new Linear(network.featureWidth(), outputs, true, bigGan(reference))));
+    return network;
+  }
+
+  /** The heads of a discriminator, by name with their numbers of logits. */
+  private static Map<String, Integer> heads(ReferenceCase reference) {
+    var heads = new LinkedHashMap<String, Integer>();
+    reference
+        .settings()
+        .path("heads")
+        .properties()
+        .forEach(head -> heads.put(head.getKey(), head.getValue().intValue()));
+    return heads;
+  }
+
   private static TorchBlock snganGenerator(ReferenceCase reference) {
     return new SnganGenerator32(
         new SnganGenerator32.Settings(
@@ -246,8 +269,11 @@ final class LayerComponents {
             arguments.add(array);
           }
         });
-    NDArray output =
-        block.forward(arguments, reference.booleanSetting("training")).singletonOrThrow();
+    boolean training = reference.booleanSetting("training");
+    if (reference.settings().has("heads")) {
+      return allLogits(reference, (FeatureDiscriminator) block, arguments, training);
+    }
+    NDArray output = block.forward(arguments, training).singletonOrThrow();
     if (tiles == 1 || output.getShape().dimension() < 4) {
       return output;
     }
@@ -256,5 +282,16 @@ final class LayerComponents {
         .reshape(output.getShape().get(0), -1, tiles, size, tiles, size)
         .sum(new int[] {2, 4})
         .div((float) (tiles * tiles));
+  }
+
+  /** The logit and, beside it, those of all heads. */
+  private static NDArray allLogits(
+      ReferenceCase reference, FeatureDiscriminator network, NDList arguments, boolean training) {
+    NDArray features = network.features(arguments.get(0), training);
+    NDArray all = network.logits(features, null, training).reshape(-1, 1);
+    for (String head : heads(reference).keySet()) {
+      all = all.concat(network.head(head, features, training), 1);
+    }
+    return all;
   }
 }
