@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.torch.TorchOps;
 
 /**
  * The two players' objectives as functions of the discriminator's logits D.
@@ -126,12 +127,13 @@ public sealed interface AdversarialLoss {
 
     @Override
     public NDArray discriminator(NDArray real, NDArray fake) {
-      return real.sub(1).square().mean().add(fake.square().mean()).div(2);
+      NDArray squares = real.sub(1).square().mean().add(fake.square().mean());
+      return TorchOps.scale(squares, 0.5);
     }
 
     @Override
     public NDArray generator(NDArray fake) {
-      return fake.sub(1).square().mean().div(2);
+      return TorchOps.scale(fake.sub(1).square().mean(), 0.5);
     }
   }
 

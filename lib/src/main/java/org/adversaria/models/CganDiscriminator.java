@@ -8,6 +8,7 @@ import org.adversaria.nn.Dropout;
 import org.adversaria.nn.Initializers;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.Maxout;
+import org.adversaria.torch.TorchOps;
 
 /**
  * The discriminator of the conditional GAN.
@@ -72,7 +73,7 @@ public final class CganDiscriminator extends Discriminator {
   /** {@inheritDoc} */
   @Override
   public NDArray forward(NDArray images, NDArray labels, boolean training) {
-    NDArray pixels = images.add(1).div(2).reshape(images.getShape().get(0), -1);
+    NDArray pixels = TorchOps.scale(images.add(1), 0.5).reshape(images.getShape().get(0), -1);
     NDArray y = labels.oneHot(numClasses, DataType.FLOAT32);
     return logits(pixels, y, training).reshape(-1);
   }

@@ -15,6 +15,7 @@ import org.adversaria.nn.Initializers;
 import org.adversaria.nn.Layer;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.Sequential;
+import org.adversaria.torch.TorchOps;
 
 /**
  * The generator of the conditional GAN.
@@ -86,7 +87,7 @@ public final class CganGenerator extends Generator {
   public NDArray forward(NDArray z, NDArray labels, boolean training) {
     NDArray y = labels.oneHot(numClasses(), DataType.FLOAT32);
     NDArray pixels = pixels(z, y, training);
-    return pixels.mul(2).sub(1).reshape(new Shape(-1).addAll(imageShape()));
+    return TorchOps.scale(pixels, 2).sub(1).reshape(new Shape(-1).addAll(imageShape()));
   }
 
   /**
