@@ -112,7 +112,7 @@ enum Presets {
             32,
             channels,
             numClasses,
-            16,
+            4,
             Set.of(),
             new SpectralNorm.BigGan(1e-8),
             WeightInit.ORTHOGONAL);
