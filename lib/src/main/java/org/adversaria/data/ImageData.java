@@ -1,5 +1,6 @@
 package org.adversaria.data;
 
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
@@ -91,6 +92,28 @@ public interface ImageData {
    */
   default int numClasses() {
     return classNames().size();
+  }
+
+  /**
+   * Returns the shape of every image.
+   *
+   * @return {@code (C, H, W)}
+   */
+  default Shape imageShape() {
+    return new Shape(channels(), height(), width());
+  }
+
+  /**
+   * Counts the images of each class.
+   *
+   * @return their numbers, in the order of the labels
+   */
+  default long[] classCounts() {
+    var counts = new long[numClasses()];
+    for (int i = 0; i < size(); i++) {
+      counts[label(i)]++;
+    }
+    return counts;
   }
 
   /**

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.adversaria.augmentations.Augmentation;
 import org.adversaria.augmentations.FlipTranslate;
 import org.adversaria.data.ImageData;
@@ -206,25 +208,36 @@ public abstract class ClassConditionalGan implements Method {
 
   /** The views and neighbours follow the generated and the real images, in the order asked for. */
   private void addConsistency(Terms terms, List<Verdict> verdicts) {
-    Verdict fake = verdicts.get(0);
-    Verdict real = verdicts.get(1);
+    List<NDArray> fake = verdicts.get(0).heads();
+    List<NDArray> real = verdicts.get(1).heads();
     int next = 2;
     if (settings.cr() != null || settings.bcr() != null) {
-      Verdict realView = verdicts.get(next++);
+      List<NDArray> view = verdicts.get(next++).heads();
       if (settings.cr() != null) {
-        terms.add("cr", real.eachWith(realView, settings.cr()::penalty));
+        terms.add("cr", sum(real, i -> settings.cr().penalty(real.get(i), view.get(i))));
       }
       if (settings.bcr() != null) {
-        Verdict fakeView = verdicts.get(next++);
-        var bcr = settings.bcr();
-        NDArray onReal = real.eachWith(realView, new Consistency.Cr(bcr.lambdaReal())::penalty);
-        NDArray onFake = fake.eachWith(fakeView, new Consistency.Cr(bcr.lambdaFake())::penalty);
-        terms.add("bcr", onReal.add(onFake));
+        List<NDArray> fakeView = verdicts.get(next++).heads();
+        terms.add(
+            "bcr",
+            sum(
+                real,
+                i ->
+                    settings
+                        .bcr()
+                        .penalty(real.get(i), view.get(i), fake.get(i), fakeView.get(i))));
       }
     }
     if (settings.zcr() != null) {
-      terms.add("zcr", fake.eachWith(verdicts.get(next), settings.zcr()::discriminator));
+      List<NDArray> neighbours = verdicts.get(next).heads();
+      terms.add(
+          "zcr", sum(fake, i -> settings.zcr().discriminator(fake.get(i), neighbours.get(i))));
     }
+  }
+
+  /** The sum of a term over heads, which it is given by their places. */
+  private static NDArray sum(List<NDArray> heads, IntFunction<NDArray> term) {
+    return IntStream.range(0, heads.size()).mapToObj(term).reduce(NDArray::add).orElseThrow();
   }
 
   /** G is to pass for real, and for its class. */
@@ -460,11 +473,11 @@ public abstract class ClassConditionalGan implements Method {
      * @throws IllegalArgumentException if the networks make images of another size than the data's
      */
     public M build() {
-      var shape = new Shape(data.channels(), data.height(), data.width());
-      if (!backbone.imageShape().equals(shape)) {
+      Shape made = backbone.imageShape();
+      if (!made.equals(data.imageShape())) {
         throw new IllegalArgumentException(
             "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by backbone(...)"
-                .formatted(preset, backbone.imageShape(), data.name(), shape));
+                .formatted(preset, made, data.name(), data.imageShape()));
       }
       return maker.apply(
           new Settings(

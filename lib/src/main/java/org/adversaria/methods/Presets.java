@@ -1,6 +1,5 @@
 package org.adversaria.methods;
 
-import java.util.Set;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.BigGanBackbone;
 import org.adversaria.models.BigGanLatent;
@@ -74,16 +73,15 @@ enum Presets {
     return BigGanBackbone.of(resolution, numClasses).withChannels(channels).withWidth(width);
   }
 
+  /** 32x32 without attention, and with the published code's default epsilon. */
+  private static BigGanBackbone plain(int numClasses, int channels, int width) {
+    return sizes(32, numClasses, channels, width)
+        .withAttention()
+        .withNorm(new SpectralNorm.BigGan(1e-8));
+  }
+
   private ClassConditionalGan.Settings cifar(int numClasses, int channels) {
-    var sizes =
-        new BigGanBackbone(
-            32,
-            channels,
-            numClasses,
-            64,
-            Set.of(),
-            new SpectralNorm.BigGan(1e-8),
-            WeightInit.NORMAL_02);
+    BigGanBackbone sizes = plain(numClasses, channels, 64).withInit(WeightInit.NORMAL_02);
     return settings(
         new Backbone.BigGan(sizes, BigGanLatent.plain(128)),
         adam(2e-4, 1e-8),
@@ -107,15 +105,7 @@ enum Presets {
   }
 
   private ClassConditionalGan.Settings small(int numClasses, int channels) {
-    var sizes =
-        new BigGanBackbone(
-            32,
-            channels,
-            numClasses,
-            4,
-            Set.of(),
-            new SpectralNorm.BigGan(1e-8),
-            WeightInit.ORTHOGONAL);
+    BigGanBackbone sizes = plain(numClasses, channels, 4);
     return settings(
         new Backbone.BigGan(sizes, BigGanLatent.plain(64)),
         adam(2e-4, 1e-8),

@@ -1,7 +1,9 @@
 package org.adversaria.methods;
 
 import ai.djl.ndarray.NDArray;
-import java.util.function.BinaryOperator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.adversaria.losses.ClassLogits;
 
 /**
@@ -12,17 +14,10 @@ import org.adversaria.losses.ClassLogits;
  */
 record Verdict(NDArray logits, ClassLogits classes) {
 
-  /**
-   * The sum of a term over the logits of both verdicts and, where there are, their classifiers'.
-   */
-  NDArray eachWith(Verdict other, BinaryOperator<NDArray> term) {
-    NDArray sum = term.apply(logits, other.logits);
-    if (classes != null) {
-      sum = sum.add(term.apply(classes.logits(), other.classes.logits()));
-      if (classes.twin() != null) {
-        sum = sum.add(term.apply(classes.twin(), other.classes.twin()));
-      }
-    }
-    return sum;
+  /** What every head says: the logits, the classifier's and its twin's, as far as there are. */
+  List<NDArray> heads() {
+    return classes == null
+        ? List.of(logits)
+        : Stream.of(logits, classes.logits(), classes.twin()).filter(Objects::nonNull).toList();
   }
 }

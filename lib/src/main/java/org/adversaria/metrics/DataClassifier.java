@@ -8,8 +8,6 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
-import org.adversaria.data.Batch;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.models.SmallClassifier;
@@ -52,7 +50,7 @@ public final class DataClassifier implements FeatureExtractor {
     this.network = network;
     this.heldOutAccuracy = heldOutAccuracy;
     name = name(data);
-    imageShape = imageShape(data);
+    imageShape = data.imageShape();
     classNames = data.classNames();
     fingerprint = ClassifierCache.digest(network.stateDict());
   }
@@ -130,7 +128,7 @@ public final class DataClassifier implements FeatureExtractor {
     Device device = Engine.getEngine("PyTorch").defaultDevice();
     NDManager manager = NDManager.newBaseManager(device, "PyTorch");
     try {
-      var network = new SmallClassifier(imageShape(data), data.numClasses());
+      var network = new SmallClassifier(data.imageShape(), data.numClasses());
       Torch.setSeed(seed);
       network.initialize(manager);
       double heldOutAccuracy = teacher.teach(network, manager);
@@ -146,10 +144,6 @@ public final class DataClassifier implements FeatureExtractor {
     ClassifierRecipe.Parts parts = recipe.split(data);
     recipe.train(network, manager, parts.learned());
     return count(network, manager, parts.heldOut()).top1();
-  }
-
-  private static Shape imageShape(ImageData data) {
-    return new Shape(data.channels(), data.height(), data.width());
   }
 
   /** The family of the data: neither the part nor the resolution is in the name. */
@@ -247,7 +241,7 @@ public final class DataClassifier implements FeatureExtractor {
 
   /** Whether it takes images of a data set's size and tells their classes apart. */
   boolean knows(ImageData data) {
-    return imageShape(data).equals(imageShape) && data.classNames().equals(classNames);
+    return data.imageShape().equals(imageShape) && data.classNames().equals(classNames);
   }
 
   /**
@@ -258,7 +252,7 @@ public final class DataClassifier implements FeatureExtractor {
    * @throws IllegalArgumentException if the images have another size, or there are other classes
    */
   public ConditionalAccuracy conditionalAccuracy(ImageData data) {
-    if (!imageShape(data).equals(imageShape) || data.numClasses() != classNames.size()) {
+    if (!data.imageShape().equals(imageShape) || data.numClasses() != classNames.size()) {
       throw new IllegalArgumentException(
           "The %s knows %d classes of %s images, but '%s' has %d classes of %s images"
               .formatted(
@@ -267,7 +261,7 @@ public final class DataClassifier implements FeatureExtractor {
                   imageShape,
                   data.name(),
                   data.numClasses(),
-                  imageShape(data)));
+                  data.imageShape()));
     }
     return count(network, manager, data);
   }
@@ -275,15 +269,16 @@ public final class DataClassifier implements FeatureExtractor {
   private static ConditionalAccuracy count(
       SmallClassifier network, NDManager manager, ImageData data) {
     var counter = new ConditionalAccuracy.Counter(data.classNames());
-    for (int start = 0; start < data.size(); start += BATCH) {
-      int[] indices = IntStream.range(start, Math.min(start + BATCH, data.size())).toArray();
-      try (NDManager scratch = manager.newSubManager();
-          var scope = new NDScope();
-          var paused = Autograd.pause()) {
-        Batch batch = Batch.of(data, scratch, indices);
-        counter.add(network.forward(batch.images(), false), batch.labels());
-      }
-    }
+    DataSource.forEachBatch(
+        data,
+        manager.getDevice(),
+        BATCH,
+        (images, labels) -> {
+          try (var scope = new NDScope();
+              var paused = Autograd.pause()) {
+            counter.add(network.forward(images, false), labels);
+          }
+        });
     return counter.result();
   }
 

@@ -27,7 +27,7 @@ record DataSource(ImageData data, Device device, long seed, int batchSize) imple
 
   @Override
   public Shape imageShape() {
-    return new Shape(data.channels(), data.height(), data.width());
+    return data.imageShape();
   }
 
   @Override
@@ -42,17 +42,19 @@ record DataSource(ImageData data, Device device, long seed, int batchSize) imple
 
   @Override
   public void forEachBatch(int count, BiConsumer<NDArray, NDArray> consumer) {
-    forEachBatch(Subset.shuffled(data, seed).part(0, count), consumer);
+    forEachBatch(Subset.shuffled(data, seed).part(0, count), device, batchSize, consumer);
   }
 
   /** Gives the images of one class in the order of the data set. */
   void forEachBatchOfClass(int label, BiConsumer<NDArray, NDArray> consumer) {
     int[] members =
         IntStream.range(0, data.size()).filter(index -> data.label(index) == label).toArray();
-    forEachBatch(Subset.of(data, members), consumer);
+    forEachBatch(Subset.of(data, members), device, batchSize, consumer);
   }
 
-  private void forEachBatch(Subset images, BiConsumer<NDArray, NDArray> consumer) {
+  /** Gives all images of a data set in their order; arrays are freed when the consumer returns. */
+  static void forEachBatch(
+      ImageData images, Device device, int batchSize, BiConsumer<NDArray, NDArray> consumer) {
     try (NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
       for (int start = 0; start < images.size(); start += batchSize) {
         int end = Math.min(start + batchSize, images.size());

@@ -3,7 +3,6 @@ package org.adversaria.metrics;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -400,11 +399,10 @@ public final class Evaluation {
   }
 
   private void requireEqualShapes(SampleSource source) {
-    var shape = new Shape(real.channels(), real.height(), real.width());
-    if (!source.imageShape().equals(shape)) {
+    if (!source.imageShape().equals(real.imageShape())) {
       throw new IllegalArgumentException(
           "%s has images %s (C, H, W), but %s has %s: evaluate against data of its own size"
-              .formatted(name, source.imageShape(), real.name(), shape));
+              .formatted(name, source.imageShape(), real.name(), real.imageShape()));
     }
   }
 

@@ -102,9 +102,7 @@ public record EvaluationReport(
 
     /** Adds the mean of a score over classes, and the score of each class. */
     void addByClass(String name, double[] values, Better better) {
-      double mean = Arrays.stream(values).average().orElseThrow();
-      double variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0);
-      add(name, new Estimate(mean, Math.sqrt(variance)), better);
+      add(name, Estimate.of(values), better);
       column(extractor.label(name), Arrays.stream(values).boxed().toList());
     }
 

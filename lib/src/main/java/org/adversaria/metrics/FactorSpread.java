@@ -1,13 +1,12 @@
 package org.adversaria.metrics;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.adversaria.data.Batch;
 import org.adversaria.data.ImageData;
 import tech.tablesaw.api.Table;
 
@@ -49,13 +48,8 @@ public final class FactorSpread {
    */
   public static FactorSpread of(ImageData data) {
     var spread = new FactorSpread(data.classNames());
-    for (int start = 0; start < data.size(); start += BATCH) {
-      int[] indices = IntStream.range(start, Math.min(start + BATCH, data.size())).toArray();
-      try (NDManager scratch = NDManager.newBaseManager()) {
-        Batch batch = Batch.of(data, scratch, indices);
-        spread.add(batch.images(), batch.labels());
-      }
-    }
+    Device device = Engine.getEngine("PyTorch").defaultDevice();
+    DataSource.forEachBatch(data, device, BATCH, spread::add);
     return spread;
   }
 

@@ -3,7 +3,6 @@ package org.adversaria.metrics;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import org.adversaria.data.ImageData;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
@@ -51,18 +50,12 @@ record GeneratorSource(String name, Generator generator, Sampling plan, ImageDat
     }
     plan.forEachBatch(
         generator,
-        Sampling.labels(realCounts(), count, plan.seed()),
+        Sampling.labels(real.classCounts(), count, plan.seed()),
         (images, labels) -> consumer.accept(eightBit(images), labels));
   }
 
   /** As an image file would hold them, like the real ones. */
   private static NDArray eightBit(NDArray images) {
     return images.add(1f).mul(127.5f).round().clip(0, 255).div(127.5f).sub(1f);
-  }
-
-  private long[] realCounts() {
-    var counts = new long[real.numClasses()];
-    IntStream.range(0, real.size()).forEach(i -> counts[real.label(i)]++);
-    return counts;
   }
 }

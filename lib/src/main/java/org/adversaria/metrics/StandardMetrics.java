@@ -142,12 +142,11 @@ final class StandardMetrics {
     public void check(Plan plan) {
       requireClasses("Intra-FID", plan);
       ImageData real = plan.real();
-      var images = new int[real.numClasses()];
-      IntStream.range(0, real.size()).forEach(i -> images[real.label(i)]++);
-      requireMembers(images, real, real.name(), "");
+      requireMembers(real.classCounts(), real, real.name(), "");
     }
 
-    private static void requireMembers(int[] members, ImageData real, String where, String remedy) {
+    private static void requireMembers(
+        long[] members, ImageData real, String where, String remedy) {
       for (int label = 0; label < members.length; label++) {
         if (members[label] < 2) {
           throw new IllegalArgumentException(
@@ -160,7 +159,7 @@ final class StandardMetrics {
     @Override
     public void score(Evidence evidence, EvaluationReport.Builder report) {
       ImageData real = evidence.plan().real();
-      var drawn = new int[real.numClasses()];
+      var drawn = new long[real.numClasses()];
       Arrays.stream(evidence.samples().labels()).forEach(label -> drawn[(int) label]++);
       requireMembers(drawn, real, evidence.plan().source().name(), ": evaluate more samples");
       double[] distances =

@@ -95,10 +95,10 @@ public final class MlpDiscriminator extends TorchBlock {
   }
 
   private NDArray logit(NDArray features, NDArray labels) {
-    NDArray real = logit.forward(features, false).reshape(-1);
+    NDArray psi = logit.forward(features, false);
     return projection == null
-        ? real
-        : real.add(features.mul(projection.forward(labels, false)).sum(new int[] {1}));
+        ? psi.reshape(-1)
+        : Projection.logits(psi, projection.forward(labels, false), features);
   }
 
   /**
