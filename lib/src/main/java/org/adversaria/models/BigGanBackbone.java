@@ -19,6 +19,9 @@ import org.adversaria.nn.SpectralNorm;
  * @param numClasses the number of classes; 0 makes a discriminator without projection, whose logits
  *     do not depend on labels, while a generator needs classes
  * @param width the channel multiplier {@code ch}
+ * @param tapered true to let the networks for 32 pixels narrow towards the image, as those for
+ *     larger images do; the published ones have one width throughout, which spends most of the time
+ *     on the largest feature maps. Other resolutions are not concerned
  * @param attention the resolutions after whose blocks self-attention stands; those that a network
  *     has no block at are passed over. At 32 pixels the published code counts all four blocks of a
  *     discriminator as ending at 16, though two of them halve the size
@@ -30,6 +33,7 @@ public record BigGanBackbone(
     int channels,
     int numClasses,
     int width,
+    boolean tapered,
     Set<Integer> attention,
     SpectralNorm norm,
     WeightInit init) {
@@ -44,7 +48,14 @@ public record BigGanBackbone(
    */
   public static BigGanBackbone of(int resolution, int numClasses) {
     return new BigGanBackbone(
-        resolution, 3, numClasses, 64, Set.of(64), SpectralNorm.bigGan(), WeightInit.ORTHOGONAL);
+        resolution,
+        3,
+        numClasses,
+        64,
+        false,
+        Set.of(64),
+        SpectralNorm.bigGan(),
+        WeightInit.ORTHOGONAL);
   }
 
   /**
@@ -54,7 +65,8 @@ public record BigGanBackbone(
    * @return the changed settings
    */
   public BigGanBackbone withChannels(int channels) {
-    return new BigGanBackbone(resolution, channels, numClasses, width, attention, norm, init);
+    return new BigGanBackbone(
+        resolution, channels, numClasses, width, tapered, attention, norm, init);
   }
 
   /**
@@ -64,7 +76,8 @@ public record BigGanBackbone(
    * @return the changed settings
    */
   public BigGanBackbone withClasses(int numClasses) {
-    return new BigGanBackbone(resolution, channels, numClasses, width, attention, norm, init);
+    return new BigGanBackbone(
+        resolution, channels, numClasses, width, tapered, attention, norm, init);
   }
 
   /**
@@ -74,7 +87,17 @@ public record BigGanBackbone(
    * @return the changed settings
    */
   public BigGanBackbone withWidth(int width) {
-    return new BigGanBackbone(resolution, channels, numClasses, width, attention, norm, init);
+    return new BigGanBackbone(
+        resolution, channels, numClasses, width, tapered, attention, norm, init);
+  }
+
+  /**
+   * The same, at 32 pixels narrowing towards the image.
+   *
+   * @return the changed settings
+   */
+  public BigGanBackbone withTaper() {
+    return new BigGanBackbone(resolution, channels, numClasses, width, true, attention, norm, init);
   }
 
   /**
@@ -85,7 +108,7 @@ public record BigGanBackbone(
    */
   public BigGanBackbone withAttention(int... resolutions) {
     Set<Integer> places = Arrays.stream(resolutions).boxed().collect(Collectors.toSet());
-    return new BigGanBackbone(resolution, channels, numClasses, width, places, norm, init);
+    return new BigGanBackbone(resolution, channels, numClasses, width, tapered, places, norm, init);
   }
 
   /**
@@ -95,7 +118,8 @@ public record BigGanBackbone(
    * @return the changed settings
    */
   public BigGanBackbone withNorm(SpectralNorm norm) {
-    return new BigGanBackbone(resolution, channels, numClasses, width, attention, norm, init);
+    return new BigGanBackbone(
+        resolution, channels, numClasses, width, tapered, attention, norm, init);
   }
 
   /**
@@ -105,14 +129,15 @@ public record BigGanBackbone(
    * @return the changed settings
    */
   public BigGanBackbone withInit(WeightInit init) {
-    return new BigGanBackbone(resolution, channels, numClasses, width, attention, norm, init);
+    return new BigGanBackbone(
+        resolution, channels, numClasses, width, tapered, attention, norm, init);
   }
 
   /** The generator's channels before its first block and after each; every block doubles 4x4. */
   int[] generatorWidths() {
     return widths(
         switch (resolution) {
-          case 32 -> new int[] {4, 4, 4, 4};
+          case 32 -> tapered ? new int[] {16, 8, 4, 2} : new int[] {4, 4, 4, 4};
           case 64 -> new int[] {16, 16, 8, 4, 2};
           case 128 -> new int[] {16, 16, 8, 4, 2, 1};
           case 256 -> new int[] {16, 16, 8, 8, 4, 2, 1};
@@ -124,7 +149,7 @@ public record BigGanBackbone(
   int[] discriminatorWidths() {
     return widths(
         switch (resolution) {
-          case 32 -> new int[] {4, 4, 4, 4};
+          case 32 -> tapered ? new int[] {2, 4, 8, 16} : new int[] {4, 4, 4, 4};
           case 64 -> new int[] {1, 2, 4, 8, 16};
           case 128 -> new int[] {1, 2, 4, 8, 16, 16};
           case 256 -> new int[] {1, 2, 4, 8, 8, 16, 16};

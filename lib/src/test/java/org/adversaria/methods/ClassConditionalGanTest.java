@@ -99,15 +99,15 @@ class ClassConditionalGanTest {
   @Test
   void headsHaveTheNamesAndWidthsOfThePublishedCode() {
     assertThat(headShapes(AcGan.builder(DATA)))
-        .containsEntry("ac.weight", new Shape(10, 16))
+        .containsEntry("ac.weight", new Shape(10, 64))
         .doesNotContainKey("embed.weight");
     assertThat(headShapes(TacGan.builder(DATA)))
-        .containsEntry("ac.weight", new Shape(10, 16))
-        .containsEntry("mi.weight", new Shape(10, 16));
-    assertThat(headShapes(AmGan.builder(DATA))).containsEntry("am.weight", new Shape(11, 16));
-    assertThat(headShapes(AdcGan.builder(DATA))).containsEntry("adc.weight", new Shape(20, 16));
+        .containsEntry("ac.weight", new Shape(10, 64))
+        .containsEntry("mi.weight", new Shape(10, 64));
+    assertThat(headShapes(AmGan.builder(DATA))).containsEntry("am.weight", new Shape(11, 64));
+    assertThat(headShapes(AdcGan.builder(DATA))).containsEntry("adc.weight", new Shape(20, 64));
     assertThat(headShapes(ProjectionGan.builder(DATA)))
-        .containsEntry("embed.weight", new Shape(10, 16));
+        .containsEntry("embed.weight", new Shape(10, 64));
   }
 
   private static Map<String, Shape> headShapes(ClassConditionalGan.Builder<?> builder) {

@@ -47,6 +47,19 @@ class BigGanTest {
     assertThat(size(new BigGanDiscriminator(paper))).isEqualTo(87_982_370);
   }
 
+  @Test
+  void tapersTowardsTheImageWhereAsked() {
+    BigGanBackbone straight = BigGanBackbone.of(32, 3).withWidth(4);
+    assertThat(straight.generatorWidths()).containsExactly(16, 16, 16, 16);
+    assertThat(straight.discriminatorWidths()).containsExactly(16, 16, 16, 16);
+    BigGanBackbone tapered = straight.withTaper();
+    assertThat(tapered.generatorWidths()).containsExactly(64, 32, 16, 8);
+    assertThat(tapered.discriminatorWidths()).containsExactly(8, 16, 32, 64);
+    assertThat(tapered.withClasses(0).withAttention(16).tapered()).isTrue();
+    BigGanBackbone larger = BigGanBackbone.of(64, 3);
+    assertThat(larger.withTaper().generatorWidths()).isEqualTo(larger.generatorWidths());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {32, 64, 128, 256})
   void hasAllResolutions(int resolution) {
