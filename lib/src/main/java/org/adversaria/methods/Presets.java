@@ -116,7 +116,7 @@ enum Presets {
     return settings(
         new Backbone.BigGan(sizes, BigGanLatent.hierarchical(64, 32)),
         adam(5e-4, 1e-8),
-        adam(1e-3, 1e-8),
+        adam(2e-3, 1e-8),
         1,
         32,
         1,
