@@ -43,8 +43,9 @@ public final class AcGan extends ClassConditionalGan {
     return new Builder<>(data, AcGan::classifier, AcGan::new);
   }
 
-  /** The weight is the published one for CIFAR and Tiny ImageNet. */
+  /** The published weight for CIFAR and Tiny ImageNet; in the small preset that of ADC-GAN. */
   private static ClassifierLoss classifier(Presets preset) {
-    return new ClassifierLoss.AcGan(ClassifierLoss.Form.CROSS_ENTROPY, 0.2, 0.2, false);
+    double weight = preset == Presets.SMALL ? 1 : 0.2;
+    return new ClassifierLoss.AcGan(ClassifierLoss.Form.CROSS_ENTROPY, weight, weight, false);
   }
 }

@@ -38,8 +38,9 @@ public final class AmGan extends ClassConditionalGan {
     return new Builder<>(data, AmGan::classifier, AmGan::new);
   }
 
-  /** The weight is the published one for CIFAR and Tiny ImageNet. */
+  /** The published weight for CIFAR and Tiny ImageNet; in the small preset that of ADC-GAN. */
   private static ClassifierLoss classifier(Presets preset) {
-    return new ClassifierLoss.AmGan(ClassifierLoss.Form.CROSS_ENTROPY, 0.2, 0.2);
+    double weight = preset == Presets.SMALL ? 1 : 0.2;
+    return new ClassifierLoss.AmGan(ClassifierLoss.Form.CROSS_ENTROPY, weight, weight);
   }
 }
