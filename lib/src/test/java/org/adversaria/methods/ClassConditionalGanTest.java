@@ -124,7 +124,7 @@ class ClassConditionalGanTest {
       assertThat(generator.stateDict().get("shared.weight").getShape())
           .isEqualTo(new Shape(10, 16));
       assertThat(generator.stateDict().get("blocks.0.0.bn1.gain.weight").getShape())
-          .isEqualTo(new Shape(16, 16 + 10));
+          .isEqualTo(new Shape(64, 16 + 10));
     }
     builder.backbone(new Backbone.BigGanDeep(BigGanBackbone.of(32, 10).withWidth(4), 8, 8));
     assertThatThrownBy(() -> builder.latent(latent))
