@@ -18,6 +18,7 @@ import org.adversaria.augmentations.FlipTranslate;
 import org.adversaria.data.ImageData;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.losses.ClassifierLoss;
+import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.FeatureDiscriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.regularizers.Consistency;
@@ -357,13 +358,29 @@ public abstract class ClassConditionalGan implements Method {
      * @throws IllegalStateException if the networks are not BigGAN's
      */
     public Builder<M> channels(int width) {
-      if (!(backbone instanceof Backbone.BigGan bigGan)) {
-        throw new IllegalStateException(
-            "channels(%d) is for BigGAN's networks; describe others by backbone(...)"
-                .formatted(width));
-      }
-      backbone = new Backbone.BigGan(bigGan.sizes().withWidth(width), bigGan.latent());
+      Backbone.BigGan networks = bigGan("channels(%d)".formatted(width));
+      backbone = new Backbone.BigGan(networks.sizes().withWidth(width), networks.latent());
       return this;
+    }
+
+    /**
+     * Sets how BigGAN's generator is told z and the class.
+     *
+     * @param value a plain z, a shared embedding, or both with parts of z in all blocks
+     * @return this builder
+     * @throws IllegalStateException if the networks are not BigGAN's
+     */
+    public Builder<M> latent(BigGanLatent value) {
+      backbone = new Backbone.BigGan(bigGan("latent(%s)".formatted(value)).sizes(), value);
+      return this;
+    }
+
+    private Backbone.BigGan bigGan(String call) {
+      if (backbone instanceof Backbone.BigGan networks) {
+        return networks;
+      }
+      throw new IllegalStateException(
+          call + " is for BigGAN's networks; describe others by backbone(...)");
     }
 
     /**

@@ -69,7 +69,31 @@ public final class BigGanDeepGenerator extends Generator {
   /** {@inheritDoc} */
   @Override
   public NDArray forward(NDArray z, NDArray labels, boolean training) {
-    NDArray y = shared.forward(labels, training).concat(z, 1);
+    return generate(z, classVectors(labels, training), training);
+  }
+
+  /**
+   * Looks up what the network is told of classes: G is a function of this vector, so that there are
+   * images between classes.
+   *
+   * @param labels int64 {@code (N)} in [0, numClasses)
+   * @param training true while training
+   * @return {@code (N, sharedSize)}
+   */
+  public NDArray classVectors(NDArray labels, boolean training) {
+    return shared.forward(labels, training);
+  }
+
+  /**
+   * Makes images of class vectors, which need not be those of a class.
+   *
+   * @param z latents {@code (N, latentSize)}
+   * @param vectors of {@link #classVectors}, or between such
+   * @param training true where layers behave differently while training
+   * @return images {@code (N, C, H, W)} in [-1, 1]
+   */
+  public NDArray generate(NDArray z, NDArray vectors, boolean training) {
+    NDArray y = vectors.concat(z, 1);
     NDArray h = linear.forward(y, training).reshape(z.getShape().get(0), -1, BOTTOM, BOTTOM);
     var inputs = new NDList(h);
     for (int i = 0; i < stages.size(); i++) {

@@ -121,7 +121,30 @@ public final class BigGanGenerator extends Generator {
   /** {@inheritDoc} */
   @Override
   public NDArray forward(NDArray z, NDArray labels, boolean training) {
-    NDArray y = shared == null ? labels : shared.forward(labels, training);
+    return generate(z, classVectors(labels, training), training);
+  }
+
+  /**
+   * Looks up what the blocks are told of classes: G is a function of this vector, so that there are
+   * images between classes.
+   *
+   * @param labels int64 {@code (N)} in [0, numClasses)
+   * @param training true while training
+   * @return {@code (N, shared)}; the labels themselves where the embedding is not shared
+   */
+  public NDArray classVectors(NDArray labels, boolean training) {
+    return shared == null ? labels : shared.forward(labels, training);
+  }
+
+  /**
+   * Makes images of class vectors, which need not be those of a class.
+   *
+   * @param z latents {@code (N, latentSize)}
+   * @param y of {@link #classVectors}, or between such
+   * @param training true where layers behave differently while training
+   * @return images {@code (N, C, H, W)} in [-1, 1]
+   */
+  public NDArray generate(NDArray z, NDArray y, boolean training) {
     NDArray first = z;
     var inputs = new NDList(stages.size() + 1);
     if (chunk > 0) {

@@ -17,7 +17,10 @@ import org.adversaria.augmentations.DiffAugment;
 import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
+import org.adversaria.models.BigGanBackbone;
+import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.FeatureDiscriminator;
+import org.adversaria.models.Generator;
 import org.adversaria.regularizers.Consistency;
 import org.adversaria.regularizers.Orthogonal;
 import org.adversaria.training.Method;
@@ -108,6 +111,28 @@ class ClassConditionalGanTest {
     assertThat(headShapes(AdcGan.builder(DATA))).containsEntry("adc.weight", new Shape(20, 64));
     assertThat(headShapes(ProjectionGan.builder(DATA)))
         .containsEntry("embed.weight", new Shape(10, 64));
+  }
+
+  @Test
+  void widthAndLatentAreThoseOfBigGansNetworksOnly() {
+    var latent = BigGanLatent.hierarchical(40, 16);
+    var builder = BigGan.builder(DATA).channels(4).latent(latent);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Generator generator = builder.build().newGenerator();
+      assertThat(generator.latentSize()).isEqualTo(40);
+      generator.initialize(manager);
+      assertThat(generator.stateDict().get("shared.weight").getShape())
+          .isEqualTo(new Shape(10, 16));
+      assertThat(generator.stateDict().get("blocks.0.0.bn1.gain.weight").getShape())
+          .isEqualTo(new Shape(64, 16 + 10));
+    }
+    builder.backbone(new Backbone.BigGanDeep(BigGanBackbone.of(32, 10).withWidth(4), 8, 8));
+    assertThatThrownBy(() -> builder.latent(latent))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("latent(");
+    assertThatThrownBy(() -> builder.channels(8))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("channels(8)");
   }
 
   private static Map<String, Shape> headShapes(ClassConditionalGan.Builder<?> builder) {

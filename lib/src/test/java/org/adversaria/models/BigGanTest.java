@@ -134,6 +134,32 @@ class BigGanTest {
         .isEqualTo(new Shape(8, 4 + 2));
   }
 
+  /** A class's own vector gives the class's image; one in between an image between both. */
+  @Test
+  void imagesAreMadeOfClassVectorsToo() {
+    var generator = new BigGanGenerator(TINY, BigGanLatent.hierarchical(9, 4));
+    var deep = new BigGanDeepGenerator(TINY.withWidth(4), 6, 4);
+    NDArray labels = manager.create(new long[] {0, 2});
+    for (Generator network : new Generator[] {generator, deep}) {
+      network.initialize(manager);
+    }
+    Torch.setSeed(2);
+    NDArray z = generator.sampleLatents(manager, 1).repeat(0, 2);
+    NDArray vectors = generator.classVectors(labels, false);
+    assertThat(vectors.getShape()).isEqualTo(new Shape(2, 4));
+    NDArray images = generator.forward(z, labels, false);
+    assertThat(generator.generate(z, vectors, false)).isEqualTo(images);
+    NDArray between = vectors.mean(new int[] {0}, true).repeat(0, 2);
+    NDArray middle = generator.generate(z, between, false);
+    assertThat(middle.get(0)).isEqualTo(middle.get(1)).isNotEqualTo(images.get(0));
+
+    NDArray deepZ = deep.sampleLatents(manager, 2);
+    assertThat(deep.generate(deepZ, deep.classVectors(labels, false), false))
+        .isEqualTo(deep.forward(deepZ, labels, false));
+    var unshared = new BigGanGenerator(TINY, BigGanLatent.plain(6));
+    assertThat(unshared.classVectors(labels, false)).isSameAs(labels);
+  }
+
   @Test
   void weightsStartAsAsked() {
     Torch.setSeed(3);
