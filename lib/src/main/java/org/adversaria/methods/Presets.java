@@ -115,7 +115,7 @@ enum Presets {
     BigGanBackbone sizes = plain(numClasses, channels, 4).withTaper();
     return settings(
         new Backbone.BigGan(sizes, BigGanLatent.hierarchical(64, 32)),
-        adam(5e-4, 1e-8),
+        adam(1e-3, 1e-8),
         adam(2e-3, 1e-8),
         1,
         32,
