@@ -23,7 +23,19 @@ public abstract class FeatureDiscriminator extends Discriminator {
    * @param head maps features {@code (N, featureWidth)} to the head's logits
    */
   public final void addHead(String name, Layer head) {
-    heads.put(name, child(name, head));
+    addHead(name, name, head);
+  }
+
+  /**
+   * Puts a further head on the features, before the network is initialised, that another code base
+   * calls otherwise.
+   *
+   * @param name by which it is asked for
+   * @param stateName its name in the state dict
+   * @param head maps features {@code (N, featureWidth)} to the head's logits
+   */
+  public final void addHead(String name, String stateName, Layer head) {
+    heads.put(name, child(stateName, head));
   }
 
   /**
@@ -62,6 +74,16 @@ public abstract class FeatureDiscriminator extends Discriminator {
    * @return logits {@code (N)}
    */
   public abstract NDArray logits(NDArray features, NDArray labels, boolean training);
+
+  /**
+   * Reads the logits of all classes from features, where the discriminator has them.
+   *
+   * @param features {@code (N, featureWidth)}, what {@link #features} returned
+   * @param training true where layers behave differently while training
+   * @return f(x), {@code (N, K)}, see {@link Energies}
+   * @throws IllegalStateException if the discriminator has one logit for all classes
+   */
+  public abstract NDArray energies(NDArray features, boolean training);
 
   /** {@inheritDoc} */
   @Override
