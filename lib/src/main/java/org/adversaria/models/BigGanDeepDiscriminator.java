@@ -60,7 +60,7 @@ public final class BigGanDeepDiscriminator extends ProjectionDiscriminator {
     }
     blocks = child("blocks", new Sequential(stages));
     declareHead(head, backbone.numClasses(), norm, "linear", "embed");
-    setInitializer(backbone.init().initializer(), Parameter.Type.WEIGHT);
+    beginAs(Parameter.Type.WEIGHT, backbone.init().initializer());
   }
 
   @Override

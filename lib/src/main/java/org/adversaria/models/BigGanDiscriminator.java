@@ -71,7 +71,7 @@ public final class BigGanDiscriminator extends ProjectionDiscriminator {
     }
     blocks = child("blocks", new Sequential(stages));
     declareHead(head, backbone.numClasses(), norm, "linear", "embed");
-    setInitializer(backbone.init().initializer(), Parameter.Type.WEIGHT);
+    beginAs(Parameter.Type.WEIGHT, backbone.init().initializer());
   }
 
   /** The paper's: a projection where there are classes. */

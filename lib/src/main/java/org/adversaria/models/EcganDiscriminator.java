@@ -64,8 +64,8 @@ public final class EcganDiscriminator extends ProjectionDiscriminator {
             "blocks",
             new Sequential(stages.stream().map(stage -> new Sequential(List.of(stage))).toList()));
     declareHead(head, backbone.numClasses(), EcganBackbone.NORM, "linear1", "embedding");
-    setInitializer(backbone.init().initializer(), Parameter.Type.WEIGHT);
-    setInitializer(Initializer.ZEROS, Parameter.Type.BIAS);
+    beginAs(Parameter.Type.WEIGHT, backbone.init().initializer());
+    beginAs(Parameter.Type.BIAS, Initializer.ZEROS);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adversaria.nn.Layer;
@@ -12,6 +15,7 @@ import org.adversaria.nn.Layer;
 public abstract class FeatureDiscriminator extends Discriminator {
 
   private final Map<String, Layer> heads = new LinkedHashMap<>();
+  private final Map<Parameter.Type, Initializer> firstValues = new EnumMap<>(Parameter.Type.class);
 
   /** For subclasses. */
   protected FeatureDiscriminator() {}
@@ -36,6 +40,13 @@ public abstract class FeatureDiscriminator extends Discriminator {
    */
   public final void addHead(String name, String stateName, Layer head) {
     heads.put(name, child(stateName, head));
+    firstValues.forEach((type, initializer) -> head.setInitializer(initializer, type));
+  }
+
+  /** Says how all parameters of a type begin, those of heads that are added later too. */
+  final void beginAs(Parameter.Type type, Initializer initializer) {
+    setInitializer(initializer, type);
+    firstValues.put(type, initializer);
   }
 
   /**
