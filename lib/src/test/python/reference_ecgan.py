@@ -327,7 +327,7 @@ class Discriminator(nn.Module):
 
 def networks(group):
     for name, resolution, width, latent, attention in (
-            ("32", 32, 2, 8, 2), ("64", 64, 2, 10, 2), ("128", 128, 1, 6, 3)):
+            ("32", 32, 2, 8, 2), ("64", 64, 2, 10, 2), ("128", 128, 1, 6, 2)):
         numbers = Numbers("ecgan generator " + name)
         g = dict(resolution=resolution, classes=3, width=width, latent=latent, shared=3,
                  attention=attention)

@@ -72,7 +72,7 @@ public sealed interface ContrastiveLoss {
     public NDArray of(Embeddings batch, double temperature) {
       String method = collectsPositives ? "two_c" : "two_c_proxy";
       NDArray loss = Scripts.call(method, batch, temperature, margin);
-      return scaled ? loss.sub(Math.log(temperature)) : loss;
+      return scaled ? loss.sub((float) Math.log(temperature)) : loss;
     }
   }
 
