@@ -41,6 +41,15 @@ public sealed interface ContrastiveLoss {
   }
 
   /**
+   * Says whether images are compared with their classes' proxies.
+   *
+   * @return true if {@link Embeddings#proxies} and {@link Embeddings#table} are needed
+   */
+  default boolean comparesProxies() {
+    return true;
+  }
+
+  /**
    * The conditional contrastive loss (2C): an image is drawn to its proxy and to the images of its
    * class, and away from all others. With a<sub>i</sub> = exp((s(l<sub>i</sub>, e<sub>i</sub>) - m)
    * / t) and b<sub>ij</sub> = exp((s(l<sub>i</sub>, l<sub>j</sub>) - m) / t) it is the mean of -log
@@ -115,6 +124,11 @@ public sealed interface ContrastiveLoss {
     @Override
     public boolean comparesViews() {
       return true;
+    }
+
+    @Override
+    public boolean comparesProxies() {
+      return false;
     }
   }
 

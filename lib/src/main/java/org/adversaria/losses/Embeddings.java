@@ -8,7 +8,8 @@ import ai.djl.ndarray.NDArray;
  * @param labels the images' classes, int64 {@code (N)}: from the data, or what the generator was
  *     given
  * @param vectors of the images, {@code (N, D)}
- * @param proxies the vectors of the images' classes, {@code (N, D)}
+ * @param proxies the vectors of the images' classes, {@code (N, D)}; null where a loss does not
+ *     look at them
  * @param table the vectors of all classes, {@code (K, D)}; null where a loss does not look at them
  * @param views vectors of the same images seen through an augmentation, {@code (N, D)}; null where
  *     a loss does not look at them

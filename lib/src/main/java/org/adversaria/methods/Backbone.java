@@ -161,7 +161,8 @@ public sealed interface Backbone {
       }
     }
     if (contrast != null) {
-      contrast.head().addTo(discriminator, numClasses, norm);
+      int proxies = contrast.loss().comparesProxies() ? numClasses : 0;
+      contrast.head().addTo(discriminator, proxies, norm);
     }
   }
 

@@ -3,8 +3,9 @@ package org.adversaria.methods;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.adversaria.augmentations.Augmentation;
 import org.adversaria.losses.ClassLogits;
 import org.adversaria.losses.ClassifierLoss;
@@ -60,7 +61,10 @@ record Judge(
       return null;
     }
     NDArray vectors = contrast.head().vectors(discriminator, features, true);
-    NDArray every = labels.getManager().arange(numClasses).toType(labels.getDataType(), false);
+    if (!contrast.loss().comparesProxies()) {
+      return Embeddings.of(labels, vectors, null);
+    }
+    NDArray every = labels.getManager().arange(0, numClasses, 1, labels.getDataType());
     NDArray table = contrast.head().table(discriminator, every, true);
     NDArray proxies = contrast.head().proxies(table, labels);
     return new Embeddings(labels, vectors, proxies, table, null);
@@ -69,37 +73,48 @@ record Judge(
   /** The parts of a verdict on all batches. */
   private static List<Verdict> split(Verdict all, List<NDArray> labels) {
     int batches = labels.size();
-    NDList logits = parts(all.logits(), batches);
-    NDList classes = parts(all.classes() == null ? null : all.classes().logits(), batches);
-    NDList twins = parts(all.classes() == null ? null : all.classes().twin(), batches);
-    Embeddings embeddings = all.embeddings();
-    NDList vectors = parts(embeddings == null ? null : embeddings.vectors(), batches);
-    NDList proxies = parts(embeddings == null ? null : embeddings.proxies(), batches);
-    var verdicts = new ArrayList<Verdict>();
-    for (int i = 0; i < batches; i++) {
-      NDArray own = labels.get(i);
-      verdicts.add(
-          new Verdict(
-              logits.get(i),
-              classes == null
-                  ? null
-                  : new ClassLogits(own, classes.get(i), twins == null ? null : twins.get(i)),
-              embeddings == null
-                  ? null
-                  : new Embeddings(own, vectors.get(i), proxies.get(i), embeddings.table(), null)));
+    List<NDArray> logits = parts(all.logits(), batches);
+    List<ClassLogits> classes = split(all.classes(), labels);
+    List<Embeddings> embeddings = split(all.embeddings(), labels);
+    return IntStream.range(0, batches)
+        .mapToObj(i -> new Verdict(logits.get(i), classes.get(i), embeddings.get(i)))
+        .toList();
+  }
+
+  private static List<ClassLogits> split(ClassLogits all, List<NDArray> labels) {
+    int batches = labels.size();
+    if (all == null) {
+      return Collections.nCopies(batches, null);
     }
-    return verdicts;
+    List<NDArray> logits = parts(all.logits(), batches);
+    List<NDArray> twins = parts(all.twin(), batches);
+    return IntStream.range(0, batches)
+        .mapToObj(i -> new ClassLogits(labels.get(i), logits.get(i), twins.get(i)))
+        .toList();
+  }
+
+  private static List<Embeddings> split(Embeddings all, List<NDArray> labels) {
+    int batches = labels.size();
+    if (all == null) {
+      return Collections.nCopies(batches, null);
+    }
+    List<NDArray> vectors = parts(all.vectors(), batches);
+    List<NDArray> proxies = parts(all.proxies(), batches);
+    return IntStream.range(0, batches)
+        .mapToObj(
+            i -> new Embeddings(labels.get(i), vectors.get(i), proxies.get(i), all.table(), null))
+        .toList();
   }
 
   private static NDArray joined(List<NDArray> batches) {
     return batches.size() == 1 ? batches.get(0) : NDArrays.concat(new NDList(batches));
   }
 
-  /** DJL's split into one part gives a copy through which no gradient flows. Null for nothing. */
-  private static NDList parts(NDArray all, int count) {
-    if (all == null) {
-      return null;
+  /** DJL's split into one part gives a copy through which no gradient flows. Nulls for null. */
+  private static List<NDArray> parts(NDArray all, int count) {
+    if (all == null || count == 1) {
+      return Collections.nCopies(count, all);
     }
-    return count == 1 ? new NDList(all) : all.split(count);
+    return all.split(count);
   }
 }

@@ -41,7 +41,7 @@ public record EmbeddingHead(int width, boolean normalised, boolean nonlinear) {
    * Puts the heads on a discriminator, before it is initialised.
    *
    * @param discriminator the network
-   * @param numClasses the number of classes K
+   * @param numClasses the number of classes K; 0 for no proxies
    * @param norm of the weights
    */
   public void addTo(FeatureDiscriminator discriminator, int numClasses, SpectralNorm norm) {
@@ -50,7 +50,9 @@ public record EmbeddingHead(int width, boolean normalised, boolean nonlinear) {
     if (nonlinear) {
       discriminator.addHead(SECOND, new Linear(width, width, true, norm));
     }
-    discriminator.addHead(PROXIES, new Embedding(numClasses, width, norm));
+    if (numClasses > 0) {
+      discriminator.addHead(PROXIES, new Embedding(numClasses, width, norm));
+    }
   }
 
   /**

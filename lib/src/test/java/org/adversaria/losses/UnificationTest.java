@@ -72,9 +72,7 @@ class UnificationTest {
     sameObjective(
         learning,
         () -> discriminator(loss, conditional, projected(real), projected(fake)),
-        () ->
-            loss.discriminator(
-                projection(real, realLabels), projection(fake, fakeLabels)));
+        () -> loss.discriminator(projection(real, realLabels), projection(fake, fakeLabels)));
     sameObjective(
         learning,
         () -> loss.generator(conditional.logits(classes(projected(fake), fakeLabels))),
@@ -98,8 +96,8 @@ class UnificationTest {
 
   /**
    * AC-GAN without classification of generated images, as far as D is concerned: ECGAN without the
-   * conditional term, whose discriminator is the unconditional logit, that is of the same network as
-   * its classifier. AC-GAN approximates that logit by a layer psi(h) of its own; here psi is it.
+   * conditional term, whose discriminator is the unconditional logit, that is of the same network
+   * as its classifier. AC-GAN approximates that logit by a layer psi(h) of its own; here psi is it.
    */
   @ParameterizedTest
   @MethodSource("losses")
@@ -111,8 +109,10 @@ class UnificationTest {
           NDArray f = energies(real);
           NDArray g = energies(fake);
           // The joint logit f[y] + h without f[y].
-          NDArray onReal = Energies.joint(f, realLabels, 1).sub(Energies.conditional(f, realLabels));
-          NDArray onFake = Energies.joint(g, fakeLabels, 1).sub(Energies.conditional(g, fakeLabels));
+          NDArray onReal =
+              Energies.joint(f, realLabels, 1).sub(Energies.conditional(f, realLabels));
+          NDArray onFake =
+              Energies.joint(g, fakeLabels, 1).sub(Energies.conditional(g, fakeLabels));
           NDArray classified =
               new EcGan(1, LAMBDA).discriminator(classes(f, realLabels), classes(g, fakeLabels));
           return loss.discriminator(onReal, onFake).add(classified);
@@ -128,9 +128,9 @@ class UnificationTest {
 
   /**
    * AC-GAN's generator maximises h(x) + lambda log p(y | x). With the linear generator loss, which
-   * hinge and Wasserstein have, and lambda = 1 that is f(x)[y], ECGAN's conditional term: what AC-GAN
-   * drops is nothing. With another lambda it differs by (1 - lambda) log p(y | x): AC-GAN pays for
-   * easily classified images by as much as its weight is above 1.
+   * hinge and Wasserstein have, and lambda = 1 that is f(x)[y], ECGAN's conditional term: what
+   * AC-GAN drops is nothing. With another lambda it differs by (1 - lambda) log p(y | x): AC-GAN
+   * pays for easily classified images by as much as its weight is above 1.
    */
   @Test
   void acGansGeneratorDiffersByTheClassifiersTermBeyondWeightOne() {
@@ -190,8 +190,10 @@ class UnificationTest {
         () -> {
           NDArray f = energies(real);
           NDArray g = energies(fake);
-          NDArray onReal = Energies.joint(f, realLabels, 1).sub(Energies.conditional(f, realLabels));
-          NDArray onFake = Energies.joint(g, fakeLabels, 1).sub(Energies.conditional(g, fakeLabels));
+          NDArray onReal =
+              Energies.joint(f, realLabels, 1).sub(Energies.conditional(f, realLabels));
+          NDArray onFake =
+              Energies.joint(g, fakeLabels, 1).sub(Energies.conditional(g, fakeLabels));
           return loss.discriminator(onReal, onFake).add(contrast(published, 1));
         },
         () ->
