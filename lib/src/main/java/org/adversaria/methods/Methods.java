@@ -32,8 +32,14 @@ public final class Methods {
               of(ClassConditionalGan.Settings.class, AmGan::new),
               BigGan.NAME,
               of(ClassConditionalGan.Settings.class, BigGan::new),
+              ContraGan.NAME,
+              of(ClassConditionalGan.Settings.class, ContraGan::new),
+              EcGan.NAME,
+              of(ClassConditionalGan.Settings.class, EcGan::new),
               ProjectionGan.NAME,
               of(ClassConditionalGan.Settings.class, ProjectionGan::new),
+              ReAcGan.NAME,
+              of(ClassConditionalGan.Settings.class, ReAcGan::new),
               TacGan.NAME,
               of(ClassConditionalGan.Settings.class, TacGan::new)));
 

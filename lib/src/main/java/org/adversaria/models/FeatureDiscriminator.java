@@ -1,6 +1,9 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adversaria.nn.Layer;
@@ -12,6 +15,7 @@ import org.adversaria.nn.Layer;
 public abstract class FeatureDiscriminator extends Discriminator {
 
   private final Map<String, Layer> heads = new LinkedHashMap<>();
+  private final Map<Parameter.Type, Initializer> firstValues = new EnumMap<>(Parameter.Type.class);
 
   /** For subclasses. */
   protected FeatureDiscriminator() {}
@@ -23,7 +27,26 @@ public abstract class FeatureDiscriminator extends Discriminator {
    * @param head maps features {@code (N, featureWidth)} to the head's logits
    */
   public final void addHead(String name, Layer head) {
-    heads.put(name, child(name, head));
+    addHead(name, name, head);
+  }
+
+  /**
+   * Puts a further head on the features, before the network is initialised, that another code base
+   * calls otherwise.
+   *
+   * @param name by which it is asked for
+   * @param stateName its name in the state dict
+   * @param head maps features {@code (N, featureWidth)} to the head's logits
+   */
+  public final void addHead(String name, String stateName, Layer head) {
+    heads.put(name, child(stateName, head));
+    firstValues.forEach((type, initializer) -> head.setInitializer(initializer, type));
+  }
+
+  /** Says how all parameters of a type begin, those of heads that are added later too. */
+  final void beginAs(Parameter.Type type, Initializer initializer) {
+    setInitializer(initializer, type);
+    firstValues.put(type, initializer);
   }
 
   /**
@@ -62,6 +85,16 @@ public abstract class FeatureDiscriminator extends Discriminator {
    * @return logits {@code (N)}
    */
   public abstract NDArray logits(NDArray features, NDArray labels, boolean training);
+
+  /**
+   * Reads the logits of all classes from features, where the discriminator has them.
+   *
+   * @param features {@code (N, featureWidth)}, what {@link #features} returned
+   * @param training true where layers behave differently while training
+   * @return f(x), {@code (N, K)}, see {@link Energies}
+   * @throws IllegalStateException if the discriminator has one logit for all classes
+   */
+  public abstract NDArray energies(NDArray features, boolean training);
 
   /** {@inheritDoc} */
   @Override
