@@ -2,6 +2,7 @@ package org.adversaria.torch;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.file.Path;
 
 /** PyTorch's process-wide state: random numbers, threads, the manager that lives for ever. */
 public final class Torch {
@@ -35,6 +36,29 @@ public final class Torch {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
+  }
+
+  /**
+   * Returns how many threads share one operation.
+   *
+   * @return as many as the machine has cores unless told otherwise
+   */
+  public static int threads() {
+    return JniUtils.getNumThreads();
+  }
+
+  /** Begins PyTorch's profiler: operators of every thread are noted. One at a time. */
+  public static void startProfile() {
+    JniUtils.startProfile(false, false, false);
+  }
+
+  /**
+   * Ends PyTorch's profiler.
+   *
+   * @param trace where the operators are written, in the format of Chrome's tracing
+   */
+  public static void stopProfile(Path trace) {
+    JniUtils.stopProfile(trace.toString());
   }
 
   /** The manager of what is made once and lives as long as the process. */
