@@ -52,8 +52,26 @@ public final class TorchOps {
    * @return factor x, of the type of x
    */
   public static NDArray scale(NDArray x, double factor) {
+    Recorder recorder = Recorder.current();
+    if (recorder != null) {
+      return recorder.scale(x, factor);
+    }
     NDArray number = x.getManager().create((float) factor);
     return x.mul(number.toType(x.getDataType(), false));
+  }
+
+  /**
+   * Adds 1 to a number in place.
+   *
+   * @param count an integer scalar
+   */
+  public static void count(NDArray count) {
+    Recorder recorder = Recorder.current();
+    if (recorder == null) {
+      count.addi(1);
+    } else {
+      recorder.count(count);
+    }
   }
 
   /**
@@ -208,7 +226,8 @@ public final class TorchOps {
         affine.formatted("train", "True", momentum, epsilon)
             + affine.formatted("evaluate", "False", momentum, epsilon)
             + plain.formatted("train", "True", momentum, epsilon)
-            + plain.formatted("evaluate", "False", momentum, epsilon));
+            + plain.formatted("evaluate", "False", momentum, epsilon),
+        TorchScript.Mixed.FIRST);
   }
 
   private static TorchScript transposedScript(Transposed g) {
@@ -223,6 +242,7 @@ public final class TorchOps {
         def biased(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
           return torch.conv_transpose2d(x, w, b, %1$s)
         """
-            .formatted(tail));
+            .formatted(tail),
+        TorchScript.Mixed.PRODUCT);
   }
 }
