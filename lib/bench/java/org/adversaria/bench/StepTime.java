@@ -29,8 +29,18 @@ public final class StepTime {
    *
    * @param method the method
    * @param data images of its size; their content does not matter to the time
+   * @param precision of convolutions and matrix products
    */
-  private record Row(Method method, ImageData data) {}
+  private record Row(Method method, ImageData data, String precision) {
+
+    Row(Method method, ImageData data) {
+      this(method, data, "fp32");
+    }
+
+    Row in(String other) {
+      return new Row(method, data, other);
+    }
+  }
 
   private StepTime() {}
 
@@ -38,6 +48,7 @@ public final class StepTime {
     return switch (name) {
       case "dcgan-32" -> new Row(new DcganPair(32, 64), shapes(32, 3));
       case "biggan-32" -> bigGan("cifar10", 32, 64);
+      case "biggan-32-bf16", "biggan-32-best" -> bigGan("cifar10", 32, 64).in("bf16");
       case "biggan-32-small" -> bigGan("small", 4, 32);
       case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
@@ -93,8 +104,9 @@ public final class StepTime {
     double[] milliseconds = time(arguments[0], warmUp, timed);
     System.out.printf(
         Locale.ROOT,
-        "%s\tfp32\t%d\t%.3f\t%.3f\t%.3f%n",
+        "%s\t%s\t%d\t%.3f\t%.3f\t%.3f%n",
         arguments[0],
+        row(arguments[0]).precision(),
         Torch.threads(),
         Quantiles.median(milliseconds),
         Quantiles.of(milliseconds, 0.1),
@@ -115,6 +127,8 @@ public final class StepTime {
         var run =
             Training.of(method)
                 .on(row.data())
+                .compiled(!Boolean.getBoolean("uncompiled"))
+                .precision(row.precision())
                 .steps(steps)
                 .checkpointEvery(steps)
                 .directory(folder.path())

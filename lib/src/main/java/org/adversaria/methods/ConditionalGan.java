@@ -13,6 +13,7 @@ import org.adversaria.data.ImageData;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
+import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.Initializers;
 import org.adversaria.nn.TorchBlock;
@@ -191,18 +192,18 @@ public final class ConditionalGan implements Method {
             discriminator,
             settings.discriminatorOptimizer(),
             1,
-            turn -> discriminatorTerms(generator, discriminator, turn)),
+            turn ->
+                discriminatorTerms(turn.compiled(generator), turn.compiled(discriminator), turn)),
         new Player(
             GENERATOR,
             generator,
             settings.generatorOptimizer(),
             1,
-            turn -> generatorTerms(generator, discriminator, turn)));
+            turn -> generatorTerms(turn.compiled(generator), turn.compiled(discriminator), turn)));
   }
 
   /** D sees a batch (x, y) of the data and images G(z | y) of the same labels. */
-  private Terms discriminatorTerms(
-      Generator generator, CganDiscriminator discriminator, Turn turn) {
+  private Terms discriminatorTerms(Generator generator, Discriminator discriminator, Turn turn) {
     NDArray images = turn.batch().images();
     NDArray x = settings.r1() == null ? images : R1.input(images);
     NDArray y = turn.batch().labels();
@@ -229,7 +230,7 @@ public final class ConditionalGan implements Method {
   }
 
   /** G draws labels of its own, every class as often as the others. */
-  private Terms generatorTerms(Generator generator, CganDiscriminator discriminator, Turn turn) {
+  private Terms generatorTerms(Generator generator, Discriminator discriminator, Turn turn) {
     NDArray y = turn.randomLabels(settings.numClasses());
     NDArray fake = discriminator.forward(generate(generator, y, turn), y, true);
     return new Terms().add("loss_generator", settings.loss().generator(fake));

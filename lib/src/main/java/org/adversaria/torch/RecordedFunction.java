@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
  *
  * <p>The code is run on arrays that note what is called on them. It must do the same at every call:
  * its branches and loops are those of the recorded run. Its inputs have the same first dimension,
- * the batch, of any size: the code is run for two sizes, and where the texts differ stands the size.
- * Gradients of any order flow through the function, to the inputs and to the named arrays; in-place
- * changes of named arrays happen at every call and not while recording.
+ * the batch, of any size: the code is run for two sizes, and where the texts differ stands the
+ * size. Gradients of any order flow through the function, to the inputs and to the named arrays;
+ * in-place changes of named arrays happen at every call and not while recording.
  */
 public final class RecordedFunction {
 
@@ -125,7 +125,8 @@ public final class RecordedFunction {
       matcher.appendReplacement(text, number.equals(same) ? number : multiple(number, same));
     }
     matcher.appendTail(text);
-    if (!text.toString().replaceAll("\\d+|\\bn\\b|torch\\.mul\\(n, |\\)", "")
+    if (!text.toString()
+        .replaceAll("\\d+|\\bn\\b|torch\\.mul\\(n, |\\)", "")
         .equals(other.replaceAll("\\d+|\\)", ""))) {
       throw dependent(line);
     }

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
  * Writes a script while Java code computes with {@link Symbol}s.
  *
  * <p>Operations of DJL's arrays become PyTorch's functions by the table in {@link #expression};
- * methods of a {@link TorchScript} are taken over as they are. An array that is neither an input nor
- * among the named arrays cannot be recorded: it may be gone when the script is called.
+ * methods of a {@link TorchScript} are taken over as they are. An array that is neither an input
+ * nor among the named arrays cannot be recorded: it may be gone when the script is called.
  */
 final class Recorder {
 
@@ -167,8 +167,7 @@ final class Recorder {
         mixed == TorchScript.Mixed.PRODUCT
             ? head.dimension() == 4
             : mixed != TorchScript.Mixed.FULL && head.channelsLast();
-    String call =
-        "self.%s_%s(%s)".formatted(prefix, method.name(), String.join(", ", written));
+    String call = "self.%s_%s(%s)".formatted(prefix, method.name(), String.join(", ", written));
     return results(method, call, examples, low, last);
   }
 
@@ -193,8 +192,7 @@ final class Recorder {
   private NDList results(
       TorchScript.Method method, String call, NDList examples, boolean low, boolean last) {
     if (method.returnsOne()) {
-      return new NDList(
-          result(method.name(), call, examples.get(0), low, last).array());
+      return new NDList(result(method.name(), call, examples.get(0), low, last).array());
     }
     String all = fresh(method.name());
     lines.add(all + " = " + call);
@@ -264,8 +262,7 @@ final class Recorder {
       case "reshape" -> following(x, name, "torch.reshape(%s, " + list((Shape) arguments[0]) + ")");
       case "flatten" ->
           arguments.length == 2
-              ? following(
-                  x, name, "torch.flatten(%s, " + arguments[0] + ", " + arguments[1] + ")")
+              ? following(x, name, "torch.flatten(%s, " + arguments[0] + ", " + arguments[1] + ")")
               : following(x, name, "torch.flatten(%s)");
       case "expandDims" -> following(x, "unsqueeze", "torch.unsqueeze(%s, " + arguments[0] + ")");
       case "stopGradient" -> following(x, "detach", "torch.detach(%s)");
@@ -331,7 +328,7 @@ final class Recorder {
   }
 
   private static Recorded oneHot(Symbol x, Object... arguments) {
-    if (!arguments[1].equals(1f) || !arguments[2].equals(0f) || arguments[3] != DataType.FLOAT32) {
+    if (arguments.length != 2 || arguments[1] != DataType.FLOAT32) {
       throw new UnsupportedOperationException("a one-hot array other than of float32 0 and 1");
     }
     String text = "torch.to(torch.one_hot(%s, %s), 6)".formatted(x.name(), arguments[0]);
@@ -343,8 +340,7 @@ final class Recorder {
     others.forEach(array -> parts.add(symbol(array)));
     boolean low = parts.stream().allMatch(Symbol::reduced);
     String list = parts.stream().map(part -> part.in(low)).collect(Collectors.joining(", "));
-    return new Recorded(
-        "cat", "torch.cat([%s], %d)".formatted(list, axis), low, x.channelsLast());
+    return new Recorded("cat", "torch.cat([%s], %d)".formatted(list, axis), low, x.channelsLast());
   }
 
   private Recorded dropout(Object... arguments) {

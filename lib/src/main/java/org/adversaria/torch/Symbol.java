@@ -35,8 +35,7 @@ final class Symbol implements InvocationHandler {
 
   private String otherPrecision;
 
-  Symbol(
-      Recorder recorder, String name, NDArray example, boolean reduced, boolean channelsLast) {
+  Symbol(Recorder recorder, String name, NDArray example, boolean reduced, boolean channelsLast) {
     this.recorder = recorder;
     this.name = name;
     this.example = example;
@@ -114,7 +113,7 @@ final class Symbol implements InvocationHandler {
       return internal;
     } else if (called.equals("getArray")) {
       return array;
-    } else if (method.isDefault()) {
+    } else if (method.isDefault() && !called.equals("oneHot")) {
       return InvocationHandler.invokeDefault(proxy, method, arguments);
     }
     return recorder.operation(this, method, arguments == null ? new Object[0] : arguments);

@@ -210,7 +210,9 @@ public final class TorchScript {
 
     /** Whether the method returns a tensor and not several. */
     boolean returnsOne() {
-      return Pattern.compile("def " + name + "\\([^)]*\\)\\s*->\\s*Tensor\\b").matcher(source).find();
+      return Pattern.compile("def " + name + "\\([^)]*\\)\\s*->\\s*Tensor\\b")
+          .matcher(source)
+          .find();
     }
 
     /**

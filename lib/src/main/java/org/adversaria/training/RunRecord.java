@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.adversaria.torch.Precision;
 
 /**
  * Everything a run depends on, and how far it came: the file {@code run.json}.
@@ -23,6 +24,8 @@ import java.util.Objects;
  * @param seed of all random numbers
  * @param steps the steps asked for
  * @param device where it ran, such as {@code cpu()} or {@code gpu(0)}
+ * @param precision of convolutions and matrix products, {@code fp32} or {@code bf16}
+ * @param compiled whether networks were compiled, which changes the rounding
  * @param versions of the library, DJL, PyTorch, Java and the operating system
  * @param state {@code running}, {@code finished}, {@code stopped} or {@code failed}
  * @param stepsDone the steps done
@@ -36,6 +39,8 @@ public record RunRecord(
     long seed,
     long steps,
     String device,
+    String precision,
+    boolean compiled,
     Map<String, String> versions,
     String state,
     long stepsDone,
@@ -105,6 +110,8 @@ public record RunRecord(
         seed,
         steps,
         device,
+        precision,
+        compiled,
         versions,
         newState,
         newStepsDone,
@@ -118,6 +125,10 @@ public record RunRecord(
     compare("method", method, other.method, differences);
     compare("seed", seed, other.seed, differences);
     compare("data", data, other.data, differences);
+    // A record from before there was a choice says nothing of it.
+    var theirs = other.precision == null ? Precision.FP32.toString() : other.precision;
+    compare("precision", precision, theirs, differences);
+    compare("compiled", compiled, other.compiled, differences);
     var keys = new LinkedHashMap<String, Object>(settings);
     keys.putAll(other.settings);
     keys.keySet()
