@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,6 +112,20 @@ public final class Compiled extends TorchBlock {
    */
   public String script(NDList inputs, boolean training) {
     return record(network, precision, network::forward, inputs, training).source("forward");
+  }
+
+  /**
+   * Saves the network as a standard TorchScript file, code and weights, that {@code torch.jit.load}
+   * of Python and C++ loads, without this library. The batch may have any size.
+   *
+   * @param file to write, by custom {@code .pt}
+   * @param inputs examples; their values do not matter
+   * @param training true to save what the network does while training
+   * @throws IOException if the file cannot be written
+   * @throws UnsupportedOperationException if the network cannot be recorded; the message says why
+   */
+  public void save(Path file, NDList inputs, boolean training) throws IOException {
+    record(network, precision, network::forward, inputs, training).save(file);
   }
 
   private static RecordedFunction record(

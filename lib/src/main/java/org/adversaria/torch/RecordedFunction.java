@@ -5,14 +5,20 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Java code that computes with arrays, written down as one script: a call of the function is one
@@ -34,7 +40,7 @@ public final class RecordedFunction {
   private static final Pattern INTEGER = Pattern.compile("(?<![\\w.])\\d+(?![\\w.])");
 
   private final List<String> body;
-  private final String returned;
+  private final List<String> returned;
   private final String methods;
   private final List<String> inputs;
   private final NDList state;
@@ -42,7 +48,7 @@ public final class RecordedFunction {
   private final TorchScript.Method method;
 
   private RecordedFunction(
-      List<String> body, String returned, Run run, Map<NDArray, String> named) {
+      List<String> body, List<String> returned, Run run, Map<NDArray, String> named) {
     this.body = body;
     this.returned = returned;
     methods = run.recorder.methods();
@@ -53,7 +59,7 @@ public final class RecordedFunction {
   }
 
   /** One run of the code on examples. */
-  private record Run(Recorder recorder, List<String> inputs, String returned) {}
+  private record Run(Recorder recorder, List<String> inputs, List<String> returned) {}
 
   /**
    * Records code.
@@ -77,11 +83,14 @@ public final class RecordedFunction {
     if (lines.size() != otherLines.size()) {
       throw new UnsupportedOperationException("its operations depend on the size of the batch");
     }
-    List<String> body = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
-      body.add(joined(lines.get(i), otherLines.get(i)));
-    }
-    return new RecordedFunction(body, joined(run.returned, other.returned), run, named);
+    return new RecordedFunction(
+        joined(lines, otherLines), joined(run.returned, other.returned), run, named);
+  }
+
+  private static List<String> joined(List<String> lines, List<String> others) {
+    return IntStream.range(0, lines.size())
+        .mapToObj(i -> joined(lines.get(i), others.get(i)))
+        .toList();
   }
 
   private static Run run(
@@ -174,15 +183,44 @@ public final class RecordedFunction {
    */
   public String source(String name) {
     String signature = String.join(": Tensor, ", inputs) + ": Tensor";
-    return script(name, signature + (state.isEmpty() ? "" : ", p: List[Tensor]"));
+    String all = "[" + String.join(", ", returned) + "]";
+    return script(
+        name, signature + (state.isEmpty() ? "" : ", p: List[Tensor]"), "", "List[Tensor]", all);
   }
 
-  private String script(String name, String signature) {
+  /**
+   * Saves the function with its arrays as a TorchScript file that {@code torch.jit.load} of Python
+   * and C++ loads; its state dict has the arrays' names.
+   *
+   * @param file to write
+   * @throws IOException if it cannot be written
+   */
+  public void save(Path file) throws IOException {
+    var tensors = new LinkedHashMap<String, NDArray>();
+    for (int i = 0; i < state.size(); i++) {
+      tensors.put(stateNames.get(i), state.get(i));
+    }
+    String list =
+        stateNames.stream().map(ScriptArchive::expression).collect(Collectors.joining(", "));
+    String signature = String.join(": Tensor, ", inputs) + ": Tensor";
+    String first = state.isEmpty() ? "" : "  p = [" + list + "]\n";
+    try (var output = Files.newOutputStream(file)) {
+      String results = String.join(", ", returned);
+      String type = "Tensor";
+      if (returned.size() > 1) {
+        type = "Tuple[" + "Tensor, ".repeat(returned.size() - 1) + "Tensor]";
+        results = "(" + results + ")";
+      }
+      new ScriptArchive(tensors).write(output, script("forward", signature, first, type, results));
+    }
+  }
+
+  private String script(String name, String signature, String first, String type, String results) {
     var text = new StringBuilder(methods.isEmpty() ? "" : methods + "\n");
-    text.append("def %s(self, %s) -> List[Tensor]:\n".formatted(name, signature));
-    text.append("  n = torch.size(x0, 0)\n");
+    text.append("def %s(self, %s) -> %s:\n".formatted(name, signature, type));
+    text.append(first).append("  n = torch.size(x0, 0)\n");
     body.forEach(line -> text.append("  ").append(line).append('\n'));
-    return text.append("  return ").append(returned).append('\n').toString();
+    return text.append("  return ").append(results).append('\n').toString();
   }
 
   /**

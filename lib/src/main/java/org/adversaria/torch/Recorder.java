@@ -216,7 +216,8 @@ final class Recorder {
   Object operation(Symbol x, Method method, Object... arguments) {
     String name = method.getName();
     if (name.equals("split")) {
-      return split(x, (NDList) x.onExample(method, arguments), (int) arguments[1]);
+      int axis = arguments.length == 2 ? (int) arguments[1] : 0;
+      return split(x, (NDList) x.onExample(method, arguments), axis);
     } else if (name.equals("toType") && arguments[0] == x.example().getDataType()) {
       return x.array();
     }
@@ -391,7 +392,7 @@ final class Recorder {
   }
 
   /** The results of recorded code, in 32 bits and in the usual layout. */
-  String returned(NDList results) {
+  List<String> returned(NDList results) {
     return results.stream()
         .map(this::symbol)
         .map(
@@ -399,6 +400,6 @@ final class Recorder {
                 symbol.channelsLast()
                     ? "torch.contiguous(%s)".formatted(symbol.in(false))
                     : symbol.in(false))
-        .collect(Collectors.joining(", ", "[", "]"));
+        .toList();
   }
 }

@@ -21,6 +21,9 @@ final class Symbol implements InvocationHandler {
   private static final Set<String> WITHOUT_MEANING =
       Set.of("attach", "tempAttach", "detach", "close", "setName", "setRequiresGradient");
 
+  /** Defaults of DJL's interface that its PyTorch engine does in another way. */
+  private static final Set<String> OVERRIDDEN_BY_ENGINE = Set.of("oneHot", "split");
+
   private final Recorder recorder;
   private final String name;
   private final NDArray example;
@@ -113,7 +116,7 @@ final class Symbol implements InvocationHandler {
       return internal;
     } else if (called.equals("getArray")) {
       return array;
-    } else if (method.isDefault() && !called.equals("oneHot")) {
+    } else if (method.isDefault() && !OVERRIDDEN_BY_ENGINE.contains(called)) {
       return InvocationHandler.invokeDefault(proxy, method, arguments);
     }
     return recorder.operation(this, method, arguments == null ? new Object[0] : arguments);

@@ -62,7 +62,7 @@ public final class TorchScript {
       "\u0080\u0002c__torch__\nScript\nq\0)\u0081}(X\b\0\0\0training\u0088ub."
           .getBytes(StandardCharsets.ISO_8859_1);
 
-  private static final byte[] EMPTY_TUPLE = "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1);
+  static final byte[] EMPTY_TUPLE = "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1);
 
   /** DJL's switch of the optimizing executor is one for each thread. */
   private static final ThreadLocal<Boolean> PLAIN = ThreadLocal.withInitial(TorchScript::plain);
@@ -329,7 +329,7 @@ public final class TorchScript {
     return bytes.toByteArray();
   }
 
-  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+  static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
     var checksum = new CRC32();
     checksum.update(content);
     var entry = new ZipEntry(name);
