@@ -20,7 +20,8 @@ import org.adversaria.training.Training;
  *
  * <p>{@code StepTime versions} prints what was measured with.
  *
- * <p>A row is a name here and the same name in {@code peer.py}.
+ * <p>A row is a name here and the same name in {@code peer.py}. {@code -Duncompiled=true} runs the
+ * networks operation by operation.
  */
 public final class StepTime {
 
@@ -29,33 +30,24 @@ public final class StepTime {
    *
    * @param method the method
    * @param data images of its size; their content does not matter to the time
-   * @param precision of convolutions and matrix products
    */
-  private record Row(Method method, ImageData data, String precision) {
+  private record Row(Method method, ImageData data) {}
 
-    Row(Method method, ImageData data) {
-      this(method, data, "fp32");
-    }
-
-    Row in(String other) {
-      return new Row(method, data, other);
-    }
-  }
+  private static final String SAMPLING = "sample-32";
 
   private StepTime() {}
 
   private static Row row(String name) {
     return switch (name) {
       case "dcgan-32" -> new Row(new DcganPair(32, 64), shapes(32, 3));
-      case "biggan-32" -> bigGan("cifar10", 32, 64);
-      case "biggan-32-bf16", "biggan-32-best" -> bigGan("cifar10", 32, 64).in("bf16");
+      case "biggan-32", "biggan-32-bf16", "biggan-32-best" -> bigGan("cifar10", 32, 64);
       case "biggan-32-small" -> bigGan("small", 4, 32);
       case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
       default ->
           throw new IllegalArgumentException(
-              "There is no row '" + name + "'; there are biggan-32, biggan-32-small,"
-                  + " dcgan-32, cgan-28 and cgan-28-paper");
+              "There is no row '" + name + "'; there are biggan-32, biggan-32-bf16, biggan-32-best,"
+                  + " biggan-32-small, dcgan-32, cgan-28, cgan-28-paper, sample-32 and sample-32-best");
     };
   }
 
@@ -106,7 +98,7 @@ public final class StepTime {
         Locale.ROOT,
         "%s\t%s\t%d\t%.3f\t%.3f\t%.3f%n",
         arguments[0],
-        row(arguments[0]).precision(),
+        precision(arguments[0]),
         Torch.threads(),
         Quantiles.median(milliseconds),
         Quantiles.of(milliseconds, 0.1),
@@ -114,9 +106,16 @@ public final class StepTime {
   }
 
   private static double[] time(String row, int warmUp, int timed) throws IOException {
+    if (row.startsWith(SAMPLING)) {
+      return SampleTime.milliseconds(precision(row), warmUp, timed);
+    }
     // One more step, whose beginning is the end of the last timed one.
     TimedMethod method = train(row, warmUp + timed + 1, step -> {});
     return method.milliseconds(warmUp, warmUp + timed);
+  }
+
+  private static String precision(String row) {
+    return row.endsWith("-bf16") || row.endsWith("-best") ? "bf16" : "fp32";
   }
 
   /** Trains a row's networks; the observer is told the number of each step as it begins. */
@@ -128,7 +127,7 @@ public final class StepTime {
             Training.of(method)
                 .on(row.data())
                 .compiled(!Boolean.getBoolean("uncompiled"))
-                .precision(row.precision())
+                .precision(precision(name))
                 .steps(steps)
                 .checkpointEvery(steps)
                 .directory(folder.path())

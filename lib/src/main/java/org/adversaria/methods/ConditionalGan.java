@@ -209,11 +209,16 @@ public final class ConditionalGan implements Method {
     NDArray y = turn.batch().labels();
     NDArray generated = Autograd.withoutRecording(() -> generate(generator, y, turn));
     NDArray real = discriminator.forward(x, y, true);
-    NDArray fake = discriminator.forward(generated, y, true);
-    NDArray caught = fake;
+    NDArray caught;
+    NDArray fake;
     if (settings.matchingAware()) {
-      // The mean over fakes is half over generated images, half over wrong labels.
-      caught = fake.concat(discriminator.forward(images, wrongLabels(y, turn), true));
+      // One pass: the mean over fakes is half over generated images, half over wrong labels.
+      NDArray asked = y.concat(wrongLabels(y, turn));
+      caught = discriminator.forward(generated.concat(images), asked, true);
+      fake = caught.split(2).get(0);
+    } else {
+      caught = discriminator.forward(generated, y, true);
+      fake = caught;
     }
     var terms = new Terms().add("loss_discriminator", settings.loss().discriminator(real, caught));
     if (settings.r1() != null) {
