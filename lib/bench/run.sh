@@ -6,7 +6,8 @@
 #   lib/bench/run.sh [-o FILE]      -o writes the page to FILE as well, whole or not at all
 #
 # Settings, from the environment:
-#   ROWS      rows of the table, may be empty         dcgan-32 cgan-28 cgan-28-paper
+#   ROWS      rows of the table, may be empty         see below
+#   PROFILES  rows whose time is taken apart          biggan-32 biggan-32-bf16 cgan-28
 #   ROUNDS    processes of each program in a row      5
 #   WARMUP    steps of a process that do not count    10
 #   STEPS     steps of a process that count           30
@@ -20,7 +21,8 @@
 #   PEER_LIBRARIES  a folder of libraries that the Python program is to load first, such as a BLAS
 set -eu
 
-ROWS=${ROWS-dcgan-32 cgan-28 cgan-28-paper}
+ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 cgan-28 cgan-28-paper sample-32-best}
+PROFILES=${PROFILES-biggan-32 biggan-32-bf16 cgan-28}
 ROUNDS=${ROUNDS:-5}
 WARMUP=${WARMUP:-10}
 STEPS=${STEPS:-30}
@@ -118,6 +120,9 @@ measure() {
     round=$((round + 1))
   done
   precision=$(cut -f 2 "$scratch/a")
+  if [ -n "$python" ] && [ "$(cut -f 2 "$scratch/b")" != "$precision" ]; then
+    precision="$precision / $(cut -f 2 "$scratch/b")"
+  fi
   threads=$(cut -f 3 "$scratch/a")
   a=$(spread < "$scratch/ours" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')
   b=-
@@ -175,6 +180,18 @@ fid_row() {
   echo "$row | $(tail -n 1 "$scratch/fid-$1" | cut -f 4) | $(cut -f 5 "$scratch/fid-$1" | spread | cut -d ' ' -f 3) |"
 }
 
+profiles() {
+  echo
+  echo "## Where a step's time goes"
+  echo
+  echo "By PyTorch's profiler, which itself takes time at every operator; 5 steps after $WARMUP of warm-up."
+  for name in $PROFILES; do
+    say "profile of $name"
+    echo
+    ours StepProfile "$name" "$WARMUP" 5
+  done
+}
+
 machine() {
   cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
   memory=$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)
@@ -217,6 +234,9 @@ results() {
   if [ -n "$ROWS" ]; then
     step_times
   fi
+  if [ -n "$PROFILES" ]; then
+    profiles
+  fi
   if [ "$FID" = yes ]; then
     echo
     echo "## FID of $FID_ROWS features of each set, $FID_WIDTH wide"
@@ -240,8 +260,13 @@ results() {
     echo "The small conditional GAN, 16x16 grey, batch 32, reports and checkpoints on, 1 thread;"
     echo "JVM: $flat_jvm. Load before: $(load)."
     echo
-    say "10,000 steps of the small conditional GAN"
-    ours_flat || echo no > "$scratch/not-flat"
+    for precision in fp32 bf16; do
+      say "10,000 steps of the small conditional GAN in $precision"
+      echo "### $precision"
+      echo
+      ours_flat "$precision" || echo no > "$scratch/not-flat"
+      echo
+    done
     echo
     echo "Load after: $(load)."
   fi
@@ -251,7 +276,7 @@ ours_flat() {
   # shellcheck disable=SC2086
   java $flat_jvm -Djava.awt.headless=true -Dai.djl.pytorch.num_threads=1 \
     -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
-    -cp "$classpath" org.adversaria.bench.MemoryFlat
+    -cp "$classpath" org.adversaria.bench.MemoryFlat "$1"
 }
 
 build

@@ -47,6 +47,25 @@ public final class Torch {
     return JniUtils.getNumThreads();
   }
 
+  /**
+   * Sets how many threads share one operation; at first as many as there are cores. On cores that
+   * other programs use too, 1 is faster than all. The system property {@code
+   * ai.djl.pytorch.num_threads} says the same from outside.
+   *
+   * <p>There is no second setting for operations beside each other: this library runs one after the
+   * other. Numbers too small for a normalised float32 are computed as such: the switch that rounds
+   * them to zero is not among what scripts can reach.
+   *
+   * @param count at least 1
+   * @throws IllegalArgumentException if it is less
+   */
+  public static void setThreads(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("An operation needs at least one thread, not " + count);
+    }
+    JniUtils.setNumThreads(count);
+  }
+
   /** Begins PyTorch's profiler: operators of every thread are noted. One at a time. */
   public static void startProfile() {
     JniUtils.startProfile(false, false, false);
