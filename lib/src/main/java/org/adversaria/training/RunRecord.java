@@ -2,9 +2,11 @@ package org.adversaria.training;
 
 import ai.djl.engine.Engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.adversaria.torch.Precision;
 
 /**
@@ -137,9 +138,17 @@ public record RunRecord(
   }
 
   private static void compare(String what, Object mine, Object theirs, List<String> differences) {
-    // Through JSON, since a record that was read holds maps where a new one holds values.
-    if (!Objects.equals(JSON.valueToTree(mine), JSON.valueToTree(theirs))) {
+    if (!json(mine).equals(json(theirs))) {
       differences.add("%s: %s, recorded: %s".formatted(what, mine, theirs));
+    }
+  }
+
+  /** A record that was read holds maps and ints where a new one holds values and longs. */
+  private static JsonNode json(Object value) {
+    try {
+      return JSON.readTree(JSON.writeValueAsBytes(value));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
