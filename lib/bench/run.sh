@@ -12,6 +12,7 @@
 #   WARMUP    steps of a process that do not count    10
 #   STEPS     steps of a process that count           30
 #   THREADS   threads of each program of the table    2
+#   BYTEDECO  no: leave Bytedeco's PyTorch out        yes
 #   FID       no: leave the FID out                   yes
 #   FID_ROWS  features of each of the FID's two sets  50000
 #   FID_WIDTH their length                            2048
@@ -27,6 +28,7 @@ ROUNDS=${ROUNDS:-5}
 WARMUP=${WARMUP:-10}
 STEPS=${STEPS:-30}
 THREADS=${THREADS:-2}
+BYTEDECO=${BYTEDECO:-yes}
 FID=${FID:-yes}
 FID_ROWS=${FID_ROWS:-50000}
 FID_WIDTH=${FID_WIDTH:-2048}
@@ -180,6 +182,32 @@ fid_row() {
   echo "$row | $(tail -n 1 "$scratch/fid-$1" | cut -f 4) | $(cut -f 5 "$scratch/fid-$1" | spread | cut -d ' ' -f 3) |"
 }
 
+# The same libtorch under another binding for the JVM, in place of the Python program. Fetched by
+# Maven when it is asked for first, some 100 MB.
+beside_bytedeco() {
+  say "Bytedeco's PyTorch"
+  if ! (cd "$lib/.." && mvn -q -B -pl lib -Pbytedeco dependency:build-classpath \
+    "-Dmdep.outputFile=$scratch/bytedeco" -DincludeGroupIds=org.bytedeco) >&2; then
+    say "Bytedeco's PyTorch cannot be had here"
+    return
+  fi
+  mkdir -p "$scratch/classes"
+  javac -d "$scratch/classes" -cp "$(cat "$scratch/bytedeco")" "$bench/bytedeco/BytedecoDcgan.java"
+  echo
+  echo "Beside Bytedeco's PyTorch for the JVM, of the same version as ours, in place of Python's:"
+  echo
+  echo "| step | precision | threads | ours, ms | Bytedeco's, ms | ratio |"
+  echo "|---|---|---:|---:|---:|---:|"
+  peer() {
+    java -Xmx2g -cp "$scratch/classes:$(cat "$scratch/bytedeco")" BytedecoDcgan "$@"
+  }
+  former=$python
+  python=java
+  measure dcgan-32
+  python=$former
+  peer() { with_peer_libraries "$python" "$bench/peer.py" "$@"; }
+}
+
 profiles() {
   echo
   echo "## Where a step's time goes"
@@ -219,6 +247,9 @@ step_times() {
   for name in $ROWS; do
     measure "$name"
   done
+  if [ "$BYTEDECO" = yes ]; then
+    beside_bytedeco
+  fi
   echo
   echo "Load after: $(load)."
 }

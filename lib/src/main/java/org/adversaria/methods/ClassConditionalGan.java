@@ -192,13 +192,17 @@ public abstract class ClassConditionalGan implements Method {
             discriminator,
             settings.discriminatorOptimizer(),
             settings.discriminatorSteps(),
-            turn -> discriminatorTerms(turn.compiled(generator), judge(discriminator, generator, turn), turn)),
+            turn ->
+                discriminatorTerms(
+                    turn.compiled(generator), judge(discriminator, generator, turn), turn)),
         new Player(
             GENERATOR,
             generator,
             settings.generatorOptimizer(),
             1,
-            turn -> generatorTerms(turn.compiled(generator), judge(discriminator, generator, turn), turn)));
+            turn ->
+                generatorTerms(
+                    turn.compiled(generator), judge(discriminator, generator, turn), turn)));
   }
 
   /** D sees real images x of classes y, and images G(z, c) of classes c drawn at random. */

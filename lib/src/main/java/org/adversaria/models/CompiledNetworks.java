@@ -107,6 +107,7 @@ public final class CompiledNetworks {
     private final FeatureDiscriminator discriminator;
     private final Compiled.Function features;
     private final Compiled.Function logits;
+    private final Compiled.Function energies;
     private final Map<String, Compiled.Function> heads = new ConcurrentHashMap<>();
 
     CompiledFeatures(FeatureDiscriminator discriminator, Precision precision) {
@@ -122,6 +123,11 @@ public final class CompiledNetworks {
               discriminator,
               Precision.FP32,
               (x, training) -> new NDList(discriminator.logits(x.get(0), labels(x), training)));
+      energies =
+          Compiled.function(
+              discriminator,
+              Precision.FP32,
+              (x, training) -> new NDList(discriminator.energies(x.get(0), training)));
     }
 
     @Override
@@ -133,6 +139,11 @@ public final class CompiledNetworks {
     @Override
     public NDArray logits(NDArray features, NDArray labels, boolean training) {
       return logits.forward(inputs(features, labels), training).singletonOrThrow();
+    }
+
+    @Override
+    public NDArray energies(NDArray features, boolean training) {
+      return energies.forward(new NDList(features), training).singletonOrThrow();
     }
 
     @Override
