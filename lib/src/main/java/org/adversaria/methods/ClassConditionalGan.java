@@ -186,29 +186,35 @@ public abstract class ClassConditionalGan implements Method {
   @Override
   public final List<Player> players(Generator generator) {
     FeatureDiscriminator discriminator = newDiscriminator();
-    var judge =
-        new Judge(
-            discriminator,
-            generator.numClasses(),
-            settings.classifier(),
-            settings.contrast(),
-            settings.augmentation());
     return List.of(
         new Player(
             DISCRIMINATOR,
             discriminator,
             settings.discriminatorOptimizer(),
             settings.discriminatorSteps(),
-            turn -> discriminatorTerms(generator, judge, turn)),
+            turn ->
+                discriminatorTerms(
+                    turn.compiled(generator), judge(discriminator, generator, turn), turn)),
         new Player(
             GENERATOR,
             generator,
             settings.generatorOptimizer(),
             1,
-            turn -> generatorTerms(generator, judge, turn)));
+            turn ->
+                generatorTerms(
+                    turn.compiled(generator), judge(discriminator, generator, turn), turn)));
   }
 
   /** D sees real images x of classes y, and images G(z, c) of classes c drawn at random. */
+  private Judge judge(FeatureDiscriminator discriminator, Generator generator, Turn turn) {
+    return new Judge(
+        turn.compiled(discriminator),
+        generator.numClasses(),
+        settings.classifier(),
+        settings.contrast(),
+        settings.augmentation());
+  }
+
   private Terms discriminatorTerms(Generator generator, Judge judge, Turn turn) {
     NDArray x = turn.batch().images();
     NDArray y = turn.batch().labels();

@@ -14,11 +14,25 @@ import org.adversaria.nn.Layer;
  */
 public abstract class FeatureDiscriminator extends Discriminator {
 
-  private final Map<String, Layer> heads = new LinkedHashMap<>();
-  private final Map<Parameter.Type, Initializer> firstValues = new EnumMap<>(Parameter.Type.class);
+  private final Map<String, Layer> heads;
+  private final Map<Parameter.Type, Initializer> firstValues;
 
   /** For subclasses. */
-  protected FeatureDiscriminator() {}
+  protected FeatureDiscriminator() {
+    heads = new LinkedHashMap<>();
+    firstValues = new EnumMap<>(Parameter.Type.class);
+  }
+
+  /**
+   * For another way to compute what a discriminator computes.
+   *
+   * @param other whose parameters and heads this discriminator has
+   */
+  protected FeatureDiscriminator(FeatureDiscriminator other) {
+    super(other);
+    heads = other.heads;
+    firstValues = other.firstValues;
+  }
 
   /**
    * Puts a further head on the features, before the network is initialised.
@@ -58,7 +72,7 @@ public abstract class FeatureDiscriminator extends Discriminator {
    * @return the head's logits {@code (N, outputs)}
    * @throws IllegalArgumentException if there is no such head
    */
-  public final NDArray head(String name, NDArray features, boolean training) {
+  public NDArray head(String name, NDArray features, boolean training) {
     Layer head = heads.get(name);
     if (head == null) {
       throw new IllegalArgumentException(

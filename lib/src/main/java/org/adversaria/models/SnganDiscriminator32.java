@@ -7,7 +7,6 @@ import java.util.List;
 import org.adversaria.nn.Conv2d;
 import org.adversaria.nn.Initializers;
 import org.adversaria.nn.Layer;
-import org.adversaria.nn.Resample;
 import org.adversaria.nn.SpectralNorm;
 
 /**
@@ -106,16 +105,10 @@ public final class SnganDiscriminator32 extends ProjectionDiscriminator {
     @Override
     public NDArray forward(NDArray x, boolean training) {
       NDArray activated = first ? x : Activation.relu(x);
-      NDArray h = c1.forward(activated, training);
-      h = c2.forward(Activation.relu(h), training);
-      if (!downsample) {
-        return h.add(activated);
-      }
-      NDArray skip =
-          first
-              ? shortcut.forward(Resample.average(activated), training)
-              : Resample.average(shortcut.forward(activated, training));
-      return Resample.average(h).add(skip);
+      NDArray h = Activation.relu(c1.forward(activated, training));
+      return downsample
+          ? c2.forwardAveraged(h, training).add(shortcut.forwardAveraged(activated, training))
+          : c2.forward(h, training).add(activated);
     }
   }
 

@@ -72,7 +72,7 @@ public final class BatchNorm extends Layer implements RunningStatistics {
   @Override
   public NDArray forward(NDArray x, boolean training) {
     if (training) {
-      batches.getArray().addi(1);
+      TorchOps.count(batches.getArray());
     }
     return TorchOps.batchNorm(
         x,

@@ -91,21 +91,14 @@ public final class DBlock extends Layer {
   @Override
   public NDArray forward(NDArray x, boolean training) {
     NDArray activated = place == Place.FIRST ? x : Activation.relu(x);
-    NDArray h = conv1.forward(activated, training);
-    h = pooled(conv2.forward(Activation.relu(h), training));
-    return h.add(
-        switch (place) {
-          case FIRST -> projected(pooled(x), training);
-          case LATER -> pooled(projected(x, training));
-          case OVERWRITTEN -> pooled(projected(activated, training));
-        });
+    NDArray h = Activation.relu(conv1.forward(activated, training));
+    NDArray skip = place == Place.OVERWRITTEN ? activated : x;
+    return pooled(conv2, h, training)
+        .add(shortcut == null ? skip : pooled(shortcut, skip, training));
   }
 
-  private NDArray projected(NDArray x, boolean training) {
-    return shortcut == null ? x : shortcut.forward(x, training);
-  }
-
-  private NDArray pooled(NDArray x) {
-    return downsample ? Resample.average(x) : x;
+  /** The shortcut's 1x1 convolution comes after the pooling in every block: it is the same. */
+  private NDArray pooled(Conv2d convolution, NDArray x, boolean training) {
+    return downsample ? convolution.forwardAveraged(x, training) : convolution.forward(x, training);
   }
 }

@@ -79,13 +79,15 @@ public final class GBlock extends ConditionalLayer {
   @Override
   public NDArray forward(NDArray x, NDArray y, boolean training) {
     NDArray h = Activation.relu(bn1.forward(x, y, training));
-    NDArray skip = x;
-    if (upsample) {
-      h = Resample.nearest(h);
-      skip = Resample.nearest(skip);
-    }
-    h = conv1.forward(h, training);
+    h = upsample ? conv1.forwardEnlarged(h, training) : conv1.forward(h, training);
     h = conv2.forward(Activation.relu(bn2.forward(h, y, training)), training);
-    return h.add(shortcut == null ? skip : shortcut.forward(skip, training));
+    return h.add(skip(x, training));
+  }
+
+  private NDArray skip(NDArray x, boolean training) {
+    if (shortcut == null) {
+      return x;
+    }
+    return upsample ? shortcut.forwardEnlarged(x, training) : shortcut.forward(x, training);
   }
 }

@@ -2,9 +2,11 @@ package org.adversaria.training;
 
 import ai.djl.engine.Engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,7 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.adversaria.torch.Precision;
 
 /**
  * Everything a run depends on, and how far it came: the file {@code run.json}.
@@ -23,6 +25,8 @@ import java.util.Objects;
  * @param seed of all random numbers
  * @param steps the steps asked for
  * @param device where it ran, such as {@code cpu()} or {@code gpu(0)}
+ * @param precision of convolutions and matrix products, {@code fp32} or {@code bf16}
+ * @param compiled whether networks were compiled, which changes the rounding
  * @param versions of the library, DJL, PyTorch, Java and the operating system
  * @param state {@code running}, {@code finished}, {@code stopped} or {@code failed}
  * @param stepsDone the steps done
@@ -36,6 +40,8 @@ public record RunRecord(
     long seed,
     long steps,
     String device,
+    String precision,
+    boolean compiled,
     Map<String, String> versions,
     String state,
     long stepsDone,
@@ -105,6 +111,8 @@ public record RunRecord(
         seed,
         steps,
         device,
+        precision,
+        compiled,
         versions,
         newState,
         newStepsDone,
@@ -118,6 +126,10 @@ public record RunRecord(
     compare("method", method, other.method, differences);
     compare("seed", seed, other.seed, differences);
     compare("data", data, other.data, differences);
+    // A record from before there was a choice says nothing of it.
+    var theirs = other.precision == null ? Precision.FP32.toString() : other.precision;
+    compare("precision", precision, theirs, differences);
+    compare("compiled", compiled, other.compiled, differences);
     var keys = new LinkedHashMap<String, Object>(settings);
     keys.putAll(other.settings);
     keys.keySet()
@@ -126,9 +138,17 @@ public record RunRecord(
   }
 
   private static void compare(String what, Object mine, Object theirs, List<String> differences) {
-    // Through JSON, since a record that was read holds maps where a new one holds values.
-    if (!Objects.equals(JSON.valueToTree(mine), JSON.valueToTree(theirs))) {
+    if (!json(mine).equals(json(theirs))) {
       differences.add("%s: %s, recorded: %s".formatted(what, mine, theirs));
+    }
+  }
+
+  /** A record that was read holds maps and ints where a new one holds values and longs. */
+  private static JsonNode json(Object value) {
+    try {
+      return JSON.readTree(JSON.writeValueAsBytes(value));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
