@@ -17,6 +17,10 @@ if [ "${ADVERSARIA_MALLOC:-keep}" = keep ]; then
   export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-4294967296}
 fi
 
+# PyTorch's threads keep their cores busy while they wait for each other, which slows all of them down
+# many times over where another program wants a core. Passive ones sleep.
+export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() {

@@ -2,6 +2,7 @@ package org.adversaria.methods;
 
 import java.util.List;
 import org.adversaria.data.GaussianMixture;
+import org.adversaria.torch.Torch;
 import org.adversaria.training.Optimizer;
 import org.adversaria.training.Schedule;
 
@@ -86,19 +87,24 @@ public final class MixtureExperiment {
   }
 
   /**
-   * Trains new networks on the CPU and draws points of every class.
+   * Trains new networks on the CPU and draws points of every class, on one thread: networks of ten
+   * units leave a second one nothing to do but to wait.
    *
    * @param objective what the networks learn by
    * @param seed of weights, data and latents; equal seeds give equal results
    * @return what the generator learned
    */
   public MixtureResult run(MixtureObjective objective, long seed) {
+    int threads = Torch.threads();
+    Torch.setThreads(1);
     try (var training = new MixtureTraining(mixture, settings, objective, seed)) {
       for (int step = 0; step < settings.steps(); step++) {
         training.step(step);
       }
       List<float[]> samples = training.samples();
       return new MixtureResult(mixture, objective, seed, samples);
+    } finally {
+      Torch.setThreads(threads);
     }
   }
 }
