@@ -13,6 +13,7 @@
 #   STEPS     steps of a process that count           30
 #   THREADS   threads of each program of the table    2
 #   BYTEDECO  no: leave Bytedeco's PyTorch out        yes
+#   LOADER    no: leave the loader out                yes
 #   FID       no: leave the FID out                   yes
 #   FID_ROWS  features of each of the FID's two sets  50000
 #   FID_WIDTH their length                            2048
@@ -29,6 +30,7 @@ WARMUP=${WARMUP:-10}
 STEPS=${STEPS:-30}
 THREADS=${THREADS:-2}
 BYTEDECO=${BYTEDECO:-yes}
+LOADER=${LOADER:-yes}
 FID=${FID:-yes}
 FID_ROWS=${FID_ROWS:-50000}
 FID_WIDTH=${FID_WIDTH:-2048}
@@ -267,6 +269,15 @@ results() {
   fi
   if [ -n "$PROFILES" ]; then
     profiles
+  fi
+  if [ "$LOADER" = yes ]; then
+    say "the loader"
+    echo
+    echo "## Images a second from the loader"
+    echo
+    echo "32x32 colour images from memory, mirrored at random, batches of 64; the aim is 20,000. Load before: $(load)."
+    echo
+    ours LoaderRate 5
   fi
   if [ "$FID" = yes ]; then
     echo
