@@ -804,3 +804,5 @@ if __name__ == "__main__":
     import reference_losses
     reference_losses.write()
     reference_layers.write()
+    import reference_stylegan2
+    reference_stylegan2.write()
