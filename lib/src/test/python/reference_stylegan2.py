@@ -654,7 +654,102 @@ def path_length(group):
                   {**settings, "pl_weight": weight, "pl_decay": decay, "noise_mode": "const"}, whole)
 
 
+# ---------------------------------------------------------------------------------------------
+# GLeaD
+
+
+def leading():
+    group = Group("glead", "torch.nn", inline=8, rtol=5e-4, atol=1e-4)
+    branch = dict(c_dim=0, architecture="resnet", mbstd_group_size=2, w_dim=4)
+    for name, change in {
+            "reconstruction": dict(decoder_res=8, glead_res_g=8, decoder_out_channel=512),
+            "larger": dict(decoder_res=16, glead_res_g=8, decoder_out_channel=512),
+            "features": dict(decoder_res=16, glead_res_g=16, decoder_out_channel=0),
+            "projection": dict(decoder_res=16, decoder_out_channel=5, decoder_conv_kernel_size=3),
+    }.items():
+        discriminator_case(group, "models.glead.discriminator", name, {**NETWORK, **branch, **change}, 2)
+    from_features(group)
+    for name, kind, weight in ("pixels", "mse", 10.0), ("cosine", "cos", 3.0):
+        numbers = Numbers("losses.glead " + name)
+
+        def compare(inputs, state, dtype):
+            source, target = (inputs[k].requires_grad_() for k in ("source", "target"))
+            loss = weight * distance(kind, source, target)
+            return {"loss": loss, **gradients(loss, source=source, target=target)}
+
+        group.add("losses.glead.distance", name, compare,
+                  {"source": numbers.normal(2, 3, 4, 4), "target": numbers.normal(2, 3, 4, 4)},
+                  {"loss": kind, "weight": weight})
+    for name, target, kind, decoder in (
+            ("real", "gfwimage", "mse", dict(decoder_res=8, glead_res_g=8, decoder_out_channel=512)),
+            ("smaller", "gfwimage", "cos", dict(decoder_res=16, glead_res_g=8, decoder_out_channel=512)),
+            ("features", "gfeat", "cos", dict(decoder_res=16, glead_res_g=16, decoder_out_channel=0))):
+        task_case(group, name, target, kind, {**branch, **decoder})
+    group.write()
+
+
+def distance(kind, source, target):
+    if kind == "mse":
+        return (source - target).square().mean()
+    cosine = (source * target).sum(1) / (source.square().sum(1) * target.square().sum(1)).sqrt()
+    return 1 - cosine.mean()
+
+
+def from_features(group):
+    settings = {**NETWORK, "w_dim": 4}
+    for start in 4, 8:
+        numbers = Numbers(f"glead synthesis {start}")
+        inputs = {"features": numbers.normal(2, 4, start, start), "image": numbers.normal(2, 3, start, start),
+                  "ws": numbers.normal(2, 2 * (4 // (start // 4)).bit_length() - 1, 4),
+                  "probe": numbers.half(2, 3, 16, 16)}
+
+        def compute(inputs, state, dtype):
+            module = loaded(lambda: Synthesis(**settings), state, dtype)
+            given = {k: inputs[k].requires_grad_() for k in ("features", "image", "ws")}
+            image, _ = module(given["ws"], "const", given["features"], given["image"])
+            wanted = {k: v for k, v in module.named_parameters() if k.startswith("b16") and "weight" in k}
+            return {"output": image, **second_order(image, inputs["probe"], given["features"], {**given, **wanted})}
+
+        group.add("models.glead.synthesis", f"from_{start}", compute, inputs,
+                  {**settings, "noise_mode": "const"}, weights_for(Synthesis(**settings), numbers))
+
+
+def task_case(group, name, target, kind, decoder):
+    d, g = {**NETWORK, **decoder}, {**NETWORK, "w_dim": 4}
+    numbers = Numbers("glead task " + name)
+    state = {**{"D." + k: v for k, v in weights_for(Discriminator(**d), numbers).items()},
+             **{"G." + k: v for k, v in weights_for(Synthesis(**g), numbers).items()}}
+    inputs = {"x": numbers.half(2, 3, 16, 16)}
+    if target == "gfeat":
+        inputs["gfeat"] = numbers.normal(2, 3, 16, 16)
+
+    def part(state, prefix):
+        return {k[2:]: v for k, v in state.items() if k.startswith(prefix)}
+
+    def compute(inputs, state, dtype):
+        judge = loaded(lambda: Discriminator(**d), part(state, "D."), dtype)
+        make = loaded(lambda: Synthesis(**g), part(state, "G."), dtype)
+        out = judge(inputs["x"], None)
+        found = {}
+        size = d["glead_res_g"]
+        if target == "gfwimage":
+            f, img = (v if v.shape[-1] == size else F.interpolate(
+                v, (size, size), mode="bilinear", align_corners=False) for v in (out["features"], out["image"]))
+            ws = out["ws"][:, None].repeat(1, 2 * (16 // size).bit_length() - 1, 1)
+            remade, _ = make(ws, "none", f, img)
+            found["remade"] = remade
+            loss = 10.0 * distance(kind, remade, inputs["x"])
+        else:
+            loss = 10.0 * distance(kind, out["features"], inputs["gfeat"])
+        wanted = {"D." + k: v for k, v in judge.named_parameters() if not k.startswith("b4.")}
+        return {"loss": loss, **found, **gradients(loss, **wanted)}
+
+    group.add("losses.glead.task", name, compute, inputs,
+              {**d, "target": target, "loss": kind, "weight": 10.0}, state)
+
+
 def write():
     operations()
     networks()
     objectives()
+    leading()

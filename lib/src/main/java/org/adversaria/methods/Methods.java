@@ -22,6 +22,10 @@ public final class Methods {
   private static final Map<String, Function<Map<String, Object>, Method>> BY_NAME =
       new TreeMap<>(
           Map.of(
+              Glead.NAME,
+              of(Glead.Settings.class, Glead::new),
+              StyleGan2.NAME,
+              of(StyleGan2.Settings.class, StyleGan2::new),
               ConditionalGan.NAME,
               of(ConditionalGan.Settings.class, ConditionalGan::new),
               AcGan.NAME,

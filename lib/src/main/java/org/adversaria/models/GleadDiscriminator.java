@@ -150,7 +150,12 @@ public final class GleadDiscriminator extends StyleGan2Discriminator {
         decoded,
         featureHead == null ? y : featureHead.forward(y, true),
         imageHead == null ? null : imageHead.forward(y, true),
-        styleHead == null ? null : styleHead.forward(y, true).mean(new int[] {2, 3}));
+        styleHead == null ? null : pooled(styleHead.forward(y, true)));
+  }
+
+  /** The mean over all positions. */
+  private static NDArray pooled(NDArray x) {
+    return x.mean(new int[] {3}).mean(new int[] {2});
   }
 
   /**

@@ -177,8 +177,13 @@ public record StyleGan2Sizes(
         group);
   }
 
-  /** The channels of the layers at a resolution. */
-  int channelsAt(int size) {
+  /**
+   * Returns the channels of the layers at a resolution.
+   *
+   * @param size a power of two from 4 to the resolution
+   * @return how many
+   */
+  public int channelsAt(int size) {
     return Math.min(channelBase / size, channelMax);
   }
 

@@ -35,13 +35,13 @@ import org.adversaria.torch.Autograd;
 /** The registry's part for StyleGAN2. Settings go by the names of NVIDIA's code. */
 final class StyleComponents {
 
-  private static final String[] IMAGES = {"x", "img", "image", "images", "input", "real"};
+  static final String[] IMAGES = {"x", "img", "image", "images", "input", "real"};
   private static final String[] LATENTS = {"z", "latents", "latent", "input", "x"};
   private static final String[] FILTER = {"f", "filter", "resample_filter", "kernel"};
   private static final String[] WEIGHT = {"weight", "w"};
   private static final String[] BIAS = {"bias", "b"};
   private static final String[] LABELS = {"c", "labels", "y", "label"};
-  private static final String[] STYLES = {"ws", "w", "styles"};
+  static final String[] STYLES = {"ws", "w", "styles"};
 
   private StyleComponents() {}
 
@@ -74,6 +74,7 @@ final class StyleComponents {
     components.put(
         "losses.stylegan2.generator",
         (r, m) -> ReferenceComponents.loss(r, m, in -> loss.generator(in.get("fake"))));
+    components.putAll(GleadComponents.all());
     components.put("regularizers.r1.stylegan2", StyleComponents::r1);
     components.put("regularizers.pathlength", StyleComponents::pathLength);
     return components;
@@ -184,7 +185,7 @@ final class StyleComponents {
    * The output, gradients of its sum weighted by the probe, and those of the penalty, the sum of
    * the squares of the gradient with respect to an input.
    */
-  private static Map<String, NDArray> derived(
+  static Map<String, NDArray> derived(
       ReferenceCase reference,
       Map<String, NDArray> variables,
       Function<Map<String, NDArray>, NDArray> function,
@@ -230,7 +231,7 @@ final class StyleComponents {
     put("grad.", reference, objective, variables, outputs);
   }
 
-  private static void put(
+  static void put(
       String prefix,
       ReferenceCase reference,
       NDArray objective,
@@ -420,14 +421,13 @@ final class StyleComponents {
         options.integer(4, "mbstd_group_size", "group_size", "mbstd"));
   }
 
-  private static Map<String, NDArray> load(
-      ReferenceCase reference, NDManager manager, TorchBlock network) {
+  static Map<String, NDArray> load(ReferenceCase reference, NDManager manager, TorchBlock network) {
     network.initialize(manager);
     StateDict.load(network, reference.state(manager), reference.toString());
     return network.stateDict();
   }
 
-  private static NoiseMode noise(Options options) {
+  static NoiseMode noise(Options options) {
     return switch (options.text("const", "noise_mode", "noise")) {
       case "none" -> NoiseMode.NONE;
       case "random" -> NoiseMode.RANDOM;
