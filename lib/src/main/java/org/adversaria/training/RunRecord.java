@@ -2,9 +2,11 @@ package org.adversaria.training;
 
 import ai.djl.engine.Engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Everything a run depends on, and how far it came: the file {@code run.json}.
@@ -126,9 +127,20 @@ public record RunRecord(
   }
 
   private static void compare(String what, Object mine, Object theirs, List<String> differences) {
-    // Through JSON, since a record that was read holds maps where a new one holds values.
-    if (!Objects.equals(JSON.valueToTree(mine), JSON.valueToTree(theirs))) {
+    if (!written(mine).equals(written(theirs))) {
       differences.add("%s: %s, recorded: %s".formatted(what, mine, theirs));
+    }
+  }
+
+  /**
+   * A value as it stands in a file: there are maps in place of records, and a whole number does not
+   * show whether it was an int or a long.
+   */
+  private static JsonNode written(Object value) {
+    try {
+      return JSON.readTree(JSON.writeValueAsBytes(value));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

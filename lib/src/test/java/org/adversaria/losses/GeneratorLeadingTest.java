@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.adversaria.losses.GeneratorLeading.Features;
@@ -25,11 +26,13 @@ import org.adversaria.models.StyleGan2Synthesis;
 import org.adversaria.nn.NoiseMode;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.ScriptFiles;
 import org.adversaria.torch.Torch;
 import org.adversaria.torch.TorchScriptException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GeneratorLeadingTest {
 
@@ -38,6 +41,7 @@ class GeneratorLeadingTest {
 
   private static final int START = 8;
 
+  @TempDir Path folder;
   private final NDManager manager = NDManager.newBaseManager();
   private final StyleGan2Generator generator = new StyleGan2Generator(SIZES);
 
@@ -163,6 +167,30 @@ class GeneratorLeadingTest {
     assertThatThrownBy(() -> discriminator(64, heads()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("The decoder ends at 8, 16, ... or 32 pixels, not at 64");
+  }
+
+  @Test
+  void lpipsCallsTheUsersNetworkAndPassesGradientsOn() {
+    Path file =
+        ScriptFiles.write(
+            folder.resolve("lpips.pt"),
+            """
+            def forward(self, x: Tensor, y: Tensor) -> Tensor:
+              return torch.mean(torch.square(torch.sub(x, y)), [1, 2, 3], True)
+            """);
+    var lpips = new ImageDistance.Lpips(file.toString());
+    NDArray x = images();
+    NDArray y = images();
+    try (var recording = Autograd.record()) {
+      x.setRequiresGradient(true);
+      NDArray distance = lpips.of(x, y);
+      assertThat(distance.getFloat()).isCloseTo(new Pixels().of(x, y).getFloat(), within(1e-5f));
+      NDArray gradient = Autograd.grad(distance, new NDList(x)).singletonOrThrow();
+      NDArray expected = x.sub(y).mul(2f / x.size());
+      assertThat(gradient.sub(expected).abs().max().getFloat()).isLessThan(1e-6f);
+    }
+    NDArray grey = manager.zeros(new Shape(2, 1, 8, 8));
+    assertThat(lpips.of(grey, grey.add(1)).getFloat()).isCloseTo(1, within(1e-6f));
   }
 
   @Test
