@@ -64,6 +64,9 @@ public final class TorchScript {
 
   private static final byte[] EMPTY_TUPLE = "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1);
 
+  /** DJL's switch of the optimizing executor is one for each thread. */
+  private static final ThreadLocal<Boolean> PLAIN = ThreadLocal.withInitial(TorchScript::plain);
+
   private final String source;
   private final PtSymbolBlock module;
   private final Map<String, Method> methods = new LinkedHashMap<>();
@@ -97,6 +100,16 @@ public final class TorchScript {
               + source);
     }
     return COMPILED.computeIfAbsent(source, TorchScript::new);
+  }
+
+  /**
+   * A script runs operation by operation. PyTorch's optimizing executor would rewrite it in the
+   * first calls, by the shapes it sees there: slow beginnings, and results that depend on what was
+   * called before.
+   */
+  private static boolean plain() {
+    JniUtils.setGraphExecutorOptimize(false);
+    return true;
   }
 
   /**
@@ -165,6 +178,7 @@ public final class TorchScript {
      * @throws TorchScriptException if PyTorch refuses the call
      */
     public NDList callList(Object... arguments) {
+      PLAIN.get();
       var inputs = new NDList(arguments.length + 1);
       var names = new IdentityHashMap<NDArray, String>();
       try {
@@ -191,6 +205,7 @@ public final class TorchScript {
      * @throws TorchScriptException if PyTorch refuses the call
      */
     public void update(Object... arguments) {
+      PLAIN.get();
       try (var values = new ScriptArguments(name, arguments)) {
         IValueUtils.runMethod(module, name, values.values()).close();
       } catch (EngineException e) {
