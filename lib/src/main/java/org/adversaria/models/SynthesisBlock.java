@@ -11,7 +11,7 @@ import org.adversaria.nn.NoiseMode;
 import org.adversaria.nn.SynthesisLayer;
 import org.adversaria.nn.ToRgb;
 import org.adversaria.nn.TorchBlock;
-import org.adversaria.nn.Upfirdn2d;
+import org.adversaria.torch.TorchScript;
 
 /**
  * The layers of StyleGAN2's synthesis at one resolution, and what they add to the image, which is
@@ -22,7 +22,13 @@ final class SynthesisBlock extends TorchBlock {
   /** The resolution of the first block. */
   static final int FIRST = 4;
 
-  private static final Upfirdn2d UPSAMPLE = Upfirdn2d.upsample(2, FirFilter.TAPS);
+  /** The constant, once for each style. */
+  private static final TorchScript COPIES =
+      TorchScript.of(
+          """
+          def copies(self, x: Tensor, w: Tensor) -> Tensor:
+            return torch.repeat(torch.unsqueeze(x, 0), [torch.size(w, 0), 1, 1, 1])
+          """);
 
   /** Features {@code (N, C, R, R)} and the image so far {@code (N, channels, R, R)}. */
   record State(NDArray features, NDArray image) {}
@@ -76,15 +82,13 @@ final class SynthesisBlock extends TorchBlock {
    */
   State forward(State state, List<NDArray> styles, Mode mode) {
     if (conv0 == null) {
-      long images = styles.get(0).getShape().get(0);
-      NDArray x = constant.getArray().expandDims(0).repeat(0, images);
+      NDArray x = COPIES.method("copies").call(constant.getArray(), styles.get(0));
       x = conv1.forward(x, styles.get(0), mode.noise(), mode.fused());
       return new State(x, colours.forward(x, styles.get(1)));
     }
     NDArray x = conv0.forward(state.features(), styles.get(0), mode.noise(), mode.fused());
     x = conv1.forward(x, styles.get(1), mode.noise(), mode.fused());
-    NDArray larger = UPSAMPLE.apply(state.image(), filter.getArray());
-    return new State(x, larger.add(colours.forward(x, styles.get(2))));
+    return new State(x, colours.forward(state.image(), filter.getArray(), x, styles.get(2)));
   }
 
   /** {@inheritDoc} Inputs are features and image, except of the first block, and the styles. */

@@ -41,7 +41,12 @@ public final class ToRgb extends TorchBlock {
     script =
         TorchScript.of(
             act.method("act", 1)
+                + Upfirdn2d.upsample(2, FirFilter.TAPS).method("larger", FirFilter.SHAPE)
                 + """
+                def joined(self, image: Tensor, f: Tensor, x: Tensor, v: Tensor, aw: Tensor, ab: Tensor, \
+                w: Tensor, b: Tensor) -> Tensor:
+                  return torch.add(self.larger(image, f), self.colours(x, v, aw, ab, w, b))
+
                 def colours(self, x: Tensor, v: Tensor, aw: Tensor, ab: Tensor, w: Tensor, b: Tensor) -> Tensor:
                   s = torch.addmm(ab, v, torch.t(aw), beta=%1$s, alpha=%2$s)
                   w = torch.mul(torch.unsqueeze(torch.flatten(w, 1), 0), torch.unsqueeze(s, 1))
@@ -63,6 +68,29 @@ public final class ToRgb extends TorchBlock {
     return script
         .method("colours")
         .call(x, w, affine.weight(), affine.bias(), weight.getArray(), bias.getArray());
+  }
+
+  /**
+   * Computes the colours and adds them to the image so far, at twice its size.
+   *
+   * @param image {@code (N, channels, H / 2, W / 2)}
+   * @param filter the low-pass filter {@code (4, 4)}
+   * @param x {@code (N, in, H, W)}
+   * @param w {@code (N, width)}
+   * @return {@code (N, channels, H, W)}
+   */
+  public NDArray forward(NDArray image, NDArray filter, NDArray x, NDArray w) {
+    return script
+        .method("joined")
+        .call(
+            image,
+            filter,
+            x,
+            w,
+            affine.weight(),
+            affine.bias(),
+            weight.getArray(),
+            bias.getArray());
   }
 
   /** {@inheritDoc} Inputs are x and w. */
