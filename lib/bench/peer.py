@@ -35,11 +35,11 @@ class Average:
             average.copy_(buffer)
 
 
-def adam(network):
+def adam(network, rate=2e-4, betas=(0.5, 0.999)):
     """Adam by the fastest implementation of this PyTorch on the CPU."""
     fused = tuple(int(n) for n in re.findall(r"\d+", torch.__version__)[:2]) >= (2, 4)
     kind = {"fused": True} if fused else {"foreach": False}
-    return torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999), **kind)
+    return torch.optim.Adam(network.parameters(), lr=rate, betas=betas, **kind)
 
 
 class Momentum:
@@ -240,7 +240,174 @@ def cgan_paper():
     return cgan(g, d, Momentum)
 
 
+class Spectral(nn.Module):
+    """A weight over its largest singular value, as BigGAN's code estimates it: one power iteration,
+    and gradients through the value."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+        self.register_buffer("u", torch.randn(1, layer.weight.shape[0]))
+
+    def weight(self):
+        w = self.layer.weight.flatten(1)
+        with torch.no_grad():
+            v = F.normalize(self.u @ w, eps=1e-8)
+            u = F.normalize(v @ w.t(), eps=1e-8)
+            self.u.copy_(u)
+        return self.layer.weight / (v @ w.t() @ u.t()).squeeze()
+
+
+class SpectralConv(Spectral):
+    def __init__(self, inputs, outputs, kernel):
+        super().__init__(nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2))
+
+    def forward(self, x):
+        return F.conv2d(x, self.weight(), self.layer.bias, padding=self.layer.padding)
+
+
+class SpectralLinear(Spectral):
+    def __init__(self, inputs, outputs):
+        super().__init__(nn.Linear(inputs, outputs))
+
+    def forward(self, x):
+        return F.linear(x, self.weight(), self.layer.bias)
+
+
+class ClassNorm(nn.Module):
+    """Batch normalisation with a gain and a shift for each class."""
+
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.gain = nn.Embedding(classes, channels)
+        self.bias = nn.Embedding(classes, channels)
+
+    def forward(self, x, y):
+        gain = (1 + self.gain(y))[:, :, None, None]
+        return self.norm(x) * gain + self.bias(y)[:, :, None, None]
+
+
+class GBlock(nn.Module):
+    def __init__(self, width, classes):
+        super().__init__()
+        self.bn1, self.bn2 = ClassNorm(width, classes), ClassNorm(width, classes)
+        self.conv1, self.conv2 = SpectralConv(width, width, 3), SpectralConv(width, width, 3)
+        self.shortcut = SpectralConv(width, width, 1)
+
+    def forward(self, x, y):
+        h = F.interpolate(F.relu(self.bn1(x, y)), scale_factor=2)
+        h = self.conv2(F.relu(self.bn2(self.conv1(h), y)))
+        return h + self.shortcut(F.interpolate(x, scale_factor=2))
+
+
+class BigGanGenerator(nn.Module):
+    def __init__(self, latent, width, classes):
+        super().__init__()
+        self.linear = SpectralLinear(latent, width * 16)
+        self.blocks = nn.ModuleList(GBlock(width, classes) for _ in range(3))
+        self.norm = nn.BatchNorm2d(width)
+        self.out = SpectralConv(width, 3, 3)
+
+    def forward(self, z, y):
+        h = self.linear(z).view(len(z), -1, 4, 4)
+        for block in self.blocks:
+            h = block(h, y)
+        return torch.tanh(self.out(F.relu(self.norm(h))))
+
+
+class DBlock(nn.Module):
+    def __init__(self, inputs, width, first, downsample):
+        super().__init__()
+        self.first, self.downsample = first, downsample
+        self.conv1, self.conv2 = SpectralConv(inputs, width, 3), SpectralConv(width, width, 3)
+        self.shortcut = SpectralConv(inputs, width, 1) if downsample else None
+
+    def pooled(self, x):
+        return F.avg_pool2d(x, 2) if self.downsample else x
+
+    def forward(self, x):
+        h = self.conv1(x if self.first else F.relu(x))
+        h = self.pooled(self.conv2(F.relu(h)))
+        if self.first:
+            return h + self.shortcut(self.pooled(x))
+        return h + (self.pooled(self.shortcut(x)) if self.shortcut else x)
+
+
+class BigGanDiscriminator(nn.Module):
+    """Logits, and those of the 2 K classes of ADC-GAN."""
+
+    def __init__(self, width, classes):
+        super().__init__()
+        places = [(3, True, True), (width, False, True), (width, False, False), (width, False, False)]
+        self.blocks = nn.Sequential(*(DBlock(i, width, first, down) for i, first, down in places))
+        self.linear = SpectralLinear(width, 1)
+        self.classifier = SpectralLinear(width, 2 * classes)
+
+    def forward(self, x):
+        h = F.relu(self.blocks(x)).sum((2, 3))
+        return self.linear(h).reshape(-1), self.classifier(h)
+
+
+def biggan(latent, width, batch, decay, rates, autocast=False):
+    """One step of BigGAN's 32x32 networks with the losses of ADC-GAN: D, G, average."""
+    classes = 10
+    g = BigGanGenerator(latent, 4 * width, classes)
+    d = BigGanDiscriminator(4 * width, classes)
+    g_optimizer, d_optimizer = adam(g, rates[0], (0, 0.999)), adam(d, rates[1], (0, 0.999))
+    average = Average(g, decay)
+    images = torch.rand(batch, 3, 32, 32) * 2 - 1
+    labels = torch.randint(classes, (batch,))
+
+    def generate(y):
+        with torch.autocast("cpu", torch.bfloat16, autocast):
+            return g(torch.randn(batch, latent), y).float()
+
+    def judge(x):
+        with torch.autocast("cpu", torch.bfloat16, autocast):
+            logits, classes = d(x)
+        return logits.float(), classes.float()
+
+    def step():
+        y = torch.randint(classes, (batch,))
+        with torch.no_grad():
+            generated = generate(y)
+        logits, heads = judge(torch.cat([generated, images]))
+        fake, real = logits.split(batch)
+        fake_heads, real_heads = heads.split(batch)
+        hinge = F.relu(1 - real).mean() + F.relu(1 + fake).mean()
+        known = F.cross_entropy(real_heads, 2 * labels) + F.cross_entropy(fake_heads, 2 * y + 1)
+        learn(d, d_optimizer, hinge + known)
+        y = torch.randint(classes, (batch,))
+        fake, heads = judge(generate(y))
+        known = F.cross_entropy(heads, 2 * y) - F.cross_entropy(heads, 2 * y + 1)
+        learn(g, g_optimizer, known - fake.mean())
+        average.follow()
+
+    return step
+
+
+def sampling():
+    """A thousand images from BigGAN's generator, a hundred at a time."""
+    g = BigGanGenerator(128, 128, 10).eval()
+
+    @torch.no_grad()
+    def step():
+        for _ in range(10):
+            g(torch.randn(100, 128), torch.randint(10, (100,)))
+
+    return step
+
+
+BIGGAN_32 = (128, 32, 64, 0.9999, (2e-4, 2e-4))
+
 ROWS = {
+    "biggan-32": lambda: biggan(*BIGGAN_32),
+    "biggan-32-bf16": lambda: biggan(*BIGGAN_32, autocast=True),
+    "biggan-32-best": lambda: biggan(*BIGGAN_32),
+    "sample-32": sampling,
+    "sample-32-best": sampling,
+    "biggan-32-small": lambda: biggan(64, 4, 32, 0.995, (2e-4, 4e-4)),
     "dcgan-32": lambda: dcgan(32, 64),
     "cgan-28": cgan_quick,
     "cgan-28-paper": cgan_paper,
@@ -280,7 +447,8 @@ def main():
         step()
         milliseconds.append((time.perf_counter() - start) * 1e3)
     figures = [quantile(milliseconds, share) for share in (0.5, 0.1, 0.9)]
-    print(row, "fp32", torch.get_num_threads(), *(f"{ms:.3f}" for ms in figures), sep="\t")
+    precision = "bf16" if row.endswith("-bf16") else "fp32"
+    print(row, precision, torch.get_num_threads(), *(f"{ms:.3f}" for ms in figures), sep="\t")
 
 
 if __name__ == "__main__":

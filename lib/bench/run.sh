@@ -6,11 +6,13 @@
 #   lib/bench/run.sh [-o FILE]      -o writes the page to FILE as well, whole or not at all
 #
 # Settings, from the environment:
-#   ROWS      rows of the table, may be empty         dcgan-32 cgan-28 cgan-28-paper
+#   ROWS      rows of the table, may be empty         see below
+#   PROFILES  rows whose time is taken apart          biggan-32 biggan-32-bf16 cgan-28
 #   ROUNDS    processes of each program in a row      5
 #   WARMUP    steps of a process that do not count    10
 #   STEPS     steps of a process that count           30
 #   THREADS   threads of each program of the table    2
+#   BYTEDECO  no: leave Bytedeco's PyTorch out        yes
 #   FID       no: leave the FID out                   yes
 #   FID_ROWS  features of each of the FID's two sets  50000
 #   FID_WIDTH their length                            2048
@@ -20,11 +22,13 @@
 #   PEER_LIBRARIES  a folder of libraries that the Python program is to load first, such as a BLAS
 set -eu
 
-ROWS=${ROWS-dcgan-32 cgan-28 cgan-28-paper}
+ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 cgan-28 cgan-28-paper sample-32-best}
+PROFILES=${PROFILES-biggan-32 biggan-32-bf16 cgan-28}
 ROUNDS=${ROUNDS:-5}
 WARMUP=${WARMUP:-10}
 STEPS=${STEPS:-30}
 THREADS=${THREADS:-2}
+BYTEDECO=${BYTEDECO:-yes}
 FID=${FID:-yes}
 FID_ROWS=${FID_ROWS:-50000}
 FID_WIDTH=${FID_WIDTH:-2048}
@@ -118,6 +122,9 @@ measure() {
     round=$((round + 1))
   done
   precision=$(cut -f 2 "$scratch/a")
+  if [ -n "$python" ] && [ "$(cut -f 2 "$scratch/b")" != "$precision" ]; then
+    precision="$precision / $(cut -f 2 "$scratch/b")"
+  fi
   threads=$(cut -f 3 "$scratch/a")
   a=$(spread < "$scratch/ours" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')
   b=-
@@ -175,6 +182,44 @@ fid_row() {
   echo "$row | $(tail -n 1 "$scratch/fid-$1" | cut -f 4) | $(cut -f 5 "$scratch/fid-$1" | spread | cut -d ' ' -f 3) |"
 }
 
+# The same libtorch under another binding for the JVM, in place of the Python program. Fetched by
+# Maven when it is asked for first, some 100 MB.
+beside_bytedeco() {
+  say "Bytedeco's PyTorch"
+  if ! (cd "$lib/.." && mvn -q -B -pl lib -Pbytedeco dependency:build-classpath \
+    "-Dmdep.outputFile=$scratch/bytedeco" -DincludeGroupIds=org.bytedeco) >&2; then
+    say "Bytedeco's PyTorch cannot be had here"
+    return
+  fi
+  mkdir -p "$scratch/classes"
+  javac -d "$scratch/classes" -cp "$(cat "$scratch/bytedeco")" "$bench/bytedeco/BytedecoDcgan.java"
+  echo
+  echo "Beside Bytedeco's PyTorch for the JVM, of the same version as ours, in place of Python's:"
+  echo
+  echo "| step | precision | threads | ours, ms | Bytedeco's, ms | ratio |"
+  echo "|---|---|---:|---:|---:|---:|"
+  peer() {
+    java -Xmx2g -cp "$scratch/classes:$(cat "$scratch/bytedeco")" BytedecoDcgan "$@"
+  }
+  former=$python
+  python=java
+  measure dcgan-32
+  python=$former
+  peer() { with_peer_libraries "$python" "$bench/peer.py" "$@"; }
+}
+
+profiles() {
+  echo
+  echo "## Where a step's time goes"
+  echo
+  echo "By PyTorch's profiler, which itself takes time at every operator; 5 steps after $WARMUP of warm-up."
+  for name in $PROFILES; do
+    say "profile of $name"
+    echo
+    ours StepProfile "$name" "$WARMUP" 5
+  done
+}
+
 machine() {
   cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
   memory=$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)
@@ -202,6 +247,9 @@ step_times() {
   for name in $ROWS; do
     measure "$name"
   done
+  if [ "$BYTEDECO" = yes ]; then
+    beside_bytedeco
+  fi
   echo
   echo "Load after: $(load)."
 }
@@ -216,6 +264,9 @@ results() {
   machine
   if [ -n "$ROWS" ]; then
     step_times
+  fi
+  if [ -n "$PROFILES" ]; then
+    profiles
   fi
   if [ "$FID" = yes ]; then
     echo
@@ -240,8 +291,13 @@ results() {
     echo "The small conditional GAN, 16x16 grey, batch 32, reports and checkpoints on, 1 thread;"
     echo "JVM: $flat_jvm. Load before: $(load)."
     echo
-    say "10,000 steps of the small conditional GAN"
-    ours_flat || echo no > "$scratch/not-flat"
+    for precision in fp32 bf16; do
+      say "10,000 steps of the small conditional GAN in $precision"
+      echo "### $precision"
+      echo
+      ours_flat "$precision" || echo no > "$scratch/not-flat"
+      echo
+    done
     echo
     echo "Load after: $(load)."
   fi
@@ -251,7 +307,7 @@ ours_flat() {
   # shellcheck disable=SC2086
   java $flat_jvm -Djava.awt.headless=true -Dai.djl.pytorch.num_threads=1 \
     -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
-    -cp "$classpath" org.adversaria.bench.MemoryFlat
+    -cp "$classpath" org.adversaria.bench.MemoryFlat "$1"
 }
 
 build

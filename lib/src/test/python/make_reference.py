@@ -806,3 +806,5 @@ if __name__ == "__main__":
     reference_layers.write()
     import reference_stylegan2
     reference_stylegan2.write()
+    import reference_ecgan
+    reference_ecgan.write()

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.DcganDiscriminator;
 import org.adversaria.models.DcganGenerator;
+import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.torch.Autograd;
 import org.adversaria.training.Method;
@@ -54,13 +55,15 @@ record DcganPair(int resolution, int batchSize) implements Method {
             discriminator,
             ADAM,
             1,
-            turn -> discriminatorTerms(generator, discriminator, turn)),
+            turn ->
+                discriminatorTerms(turn.compiled(generator), turn.compiled(discriminator), turn)),
         new Player(
             "generator",
             generator,
             ADAM,
             1,
-            turn -> generatorTerms(generator, discriminator, turn)));
+            turn ->
+                generatorTerms(turn.compiled(generator), turn.compiled(discriminator), turn)));
   }
 
   @Override
@@ -69,7 +72,7 @@ record DcganPair(int resolution, int batchSize) implements Method {
   }
 
   private static Terms discriminatorTerms(
-      Generator generator, DcganDiscriminator discriminator, Turn turn) {
+      Generator generator, Discriminator discriminator, Turn turn) {
     NDArray generated = Autograd.withoutRecording(() -> generate(generator, turn));
     NDArray real = discriminator.forward(turn.batch().images(), null, true);
     NDArray fake = discriminator.forward(generated, null, true);
@@ -77,7 +80,7 @@ record DcganPair(int resolution, int batchSize) implements Method {
   }
 
   private static Terms generatorTerms(
-      Generator generator, DcganDiscriminator discriminator, Turn turn) {
+      Generator generator, Discriminator discriminator, Turn turn) {
     NDArray fake = discriminator.forward(generate(generator, turn), null, true);
     return new Terms().add("loss_generator", LOSS.generator(fake));
   }

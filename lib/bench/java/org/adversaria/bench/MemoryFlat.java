@@ -52,20 +52,21 @@ public final class MemoryFlat {
   /**
    * Runs the program.
    *
-   * @param arguments none
+   * @param arguments the precision, fp32 unless given
    * @throws IOException if the run's files cannot be written
    */
   public static void main(String... arguments) throws IOException {
-    System.exit(new MemoryFlat().run() ? 0 : 1);
+    System.exit(new MemoryFlat().run(arguments.length == 0 ? "fp32" : arguments[0]) ? 0 : 1);
   }
 
-  private boolean run() throws IOException {
+  private boolean run(String precision) throws IOException {
     var method = new TimedMethod(smallGan(), STEPS, this::noteMemory);
     try (var folder = ScratchFolder.create();
         var run =
             Training.of(method)
                 .on(data)
                 .steps(STEPS)
+                .precision(precision)
                 .reportEvery(WARM_UP, this::look)
                 .directory(folder.path())
                 .start()) {

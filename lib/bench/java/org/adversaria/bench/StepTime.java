@@ -1,13 +1,15 @@
 package org.adversaria.bench;
 
 import ai.djl.engine.Engine;
-import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
+import org.adversaria.methods.AdcGan;
 import org.adversaria.methods.ConditionalGan;
+import org.adversaria.torch.Torch;
 import org.adversaria.training.Method;
 import org.adversaria.training.Training;
 
@@ -18,7 +20,8 @@ import org.adversaria.training.Training;
  *
  * <p>{@code StepTime versions} prints what was measured with.
  *
- * <p>A row is a name here and the same name in {@code peer.py}.
+ * <p>A row is a name here and the same name in {@code peer.py}. {@code -Duncompiled=true} runs the
+ * networks operation by operation.
  */
 public final class StepTime {
 
@@ -30,22 +33,40 @@ public final class StepTime {
    */
   private record Row(Method method, ImageData data) {}
 
+  private static final String SAMPLING = "sample-32";
+
   private StepTime() {}
 
   private static Row row(String name) {
     return switch (name) {
       case "dcgan-32" -> new Row(new DcganPair(32, 64), shapes(32, 3));
+      case "biggan-32", "biggan-32-bf16", "biggan-32-best" -> bigGan("cifar10", 32, 64);
+      case "biggan-32-small" -> bigGan("small", 4, 32);
       case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
       default ->
           throw new IllegalArgumentException(
-              "There is no row '" + name + "'; there are dcgan-32, cgan-28 and cgan-28-paper");
+              "There is no row '" + name + "'; there are biggan-32, biggan-32-bf16, biggan-32-best,"
+                  + " biggan-32-small, dcgan-32, cgan-28, cgan-28-paper, sample-32 and sample-32-best");
     };
   }
 
   private static Row conditional(String preset) {
     ImageData data = shapes(28, 1);
     return new Row(ConditionalGan.builder(data).preset(preset).build(), data);
+  }
+
+  /** One update of the discriminator a step, where the preset may have several. */
+  private static Row bigGan(String preset, int width, int batchSize) {
+    ImageData data = shapes(32, 3);
+    var method =
+        AdcGan.builder(data)
+            .preset(preset)
+            .channels(width)
+            .batchSize(batchSize)
+            .discriminatorSteps(1)
+            .build();
+    return new Row(method, data);
   }
 
   private static ImageData shapes(int resolution, int channels) {
@@ -72,30 +93,46 @@ public final class StepTime {
     }
     int warmUp = Integer.parseInt(arguments[1]);
     int timed = Integer.parseInt(arguments[2]);
-    double[] milliseconds = time(row(arguments[0]), warmUp, timed);
+    double[] milliseconds = time(arguments[0], warmUp, timed);
     System.out.printf(
         Locale.ROOT,
-        "%s\tfp32\t%d\t%.3f\t%.3f\t%.3f%n",
+        "%s\t%s\t%d\t%.3f\t%.3f\t%.3f%n",
         arguments[0],
-        JniUtils.getNumThreads(),
+        precision(arguments[0]),
+        Torch.threads(),
         Quantiles.median(milliseconds),
         Quantiles.of(milliseconds, 0.1),
         Quantiles.of(milliseconds, 0.9));
   }
 
-  private static double[] time(Row row, int warmUp, int timed) throws IOException {
+  private static double[] time(String row, int warmUp, int timed) throws IOException {
+    if (row.startsWith(SAMPLING)) {
+      return SampleTime.milliseconds(precision(row), warmUp, timed);
+    }
     // One more step, whose beginning is the end of the last timed one.
-    int steps = warmUp + timed + 1;
-    var method = new TimedMethod(row.method(), steps, step -> {});
+    TimedMethod method = train(row, warmUp + timed + 1, step -> {});
+    return method.milliseconds(warmUp, warmUp + timed);
+  }
+
+  private static String precision(String row) {
+    return row.endsWith("-bf16") || row.endsWith("-best") ? "bf16" : "fp32";
+  }
+
+  /** Trains a row's networks; the observer is told the number of each step as it begins. */
+  static TimedMethod train(String name, int steps, LongConsumer atStep) throws IOException {
+    Row row = row(name);
+    var method = new TimedMethod(row.method(), steps, atStep);
     try (var folder = ScratchFolder.create();
         var run =
             Training.of(method)
                 .on(row.data())
+                .compiled(!Boolean.getBoolean("uncompiled"))
+                .precision(precision(name))
                 .steps(steps)
                 .checkpointEvery(steps)
                 .directory(folder.path())
                 .start()) {
-      return method.milliseconds(warmUp, warmUp + timed);
+      return method;
     }
   }
 }

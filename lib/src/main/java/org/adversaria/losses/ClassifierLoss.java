@@ -3,6 +3,7 @@ package org.adversaria.losses;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.models.Energies;
 import org.adversaria.torch.TorchOps;
 
 /**
@@ -19,7 +20,8 @@ import org.adversaria.torch.TorchOps;
   @JsonSubTypes.Type(ClassifierLoss.AcGan.class),
   @JsonSubTypes.Type(ClassifierLoss.TacGan.class),
   @JsonSubTypes.Type(ClassifierLoss.AmGan.class),
-  @JsonSubTypes.Type(ClassifierLoss.AdcGan.class)
+  @JsonSubTypes.Type(ClassifierLoss.AdcGan.class),
+  @JsonSubTypes.Type(ClassifierLoss.EcGan.class)
 })
 public sealed interface ClassifierLoss {
 
@@ -62,6 +64,7 @@ public sealed interface ClassifierLoss {
    * which has those of all methods compared.
    *
    * @return {@code ac}, {@code am} or {@code adc}
+   * @throws UnsupportedOperationException if the logits are {@linkplain #energies energies}
    */
   String head();
 
@@ -72,6 +75,29 @@ public sealed interface ClassifierLoss {
    */
   default boolean twin() {
     return false;
+  }
+
+  /**
+   * Says whether the classifier's logits are the discriminator's own, one for each class, from
+   * which the adversarial logit is read too, see {@link #logits}; there is no head for them then.
+   *
+   * @return true for energies
+   */
+  default boolean energies() {
+    return false;
+  }
+
+  /**
+   * The logits that the adversarial loss is given, where the classifier's are {@linkplain #energies
+   * energies}.
+   *
+   * @param classes the energies f(x), and the classes
+   * @return {@code (N)}
+   * @throws UnsupportedOperationException if they are not
+   */
+  default NDArray logits(ClassLogits classes) {
+    throw new UnsupportedOperationException(
+        "The adversarial logit of a discriminator with %s is not the classifier's".formatted(this));
   }
 
   /**
@@ -298,6 +324,50 @@ public sealed interface ClassifierLoss {
 
     private static NDArray negative(ClassLogits batch) {
       return positive(batch).add(1L);
+    }
+  }
+
+  /**
+   * ECGAN: the classifier is the discriminator, whose logits f(x)[y] stand for the joint density of
+   * images and classes, see {@link Energies}. The adversarial loss is given f(x)[y] + alpha log sum
+   * exp f(x); D minimises also E -log softmax(f(x))<sub>y</sub>, on real images only, and G nothing
+   * further. A {@link ContrastiveLoss} beside it keeps the entropy of the generated images of a
+   * class up.
+   *
+   * <p>Source: Chen et al., "A Unified View of cGANs with and without Classifiers", 2021, section 3
+   * and the published code.
+   *
+   * @param alpha the factor of the unconditional logit; 1 in the published settings
+   * @param discriminatorWeight the factor of the classification; in the published settings 0.01 for
+   *     CIFAR-10 and 0.05 for ImageNet
+   */
+  record EcGan(double alpha, double discriminatorWeight) implements ClassifierLoss {
+
+    @Override
+    public NDArray discriminator(ClassLogits real, ClassLogits fake) {
+      NDArray classified = Form.CROSS_ENTROPY.discriminator(real.logits(), real.labels());
+      return weighted(classified, discriminatorWeight);
+    }
+
+    /** {@inheritDoc} Here: 0, what the classifier says reaches G in the adversarial logit. */
+    @Override
+    public NDArray generator(ClassLogits fake) {
+      return fake.logits().getManager().create(0f);
+    }
+
+    @Override
+    public String head() {
+      throw new UnsupportedOperationException("Energies are the discriminator's own logits");
+    }
+
+    @Override
+    public boolean energies() {
+      return true;
+    }
+
+    @Override
+    public NDArray logits(ClassLogits classes) {
+      return Energies.joint(classes.logits(), classes.labels(), alpha);
     }
   }
 

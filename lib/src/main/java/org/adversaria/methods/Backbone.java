@@ -10,8 +10,12 @@ import org.adversaria.models.BigGanDeepGenerator;
 import org.adversaria.models.BigGanDiscriminator;
 import org.adversaria.models.BigGanGenerator;
 import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.EcganBackbone;
+import org.adversaria.models.EcganDiscriminator;
+import org.adversaria.models.EcganGenerator;
 import org.adversaria.models.FeatureDiscriminator;
 import org.adversaria.models.Generator;
+import org.adversaria.models.LogitHead;
 import org.adversaria.models.SnganDiscriminator32;
 import org.adversaria.models.SnganGenerator32;
 import org.adversaria.nn.Linear;
@@ -25,7 +29,8 @@ import org.adversaria.nn.SpectralNorm;
 @JsonSubTypes({
   @JsonSubTypes.Type(Backbone.BigGan.class),
   @JsonSubTypes.Type(Backbone.BigGanDeep.class),
-  @JsonSubTypes.Type(Backbone.Sngan.class)
+  @JsonSubTypes.Type(Backbone.Sngan.class),
+  @JsonSubTypes.Type(Backbone.Ecgan.class)
 })
 public sealed interface Backbone {
 
@@ -39,10 +44,11 @@ public sealed interface Backbone {
   /**
    * Makes a discriminator that is not initialised.
    *
-   * @param classifier what its further heads are for; null for a projection discriminator
-   * @return the discriminator; with a classifier it has no projection
+   * @param classifier what a classifier's heads are for, or its energies; null for none
+   * @param contrast what vectors are for; null for none
+   * @return the discriminator; with neither it has a projection
    */
-  FeatureDiscriminator newDiscriminator(ClassifierLoss classifier);
+  FeatureDiscriminator newDiscriminator(ClassifierLoss classifier, Contrast contrast);
 
   /**
    * The networks of BigGAN.
@@ -58,9 +64,9 @@ public sealed interface Backbone {
     }
 
     @Override
-    public FeatureDiscriminator newDiscriminator(ClassifierLoss classifier) {
-      var discriminator = new BigGanDiscriminator(unprojected(sizes, classifier));
-      addHeads(discriminator, classifier, sizes.numClasses(), sizes.norm());
+    public FeatureDiscriminator newDiscriminator(ClassifierLoss classifier, Contrast contrast) {
+      var discriminator = new BigGanDiscriminator(sizes, true, head(classifier, contrast));
+      addHeads(discriminator, classifier, contrast, sizes.numClasses(), sizes.norm());
       return discriminator;
     }
   }
@@ -80,9 +86,9 @@ public sealed interface Backbone {
     }
 
     @Override
-    public FeatureDiscriminator newDiscriminator(ClassifierLoss classifier) {
-      var discriminator = new BigGanDeepDiscriminator(unprojected(sizes, classifier));
-      addHeads(discriminator, classifier, sizes.numClasses(), sizes.norm());
+    public FeatureDiscriminator newDiscriminator(ClassifierLoss classifier, Contrast contrast) {
+      var discriminator = new BigGanDeepDiscriminator(sizes, head(classifier, contrast));
+      addHeads(discriminator, classifier, contrast, sizes.numClasses(), sizes.norm());
       return discriminator;
     }
   }
@@ -102,34 +108,61 @@ public sealed interface Backbone {
     }
 
     @Override
-    public FeatureDiscriminator newDiscriminator(ClassifierLoss classifier) {
-      int projected = classifier == null ? discriminator.numClasses() : 0;
-      var network =
-          new SnganDiscriminator32(
-              new SnganDiscriminator32.Settings(
-                  discriminator.width(), discriminator.channels(), projected));
-      addHeads(network, classifier, discriminator.numClasses(), SpectralNorm.hook());
+    public FeatureDiscriminator newDiscriminator(ClassifierLoss classifier, Contrast contrast) {
+      var network = new SnganDiscriminator32(discriminator, head(classifier, contrast));
+      addHeads(network, classifier, contrast, discriminator.numClasses(), SpectralNorm.hook());
       return network;
     }
   }
 
-  private static BigGanBackbone unprojected(BigGanBackbone sizes, ClassifierLoss classifier) {
-    return classifier == null ? sizes : sizes.withClasses(0);
+  /**
+   * The networks of ECGAN, ContraGAN and ReACGAN.
+   *
+   * @param sizes what both networks have in common
+   */
+  record Ecgan(EcganBackbone sizes) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new EcganGenerator(sizes);
+    }
+
+    @Override
+    public FeatureDiscriminator newDiscriminator(ClassifierLoss classifier, Contrast contrast) {
+      var network = new EcganDiscriminator(sizes, head(classifier, contrast));
+      addHeads(network, classifier, contrast, sizes.numClasses(), EcganBackbone.NORM);
+      return network;
+    }
+  }
+
+  private static LogitHead head(ClassifierLoss classifier, Contrast contrast) {
+    if (classifier != null && classifier.energies()) {
+      return LogitHead.ENERGIES;
+    }
+    return classifier == null && contrast == null ? LogitHead.PROJECTION : LogitHead.PLAIN;
   }
 
   private static void addHeads(
       FeatureDiscriminator discriminator,
       ClassifierLoss classifier,
+      Contrast contrast,
       int numClasses,
       SpectralNorm norm) {
-    if (classifier == null) {
-      return;
-    }
     int width = discriminator.featureWidth();
-    discriminator.addHead(
-        classifier.head(), new Linear(width, classifier.outputs(numClasses), true, norm));
-    if (classifier.twin()) {
-      discriminator.addHead(ClassifierLoss.TWIN, new Linear(width, numClasses, true, norm));
+    if (classifier != null && !classifier.energies()) {
+      boolean renamed =
+          discriminator instanceof EcganDiscriminator && classifier instanceof ClassifierLoss.AcGan;
+      discriminator.addHead(
+          classifier.head(),
+          renamed ? EcganDiscriminator.CLASSIFIER : classifier.head(),
+          new Linear(width, classifier.outputs(numClasses), true, norm));
+      if (classifier.twin()) {
+        discriminator.addHead(ClassifierLoss.TWIN, new Linear(width, numClasses, true, norm));
+      }
+    }
+    if (contrast != null) {
+      int proxies = contrast.loss().comparesProxies() ? numClasses : 0;
+      contrast.head().addTo(discriminator, proxies, norm);
     }
   }
 

@@ -59,8 +59,10 @@ public abstract class ClassConditionalGan implements Method {
    * @param preset the name of the preset it began as
    * @param backbone the networks
    * @param loss the adversarial loss
-   * @param classifier the classifier's loss; null where D is told the class by projection. Where it
-   *     {@link ClassifierLoss#standsAlone stands alone} the adversarial loss is left out
+   * @param classifier the classifier's loss, or null for none. Where it {@link
+   *     ClassifierLoss#standsAlone stands alone} the adversarial loss is left out
+   * @param contrast the contrastive loss, or null for none. With neither classifier nor contrast D
+   *     is told the class by projection
    * @param augmentation what D sees all images through, or null for none
    * @param cr consistency of real images' views, or null for none
    * @param bcr consistency of real and generated images' views, or null for none
@@ -78,6 +80,7 @@ public abstract class ClassConditionalGan implements Method {
       Backbone backbone,
       AdversarialLoss loss,
       ClassifierLoss classifier,
+      Contrast contrast,
       Augmentation augmentation,
       Consistency.Cr cr,
       Consistency.Bcr bcr,
@@ -88,7 +91,37 @@ public abstract class ClassConditionalGan implements Method {
       int discriminatorSteps,
       int batchSize,
       int accumulations,
-      Averaging averaging) {}
+      Averaging averaging) {
+
+    /** The same with other conditions. */
+    Settings with(Conditions conditions) {
+      return new Settings(
+          preset,
+          backbone,
+          loss,
+          conditions.classifier(),
+          conditions.contrast(),
+          augmentation,
+          cr,
+          bcr,
+          zcr,
+          orthogonal,
+          generatorOptimizer,
+          discriminatorOptimizer,
+          discriminatorSteps,
+          batchSize,
+          accumulations,
+          averaging);
+    }
+
+    private boolean viewsReal() {
+      return cr != null || bcr != null || comparesViews();
+    }
+
+    private boolean comparesViews() {
+      return contrast != null && contrast.loss().comparesViews();
+    }
+  }
 
   private final String name;
   private final Settings settings;
@@ -146,30 +179,42 @@ public abstract class ClassConditionalGan implements Method {
    * @return a network of the method's settings
    */
   public final FeatureDiscriminator newDiscriminator() {
-    return settings.backbone().newDiscriminator(settings.classifier());
+    return settings.backbone().newDiscriminator(settings.classifier(), settings.contrast());
   }
 
   /** {@inheritDoc} */
   @Override
   public final List<Player> players(Generator generator) {
     FeatureDiscriminator discriminator = newDiscriminator();
-    var judge = new Judge(discriminator, settings.classifier(), settings.augmentation());
     return List.of(
         new Player(
             DISCRIMINATOR,
             discriminator,
             settings.discriminatorOptimizer(),
             settings.discriminatorSteps(),
-            turn -> discriminatorTerms(generator, judge, turn)),
+            turn ->
+                discriminatorTerms(
+                    turn.compiled(generator), judge(discriminator, generator, turn), turn)),
         new Player(
             GENERATOR,
             generator,
             settings.generatorOptimizer(),
             1,
-            turn -> generatorTerms(generator, judge, turn)));
+            turn ->
+                generatorTerms(
+                    turn.compiled(generator), judge(discriminator, generator, turn), turn)));
   }
 
   /** D sees real images x of classes y, and images G(z, c) of classes c drawn at random. */
+  private Judge judge(FeatureDiscriminator discriminator, Generator generator, Turn turn) {
+    return new Judge(
+        turn.compiled(discriminator),
+        generator.numClasses(),
+        settings.classifier(),
+        settings.contrast(),
+        settings.augmentation());
+  }
+
   private Terms discriminatorTerms(Generator generator, Judge judge, Turn turn) {
     NDArray x = turn.batch().images();
     NDArray y = turn.batch().labels();
@@ -178,7 +223,7 @@ public abstract class ClassConditionalGan implements Method {
     NDArray drawn = still(() -> generator.forward(z, c, true));
     List<NDArray> images = new ArrayList<>(List.of(drawn, x));
     List<NDArray> labels = new ArrayList<>(List.of(c, y));
-    if (settings.cr() != null || settings.bcr() != null) {
+    if (settings.viewsReal()) {
       images.add(still(() -> VIEW.apply(x)));
       labels.add(y);
     }
@@ -201,6 +246,10 @@ public abstract class ClassConditionalGan implements Method {
           "classifier_discriminator",
           settings.classifier().discriminator(real.classes(), fake.classes()));
     }
+    if (settings.contrast() != null) {
+      Verdict view = settings.viewsReal() ? verdicts.get(2) : null;
+      terms.add("contrast_discriminator", settings.contrast().term(real, view, turn.step()));
+    }
     addConsistency(terms, verdicts);
     return terms
         .watch("logit_real", real.logits().mean())
@@ -212,7 +261,7 @@ public abstract class ClassConditionalGan implements Method {
     List<NDArray> fake = verdicts.get(0).heads();
     List<NDArray> real = verdicts.get(1).heads();
     int next = 2;
-    if (settings.cr() != null || settings.bcr() != null) {
+    if (settings.viewsReal()) {
       List<NDArray> view = verdicts.get(next++).heads();
       if (settings.cr() != null) {
         terms.add("cr", sum(real, i -> settings.cr().penalty(real.get(i), view.get(i))));
@@ -246,11 +295,20 @@ public abstract class ClassConditionalGan implements Method {
     NDArray c = turn.randomLabels(generator.numClasses());
     NDArray z = generator.sampleLatents(turn.manager(), turn.batchSize());
     NDArray drawn = generator.forward(z, c, true);
-    Verdict fake = judge.verdicts(List.of(drawn), List.of(c)).get(0);
+    boolean viewed = settings.comparesViews();
+    List<Verdict> verdicts =
+        judge.verdicts(
+            viewed ? List.of(drawn, VIEW.apply(drawn)) : List.of(drawn),
+            viewed ? List.of(c, c) : List.of(c));
+    Verdict fake = verdicts.get(0);
     var terms = new Terms();
     adversarial(terms, "loss_generator", settings.loss().generator(fake.logits()));
-    if (settings.classifier() != null) {
+    if (settings.classifier() != null && !settings.classifier().energies()) {
       terms.add("classifier_generator", settings.classifier().generator(fake.classes()));
+    }
+    if (settings.contrast() != null) {
+      Verdict view = viewed ? verdicts.get(1) : null;
+      terms.add("contrast_generator", settings.contrast().term(fake, view, turn.step()));
     }
     if (settings.zcr() != null) {
       NDArray neighbours = generator.forward(settings.zcr().perturbed(z), c, true);
@@ -281,12 +339,13 @@ public abstract class ClassConditionalGan implements Method {
   public static final class Builder<M extends ClassConditionalGan> {
 
     private final ImageData data;
-    private final Function<Presets, ClassifierLoss> classifiers;
+    private final Catalogue catalogue;
     private final Function<Settings, M> maker;
     private String preset;
     private Backbone backbone;
     private AdversarialLoss loss;
     private ClassifierLoss classifier;
+    private Contrast contrast;
     private Augmentation augmentation;
     private Consistency.Cr cr;
     private Consistency.Bcr bcr;
@@ -299,13 +358,33 @@ public abstract class ClassConditionalGan implements Method {
     private int accumulations;
     private Averaging averaging;
 
-    /** Starts with the preset "small"; the classifier of a preset may be null. */
+    /** The settings of a paper's presets. */
+    @FunctionalInterface
+    interface Catalogue {
+
+      /** The preset of a name, or an IllegalArgumentException that lists the names. */
+      Settings settings(String preset, int numClasses, int channels);
+    }
+
+    /** Starts with the preset "small" of ADC-GAN's comparison; a classifier may be null. */
     Builder(
         ImageData data,
         Function<Presets, ClassifierLoss> classifiers,
         Function<Settings, M> maker) {
+      this(
+          data,
+          (preset, numClasses, channels) -> {
+            Presets chosen = Presets.named(preset);
+            return chosen.settings(
+                numClasses, channels, new Conditions(classifiers.apply(chosen), null));
+          },
+          maker);
+    }
+
+    /** Starts with the preset "small" of a catalogue. */
+    Builder(ImageData data, Catalogue catalogue, Function<Settings, M> maker) {
       this.data = data;
-      this.classifiers = classifiers;
+      this.catalogue = catalogue;
       this.maker = maker;
       preset(Presets.SMALL.title());
     }
@@ -319,12 +398,12 @@ public abstract class ClassConditionalGan implements Method {
      * @throws IllegalArgumentException if there is no such preset; the message lists them
      */
     public Builder<M> preset(String name) {
-      Presets chosen = Presets.named(name);
-      Settings settings = chosen.settings(data.numClasses(), data.channels());
+      Settings settings = catalogue.settings(name, data.numClasses(), data.channels());
       preset = name;
       backbone = settings.backbone();
       loss = settings.loss();
-      classifier = classifiers.apply(chosen);
+      classifier = settings.classifier();
+      contrast = settings.contrast();
       augmentation = null;
       cr = null;
       bcr = null;
@@ -351,13 +430,17 @@ public abstract class ClassConditionalGan implements Method {
     }
 
     /**
-     * Sets the channel multiplier of BigGAN's networks.
+     * Sets the channel multiplier of BigGAN's networks, or ECGAN's.
      *
      * @param width the multiplier {@code ch}
      * @return this builder
-     * @throws IllegalStateException if the networks are not BigGAN's
+     * @throws IllegalStateException if the networks are others
      */
     public Builder<M> channels(int width) {
+      if (backbone instanceof Backbone.Ecgan ecgan) {
+        backbone = new Backbone.Ecgan(ecgan.sizes().withWidth(width));
+        return this;
+      }
       Backbone.BigGan networks = bigGan("channels(%d)".formatted(width));
       backbone = new Backbone.BigGan(networks.sizes().withWidth(width), networks.latent());
       return this;
@@ -402,6 +485,17 @@ public abstract class ClassConditionalGan implements Method {
      */
     public Builder<M> classifier(ClassifierLoss value) {
       classifier = value;
+      return this;
+    }
+
+    /**
+     * Sets the contrastive term: another loss, other weights.
+     *
+     * @param value the term, or null for none
+     * @return this builder
+     */
+    public Builder<M> contrast(Contrast value) {
+      contrast = value;
       return this;
     }
 
@@ -502,6 +596,7 @@ public abstract class ClassConditionalGan implements Method {
               backbone,
               loss,
               classifier,
+              contrast,
               augmentation,
               cr,
               bcr,

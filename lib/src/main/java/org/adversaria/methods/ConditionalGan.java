@@ -13,6 +13,7 @@ import org.adversaria.data.ImageData;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
+import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.Initializers;
 import org.adversaria.nn.TorchBlock;
@@ -191,28 +192,33 @@ public final class ConditionalGan implements Method {
             discriminator,
             settings.discriminatorOptimizer(),
             1,
-            turn -> discriminatorTerms(generator, discriminator, turn)),
+            turn ->
+                discriminatorTerms(turn.compiled(generator), turn.compiled(discriminator), turn)),
         new Player(
             GENERATOR,
             generator,
             settings.generatorOptimizer(),
             1,
-            turn -> generatorTerms(generator, discriminator, turn)));
+            turn -> generatorTerms(turn.compiled(generator), turn.compiled(discriminator), turn)));
   }
 
   /** D sees a batch (x, y) of the data and images G(z | y) of the same labels. */
-  private Terms discriminatorTerms(
-      Generator generator, CganDiscriminator discriminator, Turn turn) {
+  private Terms discriminatorTerms(Generator generator, Discriminator discriminator, Turn turn) {
     NDArray images = turn.batch().images();
     NDArray x = settings.r1() == null ? images : R1.input(images);
     NDArray y = turn.batch().labels();
     NDArray generated = Autograd.withoutRecording(() -> generate(generator, y, turn));
     NDArray real = discriminator.forward(x, y, true);
-    NDArray fake = discriminator.forward(generated, y, true);
-    NDArray caught = fake;
+    NDArray caught;
+    NDArray fake;
     if (settings.matchingAware()) {
-      // The mean over fakes is half over generated images, half over wrong labels.
-      caught = fake.concat(discriminator.forward(images, wrongLabels(y, turn), true));
+      // One pass: the mean over fakes is half over generated images, half over wrong labels.
+      NDArray asked = y.concat(wrongLabels(y, turn));
+      caught = discriminator.forward(generated.concat(images), asked, true);
+      fake = caught.split(2).get(0);
+    } else {
+      caught = discriminator.forward(generated, y, true);
+      fake = caught;
     }
     var terms = new Terms().add("loss_discriminator", settings.loss().discriminator(real, caught));
     if (settings.r1() != null) {
@@ -229,7 +235,7 @@ public final class ConditionalGan implements Method {
   }
 
   /** G draws labels of its own, every class as often as the others. */
-  private Terms generatorTerms(Generator generator, CganDiscriminator discriminator, Turn turn) {
+  private Terms generatorTerms(Generator generator, Discriminator discriminator, Turn turn) {
     NDArray y = turn.randomLabels(settings.numClasses());
     NDArray fake = discriminator.forward(generate(generator, y, turn), y, true);
     return new Terms().add("loss_generator", settings.loss().generator(fake));

@@ -62,14 +62,16 @@ enum Presets {
     };
   }
 
-  /** The settings of a projection GAN; a method puts its classifier into them. */
-  ClassConditionalGan.Settings settings(int numClasses, int channels) {
-    return switch (this) {
-      case CIFAR10, CIFAR100 -> cifar(numClasses, channels);
-      case TINY_IMAGENET -> imageNet(sizes(64, numClasses, channels, 64), 50, 2, 2);
-      case IMAGENET_128 -> imageNet(sizes(128, numClasses, channels, 96), 256, 8, 1);
-      case SMALL -> small(numClasses, channels);
-    };
+  /** The settings of a method that differs from the others in its conditions. */
+  ClassConditionalGan.Settings settings(int numClasses, int channels, Conditions conditions) {
+    ClassConditionalGan.Settings projection =
+        switch (this) {
+          case CIFAR10, CIFAR100 -> cifar(numClasses, channels);
+          case TINY_IMAGENET -> imageNet(sizes(64, numClasses, channels, 64), 50, 2, 2);
+          case IMAGENET_128 -> imageNet(sizes(128, numClasses, channels, 96), 256, 8, 1);
+          case SMALL -> small(numClasses, channels);
+        };
+    return projection.with(conditions);
   }
 
   private static BigGanBackbone sizes(int resolution, int numClasses, int channels, int width) {
@@ -135,6 +137,7 @@ enum Presets {
         title,
         backbone,
         new AdversarialLoss.Hinge(),
+        null,
         null,
         null,
         null,

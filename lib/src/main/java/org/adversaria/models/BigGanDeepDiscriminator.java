@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adversaria.nn.Conv2d;
 import org.adversaria.nn.DeepDBlock;
-import org.adversaria.nn.Embedding;
 import org.adversaria.nn.Layer;
-import org.adversaria.nn.Linear;
 import org.adversaria.nn.Sequential;
 import org.adversaria.nn.SpectralNorm;
 
@@ -35,6 +33,17 @@ public final class BigGanDeepDiscriminator extends ProjectionDiscriminator {
    * @throws IllegalArgumentException if the resolution is unknown or a block has too few channels
    */
   public BigGanDeepDiscriminator(BigGanBackbone backbone) {
+    this(backbone, BigGanDiscriminator.head(backbone));
+  }
+
+  /**
+   * Creates the network with another kind of logit.
+   *
+   * @param backbone as above
+   * @param head how the logit is read from the features
+   * @throws IllegalArgumentException as above
+   */
+  public BigGanDeepDiscriminator(BigGanBackbone backbone, LogitHead head) {
     super(BigGanDiscriminator.last(backbone.discriminatorWidths()));
     SpectralNorm norm = backbone.norm();
     int[] widths = backbone.discriminatorWidths();
@@ -50,11 +59,8 @@ public final class BigGanDeepDiscriminator extends ProjectionDiscriminator {
       stages.add(new Sequential(stage));
     }
     blocks = child("blocks", new Sequential(stages));
-    Linear linear = child("linear", new Linear(featureWidth(), 1, true, norm));
-    int classes = backbone.numClasses();
-    setHead(
-        linear, classes == 0 ? null : child("embed", new Embedding(classes, featureWidth(), norm)));
-    setInitializer(backbone.init().initializer(), Parameter.Type.WEIGHT);
+    declareHead(head, backbone.numClasses(), norm, "linear", "embed");
+    beginAs(Parameter.Type.WEIGHT, backbone.init().initializer());
   }
 
   @Override

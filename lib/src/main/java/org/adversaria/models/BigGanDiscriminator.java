@@ -5,9 +5,7 @@ import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import org.adversaria.nn.DBlock;
-import org.adversaria.nn.Embedding;
 import org.adversaria.nn.Layer;
-import org.adversaria.nn.Linear;
 import org.adversaria.nn.Sequential;
 import org.adversaria.nn.SpectralNorm;
 
@@ -46,6 +44,18 @@ public final class BigGanDiscriminator extends ProjectionDiscriminator {
    *     fewer than 8 channels
    */
   public BigGanDiscriminator(BigGanBackbone backbone, boolean wide) {
+    this(backbone, wide, head(backbone));
+  }
+
+  /**
+   * Creates the network with another kind of logit.
+   *
+   * @param backbone what it shares with the generator
+   * @param wide as above
+   * @param head how the logit is read from the features
+   * @throws IllegalArgumentException as above
+   */
+  public BigGanDiscriminator(BigGanBackbone backbone, boolean wide, LogitHead head) {
     super(last(backbone.discriminatorWidths()));
     SpectralNorm norm = backbone.norm();
     int[] widths = backbone.discriminatorWidths();
@@ -60,10 +70,13 @@ public final class BigGanDiscriminator extends ProjectionDiscriminator {
       in = widths[i];
     }
     blocks = child("blocks", new Sequential(stages));
-    Linear linear = child("linear", new Linear(in, 1, true, norm));
-    int classes = backbone.numClasses();
-    setHead(linear, classes == 0 ? null : child("embed", new Embedding(classes, in, norm)));
-    setInitializer(backbone.init().initializer(), Parameter.Type.WEIGHT);
+    declareHead(head, backbone.numClasses(), norm, "linear", "embed");
+    beginAs(Parameter.Type.WEIGHT, backbone.init().initializer());
+  }
+
+  /** The paper's: a projection where there are classes. */
+  static LogitHead head(BigGanBackbone backbone) {
+    return backbone.numClasses() == 0 ? LogitHead.PLAIN : LogitHead.PROJECTION;
   }
 
   static int last(int[] widths) {

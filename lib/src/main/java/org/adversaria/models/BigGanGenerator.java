@@ -1,9 +1,7 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -29,18 +27,11 @@ import org.adversaria.nn.StoredBatchNorm;
  * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
  * 2019, section 3, appendix B and tables 4 to 6.
  */
-public final class BigGanGenerator extends Generator {
+public final class BigGanGenerator extends BlockGenerator {
 
-  private static final int BOTTOM = 4;
   private static final double EPSILON = 1e-5;
 
-  private final Embedding shared;
-  private final Linear linear;
-  private final GeneratorStages stages;
   private final Sequential outputLayer;
-
-  /** The length of each part of a hierarchical z; 0 where z goes into the first layer only. */
-  private final int chunk;
 
   /**
    * Creates the network.
@@ -56,22 +47,23 @@ public final class BigGanGenerator extends Generator {
     int[] widths = backbone.generatorWidths();
     int parts = latent.hierarchical() ? widths.length : 1;
     int first = latentSize() / parts;
-    chunk = latent.hierarchical() ? first : 0;
+    int chunk = latent.hierarchical() ? first : 0;
     SpectralNorm norm = backbone.norm();
-    shared =
+    Embedding shared =
         latent.shared() == 0 ? null : child("shared", new Embedding(numClasses(), latent.shared()));
-    linear = child("linear", new Linear(first, widths[0] * BOTTOM * BOTTOM, true, norm));
+    Linear linear = child("linear", new Linear(first, widths[0] * BOTTOM * BOTTOM, true, norm));
     IntFunction<ConditionalBatchNorm> batchNorm =
         channels ->
             shared == null
                 ? ConditionalBatchNorm.perClass(channels, numClasses(), EPSILON)
                 : ConditionalBatchNorm.linear(channels, latent.shared() + chunk, norm, EPSILON);
-    stages = child("blocks", new GeneratorStages());
+    GeneratorStages stages = child("blocks", new GeneratorStages());
     for (int i = 0; i + 1 < widths.length; i++) {
       stages.add(
           new GBlock(widths[i], widths[i + 1], true, norm, batchNorm),
           attention(backbone, (2 * BOTTOM) << i, widths[i + 1]));
     }
+    setBlocks(shared, linear, stages, chunk);
     outputLayer = child("output_layer", outputLayer(backbone, widths[widths.length - 1]));
     setInitializer(backbone.init().initializer(), Parameter.Type.WEIGHT);
   }
@@ -118,46 +110,8 @@ public final class BigGanGenerator extends Generator {
             new Conv2d(width, backbone.channels(), 3, 1, 1, true, backbone.norm())));
   }
 
-  /** {@inheritDoc} */
   @Override
-  public NDArray forward(NDArray z, NDArray labels, boolean training) {
-    return generate(z, classVectors(labels, training), training);
-  }
-
-  /**
-   * Looks up what the blocks are told of classes: G is a function of this vector, so that there are
-   * images between classes.
-   *
-   * @param labels int64 {@code (N)} in [0, numClasses)
-   * @param training true while training
-   * @return {@code (N, shared)}; the labels themselves where the embedding is not shared
-   */
-  public NDArray classVectors(NDArray labels, boolean training) {
-    return shared == null ? labels : shared.forward(labels, training);
-  }
-
-  /**
-   * Makes images of class vectors, which need not be those of a class.
-   *
-   * @param z latents {@code (N, latentSize)}
-   * @param y of {@link #classVectors}, or between such
-   * @param training true where layers behave differently while training
-   * @return images {@code (N, C, H, W)} in [-1, 1]
-   */
-  public NDArray generate(NDArray z, NDArray y, boolean training) {
-    NDArray first = z;
-    var inputs = new NDList(stages.size() + 1);
-    if (chunk > 0) {
-      NDList parts = z.split(stages.size() + 1, 1);
-      first = parts.get(0);
-      parts.subNDList(1).forEach(part -> inputs.add(y.concat(part, 1)));
-    } else {
-      for (int i = 0; i < stages.size(); i++) {
-        inputs.add(y);
-      }
-    }
-    inputs.add(0, linear.forward(first, training).reshape(z.getShape().get(0), -1, BOTTOM, BOTTOM));
-    NDArray h = stages.forward(inputs, training).singletonOrThrow();
-    return Activation.tanh(outputLayer.forward(h, training));
+  NDArray image(NDArray h, boolean training) {
+    return outputLayer.forward(h, training);
   }
 }

@@ -11,6 +11,15 @@ public abstract class Discriminator extends TorchBlock {
   protected Discriminator() {}
 
   /**
+   * For another way to compute what a discriminator computes.
+   *
+   * @param other whose parameters this discriminator has
+   */
+  protected Discriminator(Discriminator other) {
+    super(other);
+  }
+
+  /**
    * Judges images.
    *
    * @param images {@code (N, C, H, W)} in [-1, 1]

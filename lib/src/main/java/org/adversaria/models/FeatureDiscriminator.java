@@ -1,6 +1,9 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adversaria.nn.Layer;
@@ -11,10 +14,25 @@ import org.adversaria.nn.Layer;
  */
 public abstract class FeatureDiscriminator extends Discriminator {
 
-  private final Map<String, Layer> heads = new LinkedHashMap<>();
+  private final Map<String, Layer> heads;
+  private final Map<Parameter.Type, Initializer> firstValues;
 
   /** For subclasses. */
-  protected FeatureDiscriminator() {}
+  protected FeatureDiscriminator() {
+    heads = new LinkedHashMap<>();
+    firstValues = new EnumMap<>(Parameter.Type.class);
+  }
+
+  /**
+   * For another way to compute what a discriminator computes.
+   *
+   * @param other whose parameters and heads this discriminator has
+   */
+  protected FeatureDiscriminator(FeatureDiscriminator other) {
+    super(other);
+    heads = other.heads;
+    firstValues = other.firstValues;
+  }
 
   /**
    * Puts a further head on the features, before the network is initialised.
@@ -23,7 +41,26 @@ public abstract class FeatureDiscriminator extends Discriminator {
    * @param head maps features {@code (N, featureWidth)} to the head's logits
    */
   public final void addHead(String name, Layer head) {
-    heads.put(name, child(name, head));
+    addHead(name, name, head);
+  }
+
+  /**
+   * Puts a further head on the features, before the network is initialised, that another code base
+   * calls otherwise.
+   *
+   * @param name by which it is asked for
+   * @param stateName its name in the state dict
+   * @param head maps features {@code (N, featureWidth)} to the head's logits
+   */
+  public final void addHead(String name, String stateName, Layer head) {
+    heads.put(name, child(stateName, head));
+    firstValues.forEach((type, initializer) -> head.setInitializer(initializer, type));
+  }
+
+  /** Says how all parameters of a type begin, those of heads that are added later too. */
+  final void beginAs(Parameter.Type type, Initializer initializer) {
+    setInitializer(initializer, type);
+    firstValues.put(type, initializer);
   }
 
   /**
@@ -35,7 +72,7 @@ public abstract class FeatureDiscriminator extends Discriminator {
    * @return the head's logits {@code (N, outputs)}
    * @throws IllegalArgumentException if there is no such head
    */
-  public final NDArray head(String name, NDArray features, boolean training) {
+  public NDArray head(String name, NDArray features, boolean training) {
     Layer head = heads.get(name);
     if (head == null) {
       throw new IllegalArgumentException(
@@ -62,6 +99,16 @@ public abstract class FeatureDiscriminator extends Discriminator {
    * @return logits {@code (N)}
    */
   public abstract NDArray logits(NDArray features, NDArray labels, boolean training);
+
+  /**
+   * Reads the logits of all classes from features, where the discriminator has them.
+   *
+   * @param features {@code (N, featureWidth)}, what {@link #features} returned
+   * @param training true where layers behave differently while training
+   * @return f(x), {@code (N, K)}, see {@link Energies}
+   * @throws IllegalStateException if the discriminator has one logit for all classes
+   */
+  public abstract NDArray energies(NDArray features, boolean training);
 
   /** {@inheritDoc} */
   @Override

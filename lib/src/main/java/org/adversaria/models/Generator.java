@@ -27,6 +27,18 @@ public abstract class Generator extends TorchBlock {
   }
 
   /**
+   * For another way to compute what a generator computes.
+   *
+   * @param other whose parameters and sizes this generator has
+   */
+  protected Generator(Generator other) {
+    super(other);
+    latentSize = other.latentSize;
+    numClasses = other.numClasses;
+    imageShape = other.imageShape;
+  }
+
+  /**
    * Makes images.
    *
    * @param z latents {@code (N, latentSize)}

@@ -10,26 +10,26 @@ import org.adversaria.nn.TorchBlock;
 
 /**
  * The blocks of a BigGAN's generator: {@code blocks.i.0} is residual, {@code blocks.i.1} the
- * self-attention after it, where there is any.
+ * self-attention after it, where there is any; or {@code blocks.i.0} is a self-attention apart.
  */
 final class GeneratorStages extends TorchBlock {
 
   private final List<Stage> stages = new ArrayList<>();
 
-  /** A residual block, and the attention after it or null. */
+  /** A residual block and the attention after it, of which one may be null. */
   private static final class Stage extends ConditionalLayer {
 
     private final ConditionalLayer block;
     private final SelfAttention attention;
 
     Stage(ConditionalLayer block, SelfAttention attention) {
-      this.block = child("0", block);
-      this.attention = attention == null ? null : child("1", attention);
+      this.block = block == null ? null : child("0", block);
+      this.attention = attention == null ? null : child(block == null ? "0" : "1", attention);
     }
 
     @Override
     public NDArray forward(NDArray x, NDArray y, boolean training) {
-      NDArray h = block.forward(x, y, training);
+      NDArray h = block == null ? x : block.forward(x, y, training);
       return attention == null ? h : attention.forward(h, training);
     }
   }
@@ -39,20 +39,28 @@ final class GeneratorStages extends TorchBlock {
     stages.add(child(Integer.toString(stages.size()), new Stage(block, attention)));
   }
 
+  /** Adds a self-attention that is counted as a block of its own. */
+  void addApart(SelfAttention attention) {
+    add(null, attention);
+  }
+
+  /** The number of residual blocks, each of which has a condition. */
   int size() {
-    return stages.size();
+    return (int) stages.stream().filter(stage -> stage.block != null).count();
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Inputs are the feature map and the condition of each stage.
+   * <p>Inputs are the feature map and the condition of each residual block.
    */
   @Override
   public NDList forward(NDList inputs, boolean training) {
     NDArray h = inputs.get(0);
-    for (int i = 0; i < stages.size(); i++) {
-      h = stages.get(i).forward(h, inputs.get(i + 1), training);
+    int next = 1;
+    for (Stage stage : stages) {
+      NDArray y = stage.block == null ? null : inputs.get(next++);
+      h = stage.forward(h, y, training);
     }
     return new NDList(h);
   }

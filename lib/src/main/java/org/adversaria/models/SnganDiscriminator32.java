@@ -5,11 +5,8 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import java.util.List;
 import org.adversaria.nn.Conv2d;
-import org.adversaria.nn.Embedding;
 import org.adversaria.nn.Initializers;
 import org.adversaria.nn.Layer;
-import org.adversaria.nn.Linear;
-import org.adversaria.nn.Resample;
 import org.adversaria.nn.SpectralNorm;
 
 /**
@@ -56,6 +53,16 @@ public final class SnganDiscriminator32 extends ProjectionDiscriminator {
    * @param settings the sizes
    */
   public SnganDiscriminator32(Settings settings) {
+    this(settings, settings.numClasses() == 0 ? LogitHead.PLAIN : LogitHead.PROJECTION);
+  }
+
+  /**
+   * Creates the network with another kind of logit.
+   *
+   * @param settings the sizes
+   * @param head how the logit is read from the features
+   */
+  public SnganDiscriminator32(Settings settings, LogitHead head) {
     super(settings.width());
     int width = settings.width();
     blocks =
@@ -64,15 +71,10 @@ public final class SnganDiscriminator32 extends ProjectionDiscriminator {
             child("block2", new Block(width, width, false, true)),
             child("block3", new Block(width, width, false, false)),
             child("block4", new Block(width, width, false, false)));
-    boolean conditional = settings.numClasses() > 0;
-    SpectralNorm norm = conditional ? new SpectralNorm.Mimicry(1e-12) : NORM;
-    Linear linear = child("l5", new Linear(width, 1, true, norm));
-    Embedding classes =
-        conditional ? child("l_y", new Embedding(settings.numClasses(), width, norm)) : null;
-    for (Layer head : conditional ? List.of(linear, classes) : List.of(linear)) {
-      head.setInitializer(Initializers.xavierUniform(1), Parameter.Type.WEIGHT);
+    SpectralNorm norm = head == LogitHead.PROJECTION ? new SpectralNorm.Mimicry(1e-12) : NORM;
+    for (Layer layer : declareHead(head, settings.numClasses(), norm, "l5", "l_y")) {
+      layer.setInitializer(Initializers.xavierUniform(1), Parameter.Type.WEIGHT);
     }
-    setHead(linear, classes);
   }
 
   /**
@@ -103,16 +105,10 @@ public final class SnganDiscriminator32 extends ProjectionDiscriminator {
     @Override
     public NDArray forward(NDArray x, boolean training) {
       NDArray activated = first ? x : Activation.relu(x);
-      NDArray h = c1.forward(activated, training);
-      h = c2.forward(Activation.relu(h), training);
-      if (!downsample) {
-        return h.add(activated);
-      }
-      NDArray skip =
-          first
-              ? shortcut.forward(Resample.average(activated), training)
-              : Resample.average(shortcut.forward(activated, training));
-      return Resample.average(h).add(skip);
+      NDArray h = Activation.relu(c1.forward(activated, training));
+      return downsample
+          ? c2.forwardAveraged(h, training).add(shortcut.forwardAveraged(activated, training))
+          : c2.forward(h, training).add(activated);
     }
   }
 

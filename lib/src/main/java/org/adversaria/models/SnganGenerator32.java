@@ -102,7 +102,8 @@ public final class SnganGenerator32 extends Generator {
       NDArray h = Resample.bilinear(Activation.relu(normalised(b1, x, y, training)));
       h = c1.forward(h, training);
       h = c2.forward(Activation.relu(normalised(b2, h, y, training)), training);
-      return h.add(shortcut.forward(Resample.bilinear(x), training));
+      // The same as the published order, the 1x1 convolution after the enlargement, for a quarter.
+      return h.add(Resample.bilinear(shortcut.forward(x, training)));
     }
 
     /** Labels are for a conditional normalisation only. */

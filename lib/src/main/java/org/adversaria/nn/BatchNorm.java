@@ -8,8 +8,8 @@ import ai.djl.training.initializer.Initializer;
 import org.adversaria.torch.TorchOps;
 
 /**
- * Batch normalisation, as {@code torch.nn.BatchNorm1d} and {@code BatchNorm2d}: epsilon 1e-5,
- * momentum 0.1.
+ * Batch normalisation, as {@code torch.nn.BatchNorm1d} and {@code BatchNorm2d}: epsilon 1e-5 if not
+ * told otherwise, momentum 0.1.
  *
  * <p>Parameters {@code weight (C)} (ones) and {@code bias (C)} (zeros); buffers {@code running_mean
  * (C)}, {@code running_var (C)} and the int64 scalar {@code num_batches_tracked}.
@@ -18,9 +18,9 @@ import org.adversaria.torch.TorchOps;
  */
 public final class BatchNorm extends Layer implements RunningStatistics {
 
-  private static final TorchOps.BatchNorm CONSTANTS = new TorchOps.BatchNorm(0.1, 1e-5);
   private static final Initializer COUNT = (m, shape, type) -> m.zeros(shape, DataType.INT64);
 
+  private final TorchOps.BatchNorm constants;
   private final Parameter weight;
   private final Parameter bias;
   private final Parameter runningMean;
@@ -43,6 +43,18 @@ public final class BatchNorm extends Layer implements RunningStatistics {
    * @param affine false for neither weight nor bias
    */
   public BatchNorm(int channels, boolean affine) {
+    this(channels, affine, 1e-5);
+  }
+
+  /**
+   * Creates the layer with another epsilon.
+   *
+   * @param channels the number of channels C
+   * @param affine false for neither weight nor bias
+   * @param epsilon added to the variance
+   */
+  public BatchNorm(int channels, boolean affine, double epsilon) {
+    constants = new TorchOps.BatchNorm(0.1, epsilon);
     var shape = new Shape(channels);
     weight = affine ? parameter("weight", Parameter.Type.GAMMA, Initializer.ONES, shape) : null;
     bias = affine ? parameter("bias", Parameter.Type.BETA, Initializer.ZEROS, shape) : null;
@@ -60,7 +72,7 @@ public final class BatchNorm extends Layer implements RunningStatistics {
   @Override
   public NDArray forward(NDArray x, boolean training) {
     if (training) {
-      batches.getArray().addi(1);
+      TorchOps.count(batches.getArray());
     }
     return TorchOps.batchNorm(
         x,
@@ -69,7 +81,7 @@ public final class BatchNorm extends Layer implements RunningStatistics {
         runningMean.getArray(),
         runningVariance.getArray(),
         training,
-        CONSTANTS);
+        constants);
   }
 
   /** {@inheritDoc} */
@@ -93,6 +105,6 @@ public final class BatchNorm extends Layer implements RunningStatistics {
   /** {@inheritDoc} */
   @Override
   public double momentum() {
-    return CONSTANTS.momentum();
+    return constants.momentum();
   }
 }

@@ -69,9 +69,13 @@ public final class ConditionalBatchNorm extends ConditionalLayer implements Runn
   @Override
   public NDArray forward(NDArray x, NDArray y, boolean training) {
     NDArray normalised = statistics.normalise(x, null, null, training);
-    NDArray scale = gain.forward(y, training).add(1).expandDims(2).expandDims(3);
-    NDArray shift = bias.forward(y, training).expandDims(2).expandDims(3);
-    return normalised.mul(scale).add(shift);
+    return modulated(normalised, gain.forward(y, training), bias.forward(y, training));
+  }
+
+  /** (1 + gain) x' + bias, with a gain and a bias {@code (N, C)} for each sample's channels. */
+  static NDArray modulated(NDArray normalised, NDArray gain, NDArray bias) {
+    NDArray scale = gain.add(1).expandDims(2).expandDims(3);
+    return normalised.mul(scale).add(bias.expandDims(2).expandDims(3));
   }
 
   /** {@inheritDoc} */

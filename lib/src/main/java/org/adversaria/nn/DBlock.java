@@ -10,7 +10,8 @@ import ai.djl.nn.Activation;
  * <p>The first block of a network sees the image itself: there the first ReLU is left out, and the
  * shortcut is pooled before its convolution.
  *
- * <p>Children: {@code conv1}, {@code conv2}, {@code conv_sc} where size or channels change.
+ * <p>Children: {@code conv1}, {@code conv2}, {@code conv_sc} where size or channels change, or by
+ * the {@link ResidualNames} of another code base.
  *
  * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
  * 2019, figure 15c.
@@ -28,7 +29,12 @@ public final class DBlock extends Layer {
     /** Its input is the image: no ReLU before the first convolution. */
     FIRST,
     /** Its input is a feature map that was not activated. */
-    LATER
+    LATER,
+    /**
+     * Its input is a feature map that the first ReLU overwrites, so that the shortcut sees it
+     * activated, too, as in code with ReLUs that work in place.
+     */
+    OVERWRITTEN
   }
 
   /**
@@ -43,13 +49,37 @@ public final class DBlock extends Layer {
    * @param norm of the convolutions' weights
    */
   public DBlock(int in, int out, Place place, boolean wide, boolean downsample, SpectralNorm norm) {
+    this(in, out, place, wide, downsample, norm, ResidualNames.BIGGAN);
+  }
+
+  /**
+   * Creates the block with names of another code base.
+   *
+   * @param in input channels
+   * @param out output channels
+   * @param place where in its network it stands
+   * @param wide as above
+   * @param downsample true to halve height and width
+   * @param norm of the convolutions' weights
+   * @param names of the convolutions
+   */
+  public DBlock(
+      int in,
+      int out,
+      Place place,
+      boolean wide,
+      boolean downsample,
+      SpectralNorm norm,
+      ResidualNames names) {
     this.place = place;
     this.downsample = downsample;
     int hidden = wide ? out : in;
-    conv1 = child("conv1", new Conv2d(in, hidden, 3, 1, 1, true, norm));
-    conv2 = child("conv2", new Conv2d(hidden, out, 3, 1, 1, true, norm));
+    conv1 = child(names.first(), new Conv2d(in, hidden, 3, 1, 1, true, norm));
+    conv2 = child(names.second(), new Conv2d(hidden, out, 3, 1, 1, true, norm));
     shortcut =
-        downsample || in != out ? child("conv_sc", new Conv2d(in, out, 1, 1, 0, true, norm)) : null;
+        downsample || in != out
+            ? child(names.shortcut(), new Conv2d(in, out, 1, 1, 0, true, norm))
+            : null;
   }
 
   /**
@@ -60,17 +90,15 @@ public final class DBlock extends Layer {
    */
   @Override
   public NDArray forward(NDArray x, boolean training) {
-    NDArray h = conv1.forward(place == Place.FIRST ? x : Activation.relu(x), training);
-    h = pooled(conv2.forward(Activation.relu(h), training));
-    return h.add(
-        place == Place.FIRST ? projected(pooled(x), training) : pooled(projected(x, training)));
+    NDArray activated = place == Place.FIRST ? x : Activation.relu(x);
+    NDArray h = Activation.relu(conv1.forward(activated, training));
+    NDArray skip = place == Place.OVERWRITTEN ? activated : x;
+    return pooled(conv2, h, training)
+        .add(shortcut == null ? skip : pooled(shortcut, skip, training));
   }
 
-  private NDArray projected(NDArray x, boolean training) {
-    return shortcut == null ? x : shortcut.forward(x, training);
-  }
-
-  private NDArray pooled(NDArray x) {
-    return downsample ? Resample.average(x) : x;
+  /** The shortcut's 1x1 convolution comes after the pooling in every block: it is the same. */
+  private NDArray pooled(Conv2d convolution, NDArray x, boolean training) {
+    return downsample ? convolution.forwardAveraged(x, training) : convolution.forward(x, training);
   }
 }

@@ -1,7 +1,6 @@
 package org.adversaria.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Activation;
 import java.util.function.IntFunction;
 
@@ -77,7 +76,7 @@ public final class DeepGBlock extends ConditionalLayer {
   public NDArray forward(NDArray x, NDArray y, boolean training) {
     NDArray h = conv1.forward(Activation.relu(bn1.forward(x, y, training)), training);
     h = Activation.relu(bn2.forward(h, y, training));
-    NDArray skip = in == out ? x : x.get(new NDIndex(":, :{}", out));
+    NDArray skip = in == out ? x : x.split(new long[] {out}, 1).get(0);
     if (upsample) {
       h = Resample.nearest(h);
       skip = Resample.nearest(skip);

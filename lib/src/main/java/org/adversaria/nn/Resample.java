@@ -19,7 +19,8 @@ public final class Resample {
 
           def average(self, x: Tensor) -> Tensor:
             return torch.avg_pool2d(x, [2, 2])
-          """);
+          """,
+          TorchScript.Mixed.FOLLOWS);
 
   private static final Map<Integer, TorchScript> SIZES = new ConcurrentHashMap<>();
 

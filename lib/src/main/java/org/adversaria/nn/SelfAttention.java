@@ -31,6 +31,28 @@ public final class SelfAttention extends Layer {
             return torch.view_as(torch.bmm(values, torch.transpose(beta, 1, 2)), g)
           """);
 
+  /**
+   * What the parts are called in the state dict of a code base.
+   *
+   * @param theta the queries' convolution
+   * @param phi the keys'
+   * @param g the values'
+   * @param o the one back to C channels
+   * @param gamma the factor
+   * @param gammaShape its shape: of one element
+   */
+  public record Names(
+      String theta, String phi, String g, String o, String gamma, Shape gammaShape) {
+
+    /** The names of BigGAN's PyTorch code. */
+    public static final Names BIGGAN = new Names("theta", "phi", "g", "o", "gamma", new Shape());
+
+    /** The names of PyTorch-StudioGAN, which ECGAN's code has too. */
+    public static final Names STUDIO =
+        new Names(
+            "conv1x1_theta", "conv1x1_phi", "conv1x1_g", "conv1x1_attn", "sigma", new Shape(1));
+  }
+
   private final Conv2d theta;
   private final Conv2d phi;
   private final Conv2d g;
@@ -45,17 +67,29 @@ public final class SelfAttention extends Layer {
    * @throws IllegalArgumentException if there are fewer than 8 channels
    */
   public SelfAttention(int channels, SpectralNorm norm) {
+    this(channels, norm, Names.BIGGAN);
+  }
+
+  /**
+   * Creates the layer with names of another code base.
+   *
+   * @param channels the number of channels C
+   * @param norm of the convolutions' weights
+   * @param names of its parts
+   * @throws IllegalArgumentException if there are fewer than 8 channels
+   */
+  public SelfAttention(int channels, SpectralNorm norm, Names names) {
     if (channels < 8) {
       throw new IllegalArgumentException(
           "Self-attention compares C / 8 channels, so that it needs at least 8, but there are "
               + channels
               + ": widen the network or leave the attention out");
     }
-    theta = child("theta", new Conv2d(channels, channels / 8, 1, 1, 0, false, norm));
-    phi = child("phi", new Conv2d(channels, channels / 8, 1, 1, 0, false, norm));
-    g = child("g", new Conv2d(channels, channels / 2, 1, 1, 0, false, norm));
-    o = child("o", new Conv2d(channels / 2, channels, 1, 1, 0, false, norm));
-    gamma = parameter("gamma", Parameter.Type.OTHER, Initializer.ZEROS, new Shape());
+    theta = child(names.theta(), new Conv2d(channels, channels / 8, 1, 1, 0, false, norm));
+    phi = child(names.phi(), new Conv2d(channels, channels / 8, 1, 1, 0, false, norm));
+    g = child(names.g(), new Conv2d(channels, channels / 2, 1, 1, 0, false, norm));
+    o = child(names.o(), new Conv2d(channels / 2, channels, 1, 1, 0, false, norm));
+    gamma = parameter(names.gamma(), Parameter.Type.OTHER, Initializer.ZEROS, names.gammaShape());
   }
 
   /**

@@ -144,7 +144,8 @@ public final class StandingStatistics implements AutoCloseable {
             .toList());
   }
 
-  private static List<RunningStatistics> find(TorchBlock network) {
+  /** The layers of a network that keep statistics. */
+  static List<RunningStatistics> find(TorchBlock network) {
     Set<RunningStatistics> found = new LinkedHashSet<>();
     find(network, found);
     return List.copyOf(found);

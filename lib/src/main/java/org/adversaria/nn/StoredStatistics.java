@@ -30,7 +30,7 @@ final class StoredStatistics {
   /** Weight and bias may be null. */
   NDArray normalise(NDArray x, NDArray weight, NDArray bias, boolean training) {
     if (training) {
-      batches().addi(1);
+      TorchOps.count(batches());
     }
     return TorchOps.batchNorm(x, weight, bias, mean(), variance(), training, constants);
   }

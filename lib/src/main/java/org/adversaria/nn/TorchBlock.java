@@ -30,11 +30,24 @@ import org.adversaria.torch.Autograd;
  */
 public abstract class TorchBlock extends AbstractBaseBlock {
 
-  private final Map<String, TorchBlock> children = new LinkedHashMap<>();
-  private final Map<String, Parameter> directParameters = new LinkedHashMap<>();
+  private final Map<String, TorchBlock> children;
+  private final Map<String, Parameter> directParameters;
 
   /** For subclasses. */
-  protected TorchBlock() {}
+  protected TorchBlock() {
+    children = new LinkedHashMap<>();
+    directParameters = new LinkedHashMap<>();
+  }
+
+  /**
+   * For another way to compute what a block computes, with its parameters.
+   *
+   * @param other whose children and parameters this block has, under the same names
+   */
+  protected TorchBlock(TorchBlock other) {
+    children = other.children;
+    directParameters = other.directParameters;
+  }
 
   /**
    * Declares a child.

@@ -18,8 +18,14 @@ public final class FusedUpdates {
                    weight_decay: float, eps: float) -> None:
             torch._foreach_add_(steps, 1)
             none = annotate(List[Tensor], [])
-            torch._fused_adam_(p, g, m, v, none, steps, lr=lr, beta1=beta1, beta2=beta2,
+            torch._fused_adam_(p, self.plain(g), m, v, none, steps, lr=lr, beta1=beta1, beta2=beta2,
                                weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False)
+
+          def plain(self, gradients: List[Tensor]) -> List[Tensor]:
+            plain = annotate(List[Tensor], [])
+            for gradient in gradients:
+              plain.append(torch.contiguous(gradient))
+            return plain
 
           def rmsprop(self, p: List[Tensor], g: List[Tensor], square: List[Tensor],
                       mean: List[Tensor], buffer: List[Tensor], lr: float, alpha: float,

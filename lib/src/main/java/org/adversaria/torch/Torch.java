@@ -2,6 +2,7 @@ package org.adversaria.torch;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.file.Path;
 
 /** PyTorch's process-wide state: random numbers, threads, the manager that lives for ever. */
 public final class Torch {
@@ -35,6 +36,48 @@ public final class Torch {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
+  }
+
+  /**
+   * Returns how many threads share one operation.
+   *
+   * @return as many as the machine has cores unless told otherwise
+   */
+  public static int threads() {
+    return JniUtils.getNumThreads();
+  }
+
+  /**
+   * Sets how many threads share one operation; at first as many as there are cores. On cores that
+   * other programs use too, 1 is faster than all. The system property {@code
+   * ai.djl.pytorch.num_threads} says the same from outside.
+   *
+   * <p>There is no second setting for operations beside each other: this library runs one after the
+   * other. Numbers too small for a normalised float32 are computed as such: the switch that rounds
+   * them to zero is not among what scripts can reach.
+   *
+   * @param count at least 1
+   * @throws IllegalArgumentException if it is less
+   */
+  public static void setThreads(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("An operation needs at least one thread, not " + count);
+    }
+    JniUtils.setNumThreads(count);
+  }
+
+  /** Begins PyTorch's profiler: operators of every thread are noted. One at a time. */
+  public static void startProfile() {
+    JniUtils.startProfile(false, false, false);
+  }
+
+  /**
+   * Ends PyTorch's profiler.
+   *
+   * @param trace where the operators are written, in the format of Chrome's tracing
+   */
+  public static void stopProfile(Path trace) {
+    JniUtils.stopProfile(trace.toString());
   }
 
   /** The manager of what is made once and lives as long as the process. */

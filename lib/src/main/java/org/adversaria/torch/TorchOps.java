@@ -24,6 +24,18 @@ public final class TorchOps {
 
   private static final Map<Size, TorchScript> RESIZES = new ConcurrentHashMap<>();
 
+  /** A 4x4 kernel holds the sums over every 2x2 window of a 3x3 kernel framed by zeros. */
+  private static final TorchScript KERNELS =
+      TorchScript.of(
+          """
+          def enlarging(self, w: Tensor) -> Tensor:
+            sums = torch.avg_pool2d(w, [2, 2], [1, 1], [1, 1], False, True, 1)
+            return torch.flip(torch.transpose(sums, 0, 1), [2, 3])
+
+          def averaging(self, w: Tensor) -> Tensor:
+            return torch.avg_pool2d(w, [2, 2], [1, 1], [1, 1], False, True, 4)
+          """);
+
   private record Size(int height, int width) {}
 
   private TorchOps() {}
@@ -40,8 +52,26 @@ public final class TorchOps {
    * @return factor x, of the type of x
    */
   public static NDArray scale(NDArray x, double factor) {
+    Recorder recorder = Recorder.current();
+    if (recorder != null) {
+      return recorder.scale(x, factor);
+    }
     NDArray number = x.getManager().create((float) factor);
     return x.mul(number.toType(x.getDataType(), false));
+  }
+
+  /**
+   * Adds 1 to a number in place.
+   *
+   * @param count an integer scalar
+   */
+  public static void count(NDArray count) {
+    Recorder recorder = Recorder.current();
+    if (recorder == null) {
+      count.addi(1);
+    } else {
+      recorder.count(count);
+    }
   }
 
   /**
@@ -61,6 +91,28 @@ public final class TorchOps {
     return bias == null
         ? script.method("plain").call(x, weight)
         : script.method("biased").call(x, weight, bias);
+  }
+
+  /**
+   * Returns the kernel of the transposed convolution of stride 2 and padding 1 that does what
+   * enlargement by nearest neighbours and a convolution with padding 1 do.
+   *
+   * @param weight of the convolution, {@code (out, in, 3, 3)}
+   * @return {@code (in, out, 4, 4)}
+   */
+  public static NDArray enlargingKernel(NDArray weight) {
+    return KERNELS.method("enlarging").call(weight);
+  }
+
+  /**
+   * Returns the kernel of the convolution of stride 2 and padding 1 that does what a convolution
+   * with padding 1 and the mean over 2x2 pixels do.
+   *
+   * @param weight of the convolution, {@code (out, in, 3, 3)}
+   * @return {@code (out, in, 4, 4)}
+   */
+  public static NDArray averagingKernel(NDArray weight) {
+    return KERNELS.method("averaging").call(weight);
   }
 
   /**
@@ -174,7 +226,8 @@ public final class TorchOps {
         affine.formatted("train", "True", momentum, epsilon)
             + affine.formatted("evaluate", "False", momentum, epsilon)
             + plain.formatted("train", "True", momentum, epsilon)
-            + plain.formatted("evaluate", "False", momentum, epsilon));
+            + plain.formatted("evaluate", "False", momentum, epsilon),
+        TorchScript.Mixed.FIRST);
   }
 
   private static TorchScript transposedScript(Transposed g) {
@@ -189,6 +242,7 @@ public final class TorchOps {
         def biased(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
           return torch.conv_transpose2d(x, w, b, %1$s)
         """
-            .formatted(tail));
+            .formatted(tail),
+        TorchScript.Mixed.PRODUCT);
   }
 }

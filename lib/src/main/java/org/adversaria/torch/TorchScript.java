@@ -62,17 +62,31 @@ public final class TorchScript {
       "\u0080\u0002c__torch__\nScript\nq\0)\u0081}(X\b\0\0\0training\u0088ub."
           .getBytes(StandardCharsets.ISO_8859_1);
 
-  private static final byte[] EMPTY_TUPLE = "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1);
+  static final byte[] EMPTY_TUPLE = "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1);
 
   /** DJL's switch of the optimizing executor is one for each thread. */
   private static final ThreadLocal<Boolean> PLAIN = ThreadLocal.withInitial(TorchScript::plain);
 
   private final String source;
+  private final Mixed mixed;
   private final PtSymbolBlock module;
   private final Map<String, Method> methods = new LinkedHashMap<>();
 
-  private TorchScript(String source) {
+  /** What a script's methods do with bfloat16 where they are part of a recorded function. */
+  public enum Mixed {
+    /** They take and give 32 bits. */
+    FULL,
+    /** They take what the first argument is, and give the same. */
+    FOLLOWS,
+    /** They are a convolution or a matrix product: bfloat16 where products are. */
+    PRODUCT,
+    /** The first argument may be bfloat16 images, and so is the result; others have 32 bits. */
+    FIRST
+  }
+
+  private TorchScript(String source, Mixed mixed) {
     this.source = source;
+    this.mixed = mixed;
     PtNDManager manager = (PtNDManager) Torch.processManager();
     try {
       module =
@@ -94,12 +108,25 @@ public final class TorchScript {
    * @throws IllegalArgumentException if the text declares no method
    */
   public static TorchScript of(String source) {
+    return of(source, Mixed.FULL);
+  }
+
+  /**
+   * Compiles a script, or returns the compiled one where the same text was given before.
+   *
+   * @param source one or more methods, see the class comment
+   * @param mixed what its methods do with bfloat16
+   * @return the compiled script
+   * @throws TorchScriptException if the text does not compile; the message names the line
+   * @throws IllegalArgumentException if the text declares no method
+   */
+  public static TorchScript of(String source, Mixed mixed) {
     if (!METHOD.matcher(source).find()) {
       throw new IllegalArgumentException(
           "A script needs at least one method 'def name(self, ...)', but this text has none:\n"
               + source);
     }
-    return COMPILED.computeIfAbsent(source, TorchScript::new);
+    return COMPILED.computeIfAbsent(source, text -> new TorchScript(text, mixed));
   }
 
   /**
@@ -110,6 +137,21 @@ public final class TorchScript {
   private static boolean plain() {
     JniUtils.setGraphExecutorOptimize(false);
     return true;
+  }
+
+  Mixed mixed() {
+    return mixed;
+  }
+
+  /** The script's text with a prefix before the name of each of its methods. */
+  String renamed(String prefix) {
+    String text = source.strip().indent(0);
+    for (String name : methods.keySet()) {
+      text =
+          text.replaceAll("\\bdef " + name + "\\(", "def " + prefix + "_" + name + "(")
+              .replaceAll("\\bself\\." + name + "\\(", "self." + prefix + "_" + name + "(");
+    }
+    return text;
   }
 
   /**
@@ -158,6 +200,21 @@ public final class TorchScript {
       this.marker = marker;
     }
 
+    String name() {
+      return name;
+    }
+
+    TorchScript script() {
+      return TorchScript.this;
+    }
+
+    /** Whether the method returns a tensor and not several. */
+    boolean returnsOne() {
+      return Pattern.compile("def " + name + "\\([^)]*\\)\\s*->\\s*Tensor\\b")
+          .matcher(source)
+          .find();
+    }
+
     /**
      * Calls the method; gradients flow through it.
      *
@@ -178,6 +235,10 @@ public final class TorchScript {
      * @throws TorchScriptException if PyTorch refuses the call
      */
     public NDList callList(Object... arguments) {
+      Recorder recorder = Recorder.current();
+      if (recorder != null) {
+        return recorder.call(this, arguments);
+      }
       PLAIN.get();
       var inputs = new NDList(arguments.length + 1);
       var names = new IdentityHashMap<NDArray, String>();
@@ -268,7 +329,7 @@ public final class TorchScript {
     return bytes.toByteArray();
   }
 
-  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+  static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
     var checksum = new CRC32();
     checksum.update(content);
     var entry = new ZipEntry(name);

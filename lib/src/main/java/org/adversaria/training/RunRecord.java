@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.adversaria.torch.Precision;
 
 /**
  * Everything a run depends on, and how far it came: the file {@code run.json}.
@@ -24,6 +25,8 @@ import java.util.Map;
  * @param seed of all random numbers
  * @param steps the steps asked for
  * @param device where it ran, such as {@code cpu()} or {@code gpu(0)}
+ * @param precision of convolutions and matrix products, {@code fp32} or {@code bf16}
+ * @param compiled whether networks were compiled, which changes the rounding
  * @param versions of the library, DJL, PyTorch, Java and the operating system
  * @param state {@code running}, {@code finished}, {@code stopped} or {@code failed}
  * @param stepsDone the steps done
@@ -37,6 +40,8 @@ public record RunRecord(
     long seed,
     long steps,
     String device,
+    String precision,
+    boolean compiled,
     Map<String, String> versions,
     String state,
     long stepsDone,
@@ -106,6 +111,8 @@ public record RunRecord(
         seed,
         steps,
         device,
+        precision,
+        compiled,
         versions,
         newState,
         newStepsDone,
@@ -119,6 +126,10 @@ public record RunRecord(
     compare("method", method, other.method, differences);
     compare("seed", seed, other.seed, differences);
     compare("data", data, other.data, differences);
+    // A record from before there was a choice says nothing of it.
+    var theirs = other.precision == null ? Precision.FP32.toString() : other.precision;
+    compare("precision", precision, theirs, differences);
+    compare("compiled", compiled, other.compiled, differences);
     var keys = new LinkedHashMap<String, Object>(settings);
     keys.putAll(other.settings);
     keys.keySet()
@@ -127,16 +138,13 @@ public record RunRecord(
   }
 
   private static void compare(String what, Object mine, Object theirs, List<String> differences) {
-    if (!written(mine).equals(written(theirs))) {
+    if (!json(mine).equals(json(theirs))) {
       differences.add("%s: %s, recorded: %s".formatted(what, mine, theirs));
     }
   }
 
-  /**
-   * A value as it stands in a file: there are maps in place of records, and a whole number does not
-   * show whether it was an int or a long.
-   */
-  private static JsonNode written(Object value) {
+  /** A record that was read holds maps and ints where a new one holds values and longs. */
+  private static JsonNode json(Object value) {
     try {
       return JSON.readTree(JSON.writeValueAsBytes(value));
     } catch (IOException e) {

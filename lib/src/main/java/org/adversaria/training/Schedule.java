@@ -8,7 +8,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
   @JsonSubTypes.Type(Schedule.Constant.class),
   @JsonSubTypes.Type(Schedule.Exponential.class),
-  @JsonSubTypes.Type(Schedule.Linear.class)
+  @JsonSubTypes.Type(Schedule.Linear.class),
+  @JsonSubTypes.Type(Schedule.Stairs.class)
 })
 public sealed interface Schedule {
 
@@ -60,6 +61,27 @@ public sealed interface Schedule {
     @Override
     public double at(long step) {
       return step >= steps ? last : first + (last - first) * step / steps;
+    }
+  }
+
+  /**
+   * From a first to a last value in stairs of equal height, which then stays. A stair takes {@code
+   * steps / (stairs + 1)} steps, rounded down.
+   *
+   * <p>Source: the "discrete" temperature of the published code of ContraGAN and ECGAN, which steps
+   * past the last value where that division leaves a remainder.
+   *
+   * @param first the value at step 0
+   * @param last the value after the last stair
+   * @param stairs how often the value changes, at least 1
+   * @param steps the length of all, more than the stairs
+   */
+  record Stairs(double first, double last, int stairs, long steps) implements Schedule {
+
+    @Override
+    public double at(long step) {
+      long stair = Math.min(stairs, step / (steps / (stairs + 1)));
+      return first + stair * (last - first) / stairs;
     }
   }
 }

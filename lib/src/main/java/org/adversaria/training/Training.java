@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.adversaria.data.ImageData;
+import org.adversaria.torch.Precision;
 
 /**
  * A training run in the making.
@@ -37,6 +38,8 @@ public final class Training {
   private long seed;
   private boolean flip;
   private Path directory;
+  private boolean compiled = true;
+  private Precision precision = Precision.FP32;
   private long checkpointEvery = 1000;
   private int keep = 2;
   private long reportEvery;
@@ -154,6 +157,32 @@ public final class Training {
   }
 
   /**
+   * Sets whether networks are compiled: recorded once as a script, which is then one native call
+   * for each forward pass. Results are the same within rounding.
+   *
+   * @param faster false to run networks operation by operation, as to step through them; at first
+   *     true
+   * @return this
+   */
+  public Training compiled(boolean faster) {
+    compiled = faster;
+    return this;
+  }
+
+  /**
+   * Sets in which numbers convolutions and matrix products are computed; parameters, statistics,
+   * losses and optimizer state have 32 bits always. A run is resumed in the precision it began in.
+   *
+   * @param name {@code fp32}, as at first, or {@code bf16}, which needs compiled networks
+   * @return this
+   * @throws IllegalArgumentException if there is no such precision
+   */
+  public Training precision(String name) {
+    precision = Precision.named(name);
+    return this;
+  }
+
+  /**
    * Sets where to compute.
    *
    * @param where the first GPU by default, the CPU where there is none
@@ -206,6 +235,11 @@ public final class Training {
   }
 
   private RunRecord newRecord() {
+    if (precision != Precision.FP32 && !compiled) {
+      throw new IllegalStateException(
+          "precision(\"%s\") needs compiled networks, but compiled(false) is set"
+              .formatted(precision));
+    }
     Objects.requireNonNull(data, "Set the data to train on: Training.of(method).on(data)");
     return new RunRecord(
         method.name(),
@@ -214,6 +248,8 @@ public final class Training {
         seed,
         steps,
         device.toString(),
+        precision.toString(),
+        compiled,
         RunRecord.currentVersions(),
         "running",
         0,
@@ -230,6 +266,14 @@ public final class Training {
       throw new IllegalArgumentException(name + " has to be at least 1, but is " + value);
     }
     return value;
+  }
+
+  boolean compiled() {
+    return compiled;
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   Method method() {

@@ -21,6 +21,7 @@ import org.adversaria.nn.SafeTensors;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Precision;
 import org.adversaria.torch.Torch;
 
 /** One run: the networks and everything that changes while they train. */
@@ -44,6 +45,7 @@ final class TrainingLoop {
   private final Checkpoints checkpoints;
   private final PendingScalars pending = new PendingScalars();
   private final int batchesPerStep;
+  private final Networks networks;
   private RunRecord record;
   private ScalarLog log = new ScalarLog();
   private long done;
@@ -64,6 +66,7 @@ final class TrainingLoop {
     memories.values().forEach(memory -> memory.initialize(manager));
     seats = players.stream().map(TrainingLoop::seat).toList();
     batchesPerStep = players.stream().mapToInt(Player::updates).max().orElseThrow();
+    networks = new Networks(training.compiled(), training.precision());
     average = training.method().averaging().map(this::averaged);
   }
 
@@ -134,6 +137,7 @@ final class TrainingLoop {
       report();
       while (done < training.steps() && !stop.raised()) {
         step(done, loader);
+        requirePrecision();
         done++;
         // An interrupt that came during the step must not reach the files and reports that follow.
         stop.raised();
@@ -148,6 +152,15 @@ final class TrainingLoop {
       throw new TrainingException(explain(e));
     }
     return result();
+  }
+
+  /** A method whose networks are not compiled would compute in 32 bits, and nobody would know. */
+  private void requirePrecision() {
+    if (training.precision() != Precision.FP32 && !networks.used()) {
+      throw new IllegalStateException(
+          "%s computes in fp32 only: its networks are not compiled"
+              .formatted(training.method().name()));
+    }
   }
 
   private Loader loader() {
@@ -211,7 +224,7 @@ final class TrainingLoop {
       Seat seat, Function<Turn, Terms> objective, long step, long batch, Loader loader) {
     try (var recording = Autograd.record()) {
       int size = training.method().batchSize();
-      var turn = new Turn(step, size, manager, () -> loader.batch(batch, manager));
+      var turn = new Turn(step, size, manager, () -> loader.batch(batch, manager), networks);
       Terms terms = objective.apply(turn);
       pending.take(terms.named());
       return Autograd.grad(terms.total(), seat.parameters());

@@ -6,6 +6,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.Supplier;
 import org.adversaria.data.Batch;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.FeatureDiscriminator;
+import org.adversaria.models.Generator;
+import org.adversaria.torch.Precision;
 
 /** What a player has at hand when it is its turn. All arrays made in a turn are freed after it. */
 public final class Turn {
@@ -14,6 +18,7 @@ public final class Turn {
   private final int batchSize;
   private final NDManager manager;
   private final Supplier<Batch> source;
+  private final Networks networks;
   private Batch batch;
 
   /**
@@ -25,10 +30,45 @@ public final class Turn {
    * @param source gives the turn's batch of real images
    */
   public Turn(long step, int batchSize, NDManager manager, Supplier<Batch> source) {
+    this(step, batchSize, manager, source, new Networks(false, Precision.FP32));
+  }
+
+  Turn(long step, int batchSize, NDManager manager, Supplier<Batch> source, Networks networks) {
     this.step = step;
     this.batchSize = batchSize;
     this.manager = manager;
     this.source = source;
+    this.networks = networks;
+  }
+
+  /**
+   * Returns a generator as the run computes it: compiled, in the run's precision.
+   *
+   * @param generator one of the method's networks
+   * @return a generator with its parameters; itself where the run does not compile
+   */
+  public Generator compiled(Generator generator) {
+    return networks.of(generator);
+  }
+
+  /**
+   * Returns a discriminator as the run computes it: compiled, in the run's precision.
+   *
+   * @param discriminator one of the method's networks
+   * @return a discriminator with its parameters; itself where the run does not compile
+   */
+  public Discriminator compiled(Discriminator discriminator) {
+    return networks.of(discriminator);
+  }
+
+  /**
+   * Returns a discriminator as the run computes it: compiled, in the run's precision.
+   *
+   * @param discriminator one of the method's networks
+   * @return a discriminator with its parameters; itself where the run does not compile
+   */
+  public FeatureDiscriminator compiled(FeatureDiscriminator discriminator) {
+    return networks.of(discriminator);
   }
 
   /**

@@ -43,7 +43,11 @@ class ClassConditionalGanTest {
         AdcGan::builder,
         AmGan::builder,
         BigGan::builder,
+        ContraGan::builder,
+        EcGan::builder,
+        data -> EcGan.builder(data, EcGan.Variant.UCE),
         ProjectionGan::builder,
+        ReAcGan::builder,
         TacGan::builder);
   }
 
@@ -56,9 +60,12 @@ class ClassConditionalGanTest {
         NDManager manager = NDManager.newBaseManager()) {
       assertThat(run.samples(manager, 1, 0).getShape()).isEqualTo(new Shape(10, 3, 32, 32));
       assertThat(run.log().columnNames()).contains("loss_discriminator", "loss_generator");
-      boolean classified = run.log().containsColumn("classifier_generator");
-      assertThat(classified)
-          .isEqualTo(!(method instanceof BigGan) && !(method instanceof ProjectionGan));
+      assertThat(run.log().containsColumn("classifier_discriminator"))
+          .isEqualTo(method.settings().get("classifier") != null);
+      assertThat(run.log().containsColumn("classifier_generator"))
+          .isEqualTo(method.settings().get("classifier") != null && !(method instanceof EcGan));
+      assertThat(run.log().containsColumn("contrast_generator"))
+          .isEqualTo(method.settings().get("contrast") != null);
     }
     try (var saved = Methods.open(folder)) {
       assertThat(saved.method()).isInstanceOf(method.getClass());

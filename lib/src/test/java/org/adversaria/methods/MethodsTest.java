@@ -26,7 +26,19 @@ class MethodsTest {
   private static RunRecord record(String method, Map<String, Object> settings) {
     var data = new RunRecord.Data("shapes", 1, "", false);
     return new RunRecord(
-        method, settings, data, 0, 1, "cpu()", Map.of(), "finished", 1, "2026-01-01", 1);
+        method,
+        settings,
+        data,
+        0,
+        1,
+        "cpu()",
+        "fp32",
+        true,
+        Map.of(),
+        "finished",
+        1,
+        "2026-01-01",
+        1);
   }
 
   @Test

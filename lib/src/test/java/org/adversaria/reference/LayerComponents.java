@@ -235,6 +235,15 @@ final class LayerComponents {
   /** Calls a block as often as the case says; output and gradients are those of the last call. */
   private static Map<String, NDArray> run(
       ReferenceCase reference, NDManager manager, TorchBlock block) {
+    return run(reference, manager, block, in -> Map.of("output", forward(reference, block, in)));
+  }
+
+  /** The same with several outputs, of which "output" is the one that is weighted by the probe. */
+  static Map<String, NDArray> run(
+      ReferenceCase reference,
+      NDManager manager,
+      TorchBlock block,
+      Function<Map<String, NDArray>, Map<String, NDArray>> forward) {
     block.initialize(manager);
     StateDict.load(block, reference.state(manager), reference.toString());
     Map<String, NDArray> state = block.stateDict();
@@ -244,12 +253,13 @@ final class LayerComponents {
     var outputs = new LinkedHashMap<String, NDArray>();
     try (var recording = Autograd.record()) {
       ReferenceComponents.requireGradients(reference, inputs);
-      NDArray output = null;
-      for (int call = 0; call < reference.intSetting("calls"); call++) {
-        output = forward(reference, block, inputs);
+      int calls = Json.first(reference.settings(), "calls").asInt(1);
+      for (int call = 0; call < calls; call++) {
+        outputs.putAll(forward.apply(inputs));
       }
-      outputs.put("output", output);
-      NDArray objective = output.mul(inputs.get("probe")).sum();
+      NDArray probe = inputs.get("probe");
+      NDArray output = outputs.get("output");
+      NDArray objective = probe == null ? output.sum() : output.mul(probe).sum();
       ReferenceComponents.putGradients(reference, objective, variables, outputs);
     }
     state.forEach((name, array) -> outputs.put("state." + name, array));
@@ -257,8 +267,7 @@ final class LayerComponents {
   }
 
   /** Images are shown to a network as tiles, and what comes out of it is the tiles' mean. */
-  private static NDArray forward(
-      ReferenceCase reference, TorchBlock block, Map<String, NDArray> inputs) {
+  static NDArray forward(ReferenceCase reference, TorchBlock block, Map<String, NDArray> inputs) {
     int tiles = reference.settings().has("tiles") ? reference.intSetting("tiles") : 1;
     var arguments = new NDList();
     inputs.forEach(
@@ -269,7 +278,7 @@ final class LayerComponents {
             arguments.add(array);
           }
         });
-    boolean training = reference.booleanSetting("training");
+    boolean training = Json.first(reference.settings(), "training", "train").asBoolean(false);
     if (reference.settings().has("heads")) {
       return allLogits(reference, (FeatureDiscriminator) block, arguments, training);
     }

@@ -71,6 +71,7 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(MetricComponents.all());
     COMPONENTS.putAll(LayerComponents.all());
     COMPONENTS.putAll(StyleComponents.all());
+    COMPONENTS.putAll(EcganComponents.all());
   }
 
   private ReferenceComponents() {}

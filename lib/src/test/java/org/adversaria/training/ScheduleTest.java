@@ -30,4 +30,15 @@ class ScheduleTest {
     assertThat(schedule.at(100)).isEqualTo(0.7);
     assertThat(schedule.at(1000)).isEqualTo(0.7);
   }
+
+  @Test
+  void stairsAreOfEqualHeightAndLength() {
+    var schedule = new Schedule.Stairs(1, 0.4, 3, 100);
+    assertThat(schedule.at(0)).isEqualTo(1);
+    assertThat(schedule.at(24)).isEqualTo(1);
+    assertThat(schedule.at(25)).isCloseTo(0.8, within(1e-12));
+    assertThat(schedule.at(74)).isCloseTo(0.6, within(1e-12));
+    assertThat(schedule.at(75)).isCloseTo(0.4, within(1e-12));
+    assertThat(schedule.at(1000)).isCloseTo(0.4, within(1e-12));
+  }
 }

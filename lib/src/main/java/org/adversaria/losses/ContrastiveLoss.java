@@ -1,0 +1,245 @@
+package org.adversaria.losses;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.torch.TorchScript;
+
+/**
+ * What holds images of a class together in a discriminator's space of vectors, and classes apart.
+ *
+ * <p>Both players minimise it, beside an {@link AdversarialLoss}: the discriminator on real images,
+ * the generator on its own. l is the vector of an image, e that of its class, its proxy, and s the
+ * cosine of two vectors; t is the temperature. Sums run over the images of the batch.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "loss")
+@JsonSubTypes({
+  @JsonSubTypes.Type(ContrastiveLoss.TwoC.class),
+  @JsonSubTypes.Type(ContrastiveLoss.ProxyNca.class),
+  @JsonSubTypes.Type(ContrastiveLoss.NtXent.class),
+  @JsonSubTypes.Type(ContrastiveLoss.D2dCe.class)
+})
+public sealed interface ContrastiveLoss {
+
+  /**
+   * Computes the loss of a batch.
+   *
+   * @param batch at least two images
+   * @param temperature t, positive
+   * @return a scalar, the mean over the batch, to minimise
+   * @throws org.adversaria.torch.TorchScriptException if the arrays' shapes do not fit
+   */
+  NDArray of(Embeddings batch, double temperature);
+
+  /**
+   * Says whether images are compared with views of themselves.
+   *
+   * @return true if {@link Embeddings#views} is needed
+   */
+  default boolean comparesViews() {
+    return false;
+  }
+
+  /**
+   * Says whether images are compared with their classes' proxies.
+   *
+   * @return true if {@link Embeddings#proxies} and {@link Embeddings#table} are needed
+   */
+  default boolean comparesProxies() {
+    return true;
+  }
+
+  /**
+   * The conditional contrastive loss (2C): an image is drawn to its proxy and to the images of its
+   * class, and away from all others. With a<sub>i</sub> = exp((s(l<sub>i</sub>, e<sub>i</sub>) - m)
+   * / t) and b<sub>ij</sub> = exp((s(l<sub>i</sub>, l<sub>j</sub>) - m) / t) it is the mean of -log
+   * (a<sub>i</sub> + sum over j of i's class of b<sub>ij</sub>) / (a<sub>i</sub> + sum over j of
+   * b<sub>ij</sub>), where j is never i.
+   *
+   * <p>Source: Kang and Park, "ContraGAN: Contrastive Learning for Conditional Image Generation",
+   * 2020, equations 6 to 8; the published code of ContraGAN and of ECGAN.
+   *
+   * @param margin m, 0 in the published settings. It is the same in numerator and denominator, and
+   *     so cancels
+   * @param collectsPositives true for the sum in the numerator, as in the published settings; false
+   *     for a<sub>i</sub> alone, which pushes images of one class apart
+   * @param scaled true for -log (t x the ratio), as in ECGAN's code, which adds the constant -log
+   *     t; false for the paper's
+   */
+  record TwoC(double margin, boolean collectsPositives, boolean scaled) implements ContrastiveLoss {
+
+    /**
+     * The loss of ContraGAN's paper.
+     *
+     * @return without margin, with positives in the numerator
+     */
+    public static TwoC paper() {
+      return new TwoC(0, true, false);
+    }
+
+    @Override
+    public NDArray of(Embeddings batch, double temperature) {
+      String method = collectsPositives ? "two_c" : "two_c_proxy";
+      NDArray loss = Scripts.call(method, batch, temperature, margin);
+      return scaled ? loss.sub((float) Math.log(temperature)) : loss;
+    }
+  }
+
+  /**
+   * Proxy-NCA: an image is drawn to its proxy and away from those of the other classes: the mean of
+   * -s(l<sub>i</sub>, e<sub>i</sub>) + log sum over other classes c of exp &lt;l<sub>i</sub>,
+   * e<sub>c</sub>&gt;. There is no temperature.
+   *
+   * <p>Source: Movshovitz-Attias et al., "No Fuss Distance Metric Learning using Proxies", 2017,
+   * equation 4. As in the published code of ContraGAN and ECGAN, the similarity to the image's own
+   * proxy is a cosine, those to others are inner products with the proxies as they are learned.
+   */
+  record ProxyNca() implements ContrastiveLoss {
+
+    @Override
+    public NDArray of(Embeddings batch, double temperature) {
+      return Scripts.SCRIPT
+          .method("proxy_nca")
+          .call(batch.vectors(), batch.proxies(), batch.table(), batch.labels());
+    }
+  }
+
+  /**
+   * NT-Xent: an image is drawn to its view through an augmentation, whatever its class, and away
+   * from all other images and views: the mean over images and views of -log exp(s(l<sub>i</sub>,
+   * l<sub>i'</sub>) / t) / sum over j other than i of exp(s(l<sub>i</sub>, l<sub>j</sub>) / t).
+   *
+   * <p>Source: Chen et al., "A Simple Framework for Contrastive Learning of Visual
+   * Representations", 2020, equation 1.
+   */
+  record NtXent() implements ContrastiveLoss {
+
+    @Override
+    public NDArray of(Embeddings batch, double temperature) {
+      return Scripts.SCRIPT
+          .method("nt_xent")
+          .call(batch.vectors(), batch.views(), Scripts.number(batch, temperature));
+    }
+
+    @Override
+    public boolean comparesViews() {
+      return true;
+    }
+
+    @Override
+    public boolean comparesProxies() {
+      return false;
+    }
+  }
+
+  /**
+   * Data-to-data cross-entropy (D2D-CE) of ReACGAN: a cross-entropy whose wrong classes are the
+   * batch's images of other classes, with margins that leave easy pairs alone. With the positive
+   * a<sub>i</sub> = max(0, m - s(l<sub>i</sub>, e<sub>i</sub>)) / t and the negatives
+   * b<sub>ij</sub> = max(0, s(l<sub>i</sub>, l<sub>j</sub>) - 1 + m) / t, it is the mean of
+   * a<sub>i</sub> + log (exp(-a<sub>i</sub>) + sum over j of other classes of exp(b<sub>ij</sub> -
+   * c<sub>i</sub>)).
+   *
+   * <p>c<sub>i</sub> is a constant of the published code, the largest (s(l<sub>i</sub>,
+   * l<sub>j</sub>) - 1 + m) / t over all j other than i, through which no gradient flows; it weighs
+   * the negatives against the positive, and the paper's loss is that with 0.
+   *
+   * <p>Source: Kang et al., "Rebooting ACGAN: Auxiliary Classifier GANs with Stable Training",
+   * 2021, section 3.2 and the published code.
+   *
+   * @param margin m, called {@code m_p} in the published settings: 0.98 for CIFAR-10; the margin of
+   *     the negatives is 1 - m
+   */
+  record D2dCe(double margin) implements ContrastiveLoss {
+
+    @Override
+    public NDArray of(Embeddings batch, double temperature) {
+      return Scripts.call("d2d_ce", batch, temperature, margin);
+    }
+  }
+
+  /** The losses as PyTorch functions; arrays of (N, N) and more live in them only. */
+  final class Scripts {
+
+    private static final TorchScript SCRIPT =
+        TorchScript.of(
+            """
+            def unit(self, x: Tensor) -> Tensor:
+              return torch.div(x, torch.clamp_min(torch.norm(x, 2, [1], True), 1e-8))
+
+            def cosines(self, x: Tensor, y: Tensor) -> Tensor:
+              return torch.matmul(self.unit(x), torch.t(self.unit(y)))
+
+            def pairwise(self, x: Tensor, y: Tensor) -> Tensor:
+              return torch.sum(torch.mul(self.unit(x), self.unit(y)), [1], True)
+
+            def own(self, x: Tensor) -> Tensor:
+              ones = torch.ones_like(torch.select(x, 1, 0))
+              return torch.gt(torch.diag_embed(ones), 0)
+
+            def same(self, labels: Tensor) -> Tensor:
+              return torch.eq(torch.unsqueeze(labels, 1), torch.unsqueeze(labels, 0))
+
+            def without(self, x: Tensor, places: Tensor) -> Tensor:
+              return torch.masked_fill(x, places, float("-inf"))
+
+            def ratio(self, x: Tensor, e: Tensor, y: Tensor, t: Tensor, m: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+              pairs = torch.div(torch.sub(self.cosines(x, x), m), t)
+              pairs0 = self.without(pairs, self.own(x))
+              proxy = torch.div(torch.sub(self.pairwise(x, e), m), t)
+              every = torch.logsumexp(torch.cat([proxy, pairs0], 1), [1], False)
+              return (proxy, pairs0, every)
+
+            def two_c(self, x: Tensor, e: Tensor, y: Tensor, t: Tensor, m: Tensor) -> Tensor:
+              proxy, pairs, every = self.ratio(x, e, y, t, m)
+              others = torch.logical_not(self.same(y))
+              positives = torch.cat([proxy, self.without(pairs, others)], 1)
+              return torch.mean(torch.sub(every, torch.logsumexp(positives, [1], False)))
+
+            def two_c_proxy(self, x: Tensor, e: Tensor, y: Tensor, t: Tensor, m: Tensor) -> Tensor:
+              proxy, pairs, every = self.ratio(x, e, y, t, m)
+              return torch.mean(torch.sub(every, torch.squeeze(proxy, 1)))
+
+            def proxy_nca(self, x: Tensor, e: Tensor, table: Tensor, y: Tensor) -> Tensor:
+              products = torch.matmul(x, torch.t(table))
+              wrong = torch.scatter(products, 1, torch.unsqueeze(y, 1), float("-inf"))
+              right = torch.squeeze(self.pairwise(x, e), 1)
+              return torch.mean(torch.sub(torch.logsumexp(wrong, [1], False), right))
+
+            def nt_xent(self, x: Tensor, view: Tensor, t: Tensor) -> Tensor:
+              both = torch.cat([x, view], 0)
+              all = self.without(torch.div(self.cosines(both, both), t), self.own(both))
+              right = torch.div(torch.squeeze(self.pairwise(x, view), 1), t)
+              rights = torch.cat([right, right], 0)
+              return torch.mean(torch.sub(torch.logsumexp(all, [1], False), rights))
+
+            def d2d_ce(self, x: Tensor, e: Tensor, y: Tensor, t: Tensor, m: Tensor) -> Tensor:
+              pairs = torch.div(torch.sub(torch.add(self.cosines(x, x), m), 1), t)
+              largest = torch.amax(self.without(torch.detach(pairs), self.own(x)), [1], True)
+              weights = torch.exp(torch.sub(torch.relu(pairs), largest))
+              negatives = torch.sum(torch.masked_fill(weights, self.same(y), 0), [1], False)
+              far = torch.relu(torch.div(torch.sub(m, torch.squeeze(self.pairwise(x, e), 1)), t))
+              return torch.mean(torch.add(far, torch.log(torch.add(torch.exp(torch.neg(far)), negatives))))
+            """);
+
+    private Scripts() {}
+
+    private static NDArray call(
+        String method, Embeddings batch, double temperature, double margin) {
+      return SCRIPT
+          .method(method)
+          .call(
+              batch.vectors(),
+              batch.proxies(),
+              batch.labels(),
+              number(batch, temperature),
+              number(batch, margin));
+    }
+
+    /** A number as an array of the vectors' type, which lives as long as they do. */
+    private static NDArray number(Embeddings batch, double value) {
+      NDArray vectors = batch.vectors();
+      return vectors.getManager().create(value).toType(vectors.getDataType(), false);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package org.adversaria.torch;
+
+/** In which numbers a recorded function computes its products. */
+public enum Precision {
+
+  /** Everything in 32 bits. */
+  FP32,
+
+  /**
+   * Convolutions and matrix products in bfloat16, and what lies between them; parameters,
+   * normalisation statistics, spectral norms, sums and results in 32 bits, as under PyTorch's
+   * autocast.
+   */
+  BF16;
+
+  /**
+   * Finds a precision by its name in settings.
+   *
+   * @param name {@code fp32} or {@code bf16}
+   * @return the precision
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static Precision named(String name) {
+    for (Precision precision : values()) {
+      if (precision.toString().equals(name)) {
+        return precision;
+      }
+    }
+    throw new IllegalArgumentException(
+        "There is no precision '%s'; there are fp32 and bf16".formatted(name));
+  }
+
+  /** The name in settings: {@code fp32} or {@code bf16}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

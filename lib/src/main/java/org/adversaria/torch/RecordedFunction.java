@@ -1,0 +1,234 @@
+package org.adversaria.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Java code that computes with arrays, written down as one script: a call of the function is one
+ * native call, whatever the code does.
+ *
+ * <p>The code is run on arrays that note what is called on them. It must do the same at every call:
+ * its branches and loops are those of the recorded run. Its inputs have the same first dimension,
+ * the batch, of any size: the code is run for two sizes, and where the texts differ stands the
+ * size. Gradients of any order flow through the function, to the inputs and to the named arrays;
+ * in-place changes of named arrays happen at every call and not while recording.
+ */
+public final class RecordedFunction {
+
+  /** Two sizes that no other number of a network is likely to be a multiple of. */
+  private static final int SIZE = 11;
+
+  private static final int OTHER_SIZE = 13;
+
+  private static final Pattern INTEGER = Pattern.compile("(?<![\\w.])\\d+(?![\\w.])");
+
+  private final List<String> body;
+  private final List<String> returned;
+  private final String methods;
+  private final List<String> inputs;
+  private final NDList state;
+  private final List<String> stateNames;
+  private final TorchScript.Method method;
+
+  private RecordedFunction(
+      List<String> body, List<String> returned, Run run, Map<NDArray, String> named) {
+    this.body = body;
+    this.returned = returned;
+    methods = run.recorder.methods();
+    inputs = run.inputs;
+    state = run.recorder.captured();
+    stateNames = state.stream().map(named::get).toList();
+    method = TorchScript.of(source("compute")).method("compute");
+  }
+
+  /** One run of the code on examples. */
+  private record Run(Recorder recorder, List<String> inputs, List<String> returned) {}
+
+  /**
+   * Records code.
+   *
+   * @param precision of its products
+   * @param arrays the arrays the code uses beside its inputs, by name: parameters and buffers
+   * @param code from inputs to results
+   * @param inputs examples; their values do not matter
+   * @return the function
+   * @throws UnsupportedOperationException if the code does what cannot be recorded; the message
+   *     says what
+   */
+  public static RecordedFunction of(
+      Precision precision, Map<String, NDArray> arrays, UnaryOperator<NDList> code, NDList inputs) {
+    var named = new IdentityHashMap<NDArray, String>();
+    arrays.forEach((name, array) -> named.put(array, name));
+    Run run = run(precision, named, code, inputs, SIZE);
+    Run other = run(precision, named, code, inputs, OTHER_SIZE);
+    List<String> lines = run.recorder.lines();
+    List<String> otherLines = other.recorder.lines();
+    if (lines.size() != otherLines.size()) {
+      throw new UnsupportedOperationException("its operations depend on the size of the batch");
+    }
+    return new RecordedFunction(
+        joined(lines, otherLines), joined(run.returned, other.returned), run, named);
+  }
+
+  private static List<String> joined(List<String> lines, List<String> others) {
+    return IntStream.range(0, lines.size())
+        .mapToObj(i -> joined(lines.get(i), others.get(i)))
+        .toList();
+  }
+
+  private static Run run(
+      Precision precision,
+      Map<NDArray, String> named,
+      UnaryOperator<NDList> code,
+      NDList inputs,
+      int size) {
+    try (NDManager manager = Torch.processManager().newSubManager();
+        var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      var recorder = new Recorder(precision, named);
+      var names = new ArrayList<String>();
+      var symbols = new NDList();
+      for (NDArray input : inputs) {
+        Shape shape = batchOf(input.getShape(), size);
+        NDArray example = manager.zeros(shape, input.getDataType(), input.getDevice());
+        names.add("x" + names.size());
+        symbols.add(recorder.input(names.get(names.size() - 1), example).array());
+      }
+      NDList results = recorder.record(() -> code.apply(symbols));
+      return new Run(recorder, names, recorder.returned(results));
+    }
+  }
+
+  private static Shape batchOf(Shape shape, int size) {
+    long[] dimensions = shape.getShape().clone();
+    dimensions[0] = size;
+    return new Shape(dimensions);
+  }
+
+  /** One text of two, with the size of the batch, n, where they differ by it. */
+  private static String joined(String line, String other) {
+    List<String> numbers = INTEGER.matcher(other).results().map(MatchResult::group).toList();
+    Matcher matcher = INTEGER.matcher(line);
+    var text = new StringBuilder();
+    int index = 0;
+    while (matcher.find()) {
+      String number = matcher.group();
+      String same = index < numbers.size() ? numbers.get(index++) : "";
+      matcher.appendReplacement(text, number.equals(same) ? number : multiple(number, same));
+    }
+    matcher.appendTail(text);
+    if (!text.toString()
+        .replaceAll("\\d+|\\bn\\b|torch\\.mul\\(n, |\\)", "")
+        .equals(other.replaceAll("\\d+|\\)", ""))) {
+      throw dependent(line);
+    }
+    return text.toString();
+  }
+
+  private static String multiple(String number, String other) {
+    long factor = other.isEmpty() ? 0 : Long.parseLong(number) / SIZE;
+    if (factor == 0
+        || factor * SIZE != Long.parseLong(number)
+        || factor * OTHER_SIZE != Long.parseLong(other)) {
+      throw dependent(number + " and " + other);
+    }
+    return factor == 1 ? "n" : "torch.mul(n, " + factor + ")";
+  }
+
+  private static UnsupportedOperationException dependent(String text) {
+    return new UnsupportedOperationException(
+        "it depends on the size of the batch in another way than by a multiple: " + text);
+  }
+
+  /**
+   * Calls the function.
+   *
+   * @param arguments one for each example, of its type and, but for the batch, of its shape
+   * @return the results, attached to the first argument's manager
+   * @throws TorchScriptException if PyTorch refuses the call
+   */
+  public NDList call(NDList arguments) {
+    Object[] all = new Object[arguments.size() + (state.isEmpty() ? 0 : 1)];
+    for (int i = 0; i < arguments.size(); i++) {
+      all[i] = arguments.get(i);
+    }
+    if (!state.isEmpty()) {
+      all[arguments.size()] = state;
+    }
+    return method.callList(all);
+  }
+
+  /**
+   * Returns the script, whose list {@code p} holds the named arrays.
+   *
+   * @param name of the method that computes
+   * @return the text of a {@link TorchScript}
+   */
+  public String source(String name) {
+    String signature = String.join(": Tensor, ", inputs) + ": Tensor";
+    String all = "[" + String.join(", ", returned) + "]";
+    return script(
+        name, signature + (state.isEmpty() ? "" : ", p: List[Tensor]"), "", "List[Tensor]", all);
+  }
+
+  /**
+   * Saves the function with its arrays as a TorchScript file that {@code torch.jit.load} of Python
+   * and C++ loads; its state dict has the arrays' names.
+   *
+   * @param file to write
+   * @throws IOException if it cannot be written
+   */
+  public void save(Path file) throws IOException {
+    var tensors = new LinkedHashMap<String, NDArray>();
+    for (int i = 0; i < state.size(); i++) {
+      tensors.put(stateNames.get(i), state.get(i));
+    }
+    String list =
+        stateNames.stream().map(ScriptArchive::expression).collect(Collectors.joining(", "));
+    String signature = String.join(": Tensor, ", inputs) + ": Tensor";
+    String first = state.isEmpty() ? "" : "  p = [" + list + "]\n";
+    try (var output = Files.newOutputStream(file)) {
+      String results = String.join(", ", returned);
+      String type = "Tensor";
+      if (returned.size() > 1) {
+        type = "Tuple[" + "Tensor, ".repeat(returned.size() - 1) + "Tensor]";
+        results = "(" + results + ")";
+      }
+      new ScriptArchive(tensors).write(output, script("forward", signature, first, type, results));
+    }
+  }
+
+  private String script(String name, String signature, String first, String type, String results) {
+    var text = new StringBuilder(methods.isEmpty() ? "" : methods + "\n");
+    text.append("def %s(self, %s) -> %s:\n".formatted(name, signature, type));
+    text.append(first).append("  n = torch.size(x0, 0)\n");
+    body.forEach(line -> text.append("  ").append(line).append('\n'));
+    return text.append("  return ").append(results).append('\n').toString();
+  }
+
+  /**
+   * Returns the names of the arrays in the script's list {@code p}.
+   *
+   * @return as many as the script uses, in the order of their first use
+   */
+  public List<String> stateNames() {
+    return stateNames;
+  }
+}

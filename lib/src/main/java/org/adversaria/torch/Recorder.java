@@ -1,0 +1,405 @@
+package org.adversaria.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a script while Java code computes with {@link Symbol}s.
+ *
+ * <p>Operations of DJL's arrays become PyTorch's functions by the table in {@link #expression};
+ * methods of a {@link TorchScript} are taken over as they are. An array that is neither an input
+ * nor among the named arrays cannot be recorded: it may be gone when the script is called.
+ */
+final class Recorder {
+
+  private static final ThreadLocal<Recorder> CURRENT = new ThreadLocal<>();
+
+  private final Precision precision;
+  private final Map<NDArray, String> named;
+  private final List<String> lines = new ArrayList<>();
+  private final Map<NDArray, Symbol> captured = new IdentityHashMap<>();
+  private final NDList capturedInOrder = new NDList();
+  private final Map<TorchScript, String> scripts = new LinkedHashMap<>();
+  private final Map<String, Integer> names = new LinkedHashMap<>();
+
+  Recorder(Precision precision, Map<NDArray, String> named) {
+    this.precision = precision;
+    this.named = named;
+  }
+
+  /** What this thread is recording, or null. */
+  static Recorder current() {
+    return CURRENT.get();
+  }
+
+  /** Runs code whose calls are recorded. */
+  NDList record(java.util.function.Supplier<NDList> code) {
+    CURRENT.set(this);
+    try {
+      return code.get();
+    } finally {
+      CURRENT.remove();
+    }
+  }
+
+  List<String> lines() {
+    return lines;
+  }
+
+  /** The named arrays that the script takes, in the order of its list. */
+  NDList captured() {
+    return capturedInOrder;
+  }
+
+  /** The methods taken over, under names of their own. */
+  String methods() {
+    return scripts.entrySet().stream()
+        .map(entry -> entry.getKey().renamed(entry.getValue()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  Symbol input(String name, NDArray example) {
+    return new Symbol(this, name, example, false, false);
+  }
+
+  /** The symbol of an array that code uses: itself, or a named array. */
+  private Symbol symbol(NDArray array) {
+    Symbol symbol = Symbol.of(array);
+    return symbol != null ? symbol : captured.computeIfAbsent(array, this::capture);
+  }
+
+  private Symbol capture(NDArray array) {
+    String name = named.get(array);
+    if (name == null) {
+      throw new UnsupportedOperationException(
+          "it computes with an array %s that is neither an input nor a parameter or buffer"
+              .formatted(array.getShape()));
+    }
+    String variable = name.replace('.', '_');
+    lines.add("%s = p[%d]".formatted(variable, capturedInOrder.size()));
+    capturedInOrder.add(array);
+    // In-place changes while recording happen to the copy.
+    return new Symbol(this, variable, array.duplicate(), false, false);
+  }
+
+  Object example(Object argument) {
+    if (argument instanceof NDList list) {
+      return new NDList(list.stream().map(array -> symbol(array).example()).toList());
+    }
+    return argument instanceof NDArray array ? symbol(array).example() : argument;
+  }
+
+  String cast(String variable, boolean low) {
+    String result = fresh(low ? "low" : "full");
+    lines.add("%s = torch.to(%s, %d)".formatted(result, variable, low ? 15 : 6));
+    return result;
+  }
+
+  private String fresh(String kind) {
+    int number = names.merge(kind, 1, Integer::sum);
+    return kind + "_" + number;
+  }
+
+  /** Counts one more, as {@code n.addi(1)}. */
+  void count(NDArray n) {
+    lines.add("%s = torch.add_(%s, 1)".formatted(fresh("count"), symbol(n).name()));
+  }
+
+  NDArray scale(NDArray x, double factor) {
+    Symbol symbol = symbol(x);
+    NDArray example = symbol.example().duplicate();
+    return result(
+            "mul",
+            "torch.mul(%s, %s)".formatted(symbol.in(symbol.reduced()), factor),
+            example,
+            symbol.reduced(),
+            symbol.channelsLast())
+        .array();
+  }
+
+  private Symbol result(
+      String kind, String expression, NDArray example, boolean reduced, boolean channelsLast) {
+    String variable = fresh(kind);
+    lines.add(variable + " = " + expression);
+    return new Symbol(
+        this, variable, example, reduced, channelsLast && example.getShape().dimension() == 4);
+  }
+
+  /** Records a method of a script. */
+  NDList call(TorchScript.Method method, Object... arguments) {
+    String prefix =
+        scripts.computeIfAbsent(method.script(), script -> "script" + (scripts.size() + 1));
+    TorchScript.Mixed mixed = method.script().mixed();
+    var written = new ArrayList<String>();
+    Symbol head = null;
+    boolean low = false;
+    for (Object argument : arguments) {
+      if (argument instanceof NDList list) {
+        written.add(
+            list.stream()
+                .map(array -> symbol(array).in(false))
+                .collect(Collectors.joining(", ", "[", "]")));
+        continue;
+      }
+      Symbol symbol = symbol((NDArray) argument);
+      if (head == null) {
+        head = symbol;
+        low = lowFor(mixed, symbol);
+        written.add(mixed == TorchScript.Mixed.PRODUCT ? product(symbol) : symbol.in(low));
+      } else {
+        written.add(symbol.in(low && mixed != TorchScript.Mixed.FIRST));
+      }
+    }
+    NDList examples = onExamples(method, arguments);
+    boolean last =
+        mixed == TorchScript.Mixed.PRODUCT
+            ? head.dimension() == 4
+            : mixed != TorchScript.Mixed.FULL && head.channelsLast();
+    String call = "self.%s_%s(%s)".formatted(prefix, method.name(), String.join(", ", written));
+    return results(method, call, examples, low, last);
+  }
+
+  private boolean lowFor(TorchScript.Mixed mixed, Symbol head) {
+    return switch (mixed) {
+      case FULL -> false;
+      case PRODUCT -> precision == Precision.BF16;
+      case FOLLOWS -> head.reduced();
+      case FIRST -> head.reduced() && head.dimension() == 4;
+    };
+  }
+
+  private NDList onExamples(TorchScript.Method method, Object... arguments) {
+    CURRENT.remove();
+    try {
+      return method.callList(Arrays.stream(arguments).map(this::example).toArray());
+    } finally {
+      CURRENT.set(this);
+    }
+  }
+
+  private NDList results(
+      TorchScript.Method method, String call, NDList examples, boolean low, boolean last) {
+    if (method.returnsOne()) {
+      return new NDList(result(method.name(), call, examples.get(0), low, last).array());
+    }
+    String all = fresh(method.name());
+    lines.add(all + " = " + call);
+    var results = new NDList();
+    for (int i = 0; i < examples.size(); i++) {
+      String one = "%s[%d]".formatted(all, i);
+      results.add(result(method.name(), one, examples.get(i), low, last).array());
+    }
+    return results;
+  }
+
+  /** The first factor of a convolution or matrix product; images with their channels last. */
+  private String product(Symbol x) {
+    String name = x.in(precision == Precision.BF16);
+    return x.dimension() == 4 && !x.channelsLast()
+        ? "torch.contiguous(%s, memory_format=2)".formatted(name)
+        : name;
+  }
+
+  /** Records an operation of DJL's arrays. */
+  Object operation(Symbol x, Method method, Object... arguments) {
+    String name = method.getName();
+    if (name.equals("split")) {
+      int axis = arguments.length == 2 ? (int) arguments[1] : 0;
+      return split(x, (NDList) x.onExample(method, arguments), axis);
+    } else if (name.equals("toType") && arguments[0] == x.example().getDataType()) {
+      return x.array();
+    }
+    Recorded recorded = expression(x, name, arguments);
+    NDArray example = example(x, name, method, arguments);
+    Symbol result =
+        result(recorded.kind, recorded.text, example, recorded.low, recorded.channelsLast);
+    return NDList.class == method.getReturnType() ? new NDList(result.array()) : result.array();
+  }
+
+  /** Random numbers are not drawn while recording. */
+  private static NDArray example(Symbol x, String name, Method method, Object... arguments) {
+    return name.equals("dropout")
+        ? symbolOf(arguments[0]).example().duplicate()
+        : Symbol.first(x.onExample(method, arguments));
+  }
+
+  private static Symbol symbolOf(Object array) {
+    return Objects.requireNonNull(Symbol.of(array));
+  }
+
+  private NDList split(Symbol x, NDList examples, int axis) {
+    var parts = new NDList();
+    long start = 0;
+    for (NDArray example : examples) {
+      long end = start + example.getShape().get(axis);
+      String text = "torch.slice(%s, %d, %d, %d, 1)".formatted(x.name(), axis, start, end);
+      parts.add(result("slice", text, example, x.reduced(), x.channelsLast()).array());
+      start = end;
+    }
+    return parts;
+  }
+
+  /** How an operation is written, and in what numbers and layout its result is. */
+  private record Recorded(String kind, String text, boolean low, boolean channelsLast) {}
+
+  private Recorded expression(Symbol x, String name, Object... arguments) {
+    return switch (name) {
+      case "add", "sub", "mul", "div" -> arithmetic(x, name, arguments[0]);
+      case "relu" -> following(x, name, "torch.relu(%s)");
+      case "leakyRelu" -> following(x, "leaky_relu", "torch.leaky_relu(%s, " + arguments[0] + ")");
+      case "neg" -> following(x, name, "torch.neg(%s)");
+      case "reshape" -> following(x, name, "torch.reshape(%s, " + list((Shape) arguments[0]) + ")");
+      case "flatten" ->
+          arguments.length == 2
+              ? following(x, name, "torch.flatten(%s, " + arguments[0] + ", " + arguments[1] + ")")
+              : following(x, name, "torch.flatten(%s)");
+      case "expandDims" -> following(x, "unsqueeze", "torch.unsqueeze(%s, " + arguments[0] + ")");
+      case "stopGradient" -> following(x, "detach", "torch.detach(%s)");
+      case "zerosLike" -> following(x, "zeros_like", "torch.zeros_like(%s)");
+      case "tanh", "sigmoid", "exp", "log", "square", "sqrt", "abs" ->
+          full(x, name, "torch." + name + "(%s)");
+      case "softPlus" -> full(x, "softplus", "torch.softplus(%s)");
+      case "sum", "mean" -> full(x, name, "torch." + name + "(%s" + axes(arguments) + ")");
+      case "max" -> full(x, name, "torch.max(%s" + axis(arguments) + ")[0]");
+      case "oneHot" -> oneHot(x, arguments);
+      case "concat" -> concat(x, (NDList) arguments[0], (int) arguments[1]);
+      case "dropout" -> dropout(arguments);
+      case "embedding" -> embedding(arguments);
+      case "linear" -> linear(arguments);
+      case "convolution" -> convolution(arguments);
+      default ->
+          throw new UnsupportedOperationException("the operation '" + name + "' is not recorded");
+    };
+  }
+
+  private static Recorded following(Symbol x, String kind, String text) {
+    return new Recorded(kind, text.formatted(x.name()), x.reduced(), x.channelsLast());
+  }
+
+  private static Recorded full(Symbol x, String kind, String text) {
+    return new Recorded(kind, text.formatted(x.in(false)), false, x.channelsLast());
+  }
+
+  private Recorded arithmetic(Symbol x, String name, Object other) {
+    if (other instanceof Number number) {
+      return following(x, name, "torch." + name + "(%s, " + number + ")");
+    }
+    Symbol y = symbol((NDArray) other);
+    boolean low = x.reduced() && y.reduced() || isLowImage(x) || isLowImage(y);
+    String text = "torch.%s(%s, %s)".formatted(name, x.in(low), y.in(low));
+    return new Recorded(name, text, low, x.channelsLast() || y.channelsLast());
+  }
+
+  /** Beside a bfloat16 feature map, numbers for each channel are bfloat16, or all would be cast. */
+  private static boolean isLowImage(Symbol x) {
+    return x.reduced() && x.dimension() == 4;
+  }
+
+  private static String list(Shape shape) {
+    return Arrays.toString(shape.getShape());
+  }
+
+  private static String axes(Object... arguments) {
+    return arguments.length == 0
+        ? ""
+        : ", %s, %s".formatted(Arrays.toString((int[]) arguments[0]), truth(arguments[1]));
+  }
+
+  private static String axis(Object... arguments) {
+    if (arguments.length != 2 || ((int[]) arguments[0]).length != 1) {
+      throw new UnsupportedOperationException("a maximum is recorded along one axis");
+    }
+    return ", %d, %s".formatted(((int[]) arguments[0])[0], truth(arguments[1]));
+  }
+
+  private static String truth(Object flag) {
+    return Boolean.TRUE.equals(flag) ? "True" : "False";
+  }
+
+  private static Recorded oneHot(Symbol x, Object... arguments) {
+    if (arguments.length != 2 || arguments[1] != DataType.FLOAT32) {
+      throw new UnsupportedOperationException("a one-hot array other than of float32 0 and 1");
+    }
+    String text = "torch.to(torch.one_hot(%s, %s), 6)".formatted(x.name(), arguments[0]);
+    return new Recorded("one_hot", text, false, false);
+  }
+
+  private Recorded concat(Symbol x, NDList others, int axis) {
+    List<Symbol> parts = new ArrayList<>(List.of(x));
+    others.forEach(array -> parts.add(symbol(array)));
+    boolean low = parts.stream().allMatch(Symbol::reduced);
+    String list = parts.stream().map(part -> part.in(low)).collect(Collectors.joining(", "));
+    return new Recorded("cat", "torch.cat([%s], %d)".formatted(list, axis), low, x.channelsLast());
+  }
+
+  private Recorded dropout(Object... arguments) {
+    Symbol x = symbol((NDArray) arguments[0]);
+    String tail = String.format(Locale.ROOT, ", %s, %s)", arguments[1], truth(arguments[2]));
+    return following(x, "dropout", "torch.dropout(%s" + tail);
+  }
+
+  private Recorded embedding(Object... arguments) {
+    Symbol labels = symbol((NDArray) arguments[0]);
+    Symbol weight = symbol((NDArray) arguments[1]);
+    String text = "torch.embedding(%s, %s)".formatted(weight.in(false), labels.name());
+    return new Recorded("embedding", text, false, false);
+  }
+
+  private Recorded linear(Object... arguments) {
+    boolean low = precision == Precision.BF16;
+    String text =
+        "torch.linear(%s, %s, %s)"
+            .formatted(
+                product(symbol((NDArray) arguments[0])),
+                symbol((NDArray) arguments[1]).in(low),
+                bias(arguments[2], low));
+    return new Recorded("linear", text, low, false);
+  }
+
+  private String bias(Object bias, boolean low) {
+    return bias == null ? "None" : symbol((NDArray) bias).in(low);
+  }
+
+  private Recorded convolution(Object... arguments) {
+    Symbol x = symbol((NDArray) arguments[0]);
+    if (x.dimension() != 4) {
+      throw new UnsupportedOperationException("a convolution of other than images");
+    }
+    boolean low = precision == Precision.BF16;
+    String text =
+        "torch.conv2d(%s, %s, %s, %s, %s, %s, %s)"
+            .formatted(
+                product(x),
+                symbol((NDArray) arguments[1]).in(low),
+                bias(arguments[2], low),
+                list((Shape) arguments[3]),
+                list((Shape) arguments[4]),
+                list((Shape) arguments[5]),
+                arguments[6]);
+    return new Recorded("conv2d", text, low, true);
+  }
+
+  /** The results of recorded code, in 32 bits and in the usual layout. */
+  List<String> returned(NDList results) {
+    return results.stream()
+        .map(this::symbol)
+        .map(
+            symbol ->
+                symbol.channelsLast()
+                    ? "torch.contiguous(%s)".formatted(symbol.in(false))
+                    : symbol.in(false))
+        .toList();
+  }
+}

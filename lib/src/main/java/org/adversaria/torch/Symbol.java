@@ -1,0 +1,147 @@
+package org.adversaria.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.internal.NDArrayEx;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+
+/**
+ * A variable of a script that is being recorded, in the shape of an array: what is called on it is
+ * computed on an example and written down.
+ */
+final class Symbol implements InvocationHandler {
+
+  private static final Set<String> ASKED_OF_EXAMPLE =
+      Set.of("getShape", "getDataType", "getDevice", "getManager", "getSparseFormat", "size");
+
+  private static final Set<String> WITHOUT_MEANING =
+      Set.of("attach", "tempAttach", "detach", "close", "setName", "setRequiresGradient");
+
+  /** Defaults of DJL's interface that its PyTorch engine does in another way. */
+  private static final Set<String> OVERRIDDEN_BY_ENGINE = Set.of("oneHot", "split");
+
+  private final Recorder recorder;
+  private final String name;
+  private final NDArray example;
+  private final NDArray array;
+  private final NDArrayEx internal;
+
+  /** The variable's numbers are bfloat16. */
+  private final boolean reduced;
+
+  /** Its images are known to lie with their channels last in memory. */
+  private final boolean channelsLast;
+
+  private String otherPrecision;
+
+  Symbol(Recorder recorder, String name, NDArray example, boolean reduced, boolean channelsLast) {
+    this.recorder = recorder;
+    this.name = name;
+    this.example = example;
+    this.reduced = reduced;
+    this.channelsLast = channelsLast;
+    array = proxy(NDArray.class);
+    internal = proxy(NDArrayEx.class);
+  }
+
+  private <T> T proxy(Class<T> type) {
+    ClassLoader loader = Symbol.class.getClassLoader();
+    return type.cast(Proxy.newProxyInstance(loader, new Class<?>[] {type}, this));
+  }
+
+  /** The symbol an array stands for, null for an array of numbers. */
+  static Symbol of(Object array) {
+    return array instanceof Proxy && Proxy.getInvocationHandler(array) instanceof Symbol symbol
+        ? symbol
+        : null;
+  }
+
+  String name() {
+    return name;
+  }
+
+  NDArray example() {
+    return example;
+  }
+
+  NDArray array() {
+    return array;
+  }
+
+  boolean reduced() {
+    return reduced;
+  }
+
+  boolean channelsLast() {
+    return channelsLast;
+  }
+
+  boolean floating() {
+    return example.getDataType().isFloating();
+  }
+
+  int dimension() {
+    return example.getShape().dimension();
+  }
+
+  /** The variable in 32 bits or, for {@code low}, in bfloat16; cast once. */
+  String in(boolean low) {
+    if (low == reduced || !floating()) {
+      return name;
+    }
+    if (otherPrecision == null) {
+      otherPrecision = recorder.cast(name, low);
+    }
+    return otherPrecision;
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    String called = method.getName();
+    if (method.getDeclaringClass() == Object.class) {
+      return switch (called) {
+        case "equals" -> proxy == arguments[0];
+        case "hashCode" -> System.identityHashCode(this);
+        default -> name;
+      };
+    } else if (ASKED_OF_EXAMPLE.contains(called)) {
+      return onExample(method, arguments);
+    } else if (WITHOUT_MEANING.contains(called)) {
+      return null;
+    } else if (called.equals("getNDArrayInternal")) {
+      return internal;
+    } else if (called.equals("getArray")) {
+      return array;
+    } else if (method.isDefault() && !OVERRIDDEN_BY_ENGINE.contains(called)) {
+      return InvocationHandler.invokeDefault(proxy, method, arguments);
+    }
+    return recorder.operation(this, method, arguments == null ? new Object[0] : arguments);
+  }
+
+  /** Calls the real operation on examples. */
+  Object onExample(Method method, Object... arguments) {
+    Object[] examples = arguments == null ? new Object[0] : arguments.clone();
+    for (int i = 0; i < examples.length; i++) {
+      examples[i] = recorder.example(examples[i]);
+    }
+    boolean ofArray = method.getDeclaringClass().isInstance(example);
+    try {
+      return method.invoke(ofArray ? example : example.getNDArrayInternal(), examples);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new UnsupportedOperationException(e.getCause());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The first of a result's arrays. */
+  static NDArray first(Object result) {
+    return result instanceof NDList list ? list.get(0) : (NDArray) result;
+  }
+}

@@ -1,0 +1,304 @@
+package org.adversaria.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.adversaria.nn.Compiled;
+import org.adversaria.nn.StateDict;
+import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Precision;
+import org.adversaria.torch.ScriptFile;
+import org.adversaria.torch.Torch;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A compiled network beside the same network uncompiled. */
+class CompiledNetworksTest {
+
+  @TempDir Path folder;
+
+  private static final int CLASSES = 5;
+  private static final Shape GREY_28 = new Shape(1, 28, 28);
+
+  /**
+   * A network of the library.
+   *
+   * @param name for the report
+   * @param maker makes it
+   * @param input without the batch
+   * @param labels whether it takes labels
+   * @param twice whether training differentiates its gradient again
+   */
+  private record Case(
+      String name, Supplier<TorchBlock> maker, Shape input, boolean labels, boolean twice) {
+
+    @Override
+    public String toString() {
+      return name;
+    }
+
+    NDList inputs(NDManager manager, int batch) {
+      Torch.setSeed(batch);
+      NDArray x = manager.randomNormal(new Shape(batch).addAll(input));
+      return labels
+          ? new NDList(x, manager.arange(batch).mod(CLASSES).toType(DataType.INT64, false))
+          : new NDList(x);
+    }
+  }
+
+  static Stream<Case> networks() {
+    BigGanBackbone bigGan = BigGanBackbone.of(32, CLASSES).withWidth(4);
+    var attention = bigGan.withAttention(16);
+    var cganG = new CganGenerator.Sizes(8, 12, 10, 16, 0.3, true);
+    var cganD = new CganDiscriminator.Sizes(12, 3, 8, 2, 10, 2, 0.3);
+    var image = new Shape(3, 32, 32);
+    var heads = new MlpDiscriminator.Heads(true, true, CLASSES, true);
+    return Stream.of(
+        generator(
+            "BigGAN, hierarchical, attention",
+            64,
+            () -> new BigGanGenerator(attention, BigGanLatent.hierarchical(64, 6))),
+        generator("BigGAN, plain", 16, () -> new BigGanGenerator(bigGan, BigGanLatent.plain(16))),
+        generator("BigGAN-deep", 12, () -> new BigGanDeepGenerator(attention, 12, 6)),
+        generator(
+            "SNGAN, conditional",
+            10,
+            () -> new SnganGenerator32(new SnganGenerator32.Settings(10, 8, 3, CLASSES))),
+        generator("cGAN", 8, () -> new CganGenerator(cganG, CLASSES, GREY_28)),
+        new Case(
+            "DCGAN generator", () -> new DcganGenerator(8, 4, 3, 32), new Shape(8), false, false),
+        new Case(
+            "BigGAN discriminator", () -> new BigGanDiscriminator(attention), image, true, true),
+        new Case(
+            "BigGAN-deep discriminator",
+            () -> new BigGanDeepDiscriminator(attention),
+            image,
+            true,
+            true),
+        new Case(
+            "SNGAN discriminator",
+            () -> new SnganDiscriminator32(new SnganDiscriminator32.Settings(8, 3, CLASSES)),
+            image,
+            true,
+            true),
+        new Case(
+            "cGAN discriminator",
+            () -> new CganDiscriminator(cganD, CLASSES, GREY_28),
+            GREY_28,
+            true,
+            true),
+        new Case("DCGAN discriminator", () -> new DcganDiscriminator(4, 3, 32), image, false, true),
+        new Case("classifier", () -> new SmallClassifier(image, CLASSES), image, false, false),
+        new Case(
+            "MLP generator", () -> new MlpGenerator(3, CLASSES, 2, 8), new Shape(3), true, false),
+        new Case(
+            "MLP discriminator",
+            () -> new MlpDiscriminator(2, CLASSES, 8, heads),
+            new Shape(2),
+            true,
+            true));
+  }
+
+  private static Case generator(String name, int latent, Supplier<TorchBlock> maker) {
+    return new Case(name + " generator", maker, new Shape(latent), true, false);
+  }
+
+  private static TorchBlock initialized(Case network, NDManager manager) {
+    TorchBlock block = network.maker().get();
+    Torch.setSeed(3);
+    block.initialize(manager);
+    // Attention begins without weight; here it has to take part.
+    block
+        .stateDict()
+        .forEach(
+            (name, array) -> {
+              if (name.endsWith("gamma")) {
+                array.addi(0.5f);
+              }
+            });
+    return block;
+  }
+
+  /** What a training pass gives: outputs, gradients, and for some the gradients of a gradient. */
+  private static List<NDArray> pass(
+      Case network, TorchBlock block, BiFunction<NDList, Boolean, NDList> forward, NDList inputs) {
+    try (var recording = Autograd.record()) {
+      NDArray x = inputs.get(0).duplicate();
+      x.setRequiresGradient(true);
+      var all = new NDList(inputs);
+      all.set(0, x);
+      Torch.setSeed(5);
+      NDList outputs = forward.apply(all, true);
+      List<NDArray> results = new ArrayList<>(outputs);
+      NDArray loss = outputs.stream().map(y -> y.square().mean()).reduce(NDArray::add).get();
+      var wanted = new NDList(x).addAll(block.trainable());
+      if (network.twice()) {
+        NDList slope = Autograd.grad(loss, new NDList(x), true);
+        loss = loss.add(slope.get(0).square().sum());
+      }
+      results.addAll(Autograd.grad(loss, wanted));
+      return results;
+    }
+  }
+
+  private static void assertClose(String what, NDArray actual, NDArray expected, double limit) {
+    assertThat(actual.getShape()).as(what).isEqualTo(expected.getShape());
+    // A bias before a normalisation has a gradient of nothing but rounding.
+    float scale = expected.getDataType().isFloating() ? expected.abs().max().getFloat() : 1;
+    NDArray off = actual.toType(DataType.FLOAT32, false).sub(expected).abs().max();
+    assertThat((double) off.getFloat()).as(what).isLessThanOrEqualTo(limit * (scale + 1e-3));
+  }
+
+  private static void compare(Case network, NDManager manager, Precision precision, double limit) {
+    try (var scope = new NDScope()) {
+      TorchBlock plain = initialized(network, manager);
+      TorchBlock same = initialized(network, manager);
+      Compiled compiled = Compiled.of(same, precision);
+      for (int batch : new int[] {4, 7}) {
+        NDList inputs = network.inputs(manager, batch);
+        List<NDArray> expected = pass(network, plain, plain::forward, inputs);
+        List<NDArray> actual = pass(network, same, compiled::forward, inputs);
+        assertThat(actual).hasSameSizeAs(expected);
+        assertClose("outputs", actual.get(0), expected.get(0), limit);
+        for (int i = 1; i < expected.size(); i++) {
+          // A ReLU whose input is nearly 0 may fall on the other side: more than rounding.
+          String what = "gradient " + i + " of a batch of " + batch;
+          assertClose(what, actual.get(i), expected.get(i), 20 * limit);
+        }
+        NDArray still = plain.forward(inputs, false).get(0);
+        assertClose("evaluation", compiled.forward(inputs, false).get(0), still, limit);
+      }
+      Map<String, NDArray> state = same.stateDict();
+      plain.stateDict().forEach((name, array) -> assertClose(name, state.get(name), array, limit));
+      // It was compiled, and did not fall back.
+      assertThat(compiled.script(network.inputs(manager, 3), true))
+          .contains("def forward(self, x0");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void resultsGradientsAndBuffersAreTheNetworks(Case network) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      compare(network, manager, Precision.FP32, 2e-4);
+    }
+  }
+
+  @Test
+  void recordingChangesNothing() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Case network = networks().findFirst().orElseThrow();
+      TorchBlock block = initialized(network, manager);
+      NDArray before = block.stateDict().get("linear.u0").duplicate();
+      NDList inputs = network.inputs(manager, 3);
+      Torch.setSeed(1);
+      float expected = manager.randomNormal(new Shape(1)).getFloat();
+      Torch.setSeed(1);
+      Compiled.of(block).script(inputs, true);
+      assertThat(manager.randomNormal(new Shape(1)).getFloat()).isEqualTo(expected);
+      assertThat(block.stateDict().get("linear.u0")).isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void bfloat16DiffersByItsRounding(Case network) {
+    try (NDManager manager = NDManager.newBaseManager();
+        var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      TorchBlock block = initialized(network, manager);
+      Compiled compiled = Compiled.of(block, Precision.BF16);
+      NDList inputs = network.inputs(manager, 16);
+      NDArray expected = block.forward(inputs, false).get(0);
+      NDArray actual = compiled.forward(inputs, false).get(0);
+      assertThat(actual.getDataType()).isEqualTo(DataType.FLOAT32);
+      NDArray off = actual.sub(expected).square().mean().sqrt();
+      NDArray scale = expected.square().mean().sqrt();
+      assertThat(off.getFloat() / scale.getFloat()).isBetween(1e-6f, 0.05f);
+    }
+  }
+
+  @Test
+  void aNetworkThatCannotBeRecordedComputesAsItDid() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      var odd =
+          new Generator(2, 0, new Shape(2)) {
+            @Override
+            public NDArray forward(NDArray z, NDArray labels, boolean training) {
+              return z.toFloatArray()[0] > 0 ? z : z.neg();
+            }
+          };
+      NDArray z = manager.create(new float[] {-1, 2}, new Shape(1, 2));
+      Generator compiled = CompiledNetworks.of(odd, Precision.FP32);
+      assertThat(compiled.forward(z, null, true).toFloatArray()).containsExactly(1, -2);
+    }
+  }
+
+  @Test
+  void heads() {
+    try (NDManager manager = NDManager.newBaseManager();
+        var scope = new NDScope()) {
+      var network = new BigGanDiscriminator(BigGanBackbone.of(32, 0).withWidth(4));
+      network.addHead("adc", new org.adversaria.nn.Linear(network.featureWidth(), 3));
+      network.initialize(manager);
+      FeatureDiscriminator compiled = CompiledNetworks.of(network, Precision.FP32);
+      NDArray images = manager.randomNormal(new Shape(2, 3, 32, 32));
+      NDArray features = network.features(images, false);
+      assertClose("features", compiled.features(images, false), features, 1e-4);
+      NDArray head = network.head("adc", features, false);
+      assertClose("head", compiled.head("adc", features, false), head, 1e-5);
+      assertThat(compiled.trainable()).hasSameSizeAs(network.trainable());
+      StateDict.load(compiled, network.stateDict(), "itself");
+    }
+  }
+
+  @Test
+  void aSavedScriptDrawsTheSameInPython() throws Exception {
+    try (NDManager manager = NDManager.newBaseManager();
+        var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      var network =
+          new BigGanGenerator(
+              BigGanBackbone.of(32, CLASSES).withWidth(4).withAttention(16),
+              BigGanLatent.hierarchical(16, 6));
+      network.initialize(manager);
+      Path file = folder.resolve("generator.pt");
+      NDArray z = manager.linspace(-1, 1, 6 * 16).reshape(6, 16);
+      NDArray labels = manager.arange(6).mod(CLASSES).toType(DataType.INT64, false);
+      Compiled.of(network).save(file, new NDList(z, labels), false);
+      NDArray images = network.forward(z, labels, false);
+      try (var script = ScriptFile.load(file, Device.cpu())) {
+        assertClose("in Java", script.call("forward", z, labels), images, 1e-4);
+      }
+      List<String> lines = PythonTorch.run("load_script.py", file.toString(), "16", "6");
+      assertThat(List.of(lines.get(0).split(",")))
+          .contains("blocks.0.0.conv1.weight", "shared.weight")
+          .allMatch(name -> network.stateDict().containsKey(name) || name.startsWith("batches"));
+      assertThat(lines.get(1)).isEqualTo("6 3 32 32");
+      String[] drawn = lines.get(2).split(" ");
+      assertThat(Double.parseDouble(drawn[0]))
+          .isCloseTo(images.sum().getFloat(), Offset.offset(1e-2));
+      float[] pixels = images.toFloatArray();
+      assertThat(Double.parseDouble(drawn[1])).isCloseTo(pixels[0], Offset.offset(1e-4));
+      assertThat(Double.parseDouble(drawn[2]))
+          .isCloseTo(pixels[pixels.length - 1], Offset.offset(1e-4));
+    }
+  }
+}
