@@ -804,5 +804,7 @@ if __name__ == "__main__":
     import reference_losses
     reference_losses.write()
     reference_layers.write()
+    import reference_stylegan2
+    reference_stylegan2.write()
     import reference_ecgan
     reference_ecgan.write()

@@ -49,14 +49,29 @@ record Catalog(List<Entry> datasets, List<Entry> networks) {
    * A file to download.
    *
    * @param name the file's name
-   * @param urls where it is, the official source first, then mirrors of the same bytes
-   * @param size its bytes
+   * @param urls where it is, the official source first, then mirrors of the same bytes; none where
+   *     users make it themselves
+   * @param size its bytes, 0 where that is not known
    * @param md5 its MD5, or null where none is published
    * @param sha256 its SHA-256, or null where none is published
    * @param content what is inside a gzip, or null where that is not known
+   * @param recipe how to make a file that nobody publishes; null where there are addresses
    */
   record RemoteFile(
-      String name, List<String> urls, long size, String md5, String sha256, Content content) {}
+      String name,
+      List<String> urls,
+      long size,
+      String md5,
+      String sha256,
+      Content content,
+      String recipe) {
+
+    /** A file that is downloaded. */
+    RemoteFile(
+        String name, List<String> urls, long size, String md5, String sha256, Content content) {
+      this(name, urls, size, md5, sha256, content, null);
+    }
+  }
 
   /**
    * The content of a compressed file.

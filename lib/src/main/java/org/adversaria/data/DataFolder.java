@@ -127,6 +127,9 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
   Path network(String name) {
     Catalog.RemoteFile file = catalog.network(name).files().get(0);
     Path target = root.resolve(NETWORKS).resolve(file.name());
+    if (file.urls().isEmpty()) {
+      return made(file, target);
+    }
     if (!Files.exists(target)) {
       downloader.fetch(file, target);
       return target;
@@ -137,6 +140,16 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
       throw Unpacked.unreadable(target, e);
     }
     return target;
+  }
+
+  /** A file that users make themselves, each its own bytes. */
+  private static Path made(Catalog.RemoteFile file, Path target) {
+    if (Files.exists(target)) {
+      return target;
+    }
+    throw new DataException(
+        "%s is not there, and nobody publishes it to be downloaded. %s"
+            .formatted(target, file.recipe()));
   }
 
   private static void refuse(Path file, String problem) {

@@ -21,27 +21,21 @@ public final class Methods {
 
   private static final Map<String, Function<Map<String, Object>, Method>> BY_NAME =
       new TreeMap<>(
-          Map.of(
-              ConditionalGan.NAME,
-              of(ConditionalGan.Settings.class, ConditionalGan::new),
-              AcGan.NAME,
-              of(ClassConditionalGan.Settings.class, AcGan::new),
-              AdcGan.NAME,
-              of(ClassConditionalGan.Settings.class, AdcGan::new),
-              AmGan.NAME,
-              of(ClassConditionalGan.Settings.class, AmGan::new),
-              BigGan.NAME,
-              of(ClassConditionalGan.Settings.class, BigGan::new),
-              ContraGan.NAME,
-              of(ClassConditionalGan.Settings.class, ContraGan::new),
-              EcGan.NAME,
-              of(ClassConditionalGan.Settings.class, EcGan::new),
-              ProjectionGan.NAME,
-              of(ClassConditionalGan.Settings.class, ProjectionGan::new),
-              ReAcGan.NAME,
-              of(ClassConditionalGan.Settings.class, ReAcGan::new),
-              TacGan.NAME,
-              of(ClassConditionalGan.Settings.class, TacGan::new)));
+          Map.ofEntries(
+              Map.entry(Glead.NAME, of(Glead.Settings.class, Glead::new)),
+              Map.entry(StyleGan2.NAME, of(StyleGan2.Settings.class, StyleGan2::new)),
+              Map.entry(
+                  ConditionalGan.NAME, of(ConditionalGan.Settings.class, ConditionalGan::new)),
+              Map.entry(AcGan.NAME, of(ClassConditionalGan.Settings.class, AcGan::new)),
+              Map.entry(AdcGan.NAME, of(ClassConditionalGan.Settings.class, AdcGan::new)),
+              Map.entry(AmGan.NAME, of(ClassConditionalGan.Settings.class, AmGan::new)),
+              Map.entry(BigGan.NAME, of(ClassConditionalGan.Settings.class, BigGan::new)),
+              Map.entry(ContraGan.NAME, of(ClassConditionalGan.Settings.class, ContraGan::new)),
+              Map.entry(EcGan.NAME, of(ClassConditionalGan.Settings.class, EcGan::new)),
+              Map.entry(
+                  ProjectionGan.NAME, of(ClassConditionalGan.Settings.class, ProjectionGan::new)),
+              Map.entry(ReAcGan.NAME, of(ClassConditionalGan.Settings.class, ReAcGan::new)),
+              Map.entry(TacGan.NAME, of(ClassConditionalGan.Settings.class, TacGan::new))));
 
   private static <S> Function<Map<String, Object>, Method> of(
       Class<S> type, Function<S, Method> maker) {

@@ -1,6 +1,8 @@
 package org.adversaria.nn;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.adversaria.torch.TorchScript;
 
 /** Doubles and halves the height and width of images. */
@@ -19,6 +21,8 @@ public final class Resample {
             return torch.avg_pool2d(x, [2, 2])
           """,
           TorchScript.Mixed.FOLLOWS);
+
+  private static final Map<Integer, TorchScript> SIZES = new ConcurrentHashMap<>();
 
   private Resample() {}
 
@@ -40,6 +44,29 @@ public final class Resample {
    */
   public static NDArray bilinear(NDArray x) {
     return SCRIPT.method("bilinear").call(x);
+  }
+
+  /**
+   * Interpolates linearly between the centres of pixels, {@code align_corners=False}, and leaves
+   * pixels out where images shrink to less than half.
+   *
+   * @param x {@code (N, C, H, W)}
+   * @param size the new height and width
+   * @return {@code (N, C, size, size)}
+   */
+  public static NDArray bilinear(NDArray x, int size) {
+    return SIZES
+        .computeIfAbsent(
+            size,
+            pixels ->
+                TorchScript.of(
+                    """
+                    def bilinear(self, x: Tensor) -> Tensor:
+                      return torch.upsample_bilinear2d(x, [%1$d, %1$d], False, None)
+                    """
+                        .formatted(pixels)))
+        .method("bilinear")
+        .call(x);
   }
 
   /**

@@ -13,10 +13,13 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A network from a TorchScript file ({@code .pt}): code and weights together, as {@code
- * torch.jit.save} writes them. It is called in evaluation mode; nothing is recorded for gradients.
+ * torch.jit.save} writes them. It is called in evaluation mode; nothing is recorded for gradients,
+ * except by {@link #differentiable}.
  *
  * <pre>{@code
  * try (var network = ScriptFile.load(Path.of("network.pt"), Device.cpu())) {
@@ -27,6 +30,8 @@ import java.util.List;
  * <p>A script is a program: load files only from where one would run a program from.
  */
 public final class ScriptFile implements AutoCloseable {
+
+  private static final Map<String, ScriptFile> SHARED = new ConcurrentHashMap<>();
 
   private final Path file;
   private final NDManager manager;
@@ -70,6 +75,36 @@ public final class ScriptFile implements AutoCloseable {
           be TorchScript, get the file again. PyTorch says: %s"""
               .formatted(file, e.getMessage()),
           e);
+    }
+  }
+
+  /**
+   * Loads a network that stays until the process ends; asked again, the same one.
+   *
+   * @param file as for {@link #load}
+   * @param device where the network shall compute
+   * @return the network, not to be closed
+   * @throws IllegalArgumentException if there is no such file
+   * @throws TorchScriptException if the file is damaged or not of this kind, such as a state dict
+   */
+  public static ScriptFile shared(String file, Device device) {
+    return SHARED.computeIfAbsent(file + " on " + device, key -> load(Path.of(file), device));
+  }
+
+  /**
+   * Calls {@code forward} so that gradients flow through it.
+   *
+   * @param arguments the arrays it takes
+   * @return the one tensor it returns, attached to the first array's manager
+   * @throws TorchScriptException if PyTorch refuses the call, or the result is not one tensor
+   */
+  public NDArray differentiable(NDArray... arguments) {
+    try {
+      NDList results = IValueUtils.forward(module, new NDList(arguments), true);
+      return results.singletonOrThrow();
+    } catch (EngineException | IndexOutOfBoundsException e) {
+      throw new TorchScriptException(
+          "'forward' of %s failed: %s".formatted(file, e.getMessage()), e);
     }
   }
 

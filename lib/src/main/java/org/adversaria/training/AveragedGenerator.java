@@ -35,8 +35,7 @@ final class AveragedGenerator {
 
   /** Follows after the training step of that number. */
   void follow(long step) {
-    double decay = step < averaging.startStep() ? 0 : averaging.decay();
-    FusedUpdates.average(averages, weights, decay);
+    FusedUpdates.average(averages, weights, averaging.at(step));
     copyBuffers();
   }
 

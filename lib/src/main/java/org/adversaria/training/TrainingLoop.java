@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.adversaria.data.Loader;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.SafeTensors;
@@ -39,6 +40,7 @@ final class TrainingLoop {
   private final NDManager manager;
   private final Generator generator;
   private final List<Seat> seats;
+  private final Map<String, TorchBlock> memories;
   private final Optional<AveragedGenerator> average;
   private final Checkpoints checkpoints;
   private final PendingScalars pending = new PendingScalars();
@@ -60,10 +62,25 @@ final class TrainingLoop {
     generator = training.method().newGenerator();
     List<Player> players = training.method().players(generator);
     players.forEach(player -> player.network().initialize(manager));
+    memories = memories(players);
+    memories.values().forEach(memory -> memory.initialize(manager));
     seats = players.stream().map(TrainingLoop::seat).toList();
     batchesPerStep = players.stream().mapToInt(Player::updates).max().orElseThrow();
     networks = new Networks(training.compiled(), training.precision());
     average = training.method().averaging().map(this::averaged);
+  }
+
+  /** What lazy terms remember, by the names of their files in a checkpoint. */
+  private static Map<String, TorchBlock> memories(List<Player> players) {
+    var memories = new LinkedHashMap<String, TorchBlock>();
+    for (Player player : players) {
+      for (LazyTerm term : player.lazy()) {
+        if (term.memory() != null) {
+          memories.put(player.name() + "-" + term.name(), term.memory());
+        }
+      }
+    }
+    return memories;
   }
 
   private static Seat seat(Player player) {
@@ -91,6 +108,9 @@ final class TrainingLoop {
       String name = seat.player().name();
       StateDict.load(seat.player().network(), Checkpoints.file(checkpoint, name));
       restore(seat.updates().state(), Checkpoints.file(checkpoint, name + OPTIMIZER));
+    }
+    for (var memory : memories.entrySet()) {
+      StateDict.load(memory.getValue(), Checkpoints.file(checkpoint, memory.getKey()));
     }
     if (average.isPresent()) {
       StateDict.load(average.get().network(), Checkpoints.file(checkpoint, Checkpoints.AVERAGE));
@@ -157,38 +177,55 @@ final class TrainingLoop {
     pending.begin(step);
     int parts = training.method().accumulations();
     for (Seat seat : seats) {
-      for (int update = 0; update < seat.player().updates(); update++) {
-        update(seat, step, (step * batchesPerStep + update) * parts, parts, loader);
+      Player player = seat.player();
+      long first = step * batchesPerStep;
+      for (int update = 0; update < player.updates(); update++) {
+        update(seat, player.objective(), 1, step, (first + update) * parts, loader);
+      }
+      for (LazyTerm term : player.lazy()) {
+        if (step % term.interval() == 0) {
+          update(seat, term.objective(), term.interval(), step, first * parts, loader);
+        }
       }
     }
     average.ifPresent(a -> a.follow(step));
   }
 
-  /** One update, by the mean gradient over as many turns as the method accumulates. */
-  private void update(Seat seat, long step, long firstBatch, int parts, Loader loader) {
+  /**
+   * One update, by the mean gradient over as many turns as the method accumulates, times a factor.
+   */
+  private void update(
+      Seat seat,
+      Function<Turn, Terms> objective,
+      int factor,
+      long step,
+      long firstBatch,
+      Loader loader) {
+    int parts = training.method().accumulations();
     try (var scope = new NDScope()) {
-      NDList gradients = turn(seat, step, firstBatch, loader);
+      NDList gradients = turn(seat, objective, step, firstBatch, loader);
       for (int part = 1; part < parts; part++) {
         try (var inner = new NDScope()) {
-          NDList more = turn(seat, step, firstBatch + part, loader);
+          NDList more = turn(seat, objective, step, firstBatch + part, loader);
           for (int i = 0; i < gradients.size(); i++) {
             gradients.get(i).addi(more.get(i));
           }
         }
       }
-      if (parts > 1) {
-        gradients.forEach(gradient -> gradient.divi(parts));
+      if (factor != parts) {
+        gradients.forEach(gradient -> gradient.muli((float) factor / parts));
       }
       seat.updates().apply(gradients, step);
     }
   }
 
   /** Lets a player move once; its gradients belong to the open scope. */
-  private NDList turn(Seat seat, long step, long batch, Loader loader) {
+  private NDList turn(
+      Seat seat, Function<Turn, Terms> objective, long step, long batch, Loader loader) {
     try (var recording = Autograd.record()) {
       int size = training.method().batchSize();
       var turn = new Turn(step, size, manager, () -> loader.batch(batch, manager), networks);
-      Terms terms = seat.player().objective().apply(turn);
+      Terms terms = objective.apply(turn);
       pending.take(terms.named());
       return Autograd.grad(terms.total(), seat.parameters());
     }
@@ -226,6 +263,7 @@ final class TrainingLoop {
       groups.put(seat.player().name(), seat.player().network().stateDict());
       groups.put(seat.player().name() + OPTIMIZER, seat.updates().state());
     }
+    memories.forEach((name, memory) -> groups.put(name, memory.stateDict()));
     average.ifPresent(a -> groups.put(Checkpoints.AVERAGE, a.network().stateDict()));
     checkpoints.save(done, groups, log);
     Path writing = directory.resolve("log.csv.writing");

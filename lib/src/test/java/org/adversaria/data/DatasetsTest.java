@@ -103,7 +103,7 @@ class DatasetsTest {
         .withMessageContaining(file + " is not the published file: it has 100 bytes instead of 95");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Datasets.network("vgg"))
-        .withMessage("There is no network 'vgg'; there are [inception-2015-12-05]");
+        .withMessage("There is no network 'vgg'; there are [inception-2015-12-05, lpips-alex]");
   }
 
   @Test
@@ -112,9 +112,16 @@ class DatasetsTest {
         .containsExactly("name", "kind", "title", "bytes", "licence", "homepage", "citation");
     assertThat(Datasets.catalog().stringColumn("name").asList())
         .containsExactly(
-            "mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100", "inception-2015-12-05");
+            "mnist",
+            "fashion-mnist",
+            "kmnist",
+            "cifar10",
+            "cifar100",
+            "inception-2015-12-05",
+            "lpips-alex");
     assertThat(Datasets.catalog().stringColumn("kind").asList())
-        .containsExactly("data set", "data set", "data set", "data set", "data set", "network");
+        .containsExactly(
+            "data set", "data set", "data set", "data set", "data set", "network", "network");
     assertThat(Datasets.catalog().longColumn("bytes").get(0)).isEqualTo(11_594_722);
   }
 

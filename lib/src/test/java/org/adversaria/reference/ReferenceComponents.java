@@ -70,6 +70,7 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(LossComponents.all());
     COMPONENTS.putAll(MetricComponents.all());
     COMPONENTS.putAll(LayerComponents.all());
+    COMPONENTS.putAll(StyleComponents.all());
     COMPONENTS.putAll(EcganComponents.all());
   }
 

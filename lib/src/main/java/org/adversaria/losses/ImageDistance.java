@@ -1,0 +1,76 @@
+package org.adversaria.losses;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.torch.ScriptFile;
+import org.adversaria.torch.TorchScript;
+
+/** How far two batches are apart: images, or feature maps. Gradients flow into both. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "distance")
+@JsonSubTypes({
+  @JsonSubTypes.Type(ImageDistance.Pixels.class),
+  @JsonSubTypes.Type(ImageDistance.Cosine.class),
+  @JsonSubTypes.Type(ImageDistance.Lpips.class)
+})
+public sealed interface ImageDistance {
+
+  /**
+   * Computes the distance.
+   *
+   * @param a {@code (N, C, H, W)}
+   * @param b of the same shape
+   * @return a scalar, the mean over the batch
+   */
+  NDArray of(NDArray a, NDArray b);
+
+  /** The mean squared difference. */
+  record Pixels() implements ImageDistance {
+
+    @Override
+    public NDArray of(NDArray a, NDArray b) {
+      return a.sub(b).square().mean();
+    }
+  }
+
+  /** One minus the mean over all positions of the cosine between the channels' vectors. */
+  record Cosine() implements ImageDistance {
+
+    private static final TorchScript SCRIPT =
+        TorchScript.of(
+            """
+            def distance(self, a: Tensor, b: Tensor) -> Tensor:
+              return torch.rsub(torch.mean(torch.cosine_similarity(a, b, 1, 1e-8)), 1)
+            """);
+
+    @Override
+    public NDArray of(NDArray a, NDArray b) {
+      return SCRIPT.method("distance").call(a, b);
+    }
+  }
+
+  /**
+   * Learned perceptual image patch similarity, by a network of the user's: TorchScript that takes
+   * two batches of RGB images in [-1, 1] and returns their distances. Grey images are repeated.
+   *
+   * <p>Source: Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual
+   * Metric", 2018.
+   *
+   * @param file the network; null for {@code networks/lpips-alex.pt} in the folder of data sets,
+   *     which a method looks up
+   */
+  record Lpips(String file) implements ImageDistance {
+
+    @Override
+    public NDArray of(NDArray a, NDArray b) {
+      if (file == null) {
+        throw new IllegalStateException("LPIPS needs the file of a network");
+      }
+      return ScriptFile.shared(file, a.getDevice()).differentiable(colours(a), colours(b)).mean();
+    }
+
+    private static NDArray colours(NDArray images) {
+      return images.getShape().get(1) == 1 ? images.repeat(1, 3) : images;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.adversaria.nn.BiasAct;
+import org.adversaria.nn.EqualizedConv2d;
+
+/**
+ * GLeaD's discriminator: StyleGAN2's, with a branch that decodes the features of its blocks, as a
+ * U-net does, into what the generator can make an image of.
+ *
+ * <p>From the features at 4 on, each convolution of the branch doubles the size, and takes the
+ * discriminator's features of that size beside those it doubled. At the end stand the heads.
+ *
+ * <p>State dict: StyleGAN2's, and {@code b8_dec}, {@code b16_dec}, ..., {@code img_proj}, {@code
+ * feat_proj1}, {@code feat_proj2} or {@code final_proj}, as in the published code.
+ *
+ * <p>Source: Bai et al., "GLeaD: Improving GANs with a Generator-Leading Task", 2023, section 3.2
+ * and its code; the branch alone is that of Lee et al., "Generator Knows What Discriminator Should
+ * Learn in Unconditional GANs" (GGDR), 2022, section 3.
+ */
+public final class GleadDiscriminator extends StyleGan2Discriminator {
+
+  /** What the decoder's last features are turned into. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "head")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(Plain.class),
+    @JsonSubTypes.Type(Reconstruction.class),
+    @JsonSubTypes.Type(Projection.class)
+  })
+  public sealed interface Head {}
+
+  /** Nothing: the features are compared with the generator's as they are (GGDR). */
+  public record Plain() implements Head {}
+
+  /**
+   * A feature map, an image and a w, from which the generator's synthesis makes an image.
+   *
+   * @param channels of the generator's features where its synthesis begins
+   */
+  public record Reconstruction(int channels) implements Head {}
+
+  /**
+   * A feature map of another number of channels.
+   *
+   * @param channels how many
+   */
+  public record Projection(int channels) implements Head {}
+
+  /**
+   * The decoding branch.
+   *
+   * @param resolution of the last features, a power of two from 8 to that of the images
+   * @param kernel the convolutions' height and width, 1 in the paper
+   * @param head what the features are turned into
+   */
+  public record Decoder(int resolution, int kernel, Head head) {}
+
+  /**
+   * What the discriminator says of images, and what it decoded from its features.
+   *
+   * @param logits {@code (N)}
+   * @param decoded the branch's features by resolution
+   * @param features for the generator: of the head, or the last ones of the branch
+   * @param image for the generator {@code (N, channels, R, R)}; null without such a head
+   * @param style for the generator {@code (N, width)}; null without such a head
+   */
+  public record Judgement(
+      NDArray logits,
+      Map<Integer, NDArray> decoded,
+      NDArray features,
+      NDArray image,
+      NDArray style) {}
+
+  private static final int FIRST = 8;
+
+  private final Decoder decoder;
+  private final Map<Integer, EqualizedConv2d> branch = new LinkedHashMap<>();
+  private final EqualizedConv2d imageHead;
+  private final EqualizedConv2d featureHead;
+  private final EqualizedConv2d styleHead;
+
+  /**
+   * Creates the network.
+   *
+   * @param sizes StyleGAN2's
+   * @param decoder the branch
+   * @throws IllegalArgumentException if the branch does not end between 8 and the image's size
+   */
+  public GleadDiscriminator(StyleGan2Sizes sizes, Decoder decoder) {
+    super(sizes);
+    this.decoder = decoder;
+    int end = decoder.resolution();
+    if (end < FIRST || end > sizes.resolution() || Integer.bitCount(end) != 1) {
+      throw new IllegalArgumentException(
+          "The decoder ends at 8, 16, ... or %d pixels, not at %d"
+              .formatted(sizes.resolution(), end));
+    }
+    for (int size = FIRST; size <= end; size *= 2) {
+      int in = sizes.channelsAt(size / 2) * (size == FIRST ? 1 : 2);
+      EqualizedConv2d.Settings doubling =
+          settings(in, sizes.channelsAt(size), decoder.kernel()).doubling();
+      branch.put(size, child("b" + size + "_dec", new EqualizedConv2d(doubling)));
+    }
+    int last = sizes.channelsAt(end);
+    if (decoder.head() instanceof Reconstruction head) {
+      imageHead = head("img_proj", last, sizes.channels(), 1);
+      featureHead = head("feat_proj1", last, head.channels(), 1);
+      styleHead = head("feat_proj2", last, sizes.width(), 1);
+    } else {
+      imageHead = null;
+      styleHead = null;
+      featureHead =
+          decoder.head() instanceof Projection head
+              ? head("final_proj", last, head.channels(), decoder.kernel())
+              : null;
+    }
+  }
+
+  private EqualizedConv2d head(String name, int in, int out, int kernel) {
+    return child(name, new EqualizedConv2d(settings(in, out, kernel)));
+  }
+
+  private static EqualizedConv2d.Settings settings(int in, int out, int kernel) {
+    return EqualizedConv2d.Settings.of(in, out, kernel, BiasAct.of(BiasAct.Function.LINEAR));
+  }
+
+  /**
+   * Judges images and decodes their features.
+   *
+   * @param images {@code (N, C, H, W)} in [-1, 1]
+   * @param labels int64 {@code (N)}; null for an unconditional discriminator
+   * @return logits and what was decoded
+   */
+  public Judgement judge(NDArray images, NDArray labels) {
+    Map<Integer, NDArray> features = features(images);
+    NDArray logits = logits(features, labels);
+    var decoded = new LinkedHashMap<Integer, NDArray>();
+    NDArray y = null;
+    for (Map.Entry<Integer, EqualizedConv2d> block : branch.entrySet()) {
+      NDArray own = features.get(block.getKey() / 2);
+      y = block.getValue().forward(y == null ? own : y.concat(own, 1), true);
+      decoded.put(block.getKey(), y);
+    }
+    return new Judgement(
+        logits,
+        decoded,
+        featureHead == null ? y : featureHead.forward(y, true),
+        imageHead == null ? null : imageHead.forward(y, true),
+        styleHead == null ? null : pooled(styleHead.forward(y, true)));
+  }
+
+  /** The mean over all positions. */
+  private static NDArray pooled(NDArray x) {
+    return x.mean(new int[] {3}).mean(new int[] {2});
+  }
+
+  /**
+   * Returns the branch's settings.
+   *
+   * @return the decoder
+   */
+  public Decoder decoder() {
+    return decoder;
+  }
+}

@@ -1,0 +1,182 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.adversaria.nn.BiasAct;
+import org.adversaria.nn.EqualizedConv2d;
+import org.adversaria.nn.EqualizedLinear;
+import org.adversaria.nn.FirFilter;
+import org.adversaria.nn.MappingNetwork;
+import org.adversaria.nn.MinibatchStd;
+import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.TorchOps;
+
+/**
+ * StyleGAN2's discriminator: blocks of halving resolution, residual or plain, the standard
+ * deviation over the batch, and a logit. With classes, the logit is the product with a vector that
+ * a mapping network makes of the label.
+ *
+ * <p>State dict: {@code b32}, {@code b16}, ..., {@code b4}, {@code mapping}, as in NVIDIA's PyTorch
+ * code.
+ *
+ * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, figure
+ * 7c; the published code of StyleGAN2 with adaptive augmentation.
+ */
+public class StyleGan2Discriminator extends Discriminator {
+
+  /** Of the network that maps labels, whatever the generator's has. */
+  private static final int MAPPING_LAYERS = 8;
+
+  /** The resolution of the last block. */
+  private static final int LAST = 4;
+
+  private final StyleGan2Sizes sizes;
+  private final Map<Integer, DownBlock> blocks = new LinkedHashMap<>();
+  private final MappingNetwork mapping;
+  private final Epilogue epilogue;
+
+  /**
+   * Creates the network.
+   *
+   * @param sizes its sizes
+   */
+  public StyleGan2Discriminator(StyleGan2Sizes sizes) {
+    this.sizes = sizes;
+    for (int size = sizes.resolution(); size > LAST; size /= 2) {
+      blocks.put(size, child("b" + size, new DownBlock(sizes, size)));
+    }
+    int width = sizes.classes() == 0 ? 0 : sizes.channelsAt(LAST);
+    mapping =
+        width == 0
+            ? null
+            : child(
+                "mapping",
+                new MappingNetwork(
+                    MappingNetwork.Sizes.of(0, sizes.classes(), width, 0, MAPPING_LAYERS)));
+    epilogue = child("b4", new Epilogue(sizes, width));
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public final NDArray forward(NDArray images, NDArray labels, boolean training) {
+    return logits(features(images), labels);
+  }
+
+  /**
+   * Computes what each block makes of images.
+   *
+   * @param images {@code (N, C, H, W)} in [-1, 1]
+   * @return features by their resolution, from half that of the images down to 4
+   */
+  public final Map<Integer, NDArray> features(NDArray images) {
+    var features = new LinkedHashMap<Integer, NDArray>();
+    NDArray x = images;
+    for (Map.Entry<Integer, DownBlock> block : blocks.entrySet()) {
+      x = block.getValue().forward(x, true);
+      features.put(block.getKey() / 2, x);
+    }
+    return features;
+  }
+
+  /**
+   * Judges images by their features.
+   *
+   * @param features what {@link #features} returned
+   * @param labels int64 {@code (N)}; null for an unconditional discriminator
+   * @return logits {@code (N)}
+   */
+  public final NDArray logits(Map<Integer, NDArray> features, NDArray labels) {
+    NDArray x = epilogue.forward(features.get(LAST));
+    if (mapping == null) {
+      return x.reshape(-1);
+    }
+    NDArray c = mapping.forward(null, StyleGan2Labels.oneHot(labels, sizes.classes()), false);
+    double width = x.getShape().get(1);
+    return TorchOps.scale(x.mul(c).sum(new int[] {1}), 1 / Math.sqrt(width));
+  }
+
+  /** Leaky ReLU with the clamp of the sizes. */
+  static BiasAct activation(StyleGan2Sizes sizes) {
+    return new BiasAct(BiasAct.Function.LRELU, 0.2, BiasAct.Function.LRELU.gain(), sizes.clamp());
+  }
+
+  /** Two convolutions, the second halving the size; the first block begins with the colours. */
+  private static final class DownBlock extends org.adversaria.nn.Layer {
+
+    private static final double HALF = Math.sqrt(0.5);
+
+    private final EqualizedConv2d colours;
+    private final EqualizedConv2d conv0;
+    private final EqualizedConv2d conv1;
+    private final EqualizedConv2d skip;
+
+    DownBlock(StyleGan2Sizes sizes, int resolution) {
+      int in = sizes.channelsAt(resolution);
+      int out = sizes.channelsAt(resolution / 2);
+      BiasAct act = activation(sizes);
+      BiasAct last = sizes.residual() ? act.scaled(HALF) : act;
+      FirFilter.declare(this);
+      colours =
+          resolution == sizes.resolution()
+              ? child(
+                  "fromrgb",
+                  new EqualizedConv2d(EqualizedConv2d.Settings.of(sizes.channels(), in, 1, act)))
+              : null;
+      conv0 = child("conv0", new EqualizedConv2d(EqualizedConv2d.Settings.of(in, in, 3, act)));
+      conv1 =
+          child(
+              "conv1",
+              new EqualizedConv2d(EqualizedConv2d.Settings.of(in, out, 3, last).halving()));
+      BiasAct linear = BiasAct.of(BiasAct.Function.LINEAR).scaled(HALF);
+      skip =
+          sizes.residual()
+              ? child(
+                  "skip",
+                  new EqualizedConv2d(
+                      EqualizedConv2d.Settings.of(in, out, 1, linear).halving().unbiased()))
+              : null;
+    }
+
+    @Override
+    public NDArray forward(NDArray x, boolean training) {
+      NDArray in = colours == null ? x : colours.forward(x, training);
+      NDArray out = conv1.forward(conv0.forward(in, training), training);
+      return skip == null ? out : out.add(skip.forward(in, training));
+    }
+  }
+
+  /** From 4x4 pixels to a logit, or a vector to be multiplied with the label's. */
+  private static final class Epilogue extends TorchBlock {
+
+    private final MinibatchStd deviation;
+    private final EqualizedConv2d conv;
+    private final EqualizedLinear dense;
+    private final EqualizedLinear out;
+
+    Epilogue(StyleGan2Sizes sizes, int width) {
+      int channels = sizes.channelsAt(LAST);
+      deviation = new MinibatchStd(sizes.group(), 1);
+      conv =
+          child(
+              "conv",
+              new EqualizedConv2d(
+                  EqualizedConv2d.Settings.of(channels + 1, channels, 3, activation(sizes))));
+      dense =
+          child(
+              "fc", new EqualizedLinear(channels * LAST * LAST, channels, BiasAct.Function.LRELU));
+      out = child("out", new EqualizedLinear(channels, Math.max(1, width)));
+    }
+
+    NDArray forward(NDArray x) {
+      NDArray y = conv.forward(deviation.forward(x, true), true);
+      return out.forward(dense.forward(y.reshape(y.getShape().get(0), -1), true), true);
+    }
+
+    @Override
+    public NDList forward(NDList inputs, boolean training) {
+      return new NDList(forward(inputs.singletonOrThrow()));
+    }
+  }
+}

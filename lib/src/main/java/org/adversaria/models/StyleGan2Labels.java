@@ -1,0 +1,14 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.NDArray;
+
+/** Labels as StyleGAN2's networks take them. */
+final class StyleGan2Labels {
+
+  private StyleGan2Labels() {}
+
+  /** One-hot vectors {@code (N, classes)} of labels {@code (N)}; null without classes. */
+  static NDArray oneHot(NDArray labels, int classes) {
+    return classes == 0 ? null : labels.oneHot(classes);
+  }
+}

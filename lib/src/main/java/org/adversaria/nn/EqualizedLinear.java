@@ -1,0 +1,109 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.ConstantInitializer;
+import ai.djl.training.initializer.Initializer;
+import org.adversaria.torch.TorchScript;
+
+/**
+ * The affine map with an equalised learning rate, and an activation: {@code act(x (g W)^T + l b)}
+ * with {@code g = l / sqrt(in)}.
+ *
+ * <p>Weights begin normal with standard deviation 1 / l and are brought to their size in each call:
+ * an optimizer that normalises its steps, such as Adam, then moves all layers at one relative pace,
+ * l of it here.
+ *
+ * <p>Parameters: {@code weight (out, in)}, {@code bias (out)}.
+ *
+ * <p>Source: Karras et al., "Progressive Growing of GANs", 2018, section 4.1; the published code of
+ * StyleGAN2 with adaptive augmentation ({@code FullyConnectedLayer}).
+ */
+public final class EqualizedLinear extends Layer {
+
+  private final Parameter weight;
+  private final Parameter bias;
+  private final TorchScript script;
+
+  /**
+   * Creates a layer without activation and with the learning rate of the network.
+   *
+   * @param in the number of inputs
+   * @param out the number of outputs
+   */
+  public EqualizedLinear(int in, int out) {
+    this(in, out, BiasAct.Function.LINEAR);
+  }
+
+  /**
+   * Creates a layer with the learning rate of the network.
+   *
+   * @param in the number of inputs
+   * @param out the number of outputs
+   * @param activation with its own gain
+   */
+  public EqualizedLinear(int in, int out, BiasAct.Function activation) {
+    this(in, out, activation, 1, 0);
+  }
+
+  /**
+   * Creates the layer.
+   *
+   * @param in the number of inputs
+   * @param out the number of outputs
+   * @param activation with its own gain
+   * @param rate the factor l of the learning rate
+   * @param firstBias what the bias is at first
+   */
+  public EqualizedLinear(
+      int in, int out, BiasAct.Function activation, double rate, double firstBias) {
+    weight =
+        parameter(
+            "weight", Parameter.Type.WEIGHT, Initializers.normal(1 / rate), new Shape(out, in));
+    bias =
+        parameter(
+            "bias",
+            Parameter.Type.BIAS,
+            firstBias == 0 ? Initializer.ZEROS : new ConstantInitializer((float) firstBias),
+            new Shape(out));
+    script = TorchScript.of(script(activation, rate, in));
+  }
+
+  private static String script(BiasAct.Function activation, double rate, int in) {
+    BiasAct act = BiasAct.of(activation);
+    double gain = activation.homogeneous() ? act.gain() : 1;
+    return act.method("act", act.gain() / gain)
+        + """
+        def linear(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+          return self.act(torch.addmm(b, x, torch.t(w), beta=%s, alpha=%s))
+        """
+            .formatted(rate * gain, gain(rate, in) * gain);
+  }
+
+  /** What the stored weight is multiplied by. */
+  static double gain(double rate, int in) {
+    return rate / Math.sqrt(in);
+  }
+
+  /**
+   * Maps each row.
+   *
+   * @param x {@code (N, in)}
+   * @return {@code (N, out)}
+   */
+  @Override
+  public NDArray forward(NDArray x, boolean training) {
+    return script.method("linear").call(x, weight(), bias());
+  }
+
+  /** The weight as it is stored, for layers that compute with several at once. */
+  NDArray weight() {
+    return weight.getArray();
+  }
+
+  /** The bias as it is stored. */
+  NDArray bias() {
+    return bias.getArray();
+  }
+}

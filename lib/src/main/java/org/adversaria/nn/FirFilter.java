@@ -1,0 +1,55 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import java.util.Arrays;
+
+/** The low-pass filters that {@link Upfirdn2d} takes. */
+public final class FirFilter {
+
+  /** StyleGAN2's filter along an axis: the binomial coefficients. */
+  private static final double[] BINOMIAL = {1, 3, 3, 1};
+
+  /** Its height and width. */
+  public static final int TAPS = BINOMIAL.length;
+
+  /** Its shape. */
+  public static final Shape SHAPE = new Shape(TAPS, TAPS);
+
+  /** From how many taps on a filter is kept as a vector. */
+  private static final int SEPARABLE = 8;
+
+  private FirFilter() {}
+
+  /**
+   * Makes a filter of a vector, as {@code setup_filter} of the published code does: the outer
+   * product of the vector with itself, or the vector where it has eight taps or more; its sum is 1.
+   *
+   * @param manager the owner of the result
+   * @param taps the vector
+   * @return {@code (n, n)} or {@code (n)}
+   */
+  public static NDArray of(NDManager manager, double... taps) {
+    double sum = Arrays.stream(taps).sum();
+    var unit = new float[taps.length];
+    for (int i = 0; i < taps.length; i++) {
+      unit[i] = (float) (taps[i] / sum);
+    }
+    NDArray vector = manager.create(unit);
+    return taps.length >= SEPARABLE ? vector : vector.reshape(-1, 1).matMul(vector.reshape(1, -1));
+  }
+
+  /**
+   * Declares StyleGAN2's filter in a block, under the published code's name.
+   *
+   * @param block whose buffer it becomes
+   * @return the buffer
+   */
+  public static Parameter declare(TorchBlock block) {
+    Initializer first = (manager, shape, type) -> of(manager, BINOMIAL).toType(type, false);
+    return block.buffer("resample_filter", Parameter.Type.OTHER, first, SHAPE);
+  }
+}

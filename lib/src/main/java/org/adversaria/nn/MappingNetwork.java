@@ -1,0 +1,199 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import java.util.ArrayList;
+import java.util.List;
+import org.adversaria.torch.Autograd;
+import org.adversaria.torch.TorchScript;
+
+/**
+ * From latents z, and labels c where there are any, to w: both are normalised, put side by side and
+ * sent through layers that learn slowly. The mean of w over training is tracked for truncation.
+ *
+ * <p>State dict: {@code embed}, {@code fc0}, {@code fc1}, ..., the buffer {@code w_avg}.
+ *
+ * <p>Source: Karras et al., "A Style-Based Generator Architecture for Generative Adversarial
+ * Networks", 2019, sections 2 and 4.2 and appendix B; the published code of StyleGAN2 with adaptive
+ * augmentation ({@code MappingNetwork}).
+ */
+public final class MappingNetwork extends TorchBlock {
+
+  /**
+   * The sizes of a mapping network.
+   *
+   * @param latent the length of z, 0 for none
+   * @param classes the length of c, 0 for none
+   * @param width the length of w, and of the layers between
+   * @param copies how many w the synthesis takes; 0 for one w without an average
+   * @param layers the number of layers
+   * @param rate the factor of the layers' learning rate
+   * @param decay of the average of w
+   */
+  public record Sizes(
+      int latent, int classes, int width, int copies, int layers, double rate, double decay) {
+
+    /** The learning rate of the published networks. */
+    static final double RATE = 0.01;
+
+    /** The decay of the published networks. */
+    static final double DECAY = 0.995;
+
+    /**
+     * The published factor and decay.
+     *
+     * @param latent the length of z, 0 for none
+     * @param classes the length of c, 0 for none
+     * @param width the length of w
+     * @param copies how many w the synthesis takes; 0 for one w without an average
+     * @param layers the number of layers
+     * @return the sizes
+     */
+    public static Sizes of(int latent, int classes, int width, int copies, int layers) {
+      return new Sizes(latent, classes, width, copies, layers, RATE, DECAY);
+    }
+  }
+
+  private final Sizes sizes;
+  private final EqualizedLinear embed;
+  private final List<EqualizedLinear> layers = new ArrayList<>();
+  private final Parameter average;
+  private final TorchScript script;
+
+  /**
+   * Creates the network.
+   *
+   * @param sizes its sizes
+   */
+  public MappingNetwork(Sizes sizes) {
+    this.sizes = sizes;
+    int width = sizes.width();
+    average =
+        sizes.copies() > 0
+            ? buffer("w_avg", Parameter.Type.OTHER, Initializer.ZEROS, new Shape(width))
+            : null;
+    embed =
+        sizes.classes() > 0 ? child("embed", new EqualizedLinear(sizes.classes(), width)) : null;
+    int in = sizes.latent() + (embed == null ? 0 : width);
+    for (int i = 0; i < sizes.layers(); i++) {
+      layers.add(
+          child(
+              "fc" + i,
+              new EqualizedLinear(
+                  i == 0 ? in : width, width, BiasAct.Function.LRELU, sizes.rate(), 0)));
+    }
+    script = TorchScript.of(script(sizes, in));
+  }
+
+  /** All layers in one call; the gain of the activation is made part of weights and biases. */
+  private static String script(Sizes sizes, int in) {
+    BiasAct act = BiasAct.of(BiasAct.Function.LRELU);
+    var text = new StringBuilder(PixelNorm.METHOD).append(act.method("act", 1));
+    text.append("def layers(self, x: Tensor, w: List[Tensor], b: List[Tensor]) -> Tensor:\n");
+    for (int i = 0; i < sizes.layers(); i++) {
+      double gain = act.gain() * EqualizedLinear.gain(sizes.rate(), i == 0 ? in : sizes.width());
+      text.append(
+          "  x = self.act(torch.addmm(b[%1$d], x, torch.t(w[%1$d]), beta=%2$s, alpha=%3$s))\n"
+              .formatted(i, act.gain() * sizes.rate(), gain));
+    }
+    return text.append("  return x\n")
+        .append(
+            """
+            def of_latents(self, z: Tensor, w: List[Tensor], b: List[Tensor]) -> Tensor:
+              return self.layers(self.normalized(z), w, b)
+
+            def of_both(self, z: Tensor, y: Tensor, w: List[Tensor], b: List[Tensor]) -> Tensor:
+              x = torch.cat([self.normalized(z), self.normalized(y)], 1)
+              return self.layers(x, w, b)
+
+            def follow(self, average: Tensor, w: Tensor) -> Tensor:
+              mean = torch.mean(torch.detach(w), [0])
+              return torch.copy_(average, torch.lerp(mean, average, %s))
+
+            def copies(self, w: Tensor) -> Tensor:
+              return torch.repeat(torch.unsqueeze(w, 1), [1, %d, 1])
+
+            def truncated(self, w: Tensor, average: Tensor, psi: Tensor) -> Tensor:
+              return torch.lerp(average, self.copies(w), torch.reshape(psi, [1, -1, 1]))
+            """
+                .formatted(sizes.decay(), sizes.copies()))
+        .toString();
+  }
+
+  /**
+   * Maps latents.
+   *
+   * @param z {@code (N, latent)}; null where the network takes none
+   * @param c one-hot labels {@code (N, classes)}; null where the network takes none
+   * @param follow true to let the average follow this batch, as training does
+   * @return w {@code (N, width)}
+   */
+  public NDArray forward(NDArray z, NDArray c, boolean follow) {
+    var weights = new NDList(layers.stream().map(EqualizedLinear::weight).toList());
+    var biases = new NDList(layers.stream().map(EqualizedLinear::bias).toList());
+    NDArray y = embed == null ? null : embed.forward(c, false);
+    NDArray w;
+    if (y != null && sizes.latent() > 0) {
+      w = script.method("of_both").call(z, y, weights, biases);
+    } else {
+      w = script.method("of_latents").call(y == null ? z : y, weights, biases);
+    }
+    if (follow && average != null) {
+      Autograd.withoutRecording(() -> script.method("follow").call(average.getArray(), w));
+    }
+    return w;
+  }
+
+  /**
+   * Gives every layer of the synthesis its w.
+   *
+   * @param w {@code (N, width)}
+   * @return {@code (N, copies, width)}
+   */
+  public NDArray copies(NDArray w) {
+    return script.method("copies").call(w);
+  }
+
+  /**
+   * The same, drawn towards the average: {@code average + psi (w - average)}.
+   *
+   * <p>Source: Karras et al., 2019, appendix B.
+   *
+   * @param w {@code (N, width)}
+   * @param psi 1 changes nothing, 0 leaves the average alone
+   * @param cutoff of how many copies, the first ones; at least as many as there are for all
+   * @return {@code (N, copies, width)}
+   */
+  public NDArray truncated(NDArray w, double psi, int cutoff) {
+    var factors = new float[sizes.copies()];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = i < cutoff ? (float) psi : 1;
+    }
+    NDArray perCopy = w.getManager().create(factors).toType(w.getDataType(), false);
+    return script.method("truncated").call(w, average.getArray(), perCopy);
+  }
+
+  /**
+   * Returns the mean of w over training.
+   *
+   * @return {@code (width)}, the array itself
+   * @throws IllegalStateException if the network does not track it
+   */
+  public NDArray average() {
+    if (average == null) {
+      throw new IllegalStateException("This mapping network tracks no average of w");
+    }
+    return average.getArray();
+  }
+
+  /** {@inheritDoc} Inputs are z and c, as far as the network takes them; the output is w. */
+  @Override
+  public NDList forward(NDList inputs, boolean training) {
+    NDArray z = sizes.latent() > 0 ? inputs.get(0) : null;
+    NDArray c = embed == null ? null : inputs.get(inputs.size() - 1);
+    return new NDList(forward(z, c, training));
+  }
+}

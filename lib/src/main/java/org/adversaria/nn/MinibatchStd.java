@@ -1,0 +1,65 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import org.adversaria.torch.TorchScript;
+
+/**
+ * Minibatch standard deviation: tells the discriminator how much the images of a batch differ, so
+ * that a generator with little variety is found out.
+ *
+ * <p>The batch is split into groups, image i into group {@code i mod (N / group)}, and the channels
+ * into parts. The standard deviation over the images of a group, averaged over the channels of a
+ * part and over all pixels, becomes one further channel for each part.
+ *
+ * <p>Source: Karras et al., "Progressive Growing of GANs", 2018, section 3; groups and parts as in
+ * the published code of StyleGAN2.
+ */
+public final class MinibatchStd extends Layer {
+
+  private final int group;
+  private final TorchScript script;
+
+  /**
+   * Creates the layer.
+   *
+   * @param group images in a group; 0 for the whole batch. A smaller batch is one group
+   * @param channels the number of channels to add; the input's are a multiple of it
+   */
+  public MinibatchStd(int group, int channels) {
+    this.group = group;
+    script =
+        TorchScript.of(
+            """
+            def deviation(self, x: Tensor) -> Tensor:
+              n = torch.size(x, 0)
+              %s
+              height = torch.size(x, 2)
+              width = torch.size(x, 3)
+              y = torch.reshape(x, [g, -1, %2$d, torch.floordiv(torch.size(x, 1), %2$d), height, width])
+              y = torch.sub(y, torch.mean(y, [0], True))
+              y = torch.mean(torch.square(y), [0])
+              y = torch.mean(torch.sqrt(torch.add(y, 1e-8)), [2, 3, 4])
+              y = torch.repeat(torch.reshape(y, [-1, %2$d, 1, 1]), [g, 1, height, width])
+              return torch.cat([x, y], 1)
+            """
+                .formatted(
+                    group == 0 ? "g = n" : "g = ops.prim.min(n, %d)".formatted(group), channels));
+  }
+
+  /**
+   * Adds the channels.
+   *
+   * @param x {@code (N, C, H, W)}
+   * @return {@code (N, C + channels, H, W)}
+   * @throws IllegalArgumentException if the batch does not split into whole groups
+   */
+  @Override
+  public NDArray forward(NDArray x, boolean training) {
+    long images = x.getShape().get(0);
+    if (group > 0 && images > group && images % group != 0) {
+      throw new IllegalArgumentException(
+          "A batch of %d images does not split into groups of %d".formatted(images, group));
+    }
+    return script.method("deviation").call(x);
+  }
+}

@@ -1,0 +1,33 @@
+package org.adversaria.regularizers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import org.adversaria.nn.TorchBlock;
+
+/** The moving mean that {@link PathLength} draws lengths to; the buffer {@code pl_mean}. */
+public final class PathLengthMean extends TorchBlock {
+
+  private final Parameter mean =
+      buffer("pl_mean", Parameter.Type.OTHER, Initializer.ZEROS, new Shape());
+
+  /** Creates the mean, 0 at first. */
+  public PathLengthMean() {}
+
+  /**
+   * Returns the mean.
+   *
+   * @return a scalar, the array itself
+   */
+  public NDArray value() {
+    return mean.getArray();
+  }
+
+  /** {@inheritDoc} There are no inputs; the output is the mean. */
+  @Override
+  public NDList forward(NDList inputs, boolean training) {
+    return new NDList(value());
+  }
+}

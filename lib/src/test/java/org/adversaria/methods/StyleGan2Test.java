@@ -1,0 +1,213 @@
+package org.adversaria.methods;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.adversaria.augmentations.DiffAugment;
+import org.adversaria.data.DataException;
+import org.adversaria.data.ImageBytes;
+import org.adversaria.data.ImageData;
+import org.adversaria.data.Shapes;
+import org.adversaria.losses.ImageDistance;
+import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.nn.TorchBlock;
+import org.adversaria.training.Method;
+import org.adversaria.training.Optimizer;
+import org.adversaria.training.Player;
+import org.adversaria.training.Run;
+import org.adversaria.training.Training;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** StyleGAN2 and what builds on it, as methods. */
+class StyleGan2Test {
+
+  private static final ImageData DATA = Shapes.builder().resolution(16).size(20).build();
+
+  private static final StyleGan2Sizes TINY =
+      StyleGan2Sizes.of(16).withChannels(64, 6).withMapping(5, 4, 2);
+
+  @TempDir private Path folder;
+
+  static Stream<Method> methods() {
+    return Stream.of(
+        StyleGan2.builder(DATA).sizes(TINY).batchSize(4).build(),
+        StyleGan2.builder(DATA)
+            .sizes(TINY)
+            .batchSize(4)
+            .conditional()
+            .augmentation(new DiffAugment(true, true, true))
+            .build(),
+        Glead.builder(DATA).sizes(TINY).batchSize(4).build(),
+        Glead.builder(DATA).sizes(TINY).batchSize(4).matchingFeatures().build(),
+        Glead.builder(DATA).sizes(TINY).batchSize(4).ggdr().build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void trainsAndCanBeMadeAgainFromItsRecord(Method method) throws IOException {
+    try (Run run = Training.of(method).on(DATA).steps(5).seed(1).directory(folder).start();
+        NDManager manager = NDManager.newBaseManager()) {
+      int images = run.generator().numClasses() == 0 ? 2 : 20;
+      assertThat(run.samples(manager, 2, 0).getShape()).isEqualTo(new Shape(images, 3, 16, 16));
+      for (String column : List.of("loss_generator", "loss_discriminator", "path_length", "r1")) {
+        assertThat(run.log().columnNames()).contains(column);
+      }
+      // Path length every 4th step, R1 every 16th; their scalars are missing in between.
+      assertThat(run.log().doubleColumn("path_length").countMissing()).isEqualTo(3);
+      assertThat(run.log().doubleColumn("r1").countMissing()).isEqualTo(4);
+      assertThat(run.log().doubleColumn("path_length_mean").get(4)).isPositive();
+      assertThat(run.log().columnNames().contains("task_fake")).isEqualTo(method instanceof Glead);
+    }
+    try (var saved = Methods.open(folder)) {
+      assertThat(saved.method().settings()).isEqualTo(method.settings());
+      assertThat(saved.generator().stateDict()).containsKey("mapping.w_avg");
+    }
+  }
+
+  @Test
+  void anInterruptedRunGoesOnToTheSameBits() throws IOException {
+    Method method = Glead.builder(DATA).sizes(TINY).batchSize(4).build();
+    Training whole = Training.of(method).on(DATA).steps(9).seed(2).checkpointEvery(3);
+    try (Run first = whole.directory(folder.resolve("whole")).start()) {
+      Training half = Training.of(method).on(DATA).seed(2).checkpointEvery(3);
+      half.steps(6).directory(folder.resolve("half")).start().close();
+      Training.of(method)
+          .on(DATA)
+          .seed(2)
+          .checkpointEvery(3)
+          .steps(9)
+          .directory(folder.resolve("half"))
+          .resume()
+          .close();
+      try (var saved = Methods.open(folder.resolve("half"))) {
+        Map<String, NDArray> resumed = saved.generator().stateDict();
+        first
+            .generator()
+            .stateDict()
+            .forEach(
+                (name, array) ->
+                    assertThat(resumed.get(name).contentEquals(array)).as(name).isTrue());
+      }
+    }
+  }
+
+  @Test
+  void aTurnTeachesThePlayerWhoseTurnItIsAlone() throws IOException {
+    Method method = Glead.builder(DATA).sizes(TINY).batchSize(4).build();
+    var log = new HashMap<String, Map<String, byte[]>>();
+    try (Run run = Training.of(method).on(DATA).steps(1).seed(1).directory(folder).start()) {
+      for (String player : List.of(StyleGan2.GENERATOR, StyleGan2.DISCRIMINATOR)) {
+        log.put(player, bytes(run.network(player)));
+      }
+    }
+    Path other = folder.resolve("weights");
+    Method heavier =
+        Glead.builder(DATA).sizes(TINY).batchSize(4).distance(new ImageDistance.Cosine()).build();
+    try (Run run = Training.of(heavier).on(DATA).steps(1).seed(1).directory(other).start()) {
+      Map<String, byte[]> generator = bytes(run.network(StyleGan2.GENERATOR));
+      // Another task teaches D something else, and G in that step the same, to the bit.
+      log.get(StyleGan2.GENERATOR)
+          .forEach((name, array) -> assertThat(generator.get(name)).as(name).isEqualTo(array));
+      Map<String, byte[]> discriminator = bytes(run.network(StyleGan2.DISCRIMINATOR));
+      assertThat(discriminator.get("img_proj.weight"))
+          .isNotEqualTo(log.get(StyleGan2.DISCRIMINATOR).get("img_proj.weight"));
+    }
+  }
+
+  private static Map<String, byte[]> bytes(TorchBlock network) {
+    var bytes = new HashMap<String, byte[]>();
+    network.stateDict().forEach((name, array) -> bytes.put(name, array.toByteArray()));
+    return bytes;
+  }
+
+  @Test
+  void presetsAreThoseOfThePublishedCode() {
+    Method faces = StyleGan2.builder(blank(256)).preset("ffhq-256").build();
+    assertThat(faces.batchSize() * faces.accumulations()).isEqualTo(64);
+    assertThat(faces.newGenerator().latentSize()).isEqualTo(512);
+    Player generator = faces.players(faces.newGenerator()).get(0);
+    var adam = (Optimizer.Adam) generator.optimizer();
+    assertThat(adam.learningRate().at(0)).isCloseTo(0.002, within(1e-12));
+    assertThat(adam.beta1()).isZero();
+    assertThat(adam.beta2()).isCloseTo(Math.pow(0.99, 0.8), within(1e-12));
+    assertThat(generator.lazy()).singleElement().matches(term -> term.interval() == 4);
+    // 20,000 images are 312.5 steps of 64, after which a weight has halved.
+    assertThat(Math.pow(faces.averaging().orElseThrow().decay(), 312.5))
+        .isCloseTo(0.5, within(1e-9));
+
+    Method cifar = StyleGan2.builder(blank(32)).preset("cifar10").build();
+    List<Player> players = cifar.players(cifar.newGenerator());
+    assertThat(cifar.batchSize()).isEqualTo(64);
+    assertThat(players.get(0).lazy()).isEmpty();
+    assertThat(players.get(1).lazy()).singleElement().matches(term -> term.interval() == 16);
+    assertThat(players.get(1).network().getParameters().keys()).doesNotContain("b8.skip.weight");
+    assertThat(cifar.averaging().orElseThrow().ramp()).isEqualTo(0.05);
+  }
+
+  @Test
+  void gleadsPresetsAreThoseOfThePublishedScripts() {
+    Map<?, ?> church =
+        (Map<?, ?>)
+            Glead.builder(blank(256)).preset("lsun-church-256").build().settings().get("leading");
+    assertThat(church.get("start")).isEqualTo(32);
+    assertThat(((Map<?, ?>) church.get("real")).get("weight")).isEqualTo(10.0);
+    assertThat(((Map<?, ?>) church.get("fake")).get("weight")).isEqualTo(3.0);
+    Glead faces = Glead.builder(blank(256)).preset("ffhq-256").matchingFeatures().build();
+    assertThat(((Map<?, ?>) faces.settings().get("leading")).get("start")).isEqualTo(64);
+    assertThat(faces.newDiscriminator().getParameters().keys())
+        .contains("b64_dec.weight", "feat_proj2.weight")
+        .doesNotContain("b128_dec.weight");
+  }
+
+  @Test
+  void saysWhatDoesNotFit() {
+    assertThatThrownBy(() -> StyleGan2.builder(DATA).preset("ffhq-256").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'ffhq-256' makes images (3, 256, 256)");
+    assertThatThrownBy(() -> StyleGan2.builder(DATA).preset("celeba"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the presets are ffhq-256");
+    assertThatThrownBy(
+            () ->
+                Glead.builder(DATA).ggdr().augmentation(new DiffAugment(true, true, true)).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot be matched");
+  }
+
+  @Test
+  void lpipsThatIsNotThereIsExplained() {
+    System.setProperty("adversaria.data", folder.toString());
+    try {
+      Method method =
+          Glead.builder(DATA).sizes(TINY).distance(new ImageDistance.Lpips(null)).build();
+      assertThatThrownBy(() -> method.players(method.newGenerator()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining(folder.resolve("networks").resolve("lpips-alex.pt").toString())
+          .hasMessageContaining("torch.jit");
+    } finally {
+      System.clearProperty("adversaria.data");
+    }
+  }
+
+  private static ImageData blank(int resolution) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray images = manager.zeros(new Shape(1, 3, resolution, resolution));
+      NDArray labels = manager.zeros(new Shape(1), DataType.INT64);
+      return ImageBytes.of("blank", images, labels, List.of("only"));
+    }
+  }
+}
