@@ -66,6 +66,17 @@ public final class Torch {
     JniUtils.setNumThreads(count);
   }
 
+  /**
+   * Lets cuDNN try its convolution algorithms at the first call of each shape and keep the fastest:
+   * faster on a GPU for networks whose shapes stay, and no longer the same to the last bit from
+   * process to process. Nothing changes on the CPU.
+   *
+   * @param tuned false at first
+   */
+  public static void tuneConvolutions(boolean tuned) {
+    JniUtils.setBenchmarkCuDNN(tuned);
+  }
+
   /** Begins PyTorch's profiler: operators of every thread are noted. One at a time. */
   public static void startProfile() {
     JniUtils.startProfile(false, false, false);

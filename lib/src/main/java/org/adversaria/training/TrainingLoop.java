@@ -58,6 +58,9 @@ final class TrainingLoop {
     this.record = record;
     manager = NDManager.newBaseManager(training.device(), "PyTorch");
     checkpoints = new Checkpoints(directory, training.keep());
+    if (training.device().isGpu()) {
+      Torch.tuneConvolutions(true);
+    }
     Torch.setSeed(Seeds.of(training.seed(), Seeds.INITIALIZATION));
     generator = training.method().newGenerator();
     List<Player> players = training.method().players(generator);
