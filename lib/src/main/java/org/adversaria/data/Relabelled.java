@@ -9,19 +9,16 @@ import java.util.Objects;
  */
 public final class Relabelled implements ImageData {
 
-  private final ImageData data;
+  private final Subset images;
   private final String name;
   private final List<String> classNames;
-  private final int[] indices;
   private final int[] labels;
   private volatile String checksum;
 
-  private Relabelled(
-      ImageData data, String name, List<String> classNames, int[] indices, int[] labels) {
-    this.data = data;
+  private Relabelled(Subset images, String name, List<String> classNames, int[] labels) {
+    this.images = images;
     this.name = name;
     this.classNames = List.copyOf(classNames);
-    this.indices = indices;
     this.labels = labels;
   }
 
@@ -44,11 +41,11 @@ public final class Relabelled implements ImageData {
           "'%s' needs at least one image and a label for each, but there are %d images and %d labels"
               .formatted(name, indices.length, labels.length));
     }
-    for (int i = 0; i < indices.length; i++) {
-      Objects.checkIndex(indices[i], data.size());
-      Objects.checkIndex(labels[i], classNames.size());
+    Subset images = Subset.of(data, indices);
+    for (int label : labels) {
+      Objects.checkIndex(label, classNames.size());
     }
-    return new Relabelled(data, name, classNames, indices.clone(), labels.clone());
+    return new Relabelled(images, name, classNames, labels.clone());
   }
 
   @Override
@@ -58,22 +55,22 @@ public final class Relabelled implements ImageData {
 
   @Override
   public int size() {
-    return indices.length;
+    return images.size();
   }
 
   @Override
   public int channels() {
-    return data.channels();
+    return images.channels();
   }
 
   @Override
   public int height() {
-    return data.height();
+    return images.height();
   }
 
   @Override
   public int width() {
-    return data.width();
+    return images.width();
   }
 
   @Override
@@ -88,7 +85,7 @@ public final class Relabelled implements ImageData {
 
   @Override
   public void copyImage(int index, byte[] target, int offset) {
-    data.copyImage(indices[index], target, offset);
+    images.copyImage(index, target, offset);
   }
 
   @Override
@@ -101,6 +98,6 @@ public final class Relabelled implements ImageData {
 
   @Override
   public String toString() {
-    return "%d images of %s, as %s".formatted(size(), data, name);
+    return "%s, as %s".formatted(images, name);
   }
 }
