@@ -3,11 +3,13 @@ package org.adversaria.losses;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.function.Function;
 import org.adversaria.models.GleadDiscriminator.Judgement;
 import org.adversaria.models.StyleGan2Synthesis;
 import org.adversaria.nn.NoiseMode;
 import org.adversaria.nn.Resample;
 import org.adversaria.torch.TorchOps;
+import org.adversaria.torch.TorchScript;
 
 /**
  * The task that the generator sets the discriminator: what D decodes from its features of an image
@@ -87,10 +89,23 @@ public record GeneratorLeading(int start, Reconstruction real, Task fake) {
    * @throws IllegalStateException if nothing is asked of real images
    */
   public NDArray real(Judgement judged, NDArray images, StyleGan2Synthesis synthesis) {
+    return real(judged, images, leader(synthesis));
+  }
+
+  /**
+   * The task on real images, with the generator computed in a way of the caller's.
+   *
+   * @param judged what D decoded from the images
+   * @param images {@code (N, C, H, W)}
+   * @param leader computes what {@link #remade} does, with random noise
+   * @return a scalar for D to minimise
+   * @throws IllegalStateException if nothing is asked of real images
+   */
+  public NDArray real(Judgement judged, NDArray images, Function<Judgement, NDArray> leader) {
     if (real == null) {
       throw new IllegalStateException("Nothing is asked of real images");
     }
-    return weighted(real, remade(judged, synthesis, NoiseMode.RANDOM), images);
+    return weighted(real, leader.apply(judged), images);
   }
 
   /**
@@ -104,11 +119,25 @@ public record GeneratorLeading(int start, Reconstruction real, Task fake) {
    */
   public NDArray fake(
       Judgement judged, StyleGan2Synthesis.Result made, StyleGan2Synthesis synthesis) {
+    return fake(judged, made, leader(synthesis));
+  }
+
+  /**
+   * The task on generated images, with the generator computed in a way of the caller's.
+   *
+   * @param judged what D decoded from the images
+   * @param made the images, and the features they were made through
+   * @param leader computes what {@link #remade} does, with random noise
+   * @return a scalar for D to minimise
+   * @throws IllegalStateException if nothing is asked of generated images
+   */
+  public NDArray fake(
+      Judgement judged, StyleGan2Synthesis.Result made, Function<Judgement, NDArray> leader) {
     if (fake == null) {
       throw new IllegalStateException("Nothing is asked of generated images");
     }
     return fake instanceof Reconstruction
-        ? weighted(fake, remade(judged, synthesis, NoiseMode.RANDOM), made.images())
+        ? weighted(fake, leader.apply(judged), made.images())
         : weighted(fake, sized(judged.features()), made.features().get(start));
   }
 
@@ -121,8 +150,23 @@ public record GeneratorLeading(int start, Reconstruction real, Task fake) {
    * @return images {@code (N, C, H, W)}
    */
   public NDArray remade(Judgement judged, StyleGan2Synthesis synthesis, NoiseMode noise) {
-    NDArray ws = judged.style().expandDims(1).repeat(1, synthesis.copiesBehind(start));
+    NDArray ws = copies(synthesis.copiesBehind(start)).call(judged.style());
     return synthesis.fromFeatures(sized(judged.features()), sized(judged.image()), ws, noise, true);
+  }
+
+  /** One w for each of so many layers. */
+  private static TorchScript.Method copies(int count) {
+    return TorchScript.of(
+            """
+            def copies(self, w: Tensor) -> Tensor:
+              return torch.repeat(torch.unsqueeze(w, 1), [1, %d, 1])
+            """
+                .formatted(count))
+        .method("copies");
+  }
+
+  private Function<Judgement, NDArray> leader(StyleGan2Synthesis synthesis) {
+    return judged -> remade(judged, synthesis, NoiseMode.RANDOM);
   }
 
   private NDArray sized(NDArray map) {

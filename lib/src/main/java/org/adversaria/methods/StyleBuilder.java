@@ -188,6 +188,13 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
           "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by sizes(...)"
               .formatted(chosen.preset(), made, data.name(), data.imageShape()));
     }
+    int group = chosen.sizes().group();
+    int batch = chosen.batchSize();
+    if (group > 0 && batch > group && batch % group != 0) {
+      throw new IllegalArgumentException(
+          "A batch of %d images does not split into groups of %d, over which D takes standard deviations: choose a multiple"
+              .formatted(batch, group));
+    }
     return chosen;
   }
 }

@@ -1,9 +1,11 @@
 package org.adversaria.methods;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.StyleGan2Discriminator;
@@ -87,7 +89,7 @@ class StyleGame {
   private Terms generatorTerms(Turn turn) {
     NDArray labels = labels(turn, turn.batchSize());
     Made made = make(turn, turn.batchSize(), labels);
-    NDArray logits = discriminator.forward(seen(made.result().images()), labels, true);
+    NDArray logits = logits(turn, made.result().images(), labels);
     return new Terms().add("loss_generator", LOSS.generator(logits));
   }
 
@@ -108,8 +110,8 @@ class StyleGame {
     NDArray labels = labels(turn, turn.batchSize());
     Made made = Autograd.withoutRecording(() -> make(turn, turn.batchSize(), labels));
     var terms = new Terms();
-    NDArray fake = fake(made.result(), labels, terms);
-    NDArray real = real(turn.batch().images(), realLabels(turn), terms);
+    NDArray fake = fake(turn, made.result(), labels, terms);
+    NDArray real = real(turn, turn.batch().images(), realLabels(turn), terms);
     return terms
         .add("loss_discriminator", LOSS.discriminator(real, fake))
         .watch("logit_real", real.mean())
@@ -120,7 +122,7 @@ class StyleGame {
   private Terms r1Terms(Turn turn) {
     NDArray images = R1.input(turn.batch().images());
     var terms = new Terms();
-    NDArray logits = real(images, realLabels(turn), terms);
+    NDArray logits = real(turn, images, realLabels(turn), terms);
     return terms.add("r1", settings.r1().penalty(logits, images).add(nothing(logits)));
   }
 
@@ -129,8 +131,8 @@ class StyleGame {
    *
    * @param terms takes what else is asked of D at these images
    */
-  NDArray real(NDArray images, NDArray labels, Terms terms) {
-    return discriminator.forward(seen(images), labels, true);
+  NDArray real(Turn turn, NDArray images, NDArray labels, Terms terms) {
+    return logits(turn, images, labels);
   }
 
   /**
@@ -138,8 +140,18 @@ class StyleGame {
    *
    * @param terms takes what else is asked of D at these images
    */
-  NDArray fake(StyleGan2Synthesis.Result made, NDArray labels, Terms terms) {
-    return discriminator.forward(seen(made.images()), labels, true);
+  NDArray fake(Turn turn, StyleGan2Synthesis.Result made, NDArray labels, Terms terms) {
+    return logits(turn, made.images(), labels);
+  }
+
+  private NDArray logits(Turn turn, NDArray images, NDArray labels) {
+    var inputs = new NDList(seen(images));
+    if (labels != null) {
+      inputs.add(labels);
+    }
+    return turn.compiled(discriminator, "logits", discriminator::forward)
+        .forward(inputs, true)
+        .singletonOrThrow();
   }
 
   /** Images as D sees them. */
@@ -156,7 +168,27 @@ class StyleGame {
     if (settings.mixing() != null) {
       ws = settings.mixing().mixed(ws, styles(turn, count, labels, false));
     }
-    return new Made(ws, generator.synthesis().forward(ws, NoiseMode.RANDOM, true));
+    StyleGan2Synthesis synthesis = generator.synthesis();
+    NDList made =
+        turn.compiled(synthesis, "images and features", (x, training) -> flat(synthesis, x.get(0)))
+            .forward(new NDList(ws), true);
+    return new Made(ws, result(made));
+  }
+
+  /** Images, and the features of all blocks behind them. */
+  private static NDList flat(StyleGan2Synthesis synthesis, NDArray ws) {
+    StyleGan2Synthesis.Result result = synthesis.forward(ws, NoiseMode.RANDOM, true);
+    var all = new NDList(result.images());
+    all.addAll(result.features().values());
+    return all;
+  }
+
+  private static StyleGan2Synthesis.Result result(NDList flat) {
+    var features = new LinkedHashMap<Integer, NDArray>();
+    for (NDArray map : flat.subList(1, flat.size())) {
+      features.put((int) map.getShape().get(3), map);
+    }
+    return new StyleGan2Synthesis.Result(flat.get(0), features);
   }
 
   private NDArray styles(Turn turn, int count, NDArray labels, boolean follow) {

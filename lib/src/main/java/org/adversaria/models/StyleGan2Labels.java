@@ -1,6 +1,7 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 
 /** Labels as StyleGAN2's networks take them. */
 final class StyleGan2Labels {
@@ -9,6 +10,6 @@ final class StyleGan2Labels {
 
   /** One-hot vectors {@code (N, classes)} of labels {@code (N)}; null without classes. */
   static NDArray oneHot(NDArray labels, int classes) {
-    return classes == 0 ? null : labels.oneHot(classes);
+    return classes == 0 ? null : labels.oneHot(classes, DataType.FLOAT32);
   }
 }

@@ -140,8 +140,9 @@ public record BiasAct(Function activation, double alpha, double gain, Double cla
   String method(String name, double factor) {
     String function = activation.expression.formatted(alpha);
     String scaled = factor == 1 ? function : "torch.mul(%s, %s)".formatted(function, factor);
+    // The clamp of two bounds, whose gradient is one operation and not four.
     String clamped =
-        clamp == null ? scaled : "torch.clamp(%s, %s, %s)".formatted(scaled, -clamp, clamp);
+        clamp == null ? scaled : "torch.hardtanh(%s, %s, %s)".formatted(scaled, -clamp, clamp);
     return "def %s(self, x: Tensor) -> Tensor:\n  return %s\n".formatted(name, clamped);
   }
 }

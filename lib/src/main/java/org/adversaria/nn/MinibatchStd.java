@@ -1,6 +1,7 @@
 package org.adversaria.nn;
 
 import ai.djl.ndarray.NDArray;
+import org.adversaria.torch.RecordedFunction;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -15,6 +16,12 @@ import org.adversaria.torch.TorchScript;
  * the published code of StyleGAN2.
  */
 public final class MinibatchStd extends Layer {
+
+  private static final String GROUPS =
+      """
+      g = ops.prim.min(n, %d)
+        if torch.ne(torch.remainder(n, g), 0):
+          g = n""";
 
   private final int group;
   private final TorchScript script;
@@ -42,8 +49,7 @@ public final class MinibatchStd extends Layer {
               y = torch.repeat(torch.reshape(y, [-1, %2$d, 1, 1]), [g, 1, height, width])
               return torch.cat([x, y], 1)
             """
-                .formatted(
-                    group == 0 ? "g = n" : "g = ops.prim.min(n, %d)".formatted(group), channels));
+                .formatted(group == 0 ? "g = n" : GROUPS.formatted(group), channels));
   }
 
   /**
@@ -51,12 +57,14 @@ public final class MinibatchStd extends Layer {
    *
    * @param x {@code (N, C, H, W)}
    * @return {@code (N, C + channels, H, W)}
-   * @throws IllegalArgumentException if the batch does not split into whole groups
+   * @throws IllegalArgumentException if the batch does not split into whole groups; {@linkplain
+   *     Compiled compiled}, such a batch is one group
    */
   @Override
   public NDArray forward(NDArray x, boolean training) {
     long images = x.getShape().get(0);
-    if (group > 0 && images > group && images % group != 0) {
+    boolean whole = group == 0 || images <= group || images % group == 0;
+    if (!whole && !RecordedFunction.recording()) {
       throw new IllegalArgumentException(
           "A batch of %d images does not split into groups of %d".formatted(images, group));
     }

@@ -62,6 +62,16 @@ public final class RecordedFunction {
   private record Run(Recorder recorder, List<String> inputs, List<String> returned) {}
 
   /**
+   * Says whether this thread's code is being recorded, so that its arrays are examples of a size
+   * that nobody chose.
+   *
+   * @return true inside of {@link #of}
+   */
+  public static boolean recording() {
+    return Recorder.current() != null;
+  }
+
+  /**
    * Records code.
    *
    * @param precision of its products

@@ -183,7 +183,7 @@ final class Recorder {
   private NDList onExamples(TorchScript.Method method, Object... arguments) {
     CURRENT.remove();
     try {
-      return method.callList(Arrays.stream(arguments).map(this::example).toArray());
+      return method.silent().callList(Arrays.stream(arguments).map(this::example).toArray());
     } finally {
       CURRENT.set(this);
     }

@@ -64,6 +64,8 @@ public final class TorchScript {
 
   static final byte[] EMPTY_TUPLE = "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1);
 
+  private static final String NORMAL = "torch.randn(";
+
   /** DJL's switch of the optimizing executor is one for each thread. */
   private static final ThreadLocal<Boolean> PLAIN = ThreadLocal.withInitial(TorchScript::plain);
 
@@ -206,6 +208,13 @@ public final class TorchScript {
 
     TorchScript script() {
       return TorchScript.this;
+    }
+
+    /** The method with zeros where it draws normal numbers. */
+    Method silent() {
+      return source.contains(NORMAL)
+          ? of(source.replace(NORMAL, "torch.zeros("), mixed).method(name)
+          : this;
     }
 
     /** Whether the method returns a tensor and not several. */

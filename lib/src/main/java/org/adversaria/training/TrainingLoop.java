@@ -157,11 +157,11 @@ final class TrainingLoop {
     return result();
   }
 
-  /** A method whose networks are not compiled would compute in 32 bits, and nobody would know. */
+  /** A method that does not take the run's precision would compute in 32 bits unnoticed. */
   private void requirePrecision() {
     if (training.precision() != Precision.FP32 && !networks.used()) {
       throw new IllegalStateException(
-          "%s computes in fp32 only: its networks are not compiled"
+          "%s computes in fp32 only: leave its precision at fp32"
               .formatted(training.method().name()));
     }
   }

@@ -9,6 +9,8 @@ import org.adversaria.data.Batch;
 import org.adversaria.models.Discriminator;
 import org.adversaria.models.FeatureDiscriminator;
 import org.adversaria.models.Generator;
+import org.adversaria.nn.Compiled;
+import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Precision;
 
 /** What a player has at hand when it is its turn. All arrays made in a turn are freed after it. */
@@ -69,6 +71,19 @@ public final class Turn {
    */
   public FeatureDiscriminator compiled(FeatureDiscriminator discriminator) {
     return networks.of(discriminator);
+  }
+
+  /**
+   * Returns a computation with a network's parameters compiled, if the run compiles, in 32 bits. It
+   * is compiled once for each network and name.
+   *
+   * @param network one of the method's networks
+   * @param name of the computation, one of its own for each that a network is used for
+   * @param code the computation, the same at every turn
+   * @return the code, faster; itself where the run does not compile
+   */
+  public Compiled.Code compiled(TorchBlock network, String name, Compiled.Code code) {
+    return networks.of(network, name, code);
   }
 
   /**
