@@ -3,8 +3,10 @@ package org.adversaria.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.time.Duration;
+import java.util.Map;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampler;
+import org.adversaria.nn.TorchBlock;
 import tech.tablesaw.api.Table;
 
 /**
@@ -18,6 +20,7 @@ public final class Report {
   private final Duration elapsed;
   private final Table log;
   private final Generator generator;
+  private final Map<String, TorchBlock> networks;
   private final NDManager manager;
   private final long seed;
 
@@ -27,6 +30,7 @@ public final class Report {
       Duration elapsed,
       Table log,
       Generator generator,
+      Map<String, TorchBlock> networks,
       NDManager manager,
       long seed) {
     this.step = step;
@@ -34,6 +38,7 @@ public final class Report {
     this.elapsed = elapsed;
     this.log = log;
     this.generator = generator;
+    this.networks = networks;
     this.manager = manager;
     this.seed = seed;
   }
@@ -81,6 +86,17 @@ public final class Report {
    */
   public Generator generator() {
     return generator;
+  }
+
+  /**
+   * Returns a player's network as it stands in training now.
+   *
+   * @param player the player's name
+   * @return its network; do not change it
+   * @throws IllegalArgumentException if there is no such player
+   */
+  public TorchBlock network(String player) {
+    return Run.network(networks, player);
   }
 
   /**

@@ -71,6 +71,10 @@ public final class Run implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such player
    */
   public TorchBlock network(String player) {
+    return network(networks, player);
+  }
+
+  static TorchBlock network(Map<String, TorchBlock> networks, String player) {
     TorchBlock network = networks.get(player);
     if (network == null) {
       throw new IllegalArgumentException(

@@ -289,6 +289,7 @@ final class TrainingLoop {
                   Duration.ofNanos(System.nanoTime() - startedNanos),
                   log.table(),
                   bestGenerator(),
+                  playersNetworks(),
                   scratch,
                   training.seed()));
     }
@@ -314,9 +315,13 @@ final class TrainingLoop {
         .formatted(cause.getMessage(), kept);
   }
 
+  private Map<String, TorchBlock> playersNetworks() {
+    var named = new LinkedHashMap<String, TorchBlock>();
+    seats.forEach(seat -> named.put(seat.player().name(), seat.player().network()));
+    return named;
+  }
+
   private Run result() {
-    var networks = new LinkedHashMap<String, TorchBlock>();
-    seats.forEach(seat -> networks.put(seat.player().name(), seat.player().network()));
-    return new Run(record, directory, manager, bestGenerator(), networks, log.table());
+    return new Run(record, directory, manager, bestGenerator(), playersNetworks(), log.table());
   }
 }

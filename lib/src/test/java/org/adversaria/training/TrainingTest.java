@@ -196,6 +196,28 @@ class TrainingTest {
   }
 
   @Test
+  void aReportShowsThePlayersNetworksAsTheyStand() throws IOException {
+    List<Map<String, byte[]>> seen = new ArrayList<>();
+    try (Run run =
+        training("looked-into", 6)
+            .reportEvery(3, report -> seen.add(bytes(report.network("discriminator"))))
+            .start()) {
+      assertThat(seen).hasSize(3);
+      assertThat(seen.get(1).get("main.0.weight")).isNotEqualTo(seen.get(0).get("main.0.weight"));
+      Map<String, byte[]> last = bytes(run.network("discriminator"));
+      seen.get(2).forEach((name, array) -> assertThat(array).as(name).isEqualTo(last.get(name)));
+    }
+    assertThatThrownBy(
+            () ->
+                training("asked-wrongly", 1)
+                    .reportEvery(1, report -> report.network("referee"))
+                    .start())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("No player is named 'referee'")
+        .hasMessageContaining("discriminator, generator");
+  }
+
+  @Test
   void aStoppedRunResumesToTheSameBits() throws IOException {
     try (Run whole = training("whole", 11).start()) {
       try (Run half =
