@@ -55,6 +55,11 @@ final class GleadGame extends StyleGame {
     return judged.logits();
   }
 
+  @Override
+  boolean asksOfFeatures() {
+    return leading.fake() instanceof GeneratorLeading.Features;
+  }
+
   /** What D says and decodes, without what its branch made on the way. */
   private Judgement judged(Turn turn, NDArray images, NDArray labels) {
     NDList said =

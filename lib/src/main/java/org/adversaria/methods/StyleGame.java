@@ -108,7 +108,8 @@ class StyleGame {
 
   private Terms discriminatorTerms(Turn turn) {
     NDArray labels = labels(turn, turn.batchSize());
-    Made made = Autograd.withoutRecording(() -> make(turn, turn.batchSize(), labels));
+    Made made =
+        Autograd.withoutRecording(() -> make(turn, turn.batchSize(), labels, asksOfFeatures()));
     var terms = new Terms();
     NDArray fake = fake(turn, made.result(), labels, terms);
     NDArray real = real(turn, turn.batch().images(), realLabels(turn), terms);
@@ -163,15 +164,26 @@ class StyleGame {
     return generator;
   }
 
+  /** Whether {@link #fake} looks at the features of blocks, which otherwise stay where they are. */
+  boolean asksOfFeatures() {
+    return false;
+  }
+
   private Made make(Turn turn, int count, NDArray labels) {
+    return make(turn, count, labels, false);
+  }
+
+  private Made make(Turn turn, int count, NDArray labels, boolean withFeatures) {
     NDArray ws = styles(turn, count, labels, true);
     if (settings.mixing() != null) {
       ws = settings.mixing().mixed(ws, styles(turn, count, labels, false));
     }
     StyleGan2Synthesis synthesis = generator.synthesis();
     NDList made =
-        turn.compiled(synthesis, "images and features", (x, training) -> flat(synthesis, x.get(0)))
-            .forward(new NDList(ws), true);
+        withFeatures
+            ? turn.compiled(synthesis, "images and features", (x, t) -> flat(synthesis, x.get(0)))
+                .forward(new NDList(ws), true)
+            : turn.compiled(synthesis, "images", synthesis::forward).forward(new NDList(ws), true);
     return new Made(ws, result(made));
   }
 

@@ -97,7 +97,7 @@ public final class EqualizedConv2d extends Layer {
             ? parameter("bias", Parameter.Type.BIAS, Initializer.ZEROS, new Shape(settings.out()))
             : null;
     filter = FirFilter.declare(this);
-    script = TorchScript.of(script(settings));
+    script = TorchScript.of(script(settings), TorchScript.Mixed.IMAGES);
   }
 
   /** A gain that may come before the activation is made part of the weight and the bias. */
@@ -111,10 +111,14 @@ public final class EqualizedConv2d extends Layer {
             .methods("conv", new Shape(kernel, kernel), FirFilter.SHAPE)
         + """
         def plain(self, x: Tensor, w: Tensor, f: Tensor) -> Tensor:
-          return self.act(self.conv(x, torch.mul(w, %1$s), None, f, 1))
+          t = ops.prim.dtype(x)
+          return self.act(self.conv(x, torch.to(torch.mul(w, %1$s), t), None, torch.to(f, t), 1))
 
         def biased(self, x: Tensor, w: Tensor, b: Tensor, f: Tensor) -> Tensor:
-          return self.act(self.conv(x, torch.mul(w, %1$s), torch.mul(b, %2$s), f, 1))
+          t = ops.prim.dtype(x)
+          w = torch.to(torch.mul(w, %1$s), t)
+          b = torch.to(torch.mul(b, %2$s), t)
+          return self.act(self.conv(x, w, b, torch.to(f, t), 1))
         """
             .formatted(size * early, early);
   }

@@ -18,6 +18,15 @@ import org.adversaria.torch.TorchScript;
  */
 public final class ToRgb extends TorchBlock {
 
+  /** The image so far has 32 bits whatever the features have. */
+  private static final TorchScript JOINED =
+      TorchScript.of(
+          Upfirdn2d.upsample(2, FirFilter.TAPS).method("larger", FirFilter.SHAPE)
+              + """
+              def joined(self, image: Tensor, f: Tensor, colours: Tensor) -> Tensor:
+                return torch.add(self.larger(image, f), colours)
+              """);
+
   private final Parameter weight;
   private final Parameter bias;
   private final EqualizedLinear affine;
@@ -41,20 +50,18 @@ public final class ToRgb extends TorchBlock {
     script =
         TorchScript.of(
             act.method("act", 1)
-                + Upfirdn2d.upsample(2, FirFilter.TAPS).method("larger", FirFilter.SHAPE)
                 + """
-                def joined(self, image: Tensor, f: Tensor, x: Tensor, v: Tensor, aw: Tensor, ab: Tensor, \
-                w: Tensor, b: Tensor) -> Tensor:
-                  return torch.add(self.larger(image, f), self.colours(x, v, aw, ab, w, b))
-
                 def colours(self, x: Tensor, v: Tensor, aw: Tensor, ab: Tensor, w: Tensor, b: Tensor) -> Tensor:
                   s = torch.addmm(ab, v, torch.t(aw), beta=%1$s, alpha=%2$s)
                   w = torch.mul(torch.unsqueeze(torch.flatten(w, 1), 0), torch.unsqueeze(s, 1))
-                  y = torch.baddbmm(torch.reshape(b, [1, -1, 1]), w, torch.flatten(x, 2))
+                  t = ops.prim.dtype(x)
+                  b = torch.to(torch.reshape(b, [1, -1, 1]), t)
+                  y = torch.baddbmm(b, torch.to(w, t), torch.flatten(x, 2))
                   y = torch.reshape(y, [torch.size(x, 0), -1, torch.size(x, 2), torch.size(x, 3)])
                   return self.act(y)
                 """
-                    .formatted(1 / Math.sqrt(in), EqualizedLinear.gain(1, width) / Math.sqrt(in)));
+                    .formatted(1 / Math.sqrt(in), EqualizedLinear.gain(1, width) / Math.sqrt(in)),
+            TorchScript.Mixed.IMAGES);
   }
 
   /**
@@ -80,17 +87,7 @@ public final class ToRgb extends TorchBlock {
    * @return {@code (N, channels, H, W)}
    */
   public NDArray forward(NDArray image, NDArray filter, NDArray x, NDArray w) {
-    return script
-        .method("joined")
-        .call(
-            image,
-            filter,
-            x,
-            w,
-            affine.weight(),
-            affine.bias(),
-            weight.getArray(),
-            bias.getArray());
+    return JOINED.method("joined").call(image, filter, forward(x, w));
   }
 
   /** {@inheritDoc} Inputs are x and w. */

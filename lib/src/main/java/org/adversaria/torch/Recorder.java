@@ -157,14 +157,14 @@ final class Recorder {
       if (head == null) {
         head = symbol;
         low = lowFor(mixed, symbol);
-        written.add(mixed == TorchScript.Mixed.PRODUCT ? product(symbol) : symbol.in(low));
+        written.add(convolves(mixed) ? product(symbol) : symbol.in(low));
       } else {
-        written.add(symbol.in(low && mixed != TorchScript.Mixed.FIRST));
+        written.add(symbol.in(low && castsAll(mixed)));
       }
     }
     NDList examples = onExamples(method, arguments);
     boolean last =
-        mixed == TorchScript.Mixed.PRODUCT
+        convolves(mixed)
             ? head.dimension() == 4
             : mixed != TorchScript.Mixed.FULL && head.channelsLast();
     String call = "self.%s_%s(%s)".formatted(prefix, method.name(), String.join(", ", written));
@@ -174,10 +174,18 @@ final class Recorder {
   private boolean lowFor(TorchScript.Mixed mixed, Symbol head) {
     return switch (mixed) {
       case FULL -> false;
-      case PRODUCT -> precision == Precision.BF16;
+      case PRODUCT, IMAGES -> precision == Precision.BF16;
       case FOLLOWS -> head.reduced();
       case FIRST -> head.reduced() && head.dimension() == 4;
     };
+  }
+
+  private static boolean convolves(TorchScript.Mixed mixed) {
+    return mixed == TorchScript.Mixed.PRODUCT || mixed == TorchScript.Mixed.IMAGES;
+  }
+
+  private static boolean castsAll(TorchScript.Mixed mixed) {
+    return mixed != TorchScript.Mixed.FIRST && mixed != TorchScript.Mixed.IMAGES;
   }
 
   private NDList onExamples(TorchScript.Method method, Object... arguments) {

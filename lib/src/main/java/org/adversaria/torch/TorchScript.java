@@ -82,6 +82,11 @@ public final class TorchScript {
     FOLLOWS,
     /** They are a convolution or a matrix product: bfloat16 where products are. */
     PRODUCT,
+    /**
+     * They hold convolutions of images, the first argument: bfloat16 where products are, channels
+     * last, and so is the result. Others have 32 bits, and the methods cast what meets the images.
+     */
+    IMAGES,
     /** The first argument may be bfloat16 images, and so is the result; others have 32 bits. */
     FIRST
   }

@@ -27,7 +27,7 @@ final class Networks {
 
   /** Whether a method has asked for any of its networks in the run's precision. */
   boolean used() {
-    return !compiled.isEmpty();
+    return !compiled.isEmpty() || !parts.isEmpty();
   }
 
   Generator of(Generator generator) {
@@ -42,12 +42,12 @@ final class Networks {
     return of(network, FeatureDiscriminator.class, d -> CompiledNetworks.of(d, precision));
   }
 
-  /** A computation with a network's parameters, by its name, in 32 bits. */
+  /** A computation with a network's parameters, by its name, in the run's precision. */
   Compiled.Code of(TorchBlock network, String name, Compiled.Code code) {
     return compiles
         ? parts
             .computeIfAbsent(network, key -> new HashMap<>())
-            .computeIfAbsent(name, key -> Compiled.function(network, Precision.FP32, code))
+            .computeIfAbsent(name, key -> Compiled.function(network, precision, code))
         : code;
   }
 

@@ -74,8 +74,8 @@ public final class Turn {
   }
 
   /**
-   * Returns a computation with a network's parameters compiled, if the run compiles, in 32 bits. It
-   * is compiled once for each network and name.
+   * Returns a computation with a network's parameters compiled, if the run compiles, in the run's
+   * precision. It is compiled once for each network and name.
    *
    * @param network one of the method's networks
    * @param name of the computation, one of its own for each that a network is used for

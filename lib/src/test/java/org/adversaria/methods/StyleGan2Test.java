@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,30 @@ class StyleGan2Test {
     var bytes = new HashMap<String, byte[]>();
     network.stateDict().forEach((name, array) -> bytes.put(name, array.toByteArray()));
     return bytes;
+  }
+
+  /** Every term of the first step: the plain ones, and those of regularisers. */
+  @ParameterizedTest
+  @MethodSource("methods")
+  void compiledNetworksGiveTheSameTerms(Method method) throws IOException {
+    Training training = Training.of(method).on(DATA).steps(1).seed(3);
+    try (Run fast = training.directory(folder.resolve("fast")).start();
+        Run plain = training.compiled(false).directory(folder.resolve("plain")).start();
+        Run low =
+            training.compiled(true).precision("bf16").directory(folder.resolve("low")).start()) {
+      List<String> terms = new ArrayList<>(plain.log().columnNames());
+      terms.remove("step");
+      for (String term : terms) {
+        double expected = plain.log().doubleColumn(term).get(0);
+        assertThat(fast.log().doubleColumn(term).get(0))
+            .as(term)
+            .isCloseTo(expected, within(1e-4 * Math.abs(expected) + 1e-6));
+      }
+      double loss = fast.log().doubleColumn("loss_discriminator").get(0);
+      assertThat(low.log().doubleColumn("loss_discriminator").get(0))
+          .isNotEqualTo(loss)
+          .isCloseTo(loss, within(0.05));
+    }
   }
 
   @Test
