@@ -379,7 +379,7 @@ def biggan(latent, width, batch, decay, rates, autocast=False):
         known = F.cross_entropy(real_heads, 2 * labels) + F.cross_entropy(fake_heads, 2 * y + 1)
         learn(d, d_optimizer, hinge + known)
         y = torch.randint(classes, (batch,))
-        fake, heads = judge(generate(y))
+        fake, heads = d(generate(y))
         known = F.cross_entropy(heads, 2 * y) - F.cross_entropy(heads, 2 * y + 1)
         learn(g, g_optimizer, known - fake.mean())
         average.follow()
@@ -399,7 +399,271 @@ def sampling():
     return step
 
 
+FILTER = torch.tensor([1.0, 3.0, 3.0, 1.0])
+LEAKY_GAIN, CLAMP = math.sqrt(2), 256
+
+
+def upfirdn(x, taps, up=1, down=1, padding=(0, 0), gain=1):
+    """Zeros between pixels and around them, the filter, every down-th pixel kept."""
+    n, c, h, w = x.shape
+    before, after = padding
+    if up > 1:
+        x = F.pad(x.reshape(n, c, h, 1, w, 1), (0, up - 1, 0, 0, 0, up - 1))
+        x = x.reshape(n, c, h * up, w * up)
+    if before or after:
+        x = F.pad(x, (before, after, before, after))
+    taps = (taps * gain).flip(0, 1)[None, None].expand(c, 1, -1, -1)
+    x = F.conv2d(x, taps, groups=c)
+    return x[:, :, ::down, ::down]
+
+
+def leaky(x, gain=1.0):
+    return (F.leaky_relu(x, 0.2) * (LEAKY_GAIN * gain)).clamp(-CLAMP * gain, CLAMP * gain)
+
+
+class Filtered(nn.Module):
+    def __init__(self):
+        super().__init__()
+        taps = torch.outer(FILTER, FILTER)
+        self.register_buffer("taps", taps / taps.sum())
+
+
+class StyleLinear(nn.Module):
+    """A linear map with an equalised learning rate."""
+
+    def __init__(self, inputs, outputs, active=False, rate=1.0, bias=0.0):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(outputs, inputs) / rate)
+        self.bias = nn.Parameter(torch.full((outputs,), bias))
+        self.rate, self.active = rate, active
+
+    def forward(self, x):
+        weight = self.weight * (self.rate / math.sqrt(self.weight.shape[1]))
+        x = F.linear(x, weight, self.bias * self.rate)
+        return F.leaky_relu(x, 0.2) * LEAKY_GAIN if self.active else x
+
+
+class StyleMapping(nn.Module):
+    def __init__(self, width, layers):
+        super().__init__()
+        self.layers = nn.Sequential(
+            *(StyleLinear(width, width, active=True, rate=0.01) for _ in range(layers))
+        )
+        self.register_buffer("average", torch.zeros(width))
+
+    def forward(self, z, follow):
+        w = self.layers(z * (z.square().mean(1, keepdim=True) + 1e-8).rsqrt())
+        if follow:
+            self.average.copy_(w.detach().mean(0).lerp(self.average, 0.995))
+        return w
+
+
+def modulated(x, weight, style, demodulate, convolution):
+    """A weight for each image, all in one grouped convolution."""
+    n, _, h, w = x.shape
+    weight = weight[None] * style[:, None, :, None, None]
+    if demodulate:
+        norm = (weight.square().sum((2, 3, 4), keepdim=True) + 1e-8).rsqrt()
+        weight = weight * norm
+    x = convolution(x.reshape(1, -1, h, w), weight, n)
+    return x.reshape(n, -1, *x.shape[2:])
+
+
+def plain_convolution(x, weight, groups):
+    return F.conv2d(x, weight.flatten(0, 1), padding=weight.shape[-1] // 2, groups=groups)
+
+
+class StyleLayer(Filtered):
+    def __init__(self, inputs, outputs, width, up):
+        super().__init__()
+        self.affine = StyleLinear(width, inputs, bias=1.0)
+        self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        self.strength = nn.Parameter(torch.zeros(()))
+        self.up = up
+
+    def enlarging(self, x, weight, groups):
+        weight = weight.transpose(1, 2).flatten(0, 1)
+        x = F.conv_transpose2d(x, weight, stride=2, groups=groups)
+        return upfirdn(x, self.taps, padding=(1, 1), gain=4)
+
+    def forward(self, x, w):
+        convolution = self.enlarging if self.up else plain_convolution
+        x = modulated(x, self.weight, self.affine(w), True, convolution)
+        x = x + torch.randn(len(x), 1, *x.shape[2:]) * self.strength
+        return leaky(x + self.bias[:, None, None])
+
+
+class StyleColours(nn.Module):
+    def __init__(self, inputs, width):
+        super().__init__()
+        self.affine = StyleLinear(width, inputs, bias=1.0)
+        self.weight = nn.Parameter(torch.randn(3, inputs, 1, 1))
+        self.bias = nn.Parameter(torch.zeros(3))
+
+    def forward(self, x, w):
+        style = self.affine(w) * (1 / math.sqrt(self.weight.shape[1]))
+        x = modulated(x, self.weight, style, False, plain_convolution)
+        return (x + self.bias[:, None, None]).clamp(-CLAMP, CLAMP)
+
+
+class StyleGenerator(Filtered):
+    def __init__(self, resolution, channels, width, mapping_layers):
+        super().__init__()
+        blocks = int(math.log2(resolution)) - 1
+        self.latent, self.copies = width, 2 * blocks
+        self.mapping = StyleMapping(width, mapping_layers)
+        self.constant = nn.Parameter(torch.randn(channels, 4, 4))
+        self.layers = nn.ModuleList(
+            StyleLayer(channels, channels, width, up=i % 2 == 1) for i in range(2 * blocks - 1)
+        )
+        self.colours = nn.ModuleList(StyleColours(channels, width) for _ in range(blocks))
+
+    def styles(self, count, follow=True):
+        w = self.mapping(torch.randn(count, self.latent), follow)
+        return w[:, None].repeat(1, self.copies, 1)
+
+    def mixed(self, count, probability):
+        """Styles; with a probability those from a random layer on are others."""
+        ws, others = self.styles(count), self.styles(count, follow=False)
+        cut = torch.where(
+            torch.rand(()) < probability, torch.randint(1, self.copies, ()), self.copies
+        )
+        return torch.where((torch.arange(self.copies) < cut)[:, None], ws, others)
+
+    def forward(self, ws):
+        w = ws.unbind(1)
+        x = self.layers[0](self.constant[None].repeat(len(ws), 1, 1, 1), w[0])
+        image = self.colours[0](x, w[1])
+        for i in range(1, len(self.colours)):
+            x = self.layers[2 * i - 1](x, w[2 * i - 1])
+            x = self.layers[2 * i](x, w[2 * i])
+            image = upfirdn(image, self.taps, up=2, padding=(2, 1), gain=4)
+            image = image + self.colours[i](x, w[2 * i + 1])
+        return image
+
+
+class StyleConv(Filtered):
+    """A convolution with an equalised learning rate, behind the filter where it halves the size."""
+
+    def __init__(self, inputs, outputs, kernel, down=False, bias=True, active=True, gain=1.0):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
+        self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
+        self.size = 1 / math.sqrt(inputs * kernel * kernel)
+        self.kernel, self.down, self.active, self.gain = kernel, down, active, gain
+
+    def forward(self, x):
+        weight = self.weight * self.size
+        if not self.down:
+            x = F.conv2d(x, weight, self.bias, padding=self.kernel // 2)
+        elif self.kernel == 1:
+            x = F.conv2d(upfirdn(x, self.taps, down=2, padding=(1, 1)), weight, self.bias)
+        else:
+            x = F.conv2d(upfirdn(x, self.taps, padding=(2, 2)), weight, self.bias, stride=2)
+        return leaky(x, self.gain) if self.active else x * self.gain
+
+
+class StyleDown(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        half = math.sqrt(0.5)
+        self.conv0 = StyleConv(channels, channels, 3)
+        self.conv1 = StyleConv(channels, channels, 3, down=True, gain=half)
+        self.skip = StyleConv(channels, channels, 1, True, bias=False, active=False, gain=half)
+
+    def forward(self, x):
+        return self.conv1(self.conv0(x)) + self.skip(x)
+
+
+def deviation(x, group):
+    """Adds a channel: the standard deviation over the images of a group, its mean."""
+    n, c, h, w = x.shape
+    y = x.reshape(group, n // group, c, h, w)
+    y = (y - y.mean(0)).square().mean(0)
+    y = (y + 1e-8).sqrt().mean((1, 2, 3))
+    return torch.cat([x, y.reshape(-1, 1, 1, 1).repeat(group, 1, h, w)], 1)
+
+
+class StyleDiscriminator(nn.Module):
+    def __init__(self, resolution, channels, group):
+        super().__init__()
+        self.group = group
+        blocks = int(math.log2(resolution)) - 2
+        self.blocks = nn.Sequential(
+            StyleConv(3, channels, 1), *(StyleDown(channels) for _ in range(blocks))
+        )
+        self.conv = StyleConv(channels + 1, channels, 3)
+        self.dense = StyleLinear(channels * 16, channels, active=True)
+        self.out = StyleLinear(channels, 1)
+
+    def forward(self, x):
+        x = self.conv(deviation(self.blocks(x), self.group))
+        return self.out(self.dense(x.flatten(1))).reshape(-1)
+
+
+def half_life(steps):
+    return 0.5 ** (1 / max(steps, 1e-8))
+
+
+PATH_EVERY, R1_EVERY = 4, 16
+
+
+def stylegan2(resolution, channels, width, batch):
+    """One step of StyleGAN2: G, its path length now and then, D, its R1 now and then, average.
+
+    Its arrays of parameters have the shapes of ours: 144,083 numbers of G and 84,673 of D at 32x32.
+    """
+    g = StyleGenerator(resolution, channels, width, mapping_layers=2)
+    d = StyleDiscriminator(resolution, channels, group=4)
+
+    def adapted(network, interval):
+        part = interval / (interval + 1)
+        return adam(network, 0.0025 * part, (0, 0.99**part))
+
+    g_optimizer, d_optimizer = adapted(g, PATH_EVERY), adapted(d, R1_EVERY)
+    average = Average(g, 0)
+    images = torch.rand(batch, 3, resolution, resolution) * 2 - 1
+    mean_length = torch.zeros(())
+    done = 0
+
+    def generate(count):
+        ws = g.mixed(count, 0.9)
+        return ws, g(ws)
+
+    def path_length():
+        ws, made = generate(batch // 2)
+        noise = torch.randn_like(made) / resolution
+        (gradient,) = torch.autograd.grad((made * noise).sum(), ws, create_graph=True)
+        lengths = gradient.square().sum(2).mean(1).sqrt()
+        moved = mean_length.lerp(lengths.mean(), 0.01)
+        mean_length.copy_(moved.detach())
+        return 2 * (lengths - moved).square().mean() + 0 * made.mean()
+
+    def gradient_penalty():
+        x = images.clone().requires_grad_()
+        real = d(x)
+        return r1(real, x, gamma=1) + 0 * real.mean()
+
+    def step():
+        nonlocal done
+        learn(g, g_optimizer, generator_loss(d(generate(batch)[1])))
+        if done % PATH_EVERY == 0:
+            learn(g, g_optimizer, PATH_EVERY * path_length())
+        with torch.no_grad():
+            generated = generate(batch)[1]
+        learn(d, d_optimizer, discriminator_loss(d(images), d(generated)))
+        if done % R1_EVERY == 0:
+            learn(d, d_optimizer, R1_EVERY * gradient_penalty())
+        average.decay = min(half_life(200), half_life(0.1 * done))
+        average.follow()
+        done += 1
+
+    return step
+
+
 BIGGAN_32 = (128, 32, 64, 0.9999, (2e-4, 2e-4))
+STYLEGAN2_32 = (32, 32, 128, 32)
 
 ROWS = {
     "biggan-32": lambda: biggan(*BIGGAN_32),
@@ -411,7 +675,17 @@ ROWS = {
     "dcgan-32": lambda: dcgan(32, 64),
     "cgan-28": cgan_quick,
     "cgan-28-paper": cgan_paper,
+    "stylegan2-32": lambda: stylegan2(*STYLEGAN2_32),
+    "stylegan2-32-bf16": lambda: stylegan2(*STYLEGAN2_32),
+    "stylegan2-32-best": lambda: stylegan2(*STYLEGAN2_32),
 }
+
+AUTOCAST = {"biggan-32-bf16"}
+
+
+def period(row):
+    """After how many steps what a row's steps do begins anew: 1 where all are alike."""
+    return R1_EVERY if row.startswith("stylegan2-32") else 1
 
 
 def quantile(values, share):
@@ -437,6 +711,8 @@ def main():
         print(versions())
         return
     row, warm_up, steps, threads = sys.argv[1], *map(int, sys.argv[2:])
+    repeats = period(row)
+    warm_up, steps = (math.ceil(n / repeats) * repeats for n in (warm_up, steps))
     torch.set_num_threads(threads)
     step = ROWS[row]()
     for _ in range(warm_up):
@@ -447,7 +723,9 @@ def main():
         step()
         milliseconds.append((time.perf_counter() - start) * 1e3)
     figures = [quantile(milliseconds, share) for share in (0.5, 0.1, 0.9)]
-    precision = "bf16" if row.endswith("-bf16") else "fp32"
+    if repeats > 1:
+        figures[0] = sum(milliseconds) / len(milliseconds)
+    precision = "bf16" if row in AUTOCAST else "fp32"
     print(row, precision, torch.get_num_threads(), *(f"{ms:.3f}" for ms in figures), sep="\t")
 
 

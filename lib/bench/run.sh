@@ -10,7 +10,7 @@
 #   PROFILES  rows whose time is taken apart          biggan-32 biggan-32-bf16 cgan-28
 #   ROUNDS    processes of each program in a row      5
 #   WARMUP    steps of a process that do not count    10
-#   STEPS     steps of a process that count           30
+#   STEPS     steps of a process that count           30, of rows with a period the next multiple of it
 #   THREADS   threads of each program of the table    2
 #   BYTEDECO  no: leave Bytedeco's PyTorch out        yes
 #   LOADER    no: leave the loader out                yes
@@ -23,7 +23,7 @@
 #   PEER_LIBRARIES  a folder of libraries that the Python program is to load first, such as a BLAS
 set -eu
 
-ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 cgan-28 cgan-28-paper sample-32-best}
+ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 cgan-28 cgan-28-paper stylegan2-32 sample-32-best}
 PROFILES=${PROFILES-biggan-32 biggan-32-bf16 cgan-28}
 ROUNDS=${ROUNDS:-5}
 WARMUP=${WARMUP:-10}
@@ -214,7 +214,8 @@ profiles() {
   echo
   echo "## Where a step's time goes"
   echo
-  echo "By PyTorch's profiler, which itself takes time at every operator; 5 steps after $WARMUP of warm-up."
+  echo "By PyTorch's profiler, which itself takes time at every operator; 5 steps after $WARMUP of warm-up,"
+  echo "of StyleGAN2 whole periods of 16."
   for name in $PROFILES; do
     say "profile of $name"
     echo
@@ -241,7 +242,8 @@ step_times() {
   echo "## Step time"
   echo
   echo "$ROUNDS rounds of a process each, $STEPS steps timed after $WARMUP of warm-up. Load before: $(load)."
-  echo "Milliseconds: the median over the rounds of a round's median step (least to greatest round)."
+  echo "Milliseconds: the median over the rounds of a round's median step (least to greatest round); StyleGAN2's"
+  echo "steps differ, so that there warm-up and timed steps are whole periods of 16 and a round's number is their mean."
   echo "Ratio: ours / PyTorch's within a round, median (least to greatest); below 1 ours is faster."
   echo
   echo "| step | precision | threads | ours, ms | PyTorch, ms | ratio |"

@@ -22,7 +22,8 @@ import org.adversaria.torch.Torch;
  * what is left: Java, JNI and waiting.
  *
  * <p>An operator's time is its own, without the operators it calls. With several threads the times
- * are those of the thread that calls.
+ * are those of the thread that calls. Steps that differ are taken in whole periods, as {@link
+ * StepTime} does.
  */
 public final class StepProfile {
 
@@ -95,8 +96,8 @@ public final class StepProfile {
     if (arguments.length != 3) {
       throw new IllegalArgumentException("Usage: StepProfile ROW WARMUP STEPS");
     }
-    int warmUp = Integer.parseInt(arguments[1]);
-    int steps = Integer.parseInt(arguments[2]);
+    int warmUp = StepTime.whole(arguments[0], Integer.parseInt(arguments[1]));
+    int steps = StepTime.whole(arguments[0], Integer.parseInt(arguments[2]));
     try (var folder = ScratchFolder.create()) {
       var window = new Window(warmUp, warmUp + steps, folder.path().resolve("trace.json"));
       StepTime.train(arguments[0], warmUp + steps + 1, window::at);

@@ -2,6 +2,7 @@ package org.adversaria.bench;
 
 import ai.djl.engine.Engine;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongConsumer;
@@ -9,6 +10,10 @@ import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.methods.AdcGan;
 import org.adversaria.methods.ConditionalGan;
+import org.adversaria.methods.StyleGan2;
+import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.regularizers.R1;
+import org.adversaria.regularizers.StyleMixing;
 import org.adversaria.torch.Torch;
 import org.adversaria.training.Method;
 import org.adversaria.training.Training;
@@ -17,6 +22,9 @@ import org.adversaria.training.Training;
  * Times a training step: {@code StepTime ROW WARMUP STEPS} runs the library's training loop and
  * prints one line of tab-separated fields: row, precision, threads, and of the milliseconds of the
  * steps after the warm-up the median, the 10% and the 90% quantile.
+ *
+ * <p>Where some steps have more to do than others, a row has a period: warm-up and timed steps are
+ * rounded up to whole periods, and the mean takes the median's place.
  *
  * <p>{@code StepTime versions} prints what was measured with.
  *
@@ -34,6 +42,7 @@ public final class StepTime {
   private record Row(Method method, ImageData data) {}
 
   private static final String SAMPLING = "sample-32";
+  private static final String STYLE = "stylegan2-32";
 
   private StepTime() {}
 
@@ -44,10 +53,12 @@ public final class StepTime {
       case "biggan-32-small" -> bigGan("small", 4, 32);
       case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
+      case STYLE, "stylegan2-32-bf16", "stylegan2-32-best" -> style();
       default ->
           throw new IllegalArgumentException(
               "There is no row '" + name + "'; there are biggan-32, biggan-32-bf16, biggan-32-best,"
-                  + " biggan-32-small, dcgan-32, cgan-28, cgan-28-paper, sample-32 and sample-32-best");
+                  + " biggan-32-small, dcgan-32, cgan-28, cgan-28-paper, stylegan2-32, stylegan2-32-bf16,"
+                  + " stylegan2-32-best, sample-32 and sample-32-best");
     };
   }
 
@@ -67,6 +78,36 @@ public final class StepTime {
             .discriminatorSteps(1)
             .build();
     return new Row(method, data);
+  }
+
+  /** The preset's intervals: path length every 4 steps, of half a batch, and R1 every 16. */
+  private static Row style() {
+    ImageData data = shapes(32, 3);
+    var sizes =
+        StyleGan2Sizes.of(32)
+            .withMapping(128, 128, 2)
+            .withChannels(32_768, 32)
+            .withDiscriminator(true, 4);
+    var method =
+        StyleGan2.builder(data)
+            .preset("small")
+            .sizes(sizes)
+            .mixing(new StyleMixing(0.9))
+            .r1(new R1(1))
+            .batchSize(32)
+            .build();
+    return new Row(method, data);
+  }
+
+  /** After how many steps what a row's steps do begins anew: 1 where all are alike. */
+  private static int period(String row) {
+    return row.startsWith(STYLE) ? 16 : 1;
+  }
+
+  /** The next number of steps that is a whole number of a row's periods. */
+  static int whole(String row, int steps) {
+    int period = period(row);
+    return (steps + period - 1) / period * period;
   }
 
   private static ImageData shapes(int resolution, int channels) {
@@ -91,8 +132,8 @@ public final class StepTime {
     if (arguments.length != 3) {
       throw new IllegalArgumentException("Usage: StepTime ROW WARMUP STEPS | StepTime versions");
     }
-    int warmUp = Integer.parseInt(arguments[1]);
-    int timed = Integer.parseInt(arguments[2]);
+    int warmUp = whole(arguments[0], Integer.parseInt(arguments[1]));
+    int timed = whole(arguments[0], Integer.parseInt(arguments[2]));
     double[] milliseconds = time(arguments[0], warmUp, timed);
     System.out.printf(
         Locale.ROOT,
@@ -100,7 +141,9 @@ public final class StepTime {
         arguments[0],
         precision(arguments[0]),
         Torch.threads(),
-        Quantiles.median(milliseconds),
+        period(arguments[0]) == 1
+            ? Quantiles.median(milliseconds)
+            : Arrays.stream(milliseconds).average().orElseThrow(),
         Quantiles.of(milliseconds, 0.1),
         Quantiles.of(milliseconds, 0.9));
   }

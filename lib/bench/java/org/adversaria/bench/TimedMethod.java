@@ -86,7 +86,7 @@ final class TimedMethod implements Method {
           return first.objective().apply(turn);
         };
     var all = new ArrayList<>(players);
-    all.set(0, new Player(first.name(), first.network(), first.optimizer(), 1, noted));
+    all.set(0, new Player(first.name(), first.network(), first.optimizer(), 1, noted, first.lazy()));
     return all;
   }
 }
