@@ -12,6 +12,7 @@ import org.adversaria.methods.AdcGan;
 import org.adversaria.methods.ConditionalGan;
 import org.adversaria.methods.StyleGan2;
 import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.StyleMixing;
 import org.adversaria.torch.Torch;
@@ -80,7 +81,7 @@ public final class StepTime {
     return new Row(method, data);
   }
 
-  /** The preset's intervals: path length every 4 steps, of half a batch, and R1 every 16. */
+  /** Path length every 4 steps, of half a batch, and R1 every 16: the preset's intervals. */
   private static Row style() {
     ImageData data = shapes(32, 3);
     var sizes =
@@ -94,6 +95,7 @@ public final class StepTime {
             .sizes(sizes)
             .mixing(new StyleMixing(0.9))
             .r1(new R1(1))
+            .pathLength(new PathLength())
             .batchSize(32)
             .build();
     return new Row(method, data);

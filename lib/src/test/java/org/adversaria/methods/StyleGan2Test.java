@@ -23,6 +23,7 @@ import org.adversaria.data.Shapes;
 import org.adversaria.losses.ImageDistance;
 import org.adversaria.models.StyleGan2Sizes;
 import org.adversaria.nn.TorchBlock;
+import org.adversaria.regularizers.PathLength;
 import org.adversaria.training.Method;
 import org.adversaria.training.Optimizer;
 import org.adversaria.training.Player;
@@ -45,16 +46,22 @@ class StyleGan2Test {
 
   static Stream<Method> methods() {
     return Stream.of(
-        StyleGan2.builder(DATA).sizes(TINY).batchSize(4).build(),
+        StyleGan2.builder(DATA).sizes(TINY).batchSize(4).pathLength(new PathLength()).build(),
         StyleGan2.builder(DATA)
             .sizes(TINY)
             .batchSize(4)
+            .pathLength(new PathLength())
             .conditional()
             .augmentation(new DiffAugment(true, true, true))
             .build(),
-        Glead.builder(DATA).sizes(TINY).batchSize(4).build(),
-        Glead.builder(DATA).sizes(TINY).batchSize(4).matchingFeatures().build(),
-        Glead.builder(DATA).sizes(TINY).batchSize(4).ggdr().build());
+        Glead.builder(DATA).sizes(TINY).batchSize(4).pathLength(new PathLength()).build(),
+        Glead.builder(DATA)
+            .sizes(TINY)
+            .batchSize(4)
+            .pathLength(new PathLength())
+            .matchingFeatures()
+            .build(),
+        Glead.builder(DATA).sizes(TINY).batchSize(4).pathLength(new PathLength()).ggdr().build());
   }
 
   @ParameterizedTest
@@ -81,7 +88,8 @@ class StyleGan2Test {
 
   @Test
   void anInterruptedRunGoesOnToTheSameBits() throws IOException {
-    Method method = Glead.builder(DATA).sizes(TINY).batchSize(4).build();
+    Method method =
+        Glead.builder(DATA).sizes(TINY).batchSize(4).pathLength(new PathLength()).build();
     Training whole = Training.of(method).on(DATA).steps(9).seed(2).checkpointEvery(3);
     try (Run first = whole.directory(folder.resolve("whole")).start()) {
       Training half = Training.of(method).on(DATA).seed(2).checkpointEvery(3);
@@ -108,7 +116,8 @@ class StyleGan2Test {
 
   @Test
   void aTurnTeachesThePlayerWhoseTurnItIsAlone() throws IOException {
-    Method method = Glead.builder(DATA).sizes(TINY).batchSize(4).build();
+    Method method =
+        Glead.builder(DATA).sizes(TINY).batchSize(4).pathLength(new PathLength()).build();
     var log = new HashMap<String, Map<String, byte[]>>();
     try (Run run = Training.of(method).on(DATA).steps(1).seed(1).directory(folder).start()) {
       for (String player : List.of(StyleGan2.GENERATOR, StyleGan2.DISCRIMINATOR)) {
@@ -117,7 +126,12 @@ class StyleGan2Test {
     }
     Path other = folder.resolve("weights");
     Method heavier =
-        Glead.builder(DATA).sizes(TINY).batchSize(4).distance(new ImageDistance.Cosine()).build();
+        Glead.builder(DATA)
+            .sizes(TINY)
+            .batchSize(4)
+            .pathLength(new PathLength())
+            .distance(new ImageDistance.Cosine())
+            .build();
     try (Run run = Training.of(heavier).on(DATA).steps(1).seed(1).directory(other).start()) {
       Map<String, byte[]> generator = bytes(run.network(StyleGan2.GENERATOR));
       // Another task teaches D something else, and G in that step the same, to the bit.
@@ -203,6 +217,10 @@ class StyleGan2Test {
     assertThatThrownBy(() -> StyleGan2.builder(DATA).preset("ffhq-256").build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'ffhq-256' makes images (3, 256, 256)");
+    assertThatThrownBy(() -> StyleGan2.builder(DATA).batchSize(6).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("6 images")
+        .hasMessageContaining("groups of 4");
     assertThatThrownBy(() -> StyleGan2.builder(DATA).preset("celeba"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the presets are ffhq-256");
