@@ -354,7 +354,7 @@ def biggan(latent, width, batch, decay, rates, autocast=False):
     classes = 10
     g = BigGanGenerator(latent, 4 * width, classes)
     d = BigGanDiscriminator(4 * width, classes)
-    g_optimizer, d_optimizer = adam(g, rates[0], (0, 0.999)), adam(d, rates[1], (0, 0.999))
+    g_optimizer, d_optimizer = adam(g, rates[0], (0.0, 0.999)), adam(d, rates[1], (0.0, 0.999))
     average = Average(g, decay)
     images = torch.rand(batch, 3, 32, 32) * 2 - 1
     labels = torch.randint(classes, (batch,))
@@ -619,7 +619,7 @@ def stylegan2(resolution, channels, width, batch):
 
     def adapted(network, interval):
         part = interval / (interval + 1)
-        return adam(network, 0.0025 * part, (0, 0.99**part))
+        return adam(network, 0.0025 * part, (0.0, 0.99**part))
 
     g_optimizer, d_optimizer = adapted(g, PATH_EVERY), adapted(d, R1_EVERY)
     average = Average(g, 0)
