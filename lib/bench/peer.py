@@ -676,7 +676,6 @@ ROWS = {
     "cgan-28": cgan_quick,
     "cgan-28-paper": cgan_paper,
     "stylegan2-32": lambda: stylegan2(*STYLEGAN2_32),
-    "stylegan2-32-bf16": lambda: stylegan2(*STYLEGAN2_32),
     "stylegan2-32-best": lambda: stylegan2(*STYLEGAN2_32),
 }
 

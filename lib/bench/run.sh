@@ -23,7 +23,7 @@
 #   PEER_LIBRARIES  a folder of libraries that the Python program is to load first, such as a BLAS
 set -eu
 
-ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 cgan-28 cgan-28-paper stylegan2-32 sample-32-best}
+ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 cgan-28 cgan-28-paper stylegan2-32 stylegan2-32-best sample-32-best}
 PROFILES=${PROFILES-biggan-32 biggan-32-bf16 cgan-28}
 ROUNDS=${ROUNDS:-5}
 WARMUP=${WARMUP:-10}

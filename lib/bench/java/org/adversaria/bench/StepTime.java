@@ -54,11 +54,11 @@ public final class StepTime {
       case "biggan-32-small" -> bigGan("small", 4, 32);
       case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
-      case STYLE, "stylegan2-32-bf16", "stylegan2-32-best" -> style();
+      case STYLE, "stylegan2-32-best" -> style();
       default ->
           throw new IllegalArgumentException(
               "There is no row '" + name + "'; there are biggan-32, biggan-32-bf16, biggan-32-best,"
-                  + " biggan-32-small, dcgan-32, cgan-28, cgan-28-paper, stylegan2-32, stylegan2-32-bf16,"
+                  + " biggan-32-small, dcgan-32, cgan-28, cgan-28-paper, stylegan2-32,"
                   + " stylegan2-32-best, sample-32 and sample-32-best");
     };
   }
