@@ -3,6 +3,8 @@ package org.adversaria.training;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -202,7 +204,8 @@ public final class Training {
    * @throws IOException if the directory cannot be written
    */
   public Run start() throws IOException {
-    Path target = directory == null ? newDirectory() : directory;
+    Path target =
+        directory == null ? newDirectory(Path.of("runs"), LocalDateTime.now()) : directory;
     if (RunRecord.exists(target)) {
       throw new IllegalStateException(
           "%s holds a run already: call resume() to go on with it, or choose another directory"
@@ -257,8 +260,24 @@ public final class Training {
         0);
   }
 
-  private Path newDirectory() {
-    return Path.of("runs", method.name() + "-" + STAMP.format(LocalDateTime.now()));
+  /** A new folder for a run that begins now; runs that begin in one second get one each. */
+  Path newDirectory(Path runs, LocalDateTime now) throws IOException {
+    Files.createDirectories(runs);
+    String name = method.name() + "-" + STAMP.format(now);
+    Path folder = runs.resolve(name);
+    for (int number = 2; !isNew(folder); number++) {
+      folder = runs.resolve(name + "-" + number);
+    }
+    return folder;
+  }
+
+  private static boolean isNew(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
   }
 
   private static long requirePositive(String name, long value) {

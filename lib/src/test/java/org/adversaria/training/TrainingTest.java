@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -394,5 +395,16 @@ class TrainingTest {
         assertSame(again.network("generator"), once.network("generator"));
       }
     }
+  }
+
+  @Test
+  void runsThatBeginInOneSecondGetAFolderEach() throws IOException {
+    Training training = Training.of(new Tiny(1e-3, -1, -1));
+    LocalDateTime now = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
+    Path runs = folder.resolve("runs");
+    String name = new Tiny(1e-3, -1, -1).name() + "-20260102-030405";
+    assertThat(training.newDirectory(runs, now)).isEqualTo(runs.resolve(name)).isDirectory();
+    assertThat(training.newDirectory(runs, now)).isEqualTo(runs.resolve(name + "-2"));
+    assertThat(training.newDirectory(runs, now)).isEqualTo(runs.resolve(name + "-3"));
   }
 }
