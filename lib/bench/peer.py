@@ -379,7 +379,7 @@ def biggan(latent, width, batch, decay, rates, autocast=False):
         known = F.cross_entropy(real_heads, 2 * labels) + F.cross_entropy(fake_heads, 2 * y + 1)
         learn(d, d_optimizer, hinge + known)
         y = torch.randint(classes, (batch,))
-        fake, heads = d(generate(y))
+        fake, heads = judge(generate(y))
         known = F.cross_entropy(heads, 2 * y) - F.cross_entropy(heads, 2 * y + 1)
         learn(g, g_optimizer, known - fake.mean())
         average.follow()

@@ -146,13 +146,7 @@ class StyleGame {
   }
 
   private NDArray logits(Turn turn, NDArray images, NDArray labels) {
-    var inputs = new NDList(seen(images));
-    if (labels != null) {
-      inputs.add(labels);
-    }
-    return turn.compiled(discriminator, "logits", discriminator::forward)
-        .forward(inputs, true)
-        .singletonOrThrow();
+    return turn.compiled(discriminator).forward(seen(images), labels, true);
   }
 
   /** Images as D sees them. */

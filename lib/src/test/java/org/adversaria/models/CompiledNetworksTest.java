@@ -225,18 +225,22 @@ class CompiledNetworksTest {
     }
   }
 
+  private static void assertRecordingDrawsNothing(
+      TorchBlock block, NDList inputs, NDManager manager) {
+    Torch.setSeed(1);
+    float expected = manager.randomNormal(new Shape(1)).getFloat();
+    Torch.setSeed(1);
+    Compiled.of(block).script(inputs, true);
+    assertThat(manager.randomNormal(new Shape(1)).getFloat()).isEqualTo(expected);
+  }
+
   @Test
   void recordingChangesNothing() {
     try (NDManager manager = NDManager.newBaseManager()) {
       Case network = networks().findFirst().orElseThrow();
       TorchBlock block = initialized(network, manager);
       NDArray before = block.stateDict().get("linear.u0").duplicate();
-      NDList inputs = network.inputs(manager, 3);
-      Torch.setSeed(1);
-      float expected = manager.randomNormal(new Shape(1)).getFloat();
-      Torch.setSeed(1);
-      Compiled.of(block).script(inputs, true);
-      assertThat(manager.randomNormal(new Shape(1)).getFloat()).isEqualTo(expected);
+      assertRecordingDrawsNothing(block, network.inputs(manager, 3), manager);
       assertThat(block.stateDict().get("linear.u0")).isEqualTo(before);
     }
   }
@@ -247,12 +251,7 @@ class CompiledNetworksTest {
       Case network =
           networks().filter(n -> n.name().equals("StyleGAN2 synthesis")).findFirst().orElseThrow();
       TorchBlock block = initialized(network, manager);
-      NDList inputs = network.inputs(manager, 3);
-      Torch.setSeed(1);
-      float expected = manager.randomNormal(new Shape(1)).getFloat();
-      Torch.setSeed(1);
-      Compiled.of(block).script(inputs, true);
-      assertThat(manager.randomNormal(new Shape(1)).getFloat()).isEqualTo(expected);
+      assertRecordingDrawsNothing(block, network.inputs(manager, 3), manager);
     }
   }
 
