@@ -120,7 +120,7 @@ public final class Conv2d extends Layer {
   }
 
   private NDArray convolve(NDArray x, NDArray w, Shape step, Shape zeros) {
-    return ai.djl.nn.convolutional.Conv2d.conv2d(x, w, biasArray(), step, zeros).get(0);
+    return TorchOps.conv2d(x, w, biasArray(), step, zeros);
   }
 
   private NDArray biasArray() {

@@ -17,6 +17,7 @@ import ai.djl.util.PairList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.EngineCheck;
 
 /**
  * A DJL block whose parameters carry the names of a PyTorch state dict.
@@ -135,6 +136,7 @@ public abstract class TorchBlock extends AbstractBaseBlock {
   /** {@inheritDoc} */
   @Override
   public void initialize(NDManager manager, DataType dataType, Shape... inputShapes) {
+    EngineCheck.require();
     beforeInitialize(inputShapes);
     for (Parameter parameter : directParameters.values()) {
       parameter.initialize(manager, dataType);

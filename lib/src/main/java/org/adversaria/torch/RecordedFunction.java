@@ -55,7 +55,9 @@ public final class RecordedFunction {
     inputs = run.inputs;
     state = run.recorder.captured();
     stateNames = state.stream().map(named::get).toList();
-    method = TorchScript.of(source("compute")).method("compute");
+    method =
+        TorchScript.of(source("compute"), TorchScript.Mixed.FULL, run.recorder.precision())
+            .method("compute");
   }
 
   /** One run of the code on examples. */
@@ -84,6 +86,7 @@ public final class RecordedFunction {
    */
   public static RecordedFunction of(
       Precision precision, Map<String, NDArray> arrays, UnaryOperator<NDList> code, NDList inputs) {
+    EngineCheck.require(precision);
     var named = new IdentityHashMap<NDArray, String>();
     arrays.forEach((name, array) -> named.put(array, name));
     Run run = run(precision, named, code, inputs, SIZE);

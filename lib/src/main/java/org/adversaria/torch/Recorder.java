@@ -54,6 +54,10 @@ final class Recorder {
     }
   }
 
+  Precision precision() {
+    return precision;
+  }
+
   List<String> lines() {
     return lines;
   }

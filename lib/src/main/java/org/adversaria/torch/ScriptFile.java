@@ -99,6 +99,7 @@ public final class ScriptFile implements AutoCloseable {
    * @throws TorchScriptException if PyTorch refuses the call, or the result is not one tensor
    */
   public NDArray differentiable(NDArray... arguments) {
+    EngineCheck.foreignGradients();
     try {
       NDList results = IValueUtils.forward(module, new NDList(arguments), true);
       return results.singletonOrThrow();
@@ -169,7 +170,9 @@ public final class ScriptFile implements AutoCloseable {
           "'%s' needs at least one array, but none of its arguments is one".formatted(method));
     }
     try (var values = new ScriptArguments(method, arguments);
-        IValue result = IValueUtils.runMethod(module, method, values.values());
+        IValue result =
+            EngineCheck.foreignOutput(
+                () -> IValueUtils.runMethod(module, method, values.values()));
         NDList inference = result.toNDList((PtNDManager) first.getManager())) {
       // DJL runs such a call in inference mode, whose tensors no gradient may ever meet; copies
       // may.

@@ -1,6 +1,9 @@
 package org.adversaria.torch;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,6 +20,12 @@ public final class TorchOps {
    */
   public record Transposed(int stride, int padding, int outputPadding, int groups) {}
 
+  private static final Shape NONE = new Shape(0, 0);
+
+  private record Plain(Shape stride, Shape padding) {}
+
+  private static final Map<Plain, TorchScript> PLAIN = new ConcurrentHashMap<>();
+  private static final Map<Shape, TorchScript> THINNED = new ConcurrentHashMap<>();
   private static final Map<Transposed, TorchScript> TRANSPOSED = new ConcurrentHashMap<>();
 
   private static final Map<Double, TorchScript> INSTANCE_NORMS = new ConcurrentHashMap<>();
@@ -72,6 +81,38 @@ public final class TorchOps {
     } else {
       recorder.count(count);
     }
+  }
+
+  /**
+   * Convolution as PyTorch defines it, right on every processor; see {@link EngineCheck}.
+   *
+   * @param x the input, {@code (N, C_in, H, W)}
+   * @param weight the kernels, {@code (C_out, C_in, kH, kW)}
+   * @param bias {@code (C_out)}, or null
+   * @param stride of rows and columns
+   * @param padding rows and columns of zeros on each side
+   * @return {@code (N, C_out, H', W')} with {@code H' = floor((H + 2 padding - kH) / stride) + 1}
+   * @throws TorchScriptException or an exception of DJL's if the shapes do not fit
+   */
+  public static NDArray conv2d(
+      NDArray x, NDArray weight, NDArray bias, Shape stride, Shape padding) {
+    if (weight.getShape().slice(2).size() == 1 && stride.size() > 1 && padding.equals(NONE)) {
+      // oneDNN's kernel for the gradient of such a weight is wrong at times, with several threads
+      // on processors without AVX-512: only in some calls, so that no check could be sure to see
+      // it.
+      NDArray kept =
+          THINNED.computeIfAbsent(stride, TorchOps::thinningScript).method("thin").call(x);
+      return conv2d(kept, weight, bias, new Shape(1, 1), padding);
+    }
+    // A recording holds PyTorch's own operation; its script chooses the way when it is compiled.
+    EngineCheck.require();
+    if (Recorder.current() != null || EngineCheck.ways().direct()) {
+      return Conv2d.conv2d(x, weight, bias, stride, padding).singletonOrThrow();
+    }
+    TorchScript script = PLAIN.computeIfAbsent(new Plain(stride, padding), TorchOps::plainScript);
+    return bias == null
+        ? script.method("plain").call(x, weight)
+        : script.method("biased").call(x, weight, bias);
   }
 
   /**
@@ -228,6 +269,34 @@ public final class TorchOps {
             + plain.formatted("train", "True", momentum, epsilon)
             + plain.formatted("evaluate", "False", momentum, epsilon),
         TorchScript.Mixed.FIRST);
+  }
+
+  private static TorchScript thinningScript(Shape stride) {
+    return TorchScript.of(
+        """
+        def thin(self, x: Tensor) -> Tensor:
+          return torch.slice(torch.slice(x, 2, 0, None, @ROWS), 3, 0, None, @COLUMNS)
+        """
+            .replace("@ROWS", Long.toString(stride.get(0)))
+            .replace("@COLUMNS", Long.toString(stride.get(1))),
+        TorchScript.Mixed.FIRST);
+  }
+
+  private static TorchScript plainScript(Plain g) {
+    String tail =
+        Arrays.toString(g.stride().getShape())
+            + ", "
+            + Arrays.toString(g.padding().getShape())
+            + ", [1, 1], 1";
+    return TorchScript.of(
+        """
+        def plain(self, x: Tensor, w: Tensor) -> Tensor:
+          return torch.conv2d(x, w, None, @TAIL)
+
+        def biased(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+          return torch.conv2d(x, w, b, @TAIL)
+        """
+            .replace("@TAIL", tail));
   }
 
   private static TorchScript transposedScript(Transposed g) {

@@ -91,13 +91,14 @@ public final class TorchScript {
     FIRST
   }
 
-  private TorchScript(String source, Mixed mixed) {
+  private TorchScript(String source, Mixed mixed, ConvolutionWays ways) {
     this.source = source;
     this.mixed = mixed;
     PtNDManager manager = (PtNDManager) Torch.processManager();
     try {
       module =
-          JniUtils.loadModule(manager, new ByteArrayInputStream(archive(source)), false, false);
+          JniUtils.loadModule(
+              manager, new ByteArrayInputStream(archive(ways.applied(source))), false, false);
     } catch (EngineException e) {
       throw failure("does not compile", source, e);
     } catch (IOException e) {
@@ -128,12 +129,28 @@ public final class TorchScript {
    * @throws IllegalArgumentException if the text declares no method
    */
   public static TorchScript of(String source, Mixed mixed) {
+    return of(source, mixed, Precision.FP32);
+  }
+
+  /** Compiles a script whose products are computed in a precision; see {@link EngineCheck}. */
+  static TorchScript of(String source, Mixed mixed, Precision precision) {
     if (!METHOD.matcher(source).find()) {
       throw new IllegalArgumentException(
           "A script needs at least one method 'def name(self, ...)', but this text has none:\n"
               + source);
     }
-    return COMPILED.computeIfAbsent(source, text -> new TorchScript(text, mixed));
+    // Before the map is locked: the check compiles scripts of its own.
+    ConvolutionWays ways = EngineCheck.ways(precision);
+    String key = precision == Precision.FP32 ? source : precision + source;
+    return COMPILED.computeIfAbsent(key, text -> new TorchScript(source, mixed, ways));
+  }
+
+  /**
+   * Compiles a script whose convolutions are computed in given ways, for the check of the engine.
+   */
+  static TorchScript unchecked(String source, ConvolutionWays ways) {
+    String key = ways.applied(source);
+    return COMPILED.computeIfAbsent(key, text -> new TorchScript(source, Mixed.FULL, ways));
   }
 
   /**
@@ -253,6 +270,7 @@ public final class TorchScript {
       if (recorder != null) {
         return recorder.call(this, arguments);
       }
+      EngineCheck.require();
       PLAIN.get();
       var inputs = new NDList(arguments.length + 1);
       var names = new IdentityHashMap<NDArray, String>();
@@ -280,6 +298,7 @@ public final class TorchScript {
      * @throws TorchScriptException if PyTorch refuses the call
      */
     public void update(Object... arguments) {
+      EngineCheck.require();
       PLAIN.get();
       try (var values = new ScriptArguments(name, arguments)) {
         IValueUtils.runMethod(module, name, values.values()).close();

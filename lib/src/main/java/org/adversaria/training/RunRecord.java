@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.adversaria.torch.EngineReport;
 import org.adversaria.torch.Precision;
 
 /**
@@ -27,6 +28,7 @@ import org.adversaria.torch.Precision;
  * @param device where it ran, such as {@code cpu()} or {@code gpu(0)}
  * @param precision of convolutions and matrix products, {@code fp32} or {@code bf16}
  * @param compiled whether networks were compiled, which changes the rounding
+ * @param engine what the check of PyTorch found, and what is done about it; null in old records
  * @param versions of the library, DJL, PyTorch, Java and the operating system
  * @param state {@code running}, {@code finished}, {@code stopped} or {@code failed}
  * @param stepsDone the steps done
@@ -42,6 +44,7 @@ public record RunRecord(
     String device,
     String precision,
     boolean compiled,
+    EngineReport engine,
     Map<String, String> versions,
     String state,
     long stepsDone,
@@ -113,6 +116,7 @@ public record RunRecord(
         device,
         precision,
         compiled,
+        engine,
         versions,
         newState,
         newStepsDone,

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.adversaria.data.ImageData;
+import org.adversaria.torch.EngineCheck;
 import org.adversaria.torch.Precision;
 
 /**
@@ -253,6 +254,7 @@ public final class Training {
         device.toString(),
         precision.toString(),
         compiled,
+        EngineCheck.report(precision),
         RunRecord.currentVersions(),
         "running",
         0,

@@ -34,6 +34,7 @@ class MethodsTest {
         "cpu()",
         "fp32",
         true,
+        null,
         Map.of(),
         "finished",
         1,

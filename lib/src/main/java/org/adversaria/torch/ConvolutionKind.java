@@ -1,0 +1,100 @@
+package org.adversaria.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A kind of convolution whose faults and remedies are told apart from other kinds'. A convolution
+ * library has kernels of its own for each kind, and a wrong kernel is wrong for its kind.
+ *
+ * @param transposed true for transposed convolutions
+ * @param form what its shapes have in common
+ */
+record ConvolutionKind(boolean transposed, Form form) {
+
+  /** Convolution kernels work on blocks of 4, 8 or 16 channels: 16 leaves a remainder in none. */
+  static final int BLOCK = 16;
+
+  /** What the shapes of a convolution have in common; the first form that fits is its form. */
+  enum Form {
+    /** A 1x1 kernel with a stride above 1. */
+    STRIDED_POINTWISE,
+    /** One group; the numbers of input and of output channels are multiples of 16. */
+    WHOLE,
+    /** One group; the input channels or the output channels leave a remainder of 16. */
+    RAGGED,
+    /** A group for each input channel, with one output channel each. */
+    DEPTHWISE,
+    /** Several groups in another way. */
+    GROUPED
+  }
+
+  /** How a convolution is computed; each way gives the same result, gradients of any order too. */
+  enum Way {
+    /** As PyTorch does. */
+    DIRECT,
+    /** Strided pointwise: the skipped pixels are left out first, then without a stride. */
+    THINNED,
+    /** Ragged: with zeros for the channels that are missing to a multiple of 16. */
+    PADDED,
+    /** As matrix products over unfolded images. Not for whole: that is what a library is for. */
+    UNFOLDED
+  }
+
+  /** All kinds, those whose computation others use first. */
+  static List<ConvolutionKind> all() {
+    var kinds = new ArrayList<ConvolutionKind>();
+    for (Form form :
+        List.of(Form.WHOLE, Form.RAGGED, Form.STRIDED_POINTWISE, Form.DEPTHWISE, Form.GROUPED)) {
+      kinds.add(new ConvolutionKind(false, form));
+      kinds.add(new ConvolutionKind(true, form));
+    }
+    return kinds;
+  }
+
+  /**
+   * Returns the kind of a convolution.
+   *
+   * @param inputs channels of its input
+   * @param outputs channels of its output
+   */
+  static ConvolutionKind of(
+      boolean transposed, int inputs, int outputs, int kernel, int stride, int groups) {
+    Form form;
+    if (kernel == 1 && stride > 1) {
+      form = Form.STRIDED_POINTWISE;
+    } else if (groups == 1) {
+      form = inputs % BLOCK == 0 && outputs % BLOCK == 0 ? Form.WHOLE : Form.RAGGED;
+    } else {
+      form = inputs == groups && outputs == groups ? Form.DEPTHWISE : Form.GROUPED;
+    }
+    return new ConvolutionKind(transposed, form);
+  }
+
+  /** The ways to compute this kind, the fastest first. */
+  List<Way> ways() {
+    return switch (form) {
+      case WHOLE -> List.of(Way.DIRECT);
+      case RAGGED -> List.of(Way.DIRECT, Way.PADDED, Way.UNFOLDED);
+      case STRIDED_POINTWISE ->
+          transposed
+              ? List.of(Way.DIRECT, Way.UNFOLDED)
+              : List.of(Way.DIRECT, Way.THINNED, Way.UNFOLDED);
+      case DEPTHWISE, GROUPED -> List.of(Way.DIRECT, Way.UNFOLDED);
+    };
+  }
+
+  /** The kind in words, such as "transposed convolutions, depthwise". */
+  @Override
+  public String toString() {
+    String words =
+        switch (form) {
+          case STRIDED_POINTWISE -> "with 1x1 kernels and a stride";
+          case WHOLE -> "of channels in multiples of 16";
+          case RAGGED -> "of channels not in multiples of 16";
+          case DEPTHWISE -> "with a group for each channel";
+          case GROUPED -> "in groups";
+        };
+    return (transposed ? "transposed convolutions " : "convolutions ") + words;
+  }
+}

@@ -1,0 +1,241 @@
+package org.adversaria.torch;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.adversaria.torch.ConvolutionKind.Form;
+import org.adversaria.torch.ConvolutionKind.Way;
+
+/**
+ * How each kind of convolution is computed on this processor.
+ *
+ * <p>Scripts are written with {@code torch.conv2d} and {@code torch.conv_transpose2d}; where a kind
+ * is not computed directly, {@link #applied} makes them call methods that choose the way by the
+ * shapes of each call. Arrays on a GPU are always computed directly.
+ *
+ * @param ways the way of each kind that is not computed directly
+ */
+record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
+
+  static final ConvolutionWays DIRECT = new ConvolutionWays(Map.of());
+
+  private static final String SIGNATURE =
+      """
+      (self, x: Tensor, w: Tensor, b: Optional[Tensor]=None, \
+      stride: List[int]=[1, 1], padding: List[int]=[0, 0], \
+      dilation: List[int]=[1, 1], groups: int=1) -> Tensor:
+      """;
+
+  private static final String TRANSPOSED_SIGNATURE =
+      """
+      (self, x: Tensor, w: Tensor, b: Optional[Tensor]=None, \
+      stride: List[int]=[1, 1], padding: List[int]=[0, 0], \
+      more: List[int]=[0, 0], groups: int=1, \
+      dilation: List[int]=[1, 1]) -> Tensor:
+      """;
+
+  /** Pixels that a stride skips are left out before a convolution without a stride. */
+  private static final String THINNED =
+      "def thinned_conv2d"
+          + SIGNATURE
+          + """
+            if torch.gt(torch.add(padding[0], padding[1]), 0):
+              x = torch.constant_pad_nd(x, [padding[1], padding[1], padding[0], padding[0]], 0)
+            x = torch.slice(x, 2, 0, None, stride[0])
+            x = torch.slice(x, 3, 0, None, stride[1])
+            return self.unstrided_conv2d(x, w, b, [1, 1], [0, 0], dilation, groups)
+          """;
+
+  /** Zeros for missing channels: those of the input meet zeros, those of the output are cut off. */
+  private static final String PADDED =
+      "def padded_conv2d"
+          + SIGNATURE
+          + """
+            outputs = torch.size(w, 0)
+            i = torch.remainder(torch.neg(torch.size(w, 1)), 16)
+            o = torch.remainder(torch.neg(outputs), 16)
+            if torch.gt(i, 0):
+              x = torch.constant_pad_nd(x, [0, 0, 0, 0, 0, i], 0)
+            w = torch.constant_pad_nd(w, [0, 0, 0, 0, 0, i, 0, o], 0)
+            if torch.gt(o, 0):
+              y = torch.conv2d(x, w, self.longer(b, o), stride, padding, dilation, 1)
+              y = torch.slice(y, 1, 0, outputs, 1)
+            else:
+              y = torch.conv2d(x, w, b, stride, padding, dilation, 1)
+            return y
+          """;
+
+  private static final String PADDED_TRANSPOSED =
+      "def padded_conv_transpose2d"
+          + TRANSPOSED_SIGNATURE
+          + """
+            outputs = torch.size(w, 1)
+            i = torch.remainder(torch.neg(torch.size(w, 0)), 16)
+            o = torch.remainder(torch.neg(outputs), 16)
+            if torch.gt(i, 0):
+              x = torch.constant_pad_nd(x, [0, 0, 0, 0, 0, i], 0)
+            w = torch.constant_pad_nd(w, [0, 0, 0, 0, 0, o, 0, i], 0)
+            if torch.gt(o, 0):
+              y = torch.conv_transpose2d(x, w, self.longer(b, o), stride, padding, more, 1, dilation)
+              y = torch.slice(y, 1, 0, outputs, 1)
+            else:
+              y = torch.conv_transpose2d(x, w, b, stride, padding, more, 1, dilation)
+            return y
+          """;
+
+  private static final String LONGER =
+      """
+      def longer(self, b: Optional[Tensor], more: int) -> Optional[Tensor]:
+        longer = b
+        if b is not None:
+          longer = torch.constant_pad_nd(b, [0, more], 0)
+        return longer
+      """;
+
+  /** Each output pixel is a product of the kernels with the pixels beneath them. */
+  private static final String UNFOLDED =
+      "def unfolded_conv2d"
+          + SIGNATURE
+          + """
+            n = torch.size(x, 0)
+            kh = torch.size(w, 2)
+            kw = torch.size(w, 3)
+            reach_y = torch.mul(dilation[0], torch.sub(kh, 1))
+            reach_x = torch.mul(dilation[1], torch.sub(kw, 1))
+            h = torch.sub(torch.add(torch.size(x, 2), torch.mul(padding[0], 2)), reach_y)
+            v = torch.sub(torch.add(torch.size(x, 3), torch.mul(padding[1], 2)), reach_x)
+            h = torch.add(torch.floordiv(torch.sub(h, 1), stride[0]), 1)
+            v = torch.add(torch.floordiv(torch.sub(v, 1), stride[1]), 1)
+            pixels = torch.im2col(x, [kh, kw], dilation, padding, stride)
+            rows = torch.mul(torch.mul(torch.size(w, 1), kh), kw)
+            pixels = torch.reshape(pixels, [n, groups, rows, torch.mul(h, v)])
+            y = torch.matmul(torch.reshape(w, [groups, -1, rows]), pixels)
+            return self.shifted(torch.reshape(y, [n, torch.size(w, 0), h, v]), b)
+          """;
+
+  /** Each input pixel lays down the kernels, weighted by it. */
+  private static final String UNFOLDED_TRANSPOSED =
+      "def unfolded_conv_transpose2d"
+          + TRANSPOSED_SIGNATURE
+          + """
+            n = torch.size(x, 0)
+            kh = torch.size(w, 2)
+            kw = torch.size(w, 3)
+            reach_y = torch.add(torch.mul(dilation[0], torch.sub(kh, 1)), more[0])
+            reach_x = torch.add(torch.mul(dilation[1], torch.sub(kw, 1)), more[1])
+            h = torch.mul(torch.sub(torch.size(x, 2), 1), stride[0])
+            v = torch.mul(torch.sub(torch.size(x, 3), 1), stride[1])
+            h = torch.add(torch.sub(h, torch.mul(padding[0], 2)), torch.add(reach_y, 1))
+            v = torch.add(torch.sub(v, torch.mul(padding[1], 2)), torch.add(reach_x, 1))
+            inputs = torch.floordiv(torch.size(w, 0), groups)
+            pixels = torch.mul(torch.size(x, 2), torch.size(x, 3))
+            kernels = torch.transpose(torch.reshape(w, [groups, inputs, -1]), 1, 2)
+            y = torch.matmul(kernels, torch.reshape(x, [n, groups, inputs, pixels]))
+            y = torch.reshape(y, [n, -1, pixels])
+            y = torch.col2im(y, [h, v], [kh, kw], dilation, padding, stride)
+            return self.shifted(y, b)
+          """;
+
+  private static final String SHIFTED =
+      """
+      def shifted(self, y: Tensor, b: Optional[Tensor]) -> Tensor:
+        if b is not None:
+          y = torch.add(y, torch.reshape(b, [1, -1, 1, 1]))
+        return y
+      """;
+
+  boolean direct() {
+    return ways.isEmpty();
+  }
+
+  Way of(ConvolutionKind kind) {
+    return ways.getOrDefault(kind, Way.DIRECT);
+  }
+
+  /** These ways with another one for a kind. */
+  ConvolutionWays with(ConvolutionKind kind, Way way) {
+    var changed = new LinkedHashMap<>(ways);
+    if (way == Way.DIRECT) {
+      changed.remove(kind);
+    } else {
+      changed.put(kind, way);
+    }
+    return new ConvolutionWays(changed);
+  }
+
+  /** The methods of a script with their convolutions computed in these ways. */
+  String applied(String source) {
+    if (direct()
+        || !source.contains("torch.conv2d(") && !source.contains("torch.conv_transpose2d(")) {
+      return source;
+    }
+    return source
+            .strip()
+            .indent(0)
+            .replace("torch.conv2d(", "self.routed_conv2d(")
+            .replace("torch.conv_transpose2d(", "self.routed_conv_transpose2d(")
+        + routed()
+        + (uses(false, Way.THINNED) ? THINNED : "")
+        + (uses(false, Way.PADDED) ? PADDED : "")
+        + (uses(true, Way.PADDED) ? PADDED_TRANSPOSED : "")
+        + (uses(false, Way.PADDED) || uses(true, Way.PADDED) ? LONGER : "")
+        + (uses(false, Way.UNFOLDED) ? UNFOLDED : "")
+        + (uses(true, Way.UNFOLDED) ? UNFOLDED_TRANSPOSED : "")
+        + (uses(false, Way.UNFOLDED) || uses(true, Way.UNFOLDED) ? SHIFTED : "");
+  }
+
+  private boolean uses(boolean transposed, Way way) {
+    return ways.entrySet().stream()
+        .anyMatch(entry -> entry.getKey().transposed() == transposed && entry.getValue() == way);
+  }
+
+  /** The methods that choose the way by the shapes of a call. */
+  private String routed() {
+    return choice(false, "conv2d", SIGNATURE, "(x, w, b, stride, padding, dilation, groups)")
+        + choice(
+            true,
+            "conv_transpose2d",
+            TRANSPOSED_SIGNATURE,
+            "(x, w, b, stride, padding, more, groups, dilation)");
+  }
+
+  private String choice(boolean transposed, String operation, String signature, String arguments) {
+    String text =
+        """
+        def routed_@OPERATION@SIGNATURE\
+          strided = torch.gt(torch.mul(stride[0], stride[1]), 1)
+          pointwise = torch.eq(torch.mul(torch.size(w, 2), torch.size(w, 3)), 1)
+          if ops.prim.is_cuda(x):
+            y = torch.@OPERATION@ARGUMENTS
+          elif pointwise and strided:
+            y = @STRIDED_POINTWISE
+          else:
+            y = self.unstrided_@OPERATION@ARGUMENTS
+          return y
+        def unstrided_@OPERATION@SIGNATURE\
+          first = torch.size(w, 0)
+          second = torch.size(w, 1)
+          whole = torch.eq(torch.add(torch.remainder(first, 16), torch.remainder(second, 16)), 0)
+          if torch.eq(groups, 1):
+            if whole:
+              y = @WHOLE
+            else:
+              y = @RAGGED
+          elif torch.eq(first, groups) and torch.eq(second, 1):
+            y = @DEPTHWISE
+          else:
+            y = @GROUPED
+          return y
+        """
+            .replace("@OPERATION", operation)
+            .replace("@SIGNATURE", signature)
+            .replace("@ARGUMENTS", arguments);
+    for (Form form : Form.values()) {
+      Way way = of(new ConvolutionKind(transposed, form));
+      String prefix =
+          way == Way.DIRECT ? "torch." : "self." + way.name().toLowerCase(Locale.ROOT) + "_";
+      text = text.replace("@" + form.name(), prefix + operation + arguments);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,448 @@
+package org.adversaria.torch;
+
+import ai.djl.engine.Engine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.adversaria.torch.ConvolutionKind.Way;
+import org.adversaria.torch.EnginePanel.Fault;
+import org.adversaria.torch.EnginePanel.Result;
+import org.adversaria.torch.EnginePanel.Setting;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks PyTorch's arithmetic on this processor before anything is trained with it.
+ *
+ * <p>Convolution libraries choose their kernels by the processor, and on some processors a kernel
+ * is wrong: oneDNN 3.7, a part of PyTorch 2.7, computes wrong gradients where a virtual machine
+ * hides the sizes of the processor's caches. At the first use of a network or script a panel of
+ * small computations is compared with the results of plain Java ({@link EnginePanel}). What is
+ * found wrong is computed otherwise, the first of these that the panel finds right:
+ *
+ * <ol>
+ *   <li>the kinds of convolutions found wrong in another way, everything else as before;
+ *   <li>all convolutions without oneDNN, on processors where that can be switched off;
+ *   <li>nothing: networks and scripts throw an {@link EngineFaultException}.
+ * </ol>
+ *
+ * <p>A warning says once in each process what is wrong, what is done and what it costs. The result
+ * is remembered in {@code .cache/adversaria/engine} in the user's home, by native library,
+ * processor and settings. GPUs are not checked.
+ *
+ * <p>The system property {@code adversaria.engine.check} changes this: {@code ignore} checks
+ * nothing, {@code strict} throws where something is wrong. {@code adversaria.engine.remedy} applies
+ * a remedy without looking, to measure what it costs: {@code ways} computes every kind of
+ * convolution in its second way, {@code onednn-off} switches oneDNN off.
+ */
+public final class EngineCheck {
+
+  static final String CHECK = "adversaria.engine.check";
+  static final String REMEDY = "adversaria.engine.remedy";
+
+  /** What a processor with a wrong kernel can be told from outside; slow, and right. */
+  static final String HELPS = "DNNL_MAX_CPU_ISA=SSE41";
+
+  /** Measured by the benchmark's rows of remedies. */
+  private static final String WAYS_COST = "a step takes up to 1.15 times as long";
+
+  private static final String ONEDNN_OFF_COSTS = "a step takes 1.5 to 7 times as long";
+
+  private static final Object LOCK = new Object();
+  private static EngineCheck shared;
+  private static boolean checking;
+
+  /** True once the check has found a way to compute right, so that calls need not ask again. */
+  private static volatile boolean passed;
+
+  /** What the check came to. */
+  record Outcome(EngineReport report, ConvolutionWays ways, EngineMemory.Result result) {}
+
+  private final EnginePanel panel;
+  private final EngineSwitches switches;
+  private final Optional<EngineMemory> memory;
+  private final Supplier<Double> slowdown;
+  private final Consumer<String> told;
+  private final Processor processor;
+  private boolean foreign;
+  private final Map<Precision, Outcome> outcomes = new LinkedHashMap<>();
+
+  /**
+   * Creates a check.
+   *
+   * @param panel what is computed
+   * @param switches of PyTorch
+   * @param memory of earlier results, or none
+   * @param slowdown measures the time of bfloat16 in times of fp32
+   * @param told takes the warnings
+   */
+  EngineCheck(
+      EnginePanel panel,
+      EngineSwitches switches,
+      Optional<EngineMemory> memory,
+      Supplier<Double> slowdown,
+      Consumer<String> told) {
+    this.panel = panel;
+    this.switches = switches;
+    this.memory = memory;
+    this.slowdown = slowdown;
+    this.told = told;
+    processor = Processor.current();
+  }
+
+  /**
+   * Says what the check found for 32 bits; checks at the first call.
+   *
+   * @return the report; nothing is thrown where the verdict is {@code WRONG}
+   */
+  public static EngineReport report() {
+    return report(Precision.FP32);
+  }
+
+  /**
+   * Says what the check found; checks at the first call.
+   *
+   * @param precision of the computations
+   * @return the report; nothing is thrown where the verdict is {@code WRONG}
+   */
+  public static EngineReport report(Precision precision) {
+    return outcome(precision).report();
+  }
+
+  /**
+   * Checks the engine, if that was not done yet.
+   *
+   * @throws EngineFaultException if PyTorch computes wrong and nothing helps, or in strict mode
+   */
+  public static void require() {
+    if (!passed) {
+      require(Precision.FP32);
+      passed = !checking();
+    }
+  }
+
+  /**
+   * Checks the engine in a precision, if that was not done yet.
+   *
+   * @param precision of convolutions and matrix products
+   * @throws EngineFaultException if PyTorch computes wrong and nothing helps, or in strict mode
+   */
+  public static void require(Precision precision) {
+    EngineReport report = report(precision);
+    boolean strict = "strict".equals(System.getProperty(CHECK));
+    if (report.verdict() == EngineReport.Verdict.WRONG
+        || strict && report.verdict() == EngineReport.Verdict.REMEDIED) {
+      throw new EngineFaultException(refusal(report, strict));
+    }
+  }
+
+  private static boolean checking() {
+    synchronized (LOCK) {
+      return checking;
+    }
+  }
+
+  /** How convolutions of 32 bits are computed. */
+  static ConvolutionWays ways() {
+    return ways(Precision.FP32);
+  }
+
+  /** How convolutions are computed. */
+  static ConvolutionWays ways(Precision precision) {
+    return outcome(precision).ways();
+  }
+
+  private static Outcome outcome(Precision precision) {
+    synchronized (LOCK) {
+      if (checking) {
+        // A script of the check itself.
+        return unchecked(precision, Processor.current());
+      }
+      checking = true;
+      try {
+        if (shared == null) {
+          shared = ofPyTorch();
+        }
+        return shared.decide(precision);
+      } finally {
+        checking = false;
+      }
+    }
+  }
+
+  private static EngineCheck ofPyTorch() {
+    return new EngineCheck(
+        new EnginePanel(new PyTorchKernels()),
+        EngineSwitches.ofPyTorch(),
+        Optional.of(EngineMemory.ofUser(Processor.current())),
+        PyTorchKernels::slowdown,
+        LoggerFactory.getLogger(EngineCheck.class)::warn);
+  }
+
+  /** Checks a precision, or recalls what came out before. */
+  Outcome decide(Precision precision) {
+    Outcome known = outcomes.get(precision);
+    if (known == null) {
+      known = decideAnew(precision);
+      outcomes.put(precision, known);
+      tell(known);
+    }
+    return known;
+  }
+
+  private Outcome decideAnew(Precision precision) {
+    if ("ignore".equals(System.getProperty(CHECK))) {
+      return unchecked(precision, processor);
+    }
+    String forced = System.getProperty(REMEDY);
+    if (forced != null) {
+      return forced(precision, forced);
+    }
+    Outcome full = precision == Precision.FP32 ? null : decide(Precision.FP32);
+    Optional<EngineMemory.Result> recalled =
+        memory.flatMap(kept -> kept.recall(precision.toString()));
+    EngineMemory.Result result;
+    if (recalled.isPresent()) {
+      result = recalled.get();
+      if (result.oneDnnOff() && !switches.oneDnn(false)) {
+        result = measure(precision, full);
+        recalled = Optional.empty();
+      }
+    } else {
+      result = measure(precision, full);
+    }
+    if (recalled.isEmpty()) {
+      EngineMemory.Result measured = result;
+      memory.ifPresent(kept -> kept.keep(precision.toString(), measured));
+    }
+    return outcome(precision, result, recalled.isPresent());
+  }
+
+  private Outcome forced(Precision precision, String remedy) {
+    ConvolutionWays ways = ConvolutionWays.DIRECT;
+    boolean off = false;
+    if (remedy.equals("ways")) {
+      for (ConvolutionKind kind : ConvolutionKind.all()) {
+        ways = kind.ways().size() > 1 ? ways.with(kind, kind.ways().get(1)) : ways;
+      }
+    } else if (remedy.equals("onednn-off")) {
+      off = switches.oneDnn(false);
+    } else {
+      throw new IllegalArgumentException(
+          "-D" + REMEDY + " is ways or onednn-off, not '" + remedy + "'");
+    }
+    var result = new EngineMemory.Result(List.of(), false, false, names(ways), off, true, 0, 0);
+    return outcome(precision, result, false);
+  }
+
+  /** Looks, and tries one remedy after the other. */
+  private EngineMemory.Result measure(Precision precision, Outcome full) {
+    long start = System.nanoTime();
+    boolean off = full != null && full.result().oneDnnOff();
+    ConvolutionWays ways = full == null ? ConvolutionWays.DIRECT : full.ways();
+    List<Fault> faults = panel.faults(new Setting(ways, precision));
+    boolean right = faults.isEmpty();
+    if (!right && !off) {
+      Optional<ConvolutionWays> others = otherWays(ways, faults, precision);
+      right = others.isPresent();
+      ways = others.orElse(ConvolutionWays.DIRECT);
+      if (!right) {
+        off = switches.oneDnn(false);
+        right = off && panel.faults(new Setting(ways, precision)).isEmpty();
+      }
+    }
+    double slow = precision == Precision.BF16 && right ? slowdown.get() : 0;
+    List<String> what = faults.stream().map(Fault::what).distinct().toList();
+    boolean outputs = faults.stream().anyMatch(fault -> fault.result() == Result.OUTPUT);
+    boolean gradients = faults.stream().anyMatch(fault -> fault.result() == Result.INPUT_GRADIENT);
+    double milliseconds = (System.nanoTime() - start) / 1e6;
+    return new EngineMemory.Result(
+        what, outputs, gradients, names(ways), off, right, slow, milliseconds);
+  }
+
+  /** The fastest right way for each kind found wrong; none if a kind has none, or others erred. */
+  private Optional<ConvolutionWays> otherWays(
+      ConvolutionWays present, List<Fault> faults, Precision precision) {
+    if (faults.stream().anyMatch(fault -> fault.kind() == null)) {
+      return Optional.empty();
+    }
+    ConvolutionWays ways = present;
+    for (ConvolutionKind kind : ConvolutionKind.all()) {
+      if (faults.stream().anyMatch(fault -> kind.equals(fault.kind()))) {
+        Optional<ConvolutionWays> better = otherWay(ways, kind, precision);
+        if (better.isEmpty()) {
+          return better;
+        }
+        ways = better.get();
+      }
+    }
+    return Optional.of(ways);
+  }
+
+  private Optional<ConvolutionWays> otherWay(
+      ConvolutionWays ways, ConvolutionKind kind, Precision precision) {
+    for (Way way : kind.ways()) {
+      ConvolutionWays tried = ways.with(kind, way);
+      if (way != ways.of(kind) && panel.faults(kind, new Setting(tried, precision)).isEmpty()) {
+        return Optional.of(tried);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, String> names(ConvolutionWays ways) {
+    var names = new LinkedHashMap<String, String>();
+    ways.ways().forEach((kind, way) -> names.put(kind.toString(), way.name()));
+    return names;
+  }
+
+  private Outcome outcome(Precision precision, EngineMemory.Result result, boolean recalled) {
+    ConvolutionWays ways = ConvolutionWays.DIRECT;
+    for (ConvolutionKind kind : ConvolutionKind.all()) {
+      String way = result.ways().get(kind.toString());
+      ways = way == null ? ways : ways.with(kind, Way.valueOf(way));
+    }
+    var remedies = new ArrayList<String>();
+    ways.ways().forEach((kind, way) -> remedies.add(kind + ": " + words(way)));
+    if (result.oneDnnOff()) {
+      remedies.add("oneDNN is switched off: " + ONEDNN_OFF_COSTS);
+    }
+    EngineReport.Verdict verdict =
+        !result.right()
+            ? EngineReport.Verdict.WRONG
+            : ways.direct() && !result.oneDnnOff()
+                ? EngineReport.Verdict.RIGHT
+                : EngineReport.Verdict.REMEDIED;
+    return new Outcome(
+        report(precision, processor, verdict, result, remedies, recalled), ways, result);
+  }
+
+  private static String words(Way way) {
+    return switch (way) {
+      case DIRECT -> "as PyTorch does";
+      case THINNED -> "skipped pixels are left out first";
+      case PADDED -> "zeros for the channels that are missing to a multiple of 16";
+      case UNFOLDED -> "matrix products over unfolded images";
+    };
+  }
+
+  private static Outcome unchecked(Precision precision, Processor processor) {
+    var nothing = new EngineMemory.Result(List.of(), false, false, Map.of(), false, true, 0, 0);
+    EngineReport report =
+        report(precision, processor, EngineReport.Verdict.IGNORED, nothing, List.of(), false);
+    return new Outcome(report, ConvolutionWays.DIRECT, nothing);
+  }
+
+  private static EngineReport report(
+      Precision precision,
+      Processor processor,
+      EngineReport.Verdict verdict,
+      EngineMemory.Result result,
+      List<String> remedies,
+      boolean recalled) {
+    return new EngineReport(
+        "PyTorch " + Engine.getEngine("PyTorch").getVersion(),
+        processor.model(),
+        processor.tellingFlags(),
+        precision.toString(),
+        verdict,
+        result.faults(),
+        List.copyOf(remedies),
+        result.milliseconds(),
+        recalled);
+  }
+
+  private void tell(Outcome outcome) {
+    EngineReport report = outcome.report();
+    EngineMemory.Result result = outcome.result();
+    if (report.verdict() == EngineReport.Verdict.REMEDIED && !report.faults().isEmpty()) {
+      told.accept(
+          "%s computes wrong on this processor, %s: %s. %s; \"adversaria.sh doctor\" tells more."
+              .formatted(
+                  report.engine(),
+                  report.processor(),
+                  operations(report),
+                  result.oneDnnOff()
+                      ? "oneDNN is switched off, and the rest is right: " + ONEDNN_OFF_COSTS
+                      : "These are computed in another way, checked and right: " + WAYS_COST));
+    }
+    if (result.slowdown() > 1) {
+      told.accept(
+          String.format(
+              Locale.ROOT,
+              "bf16 takes %.1f times as long as fp32 on this processor, %s",
+              result.slowdown(),
+              report.processor()));
+    }
+  }
+
+  /** The operations found wrong, without what of them and examples. */
+  private static String operations(EngineReport report) {
+    return report.faults().stream()
+        .map(fault -> fault.replaceAll("^.* of ((transposed )?convolutions .*), such as .*", "$1"))
+        .collect(Collectors.toCollection(TreeSet::new))
+        .stream()
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String refusal(EngineReport report, boolean strict) {
+    return """
+        %s computes wrong on this processor, %s: %s. %s Set the environment variable %s before \
+        Java starts: slow, but right. -D%s=ignore computes all the same."""
+        .formatted(
+            report.engine(),
+            report.processor(),
+            String.join("; ", report.faults()),
+            strict
+                ? "Remedies are there, but -D" + CHECK + "=strict forbids them."
+                : "No other way of computing was right.",
+            HELPS,
+            CHECK);
+  }
+
+  /**
+   * Computes with foreign code, whose convolutions cannot be given another way: without oneDNN
+   * where it computes outputs wrong.
+   */
+  static <T> T foreignOutput(Supplier<T> computation) {
+    require();
+    synchronized (LOCK) {
+      EngineMemory.Result result = shared.decide(Precision.FP32).result();
+      if (!result.outputsWrong() || result.oneDnnOff()) {
+        return computation.get();
+      }
+      shared.switches.oneDnn(false);
+      try {
+        return computation.get();
+      } finally {
+        shared.switches.oneDnn(true);
+      }
+    }
+  }
+
+  /**
+   * Prepares for gradients through foreign code, whose convolutions cannot be given another way:
+   * where oneDNN computes outputs or their gradients by inputs wrong, it is switched off for good.
+   */
+  static void foreignGradients() {
+    require();
+    synchronized (LOCK) {
+      EngineMemory.Result result = shared.decide(Precision.FP32).result();
+      boolean wrong = result.outputsWrong() || result.inputGradientsWrong();
+      if (wrong && !result.oneDnnOff() && !shared.foreign) {
+        shared.foreign = true;
+        shared.switches.oneDnn(false);
+        shared.told.accept(
+            "Gradients flow through a TorchScript file, whose convolutions cannot be computed in"
+                + " another way: oneDNN is switched off, "
+                + ONEDNN_OFF_COSTS);
+      }
+    }
+  }
+}

@@ -1,0 +1,405 @@
+package org.adversaria.torch;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * Small computations whose right results plain Java knows, in double precision: convolutions and
+ * transposed convolutions with their gradients of first and second order, matrix products, batch
+ * normalisation.
+ *
+ * <p>The shapes are those at which kernels differ: numbers of channels below, at and above the
+ * blocks of 8 and 16 that processors compute with, kernels of 1, 3 and 4 pixels, strides 1 and 2,
+ * groups, and both layouts of images in memory.
+ */
+final class EnginePanel {
+
+  /**
+   * How numbers are computed.
+   *
+   * @param ways of convolutions
+   * @param precision FP32, or BF16 for arrays of bfloat16
+   */
+  record Setting(ConvolutionWays ways, Precision precision) {}
+
+  /** Where the panel's computations are done; tests put faulty ones in its place. */
+  interface Kernels {
+    /**
+     * Computes a convolution and its gradients.
+     *
+     * @return output, gradients of x and w of {@code sum(output v)} and, where the case asks for
+     *     them, gradients of the summed squares of these: that of the first by w, that of the
+     *     second by x
+     */
+    List<float[]> convolution(Convolution c, float[] x, float[] w, float[] v, Setting setting);
+
+    /** Computes the product of matrices (n, k) and (k, m), row by row. */
+    float[] product(float[] a, float[] b, int n, int k, int m, Precision precision);
+
+    /**
+     * Normalises a batch (n, channels, pixels) in training mode, without scale and shift.
+     *
+     * @return output, and gradient of x of {@code sum(output v)}
+     */
+    List<float[]> batchNorm(float[] x, float[] v, int n, int channels, int pixels);
+  }
+
+  /** What is looked at of a convolution, in the order of {@link Kernels#convolution}. */
+  enum Result {
+    /** The output. */
+    OUTPUT("output"),
+    /** Its gradient by the input. */
+    INPUT_GRADIENT("gradient of input"),
+    /** Its gradient by the weight. */
+    WEIGHT_GRADIENT("gradient of weight"),
+    /** The gradient by the weight of a function of the gradient by the input. */
+    SECOND_BY_WEIGHT("gradient of second order"),
+    /** The gradient by the input of a function of the gradient by the weight. */
+    SECOND_BY_INPUT("gradient of second order");
+
+    private final String words;
+
+    Result(String words) {
+      this.words = words;
+    }
+  }
+
+  /**
+   * Something found wrong.
+   *
+   * @param kind of the convolution; null for other computations
+   * @param result what of it; null for other computations
+   * @param what a sentence
+   */
+  record Fault(ConvolutionKind kind, Result result, String what) {}
+
+  /**
+   * A convolution of the panel.
+   *
+   * @param transposed true for a transposed one
+   * @param inputs channels of the input
+   * @param outputs channels of the output
+   * @param kernel its height and width
+   * @param stride in both directions
+   * @param groups of channels
+   * @param size height and width of the input, 2 images
+   * @param channelsLast the layout of the input in memory
+   * @param second true to look at gradients of second order
+   */
+  record Convolution(
+      boolean transposed,
+      int inputs,
+      int outputs,
+      int kernel,
+      int stride,
+      int groups,
+      int size,
+      boolean channelsLast,
+      boolean second) {
+
+    static final int BATCH = 2;
+
+    ConvolutionKind kind() {
+      return ConvolutionKind.of(transposed, inputs, outputs, kernel, stride, groups);
+    }
+
+    int padding() {
+      return kernel == 1 ? 0 : 1;
+    }
+
+    int outputSize() {
+      return transposed
+          ? (size - 1) * stride - 2 * padding() + kernel
+          : (size + 2 * padding() - kernel) / stride + 1;
+    }
+
+    int weights() {
+      return inputs * outputs / groups * kernel * kernel;
+    }
+
+    /** The plain convolution whose gradient a transposed one is. */
+    private Reference reference() {
+      return transposed
+          ? new Reference(outputs, inputs, kernel, stride, padding(), groups, outputSize(), size)
+          : new Reference(inputs, outputs, kernel, stride, padding(), groups, size, outputSize());
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%d to %d channels, kernel %d, stride %d, groups %d%s",
+          inputs,
+          outputs,
+          kernel,
+          stride,
+          groups,
+          channelsLast ? ", channels last" : "");
+    }
+  }
+
+  /**
+   * Inputs, outputs, kernel, stride, and 1 for channels last, of ragged and strided pointwise
+   * convolutions; transposed ones have inputs and outputs exchanged.
+   */
+  private static final int[][] CHANNELS = {
+    {20, 3, 1, 1, 0}, {4, 2, 1, 1, 1}, {3, 16, 1, 2, 0}, {3, 8, 1, 2, 1},
+    {20, 3, 3, 1, 0}, {1, 8, 3, 1, 1}, {12, 1, 3, 2, 0}, {2, 4, 3, 2, 1},
+    {16, 3, 4, 1, 0}, {4, 16, 4, 1, 1}, {12, 2, 4, 2, 0}, {8, 1, 4, 2, 1},
+  };
+
+  /** Height and width of the images. */
+  private static final int SIZE = 5;
+
+  /** As in the kernels. */
+  private static final double BATCH_NORM_EPSILON = 1e-5;
+
+  private static final double TOLERANCE = 1e-3;
+  private static final double LOW_TOLERANCE = 3e-2;
+
+  private final Kernels kernels;
+
+  EnginePanel(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  /** The convolutions of a kind. */
+  static List<Convolution> convolutions(ConvolutionKind kind) {
+    return CASES.stream().filter(c -> c.kind().equals(kind)).toList();
+  }
+
+  private static final List<Convolution> CASES = cases();
+
+  private static List<Convolution> cases() {
+    var cases = new ArrayList<Convolution>();
+    for (boolean transposed : new boolean[] {false, true}) {
+      for (int[] c : CHANNELS) {
+        boolean strided = c[2] == 1 && c[3] > 1;
+        if (transposed && c[2] == 1 && c[4] == 1) {
+          continue;
+        }
+        int inputs = c[transposed ? 1 : 0];
+        int outputs = c[transposed ? 0 : 1];
+        // A size that the stride divides has a kernel of its own.
+        int size = strided ? 8 : SIZE;
+        boolean second = inputs * outputs == 60;
+        cases.add(
+            new Convolution(transposed, inputs, outputs, c[2], c[3], 1, size, c[4] == 1, second));
+      }
+      cases.add(new Convolution(transposed, 16, 32, 3, 1, 1, SIZE, false, true));
+      cases.add(new Convolution(transposed, 32, 16, 4, 2, 1, SIZE, true, false));
+      cases.add(new Convolution(transposed, 3, 3, 4, 2, 3, SIZE, false, false));
+      cases.add(new Convolution(transposed, 16, 16, 3, 1, 16, SIZE, true, false));
+      cases.add(new Convolution(transposed, 4, 6, 3, 1, 2, SIZE, false, false));
+      cases.add(new Convolution(transposed, 2, 8, 3, 2, 2, SIZE, true, false));
+    }
+    return cases;
+  }
+
+  /** Looks at everything. */
+  List<Fault> faults(Setting setting) {
+    var faults = new ArrayList<Fault>();
+    for (Convolution c : CASES) {
+      faults.addAll(faults(c, setting));
+    }
+    faults.addAll(otherFaults(setting.precision()));
+    return faults;
+  }
+
+  /** Looks at convolutions of a kind. */
+  List<Fault> faults(ConvolutionKind kind, Setting setting) {
+    return convolutions(kind).stream().flatMap(c -> faults(c, setting).stream()).toList();
+  }
+
+  private List<Fault> faults(Convolution c, Setting setting) {
+    boolean low = setting.precision() == Precision.BF16;
+    var random = new Random(c.hashCode() & 0xffff);
+    Reference reference = c.reference();
+    float[] x = numbers(random, Convolution.BATCH * c.inputs() * c.size() * c.size(), low);
+    float[] w = numbers(random, c.weights(), low);
+    int outputs = Convolution.BATCH * c.outputs() * c.outputSize() * c.outputSize();
+    float[] v = numbers(random, outputs, low);
+    List<float[]> computed = kernels.convolution(c, x, w, v, setting);
+    List<double[]> right =
+        reference.all(c.transposed(), c.second(), doubles(x), doubles(w), doubles(v));
+    var faults = new ArrayList<Fault>();
+    for (int i = 0; i < computed.size(); i++) {
+      if (!near(computed.get(i), right.get(i), low ? LOW_TOLERANCE : TOLERANCE)) {
+        Result result = Result.values()[i];
+        String what = result.words + " of " + c.kind() + ", such as " + c;
+        faults.add(new Fault(c.kind(), result, what));
+      }
+    }
+    return faults;
+  }
+
+  private List<Fault> otherFaults(Precision precision) {
+    var faults = new ArrayList<Fault>();
+    var random = new Random(1);
+    int n = 19;
+    int k = 37;
+    int m = 21;
+    boolean low = precision == Precision.BF16;
+    float[] a = numbers(random, n * k, low);
+    float[] b = numbers(random, k * m, low);
+    double[] right = new double[n * m];
+    for (int i = 0; i < n * m; i++) {
+      for (int j = 0; j < k; j++) {
+        right[i] += (double) a[i / m * k + j] * b[j * m + i % m];
+      }
+    }
+    double tolerance = low ? LOW_TOLERANCE : TOLERANCE;
+    if (!near(kernels.product(a, b, n, k, m, precision), right, tolerance)) {
+      faults.add(new Fault(null, null, "matrix products"));
+    }
+    float[] x = numbers(random, 4 * 5 * 9, false);
+    float[] v = numbers(random, x.length, false);
+    List<double[]> normal = Reference.batchNorm(doubles(x), doubles(v), 4, 5, 9);
+    List<float[]> computed = kernels.batchNorm(x, v, 4, 5, 9);
+    if (!near(computed.get(0), normal.get(0), TOLERANCE)
+        || !near(computed.get(1), normal.get(1), TOLERANCE)) {
+      faults.add(new Fault(null, null, "batch normalisation"));
+    }
+    return faults;
+  }
+
+  /** Numbers between -1 and 1; those for bfloat16 have 8 bits, so that they are exact there. */
+  private static float[] numbers(Random random, int count, boolean low) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = low ? (random.nextInt(255) - 127) / 128f : random.nextFloat() * 2 - 1;
+    }
+    return numbers;
+  }
+
+  private static double[] doubles(float[] numbers) {
+    double[] doubles = new double[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      doubles[i] = numbers[i];
+    }
+    return doubles;
+  }
+
+  /** Near, by the tolerance times the largest right number; NaN is not. */
+  private static boolean near(float[] computed, double[] right, double tolerance) {
+    double largest = 1;
+    for (double r : right) {
+      largest = Math.max(largest, Math.abs(r));
+    }
+    if (computed.length != right.length) {
+      return false;
+    }
+    for (int i = 0; i < right.length; i++) {
+      if (!(Math.abs(computed[i] - right[i]) <= tolerance * largest)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * A convolution by its definition.
+   *
+   * @param size height and width of its input
+   * @param outputSize height and width of its output
+   */
+  private record Reference(
+      int inputs,
+      int outputs,
+      int kernel,
+      int stride,
+      int padding,
+      int groups,
+      int size,
+      int outputSize) {
+
+    /** As {@link Kernels#convolution} orders them. */
+    List<double[]> all(boolean transposed, boolean second, double[] x, double[] w, double[] v) {
+      double[] images = transposed ? v : x;
+      double[] outputs = transposed ? x : v;
+      List<double[]> first = products(images, w, outputs);
+      double[] y = first.get(transposed ? 1 : 0);
+      double[] gx = first.get(transposed ? 0 : 1);
+      double[] gw = first.get(2);
+      if (!second) {
+        return List.of(y, gx, gw);
+      }
+      double[] twiceX = twice(gx);
+      List<double[]> next =
+          products(transposed ? images : twiceX, twice(gw), transposed ? twiceX : outputs);
+      return List.of(y, gx, gw, next.get(2), next.get(transposed ? 0 : 1));
+    }
+
+    private static double[] twice(double[] numbers) {
+      return Arrays.stream(numbers).map(number -> 2 * number).toArray();
+    }
+
+    /** The output of x and w, the gradient of x by w and v, and that of w by x and v. */
+    private List<double[]> products(double[] x, double[] w, double[] v) {
+      double[] y = new double[v.length];
+      double[] gx = new double[x.length];
+      double[] gw = new double[w.length];
+      int in = inputs / groups;
+      int out = outputs / groups;
+      int area = kernel * kernel;
+      for (int yi = 0; yi < y.length; yi++) {
+        int top = yi / outputSize % outputSize * stride - padding;
+        int left = yi % outputSize * stride - padding;
+        int output = yi / (outputSize * outputSize) % outputs;
+        int image = yi / (outputSize * outputSize) / outputs;
+        for (int i = 0; i < in; i++) {
+          int plane = (image * inputs + output / out * in + i) * size;
+          int weights = (output * in + i) * area;
+          for (int k = 0; k < area; k++) {
+            int row = top + k / kernel;
+            int column = left + k % kernel;
+            if (row >= 0 && column >= 0 && row < size && column < size) {
+              int xi = (plane + row) * size + column;
+              int wi = weights + k;
+              y[yi] += x[xi] * w[wi];
+              gx[xi] += v[yi] * w[wi];
+              gw[wi] += v[yi] * x[xi];
+            }
+          }
+        }
+      }
+      return List.of(y, gx, gw);
+    }
+
+    static List<double[]> batchNorm(double[] x, double[] v, int n, int channels, int pixels) {
+      double[] y = new double[x.length];
+      double[] gx = new double[x.length];
+      int count = n * pixels;
+      for (int c = 0; c < channels; c++) {
+        double mean = 0;
+        double square = 0;
+        for (int i = 0; i < count; i++) {
+          double number = x[place(i, c, channels, pixels)];
+          mean += number / count;
+          square += number * number / count;
+        }
+        double deviation = Math.sqrt(square - mean * mean + BATCH_NORM_EPSILON);
+        double meanV = 0;
+        double meanVy = 0;
+        for (int i = 0; i < count; i++) {
+          int place = place(i, c, channels, pixels);
+          y[place] = (x[place] - mean) / deviation;
+          meanV += v[place] / count;
+          meanVy += v[place] * y[place] / count;
+        }
+        for (int i = 0; i < count; i++) {
+          int place = place(i, c, channels, pixels);
+          gx[place] = (v[place] - meanV - y[place] * meanVy) / deviation;
+        }
+      }
+      return List.of(y, gx);
+    }
+
+    private static int place(int i, int channel, int channels, int pixels) {
+      return (i / pixels * channels + channel) * pixels + i % pixels;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package org.adversaria.torch;
+
+import ai.djl.pytorch.jni.LibUtils;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Switches of PyTorch that neither DJL nor a script can reach, called in its native library.
+ *
+ * <p>Their names are those of C++ on Linux and macOS; elsewhere they are not found.
+ */
+interface EngineSwitches {
+
+  /**
+   * Switches oneDNN and NNPACK on or off in this process. Convolutions then use PyTorch's own
+   * kernels. NNPACK is not asked either: it does not know every processor, and says so in each
+   * call.
+   *
+   * @param enabled true at first
+   * @return false if the switches were not found, and nothing has changed
+   */
+  boolean oneDnn(boolean enabled);
+
+  /** The switches of the loaded PyTorch. */
+  static EngineSwitches ofPyTorch() {
+    return enabled -> {
+      Path file = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
+      if (!Files.exists(file)) {
+        return false;
+      }
+      try {
+        NativeLibrary library = NativeLibrary.getInstance(file.toString());
+        Pointer context =
+            library.getFunction("_ZN2at13globalContextEv").invokePointer(new Object[0]);
+        byte flag = (byte) (enabled ? 1 : 0);
+        for (String name : new String[] {"20setUserEnabledMkldnnEb", "20setUserEnabledNNPACKEb"}) {
+          library.getFunction("_ZN2at7Context" + name).invokeVoid(new Object[] {context, flag});
+        }
+        return true;
+      } catch (UnsatisfiedLinkError e) {
+        return false;
+      }
+    };
+  }
+}
