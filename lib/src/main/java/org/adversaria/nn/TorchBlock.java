@@ -17,6 +17,7 @@ import ai.djl.util.PairList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.DataTypes;
 
 /**
  * A DJL block whose parameters carry the names of a PyTorch state dict.
@@ -132,9 +133,14 @@ public abstract class TorchBlock extends AbstractBaseBlock {
     initialize(manager, DataType.FLOAT32);
   }
 
-  /** {@inheritDoc} */
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if PyTorch's engine makes no arrays of the type
+   */
   @Override
   public void initialize(NDManager manager, DataType dataType, Shape... inputShapes) {
+    DataTypes.require(dataType);
     beforeInitialize(inputShapes);
     for (Parameter parameter : directParameters.values()) {
       parameter.initialize(manager, dataType);
