@@ -2,6 +2,7 @@ package org.adversaria.torch;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -130,6 +131,16 @@ public final class Torch {
    */
   public static void tuneConvolutions(boolean tuned) {
     JniUtils.setBenchmarkCuDNN(tuned);
+  }
+
+  /**
+   * Returns where PyTorch's native libraries were loaded from. The folder's name tells the version
+   * and whether it is a build for the CPU or for a version of CUDA.
+   *
+   * @return a folder
+   */
+  public static Path libraryFolder() {
+    return Path.of(LibUtils.getLibtorchPath());
   }
 
   /** Begins PyTorch's profiler: operators of every thread are noted. One at a time. */
