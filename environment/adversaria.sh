@@ -3,6 +3,7 @@
 #
 #   environment/adversaria.sh evaluate RUN_DIR|IMAGES --against DATA [OPTION]...
 #   environment/adversaria.sh datasets
+#   environment/adversaria.sh doctor [--json]
 #   environment/adversaria.sh [COMMAND] --help
 #
 # Paths start at the folder it is called in; data sets are kept in the project's datasets/files, or
@@ -17,5 +18,6 @@ export ADVERSARIA_DATA=${ADVERSARIA_DATA:-$root/datasets/files}
 # DJL reports its use to its makers unless told not to.
 # shellcheck disable=SC2086 # options are words
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx3g -Djava.awt.headless=true -DOPT_OUT_TRACKING=true \
+  -Dadversaria.environment="$here" \
   ${ADVERSARIA_JAVA_OPTIONS:-} -cp "$(library_jar):$(cat "$root/lib/target/classpath.txt")" \
   org.adversaria.cli.Main "$@"

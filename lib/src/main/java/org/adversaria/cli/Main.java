@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     description = "Generative adversarial networks in Java, from a terminal.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {EvaluateCommand.class, DatasetsCommand.class})
+    subcommands = {EvaluateCommand.class, DatasetsCommand.class, DoctorCommand.class})
 public final class Main implements Runnable {
 
   static final int FAILURE = 1;
@@ -33,14 +33,16 @@ public final class Main implements Runnable {
 
     @Override
     public String[] getVersion() {
-      String own = Main.class.getPackage().getImplementationVersion();
       return new String[] {
         "adversaria %s (DJL %s, Java %s)"
-            .formatted(
-                own == null ? "development" : own,
-                Engine.getDjlVersion(),
-                System.getProperty("java.version"))
+            .formatted(own(), Engine.getDjlVersion(), System.getProperty("java.version"))
       };
+    }
+
+    /** The library's version. */
+    static String own() {
+      String own = Main.class.getPackage().getImplementationVersion();
+      return own == null ? "development" : own;
     }
   }
 

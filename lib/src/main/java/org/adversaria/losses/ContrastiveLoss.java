@@ -3,6 +3,7 @@ package org.adversaria.losses;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -239,7 +240,10 @@ public sealed interface ContrastiveLoss {
     /** A number as an array of the vectors' type, which lives as long as they do. */
     private static NDArray number(Embeddings batch, double value) {
       NDArray vectors = batch.vectors();
-      return vectors.getManager().create(value).toType(vectors.getDataType(), false);
+      return vectors
+          .getManager()
+          .create(value)
+          .toType(DataTypes.require(vectors.getDataType()), false);
     }
   }
 }

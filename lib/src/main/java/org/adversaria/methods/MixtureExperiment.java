@@ -95,6 +95,11 @@ public final class MixtureExperiment {
    * @return what the generator learned
    */
   public MixtureResult run(MixtureObjective objective, long seed) {
+    return Torch.seeded(
+        Torch.deriveSeed(seed, MixtureTraining.TRAINING), () -> train(objective, seed));
+  }
+
+  private MixtureResult train(MixtureObjective objective, long seed) {
     int threads = Torch.threads();
     Torch.setThreads(1);
     try (var training = new MixtureTraining(mixture, settings, objective, seed)) {

@@ -23,7 +23,9 @@ import org.adversaria.training.Optimizer;
 /** The networks of a {@link MixtureExperiment} and how they learn. */
 final class MixtureTraining implements AutoCloseable {
 
-  private static final long TRAINING = 0;
+  /** The stream that first weights, then labels and latents are drawn from. */
+  static final long TRAINING = 0;
+
   private static final long SAMPLES = 1;
 
   /** The first of as many streams as there are classes. */
@@ -43,6 +45,9 @@ final class MixtureTraining implements AutoCloseable {
   private final Optimizer.Updates generatorUpdates;
   private final Optimizer.Updates discriminatorUpdates;
 
+  /**
+   * Draws from PyTorch's generator here and in every step: seed it, by {@link #TRAINING}, first.
+   */
   MixtureTraining(
       GaussianMixture mixture,
       MixtureExperiment.Settings settings,
@@ -57,7 +62,6 @@ final class MixtureTraining implements AutoCloseable {
     realLabels = manager.arange(numClasses).repeat(perClass).toType(DataType.INT64, false);
     generator = new MlpGenerator(settings.latentSize(), numClasses, 1, settings.width());
     discriminator = new MlpDiscriminator(1, numClasses, settings.width(), heads());
-    Torch.setSeed(Torch.deriveSeed(seed, TRAINING));
     generator.initialize(manager);
     discriminator.initialize(manager);
     generatorParameters = generator.trainable();
@@ -165,12 +169,15 @@ final class MixtureTraining implements AutoCloseable {
   List<float[]> samples() {
     try (var scope = new NDScope();
         var paused = Autograd.pause()) {
-      Torch.setSeed(Torch.deriveSeed(seed, SAMPLES));
-      return IntStream.range(0, numClasses)
-          .mapToObj(label -> manager.full(new Shape(settings.samples()), label, DataType.INT64))
-          .map(labels -> generate(labels).toFloatArray())
-          .toList();
+      return Torch.seeded(
+          Torch.deriveSeed(seed, SAMPLES),
+          () -> IntStream.range(0, numClasses).mapToObj(this::samples).toList());
     }
+  }
+
+  private float[] samples(int label) {
+    NDArray labels = manager.full(new Shape(settings.samples()), label, DataType.INT64);
+    return generate(labels).toFloatArray();
   }
 
   @Override

@@ -129,8 +129,7 @@ public final class DataClassifier implements FeatureExtractor {
     NDManager manager = NDManager.newBaseManager(device, "PyTorch");
     try {
       var network = new SmallClassifier(data.imageShape(), data.numClasses());
-      Torch.setSeed(seed);
-      network.initialize(manager);
+      Torch.seeded(seed, () -> network.initialize(manager));
       double heldOutAccuracy = teacher.teach(network, manager);
       return new DataClassifier(manager, network, data, heldOutAccuracy);
     } catch (RuntimeException e) {

@@ -52,8 +52,8 @@ public final class Sampler {
       Generator generator, NDManager manager, NDArray labels, long seed, double truncation) {
     try (var scope = new NDScope();
         var paused = Autograd.pause()) {
-      Torch.setSeed(seed);
-      NDArray images = forward(generator, manager, labels, truncation, false);
+      NDArray images =
+          Torch.seeded(seed, () -> forward(generator, manager, labels, truncation, false));
       NDScope.unregister(images);
       images.attach(manager);
       return images;

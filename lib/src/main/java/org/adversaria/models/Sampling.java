@@ -147,7 +147,6 @@ public record Sampling(
     if (standingPasses == 0 || labels.length == 0) {
       return null;
     }
-    Torch.setSeed(Torch.deriveSeed(seed, STANDING));
     var random = new Random(Torch.deriveSeed(seed, STANDING_LABELS));
     Runnable pass =
         () -> {
@@ -157,7 +156,9 @@ public record Sampling(
                   .toArray();
           Sampler.forward(generator, manager, manager.create(some), truncation, true);
         };
-    return StandingStatistics.collect(generator, pass, standingPasses);
+    return Torch.seeded(
+        Torch.deriveSeed(seed, STANDING),
+        () -> StandingStatistics.collect(generator, pass, standingPasses));
   }
 
   /**

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import java.util.Arrays;
+import org.adversaria.torch.DataTypes;
 
 /** The low-pass filters that {@link Upfirdn2d} takes. */
 public final class FirFilter {
@@ -49,7 +50,8 @@ public final class FirFilter {
    * @return the buffer
    */
   public static Parameter declare(TorchBlock block) {
-    Initializer first = (manager, shape, type) -> of(manager, BINOMIAL).toType(type, false);
+    Initializer first =
+        (manager, shape, type) -> of(manager, BINOMIAL).toType(DataTypes.require(type), false);
     return block.buffer("resample_filter", Parameter.Type.OTHER, first, SHAPE);
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.LinearAlgebra;
 import org.adversaria.torch.TorchOps;
 
@@ -43,7 +44,8 @@ public final class Initializers {
    */
   public static Initializer normal(double mean, double standardDeviation) {
     return (manager, shape, type) ->
-        manager.randomNormal((float) mean, (float) standardDeviation, shape, type);
+        manager.randomNormal(
+            (float) mean, (float) standardDeviation, shape, DataTypes.require(type));
   }
 
   /**
@@ -54,7 +56,7 @@ public final class Initializers {
    */
   public static Initializer uniform(double bound) {
     return (manager, shape, type) ->
-        manager.randomUniform((float) -bound, (float) bound, shape, type);
+        manager.randomUniform((float) -bound, (float) bound, shape, DataTypes.require(type));
   }
 
   /**
@@ -123,6 +125,7 @@ public final class Initializers {
    */
   public static Initializer orthogonal(double gain) {
     return (manager, shape, type) -> {
+      DataTypes.require(type);
       long rows = requireMatrix(shape).get(0);
       long columns = shape.size() / rows;
       try (var scope = new NDScope();

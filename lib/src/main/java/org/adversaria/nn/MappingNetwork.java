@@ -8,6 +8,7 @@ import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -172,7 +173,8 @@ public final class MappingNetwork extends TorchBlock {
     for (int i = 0; i < factors.length; i++) {
       factors[i] = i < cutoff ? (float) psi : 1;
     }
-    NDArray perCopy = w.getManager().create(factors).toType(w.getDataType(), false);
+    NDArray perCopy =
+        w.getManager().create(factors).toType(DataTypes.require(w.getDataType()), false);
     return script.method("truncated").call(w, average.getArray(), perCopy);
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -78,7 +79,9 @@ public record ModulatedConv2d(ResampledConv resampling, boolean demodulate, bool
         SCRIPTS.computeIfAbsent(
             new Compiled(this, weight.getShape().slice(2), f.getShape()),
             key -> TorchScript.of(key.operation().methods(key.kernel(), key.filter())));
-    return script.method("whole").call(x, weight, styles, f.toType(x.getDataType(), false));
+    return script
+        .method("whole")
+        .call(x, weight, styles, f.toType(DataTypes.require(x.getDataType()), false));
   }
 
   /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -69,7 +70,9 @@ public record ResampledConv(
         SCRIPTS.computeIfAbsent(
             new Compiled(this, weight.getShape().slice(2), f.getShape()), ResampledConv::compile);
     NDArray channelGroups = x.getManager().create(groups);
-    return script.method("call").call(x, weight, f.toType(x.getDataType(), false), channelGroups);
+    return script
+        .method("call")
+        .call(x, weight, f.toType(DataTypes.require(x.getDataType()), false), channelGroups);
   }
 
   private static TorchScript compile(Compiled key) {

@@ -17,6 +17,7 @@ import ai.djl.util.PairList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.EngineCheck;
 
 /**
@@ -133,10 +134,15 @@ public abstract class TorchBlock extends AbstractBaseBlock {
     initialize(manager, DataType.FLOAT32);
   }
 
-  /** {@inheritDoc} */
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if PyTorch's engine makes no arrays of the type
+   */
   @Override
   public void initialize(NDManager manager, DataType dataType, Shape... inputShapes) {
     EngineCheck.require();
+    DataTypes.require(dataType);
     beforeInitialize(inputShapes);
     for (Parameter parameter : directParameters.values()) {
       parameter.initialize(manager, dataType);

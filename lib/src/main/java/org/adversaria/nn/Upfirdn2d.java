@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -120,7 +121,9 @@ public record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
         SCRIPTS.computeIfAbsent(
             new Compiled(this, f.getShape()),
             key -> TorchScript.of(key.operation().method("resample", key.filter())));
-    return script.method("resample").call(images, f.toType(images.getDataType(), false));
+    return script
+        .method("resample")
+        .call(images, f.toType(DataTypes.require(images.getDataType()), false));
   }
 
   /** A script's method {@code NAME(x, f)} for a filter of that shape. */

@@ -17,8 +17,6 @@ record ConvolutionKind(boolean transposed, Form form) {
 
   /** What the shapes of a convolution have in common; the first form that fits is its form. */
   enum Form {
-    /** A 1x1 kernel with a stride above 1. */
-    STRIDED_POINTWISE,
     /** One group; the numbers of input and of output channels are multiples of 16. */
     WHOLE,
     /** One group; the input channels or the output channels leave a remainder of 16. */
@@ -33,19 +31,16 @@ record ConvolutionKind(boolean transposed, Form form) {
   enum Way {
     /** As PyTorch does. */
     DIRECT,
-    /** Strided pointwise: the skipped pixels are left out first, then without a stride. */
-    THINNED,
     /** Ragged: with zeros for the channels that are missing to a multiple of 16. */
     PADDED,
     /** As matrix products over unfolded images. Not for whole: that is what a library is for. */
     UNFOLDED
   }
 
-  /** All kinds, those whose computation others use first. */
+  /** All kinds; a way of one may compute one that stands before it. */
   static List<ConvolutionKind> all() {
     var kinds = new ArrayList<ConvolutionKind>();
-    for (Form form :
-        List.of(Form.WHOLE, Form.RAGGED, Form.STRIDED_POINTWISE, Form.DEPTHWISE, Form.GROUPED)) {
+    for (Form form : Form.values()) {
       kinds.add(new ConvolutionKind(false, form));
       kinds.add(new ConvolutionKind(true, form));
     }
@@ -58,12 +53,9 @@ record ConvolutionKind(boolean transposed, Form form) {
    * @param inputs channels of its input
    * @param outputs channels of its output
    */
-  static ConvolutionKind of(
-      boolean transposed, int inputs, int outputs, int kernel, int stride, int groups) {
+  static ConvolutionKind of(boolean transposed, int inputs, int outputs, int groups) {
     Form form;
-    if (kernel == 1 && stride > 1) {
-      form = Form.STRIDED_POINTWISE;
-    } else if (groups == 1) {
+    if (groups == 1) {
       form = inputs % BLOCK == 0 && outputs % BLOCK == 0 ? Form.WHOLE : Form.RAGGED;
     } else {
       form = inputs == groups && outputs == groups ? Form.DEPTHWISE : Form.GROUPED;
@@ -76,10 +68,6 @@ record ConvolutionKind(boolean transposed, Form form) {
     return switch (form) {
       case WHOLE -> List.of(Way.DIRECT);
       case RAGGED -> List.of(Way.DIRECT, Way.PADDED, Way.UNFOLDED);
-      case STRIDED_POINTWISE ->
-          transposed
-              ? List.of(Way.DIRECT, Way.UNFOLDED)
-              : List.of(Way.DIRECT, Way.THINNED, Way.UNFOLDED);
       case DEPTHWISE, GROUPED -> List.of(Way.DIRECT, Way.UNFOLDED);
     };
   }
@@ -89,7 +77,6 @@ record ConvolutionKind(boolean transposed, Form form) {
   public String toString() {
     String words =
         switch (form) {
-          case STRIDED_POINTWISE -> "with 1x1 kernels and a stride";
           case WHOLE -> "of channels in multiples of 16";
           case RAGGED -> "of channels not in multiples of 16";
           case DEPTHWISE -> "with a group for each channel";

@@ -34,18 +34,6 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
       dilation: List[int]=[1, 1]) -> Tensor:
       """;
 
-  /** Pixels that a stride skips are left out before a convolution without a stride. */
-  private static final String THINNED =
-      "def thinned_conv2d"
-          + SIGNATURE
-          + """
-            if torch.gt(torch.add(padding[0], padding[1]), 0):
-              x = torch.constant_pad_nd(x, [padding[1], padding[1], padding[0], padding[0]], 0)
-            x = torch.slice(x, 2, 0, None, stride[0])
-            x = torch.slice(x, 3, 0, None, stride[1])
-            return self.unstrided_conv2d(x, w, b, [1, 1], [0, 0], dilation, groups)
-          """;
-
   /** Zeros for missing channels: those of the input meet zeros, those of the output are cut off. */
   private static final String PADDED =
       "def padded_conv2d"
@@ -175,7 +163,6 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
             .replace("torch.conv2d(", "self.routed_conv2d(")
             .replace("torch.conv_transpose2d(", "self.routed_conv_transpose2d(")
         + routed()
-        + (uses(false, Way.THINNED) ? THINNED : "")
         + (uses(false, Way.PADDED) ? PADDED : "")
         + (uses(true, Way.PADDED) ? PADDED_TRANSPOSED : "")
         + (uses(false, Way.PADDED) || uses(true, Way.PADDED) ? LONGER : "")
@@ -203,20 +190,12 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
     String text =
         """
         def routed_@OPERATION@SIGNATURE\
-          strided = torch.gt(torch.mul(stride[0], stride[1]), 1)
-          pointwise = torch.eq(torch.mul(torch.size(w, 2), torch.size(w, 3)), 1)
-          if ops.prim.is_cuda(x):
-            y = torch.@OPERATION@ARGUMENTS
-          elif pointwise and strided:
-            y = @STRIDED_POINTWISE
-          else:
-            y = self.unstrided_@OPERATION@ARGUMENTS
-          return y
-        def unstrided_@OPERATION@SIGNATURE\
           first = torch.size(w, 0)
           second = torch.size(w, 1)
           whole = torch.eq(torch.add(torch.remainder(first, 16), torch.remainder(second, 16)), 0)
-          if torch.eq(groups, 1):
+          if ops.prim.is_cuda(x):
+            y = torch.@OPERATION@ARGUMENTS
+          elif torch.eq(groups, 1):
             if whole:
               y = @WHOLE
             else:

@@ -1,6 +1,7 @@
 package org.adversaria.torch;
 
 import ai.djl.engine.Engine;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +94,7 @@ public final class EngineCheck {
     this.memory = memory;
     this.slowdown = slowdown;
     this.told = told;
-    processor = Processor.current();
+    processor = processor();
   }
 
   /**
@@ -162,7 +163,7 @@ public final class EngineCheck {
     synchronized (LOCK) {
       if (checking) {
         // A script of the check itself.
-        return unchecked(precision, Processor.current());
+        return unchecked(precision, processor());
       }
       checking = true;
       try {
@@ -176,11 +177,19 @@ public final class EngineCheck {
     }
   }
 
+  private static Processor processor() {
+    try {
+      return Processor.current();
+    } catch (IOException e) {
+      return new Processor("unknown", List.of(), List.of());
+    }
+  }
+
   private static EngineCheck ofPyTorch() {
     return new EngineCheck(
         new EnginePanel(new PyTorchKernels()),
         EngineSwitches.ofPyTorch(),
-        Optional.of(EngineMemory.ofUser(Processor.current())),
+        Optional.of(EngineMemory.ofUser(processor())),
         PyTorchKernels::slowdown,
         LoggerFactory.getLogger(EngineCheck.class)::warn);
   }
@@ -326,7 +335,6 @@ public final class EngineCheck {
   private static String words(Way way) {
     return switch (way) {
       case DIRECT -> "as PyTorch does";
-      case THINNED -> "skipped pixels are left out first";
       case PADDED -> "zeros for the channels that are missing to a multiple of 16";
       case UNFOLDED -> "matrix products over unfolded images";
     };
@@ -349,7 +357,7 @@ public final class EngineCheck {
     return new EngineReport(
         "PyTorch " + Engine.getEngine("PyTorch").getVersion(),
         processor.model(),
-        processor.tellingFlags(),
+        processor.relevantFlags(),
         precision.toString(),
         verdict,
         result.faults(),

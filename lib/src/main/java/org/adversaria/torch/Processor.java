@@ -1,5 +1,6 @@
 package org.adversaria.torch;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,107 +8,138 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The processor, as the operating system tells of it.
  *
  * @param model its name, with family, model and stepping where they are told
  * @param flags its instruction sets, in alphabetical order; empty where they are not told
- * @param caches the sizes of its caches, such as {@code L1d 32K}; empty where they are not told, as
- *     on virtual machines that hide them
+ * @param caches its caches with their sizes, such as {@code L1d 32K}; empty where they are not
+ *     told, as on virtual machines that hide them
  */
 public record Processor(String model, List<String> flags, List<String> caches) {
 
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
   private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
 
-  /** The flags by which PyTorch and oneDNN choose their kernels. */
-  private static final Set<String> TELLING =
-      Set.of("sse4_1", "avx", "avx2", "fma", "f16c", "asimd", "sve", "bf16", "i8mm");
+  /** The flags by which PyTorch's kernels are chosen, as Linux spells them. */
+  private static final List<String> RELEVANT =
+      List.of(
+          "avx",
+          "avx2",
+          "fma",
+          "avx512f",
+          "avx512_vnni",
+          "avx512_bf16",
+          "avx512_fp16",
+          "amx_tile",
+          "amx_bf16",
+          "asimd",
+          "sve",
+          "bf16",
+          "i8mm");
 
   /**
    * Returns the processor this program runs on.
    *
-   * @return what Linux tells; elsewhere the architecture and an empty list of flags
+   * @return what Linux or macOS tells; on Windows its name
+   * @throws IOException if the operating system's answer cannot be read
    */
-  public static Processor current() {
-    try {
-      return read(Files.readAllLines(CPUINFO, StandardCharsets.UTF_8), cacheSizes());
-    } catch (IOException e) {
-      String identifier = System.getenv("PROCESSOR_IDENTIFIER");
-      String architecture = System.getProperty("os.arch");
-      return new Processor(identifier == null ? architecture : identifier, List.of(), List.of());
+  public static Processor current() throws IOException {
+    if (Files.isReadable(CPUINFO)) {
+      return parse(Files.readString(CPUINFO, StandardCharsets.UTF_8), cachesOfLinux());
+    } else if (System.getProperty("os.name").startsWith("Mac")) {
+      return parse(sysctl(), List.of());
     }
+    String identifier = System.getenv("PROCESSOR_IDENTIFIER");
+    return new Processor(identifier == null ? "unknown" : identifier, List.of(), List.of());
   }
 
-  static Processor read(List<String> cpuinfo, List<String> caches) {
-    String name = value(cpuinfo, "model name", System.getProperty("os.arch"));
-    String family = value(cpuinfo, "cpu family", "");
-    if (!family.isEmpty()) {
-      name +=
-          String.format(
-              Locale.ROOT,
-              " (family %s, model %s, stepping %s)",
-              family,
-              value(cpuinfo, "model", "?"),
-              value(cpuinfo, "stepping", "?"));
+  /**
+   * Reads lines {@code name : value}, as of Linux's cpuinfo and of sysctl on macOS.
+   *
+   * @param text the lines; the first of each name counts
+   * @param caches as in the record
+   * @return the processor
+   */
+  public static Processor parse(String text, List<String> caches) {
+    Map<String, String> first = new TreeMap<>();
+    for (String line : text.lines().toList()) {
+      String[] parts = line.split(":", 2);
+      if (parts.length == 2) {
+        first.putIfAbsent(parts[0].strip().toLowerCase(Locale.ROOT), parts[1].strip());
+      }
     }
-    String flags = value(cpuinfo, "flags", value(cpuinfo, "Features", ""));
+    String model =
+        first.getOrDefault(
+            "model name",
+            first.getOrDefault(
+                "machdep.cpu.brand_string", first.getOrDefault("cpu part", "unknown")));
+    if (first.containsKey("cpu family")) {
+      model +=
+          " (family %s, model %s, stepping %s)"
+              .formatted(first.get("cpu family"), first.get("model"), first.get("stepping"));
+    }
+    String flags =
+        String.join(
+                " ",
+                first.getOrDefault("flags", first.getOrDefault("features", "")),
+                first.getOrDefault("machdep.cpu.features", "").replace("AVX1.0", "AVX"),
+                first.getOrDefault("machdep.cpu.leaf7_features", ""))
+            .strip()
+            .toLowerCase(Locale.ROOT);
     return new Processor(
-        name,
+        model,
         flags.isEmpty() ? List.of() : List.copyOf(new TreeSet<>(List.of(flags.split("\\s+")))),
         caches);
   }
 
-  private static String value(List<String> lines, String key, String otherwise) {
-    for (String line : lines) {
-      int colon = line.indexOf(':');
-      if (colon > 0 && line.substring(0, colon).strip().equals(key)) {
-        return line.substring(colon + 1).strip();
-      }
-    }
-    return otherwise;
-  }
-
-  private static List<String> cacheSizes() {
-    var caches = new ArrayList<String>();
-    for (int i = 0; Files.exists(CACHES.resolve("index" + i)); i++) {
-      Path cache = CACHES.resolve("index" + i);
-      String type = text(cache.resolve("type"));
-      String letter = type.isEmpty() || type.equals("Unified") ? "" : type.substring(0, 1);
-      caches.add(
-          "L"
-              + text(cache.resolve("level"))
-              + letter.toLowerCase(Locale.ROOT)
-              + " "
-              + text(cache.resolve("size")));
-    }
-    return caches;
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
   /**
-   * Returns the flags by which PyTorch and oneDNN choose their kernels.
+   * Returns the instruction sets by which PyTorch's kernels are chosen.
    *
-   * @return such as avx2, avx512f, avx512_bf16, amx_bf16
+   * @return such as avx2, avx512f, amx_bf16
    */
-  public List<String> tellingFlags() {
-    return flags.stream()
-        .filter(
-            flag ->
-                TELLING.contains(flag)
-                    || flag.startsWith("avx512")
-                    || flag.startsWith("avx_")
-                    || flag.startsWith("amx"))
-        .toList();
+  public List<String> relevantFlags() {
+    return RELEVANT.stream().filter(flags::contains).toList();
+  }
+
+  private static List<String> cachesOfLinux() throws IOException {
+    var caches = new ArrayList<String>();
+    for (Path cache = CACHES.resolve("index0");
+        Files.exists(cache);
+        cache = CACHES.resolve("index" + caches.size())) {
+      String type = value(cache, "type");
+      caches.add(
+          "L%s%s %s"
+              .formatted(
+                  value(cache, "level"),
+                  type.equals("Unified") ? "" : type.substring(0, 1).toLowerCase(Locale.ROOT),
+                  value(cache, "size")));
+    }
+    return List.copyOf(caches);
+  }
+
+  private static String value(Path cache, String name) throws IOException {
+    return Files.readString(cache.resolve(name), StandardCharsets.UTF_8).strip();
+  }
+
+  private static String sysctl() throws IOException {
+    Process process = new ProcessBuilder("sysctl", "machdep.cpu").redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+      String text = output.lines().collect(Collectors.joining("\n"));
+      process.waitFor(1, TimeUnit.SECONDS);
+      return text;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    } finally {
+      process.destroy();
+    }
   }
 }

@@ -120,7 +120,8 @@ public final class RecordedFunction {
       var symbols = new NDList();
       for (NDArray input : inputs) {
         Shape shape = batchOf(input.getShape(), size);
-        NDArray example = manager.zeros(shape, input.getDataType(), input.getDevice());
+        NDArray example =
+            manager.zeros(shape, DataTypes.require(input.getDataType()), input.getDevice());
         names.add("x" + names.size());
         symbols.add(recorder.input(names.get(names.size() - 1), example).array());
       }

@@ -2,12 +2,18 @@ package org.adversaria.torch;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** PyTorch's process-wide state: random numbers, threads, the manager that lives for ever. */
 public final class Torch {
 
   private static final NDManager PROCESS = NDManager.newBaseManager(null, "PyTorch");
+
+  /** Held by the thread whose random numbers are drawn. Fair: else one training starves another. */
+  private static final ReentrantLock RANDOM = new ReentrantLock(true);
 
   private Torch() {}
 
@@ -15,11 +21,61 @@ public final class Torch {
    * Seeds PyTorch's random generators, on the CPU and on every GPU.
    *
    * <p>All random numbers of DJL's arrays (normal, uniform, dropout, permutation) follow from it.
+   * The generators are the process's: where another thread may draw at the same time, take {@link
+   * #seeded(long, Supplier)}, which this call waits for.
    *
    * @param seed any value
    */
   public static void setSeed(long seed) {
-    JniUtils.setSeed(seed);
+    RANDOM.lock();
+    try {
+      JniUtils.setSeed(seed);
+    } finally {
+      RANDOM.unlock();
+    }
+  }
+
+  /**
+   * Seeds PyTorch's random generators and computes with them alone: until the computation ends,
+   * other threads that call this method or {@link #setSeed} wait. So its numbers are the same
+   * whatever else runs in the process.
+   *
+   * <p>Every step of a training, every batch of samples and all first values of networks are
+   * computed so; two trainings in two threads take turns, step by step, and each gives the numbers
+   * it gives alone. A thread that draws outside of this method still disturbs the others.
+   *
+   * <p>A computation may call this method again: what it draws afterwards follows from the inner
+   * seed. It must not wait for another thread that calls it. An interrupt does not end the waiting.
+   *
+   * @param <T> the type of the result
+   * @param seed any value
+   * @param computation what draws random numbers, in the calling thread
+   * @return what it returned
+   */
+  public static <T> T seeded(long seed, Supplier<T> computation) {
+    RANDOM.lock();
+    try {
+      JniUtils.setSeed(seed);
+      return computation.get();
+    } finally {
+      RANDOM.unlock();
+    }
+  }
+
+  /**
+   * Seeds PyTorch's random generators and computes with them alone, as {@link #seeded(long,
+   * Supplier)}.
+   *
+   * @param seed any value
+   * @param computation what draws random numbers, in the calling thread
+   */
+  public static void seeded(long seed, Runnable computation) {
+    seeded(
+        seed,
+        () -> {
+          computation.run();
+          return null;
+        });
   }
 
   /**
@@ -75,6 +131,16 @@ public final class Torch {
    */
   public static void tuneConvolutions(boolean tuned) {
     JniUtils.setBenchmarkCuDNN(tuned);
+  }
+
+  /**
+   * Returns where PyTorch's native libraries were loaded from. The folder's name tells the version
+   * and whether it is a build for the CPU or for a version of CUDA.
+   *
+   * @return a folder
+   */
+  public static Path libraryFolder() {
+    return Path.of(LibUtils.getLibtorchPath());
   }
 
   /** Begins PyTorch's profiler: operators of every thread are noted. One at a time. */

@@ -66,7 +66,7 @@ public final class TorchOps {
       return recorder.scale(x, factor);
     }
     NDArray number = x.getManager().create((float) factor);
-    return x.mul(number.toType(x.getDataType(), false));
+    return x.mul(number.toType(DataTypes.require(x.getDataType()), false));
   }
 
   /**
@@ -97,9 +97,8 @@ public final class TorchOps {
   public static NDArray conv2d(
       NDArray x, NDArray weight, NDArray bias, Shape stride, Shape padding) {
     if (weight.getShape().slice(2).size() == 1 && stride.size() > 1 && padding.equals(NONE)) {
-      // oneDNN's kernel for the gradient of such a weight is wrong at times, with several threads
-      // on processors without AVX-512: only in some calls, so that no check could be sure to see
-      // it.
+      // Without AVX-512 oneDNN's kernel for the gradient of such a weight, with channels last and
+      // numbers of channels that are no multiples of 8, writes beyond its arrays.
       NDArray kept =
           THINNED.computeIfAbsent(stride, TorchOps::thinningScript).method("thin").call(x);
       return conv2d(kept, weight, bias, new Shape(1, 1), padding);

@@ -30,6 +30,9 @@ import org.adversaria.torch.Precision;
  * interrupt of the thread or Ctrl-C stops the run after its current step with a checkpoint; {@link
  * #resume()} goes on from the newest one, on the CPU to the very numbers of a run that was not
  * stopped.
+ *
+ * <p>Runs in several threads of one process take turns, step by step, and each gives the numbers it
+ * gives alone, see {@link org.adversaria.torch.Torch#seeded}; two processes are faster.
  */
 public final class Training {
 
@@ -212,7 +215,7 @@ public final class Training {
           "%s holds a run already: call resume() to go on with it, or choose another directory"
               .formatted(target));
     }
-    return new TrainingLoop(this, target, newRecord()).run();
+    return TrainingLoop.of(this, target, newRecord()).run();
   }
 
   /**
@@ -234,7 +237,7 @@ public final class Training {
           "The run in %s was another one:%n  %s"
               .formatted(directory, String.join("\n  ", differences)));
     }
-    var loop = new TrainingLoop(this, directory, current);
+    var loop = TrainingLoop.of(this, directory, current);
     return loop.restored(recorded).run();
   }
 

@@ -52,7 +52,14 @@ final class TrainingLoop {
   private double secondsBefore;
   private long startedNanos;
 
-  TrainingLoop(Training training, Path directory, RunRecord record) {
+  /** A loop whose networks have their first values, which follow from the run's seed. */
+  static TrainingLoop of(Training training, Path directory, RunRecord record) {
+    return Torch.seeded(
+        Seeds.of(training.seed(), Seeds.INITIALIZATION),
+        () -> new TrainingLoop(training, directory, record));
+  }
+
+  private TrainingLoop(Training training, Path directory, RunRecord record) {
     this.training = training;
     this.directory = directory;
     this.record = record;
@@ -61,7 +68,6 @@ final class TrainingLoop {
     if (training.device().isGpu()) {
       Torch.tuneConvolutions(true);
     }
-    Torch.setSeed(Seeds.of(training.seed(), Seeds.INITIALIZATION));
     generator = training.method().newGenerator();
     List<Player> players = training.method().players(generator);
     players.forEach(player -> player.network().initialize(manager));
@@ -139,7 +145,7 @@ final class TrainingLoop {
         var loader = loader()) {
       report();
       while (done < training.steps() && !stop.raised()) {
-        step(done, loader);
+        Torch.seeded(Seeds.of(training.seed(), done), () -> step(done, loader));
         requirePrecision();
         done++;
         // An interrupt that came during the step must not reach the files and reports that follow.
@@ -176,7 +182,6 @@ final class TrainingLoop {
 
   /** All turns of a step; its randomness is drawn from (seed, step) alone. */
   private void step(long step, Loader loader) {
-    Torch.setSeed(Seeds.of(training.seed(), step));
     pending.begin(step);
     int parts = training.method().accumulations();
     for (Seat seat : seats) {
