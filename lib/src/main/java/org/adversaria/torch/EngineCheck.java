@@ -135,8 +135,10 @@ public final class EngineCheck {
    * @throws EngineFaultException if PyTorch computes wrong and nothing helps, or in strict mode
    */
   public static void require(Precision precision) {
-    EngineReport report = report(precision);
-    boolean strict = "strict".equals(System.getProperty(CHECK));
+    requireRight(report(precision), "strict".equals(System.getProperty(CHECK)));
+  }
+
+  static void requireRight(EngineReport report, boolean strict) {
     if (report.verdict() == EngineReport.Verdict.WRONG
         || strict && report.verdict() == EngineReport.Verdict.REMEDIED) {
       throw new EngineFaultException(refusal(report, strict));

@@ -120,11 +120,16 @@ final class EnginePanel {
       return inputs * outputs / groups * kernel * kernel;
     }
 
-    /** The plain convolution whose gradient a transposed one is. */
-    private Reference reference() {
-      return transposed
-          ? new Reference(outputs, inputs, kernel, stride, padding(), groups, outputSize(), size)
-          : new Reference(inputs, outputs, kernel, stride, padding(), groups, size, outputSize());
+    /** The right results, in the order of {@link Result}. */
+    List<double[]> right(double[] x, double[] w, double[] v) {
+      // A transposed convolution is the gradient of a plain one.
+      var plain =
+          transposed
+              ? new Reference(
+                  outputs, inputs, kernel, stride, padding(), groups, outputSize(), size)
+              : new Reference(
+                  inputs, outputs, kernel, stride, padding(), groups, size, outputSize());
+      return plain.all(transposed, second, x, w, v);
     }
 
     @Override
@@ -220,14 +225,12 @@ final class EnginePanel {
   private List<Fault> faults(Convolution c, Setting setting) {
     boolean low = setting.precision() == Precision.BF16;
     var random = new Random(c.hashCode() & 0xffff);
-    Reference reference = c.reference();
     float[] x = numbers(random, Convolution.BATCH * c.inputs() * c.size() * c.size(), low);
     float[] w = numbers(random, c.weights(), low);
     int outputs = Convolution.BATCH * c.outputs() * c.outputSize() * c.outputSize();
     float[] v = numbers(random, outputs, low);
     List<float[]> computed = kernels.convolution(c, x, w, v, setting);
-    List<double[]> right =
-        reference.all(c.transposed(), c.second(), doubles(x), doubles(w), doubles(v));
+    List<double[]> right = c.right(doubles(x), doubles(w), doubles(v));
     var faults = new ArrayList<Fault>();
     for (int i = 0; i < computed.size(); i++) {
       if (!near(computed.get(i), right.get(i), low ? LOW_TOLERANCE : TOLERANCE)) {
@@ -278,7 +281,7 @@ final class EnginePanel {
     return numbers;
   }
 
-  private static double[] doubles(float[] numbers) {
+  static double[] doubles(float[] numbers) {
     double[] doubles = new double[numbers.length];
     for (int i = 0; i < numbers.length; i++) {
       doubles[i] = numbers[i];
