@@ -3,6 +3,7 @@ package org.adversaria.cli;
 import ai.djl.engine.Engine;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import org.adversaria.torch.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -35,11 +36,11 @@ public final class Main implements Runnable {
     public String[] getVersion() {
       String own = Main.class.getPackage().getImplementationVersion();
       return new String[] {
-        "adversaria %s (DJL %s, Java %s)"
-            .formatted(
-                own == null ? "development" : own,
-                Engine.getDjlVersion(),
-                System.getProperty("java.version"))
+        Text.format(
+            "adversaria %s (DJL %s, Java %s)",
+            own == null ? "development" : own,
+            Engine.getDjlVersion(),
+            System.getProperty("java.version"))
       };
     }
   }
@@ -95,7 +96,7 @@ public final class Main implements Runnable {
     if (command.getParent() == null) {
       command.usage(err);
     } else {
-      err.println("'%s --help' says more".formatted(command.getCommandSpec().qualifiedName()));
+      err.println(Text.format("'%s --help' says more", command.getCommandSpec().qualifiedName()));
     }
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }

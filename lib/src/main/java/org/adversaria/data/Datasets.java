@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -272,8 +273,9 @@ public final class Datasets {
     Path path = Path.of(nameOrPath);
     if (Files.notExists(path)) {
       throw new IllegalArgumentException(
-          "'%s' is no data set, and no such path exists; there are %s, and paths of folders, tar archives and StyleGAN zips"
-              .formatted(nameOrPath, String.join(", ", names())));
+          Text.format(
+              "'%s' is no data set, and no such path exists; there are %s, and paths of folders, tar archives and StyleGAN zips",
+              nameOrPath, String.join(", ", names())));
     }
     return ImagePath.open(path, split);
   }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -146,8 +147,9 @@ public final class Shapes implements ImageData {
 
   @Override
   public String toString() {
-    return "%s: %d images of %dx%dx%d in %d classes (seed %d, variation %s)"
-        .formatted(name(), size, channels, resolution, resolution, numClasses(), seed, variation);
+    return Text.format(
+        "%s: %d images of %dx%dx%d in %d classes (seed %d, variation %s)",
+        name(), size, channels, resolution, resolution, numClasses(), seed, variation);
   }
 
   private static StringColumn text(String name, List<? extends Enum<?>> values) {

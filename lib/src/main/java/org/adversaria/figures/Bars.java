@@ -7,9 +7,9 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.Table;
 
 /**
@@ -152,12 +152,12 @@ final class Bars {
     // Two digits of the error, and the value to the same place.
     int place = (int) Math.floor(Math.log10(errors[i]));
     String format = "%." + Math.max(0, 1 - place) + "f";
-    return String.format(Locale.ROOT, format + " \u00B1 " + format, values[i], errors[i]);
+    return Text.format(format + " \u00B1 " + format, values[i], errors[i]);
   }
 
   private static String significant(double value) {
     double size = Math.abs(value);
     String format = size == 0 || (size >= 100 && size < 1e6) ? "%.0f" : "%.3g";
-    return String.format(Locale.ROOT, format, value);
+    return Text.format(format, value);
   }
 }

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.adversaria.figures.ChartOptions;
 import org.adversaria.figures.Figures;
 import org.adversaria.metrics.Score.Better;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -130,8 +131,9 @@ public record EvaluationReport(
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "The evaluation of %s has no score '%s'; it has %s"
-                        .formatted(name, score, scores.stream().map(Score::name).toList())));
+                    Text.format(
+                        "The evaluation of %s has no score '%s'; it has %s",
+                        name, score, scores.stream().map(Score::name).toList())));
   }
 
   private Optional<Score> find(String score) {
@@ -156,8 +158,9 @@ public record EvaluationReport(
   }
 
   private String title() {
-    return "%s: %,d samples against %,d images of %s"
-        .formatted(name, setting.samples(), setting.realImages(), setting.reference());
+    return Text.format(
+        "%s: %,d samples against %,d images of %s",
+        name, setting.samples(), setting.realImages(), setting.reference());
   }
 
   /**
@@ -211,8 +214,9 @@ public record EvaluationReport(
     List<String> names = reports.stream().map(EvaluationReport::name).toList();
     if (Set.copyOf(names).size() < names.size()) {
       throw new IllegalArgumentException(
-          "Reports side by side need different names, but these are %s: use Evaluation.named"
-              .formatted(names));
+          Text.format(
+              "Reports side by side need different names, but these are %s: use Evaluation.named",
+              names));
     }
   }
 
@@ -244,7 +248,7 @@ public record EvaluationReport(
   private static BufferedImage chart(Table scores, int row) {
     List<String> names = scores.columnNames().subList(2, scores.columnCount());
     String label = scores.stringColumn("score").get(row);
-    String title = "%s, %s".formatted(label, scores.stringColumn("better").get(row));
+    String title = Text.format("%s, %s", label, scores.stringColumn("better").get(row));
     Table bars =
         Table.create(
             StringColumn.create("name", names),
@@ -271,7 +275,7 @@ public record EvaluationReport(
       content = JSON.writeValueAsBytes(this);
     } else {
       throw new IllegalArgumentException(
-          "A report is saved as .csv or .json, and %s is neither".formatted(file));
+          Text.format("A report is saved as .csv or .json, and %s is neither", file));
     }
     Path target = file.toAbsolutePath();
     Files.createDirectories(target.getParent());

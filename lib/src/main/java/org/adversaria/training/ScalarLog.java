@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.Table;
@@ -76,8 +77,9 @@ final class ScalarLog {
       String[] cells = line.split(",", -1);
       if (cells.length != names.length) {
         throw new IOException(
-            "%s is damaged: the header names %d columns, a line has %d: '%s'"
-                .formatted(file, names.length, cells.length, line));
+            Text.format(
+                "%s is damaged: the header names %d columns, a line has %d: '%s'",
+                file, names.length, cells.length, line));
       }
       var row = new LinkedHashMap<String, Double>();
       for (int i = 1; i < cells.length; i++) {

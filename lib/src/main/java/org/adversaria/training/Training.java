@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.adversaria.data.ImageData;
 import org.adversaria.torch.Precision;
+import org.adversaria.torch.Text;
 
 /**
  * A training run in the making.
@@ -208,8 +209,9 @@ public final class Training {
         directory == null ? newDirectory(Path.of("runs"), LocalDateTime.now()) : directory;
     if (RunRecord.exists(target)) {
       throw new IllegalStateException(
-          "%s holds a run already: call resume() to go on with it, or choose another directory"
-              .formatted(target));
+          Text.format(
+              "%s holds a run already: call resume() to go on with it, or choose another directory",
+              target));
     }
     return new TrainingLoop(this, target, newRecord()).run();
   }
@@ -230,8 +232,8 @@ public final class Training {
     List<String> differences = current.differences(recorded);
     if (!differences.isEmpty()) {
       throw new IllegalStateException(
-          "The run in %s was another one:%n  %s"
-              .formatted(directory, String.join("\n  ", differences)));
+          Text.format(
+              "The run in %s was another one:%n  %s", directory, String.join("\n  ", differences)));
     }
     var loop = new TrainingLoop(this, directory, current);
     return loop.restored(recorded).run();
@@ -240,8 +242,8 @@ public final class Training {
   private RunRecord newRecord() {
     if (precision != Precision.FP32 && !compiled) {
       throw new IllegalStateException(
-          "precision(\"%s\") needs compiled networks, but compiled(false) is set"
-              .formatted(precision));
+          Text.format(
+              "precision(\"%s\") needs compiled networks, but compiled(false) is set", precision));
     }
     Objects.requireNonNull(data, "Set the data to train on: Training.of(method).on(data)");
     return new RunRecord(

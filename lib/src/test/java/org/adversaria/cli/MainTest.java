@@ -27,6 +27,7 @@ import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.ScriptFeatures;
 import org.adversaria.torch.ScriptFiles;
+import org.adversaria.torch.Text;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.SavedRun.Weights;
 import org.adversaria.training.Training;
@@ -116,7 +117,7 @@ class MainTest {
         evaluate(
             run, "--metrics fid,prdc,accuracy --samples 50 --seed 4 --batch-size 30", csv, json);
 
-    assertThat(result.err()).isEqualTo("written: %s%nwritten: %s%n".formatted(csv, json));
+    assertThat(result.err()).isEqualTo(Text.format("written: %s%nwritten: %s%n", csv, json));
     assertThat(result.status()).isZero();
     EvaluationReport expected;
     try (SavedRun saved = Methods.open(run)) {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.pooling.Pool;
+import org.adversaria.torch.Text;
 
 /** Features that need no training: averages over 4x4 pixels. Counts the images it looks at. */
 final class CoarsePixels implements FeatureExtractor {
@@ -33,7 +34,7 @@ final class CoarsePixels implements FeatureExtractor {
 
   @Override
   public String fingerprint() {
-    return "%064x".formatted(Float.floatToIntBits(factor));
+    return Text.format("%064x", Float.floatToIntBits(factor));
   }
 
   @Override
