@@ -368,15 +368,16 @@ public final class Datasets {
         Stream.concat(catalog.datasets().stream(), catalog.networks().stream()).toList();
     Stream<String> kinds =
         IntStream.range(0, entries.size()).mapToObj(i -> i < dataSets ? "data set" : "network");
-    return Table.create(
-        "downloads",
-        column("name", entries.stream().map(Catalog.Entry::name)),
-        column("kind", kinds),
-        column("title", entries.stream().map(Catalog.Entry::title)),
-        LongColumn.create("bytes", entries.stream().mapToLong(Datasets::bytes)),
-        column("licence", entries.stream().map(Catalog.Entry::licence)),
-        column("homepage", entries.stream().map(Catalog.Entry::homepage)),
-        column("citation", entries.stream().map(Catalog.Entry::citation)));
+    return Tables.plain(
+        Table.create(
+            "downloads",
+            column("name", entries.stream().map(Catalog.Entry::name)),
+            column("kind", kinds),
+            column("title", entries.stream().map(Catalog.Entry::title)),
+            LongColumn.create("bytes", entries.stream().mapToLong(Datasets::bytes)),
+            column("licence", entries.stream().map(Catalog.Entry::licence)),
+            column("homepage", entries.stream().map(Catalog.Entry::homepage)),
+            column("citation", entries.stream().map(Catalog.Entry::citation))));
   }
 
   private static long bytes(Catalog.Entry entry) {

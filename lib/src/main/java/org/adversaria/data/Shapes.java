@@ -124,25 +124,27 @@ public final class Shapes implements ImageData {
    */
   public Table factors() {
     List<ShapeScene> scenes = IntStream.range(0, size).mapToObj(this::scene).toList();
-    return Table.create(
-        name(),
-        IntColumn.create("index", IntStream.range(0, size)),
-        text("class", scenes.stream().map(ShapeScene::outline).toList()),
-        DoubleColumn.create("x", scenes.stream().mapToDouble(ShapeScene::x)),
-        DoubleColumn.create("y", scenes.stream().mapToDouble(ShapeScene::y)),
-        DoubleColumn.create("size", scenes.stream().mapToDouble(ShapeScene::size)),
-        DoubleColumn.create("rotation", scenes.stream().mapToDouble(ShapeScene::rotation)),
-        DoubleColumn.create("hue", scenes.stream().mapToDouble(ShapeScene::hue)),
-        DoubleColumn.create("lightness", scenes.stream().mapToDouble(ShapeScene::lightness)),
-        text("texture", scenes.stream().map(ShapeScene::texture).toList()),
-        DoubleColumn.create("phase", scenes.stream().mapToDouble(ShapeScene::phase)),
-        text("background", scenes.stream().map(ShapeScene::background).toList()),
-        DoubleColumn.create(
-            "background hue", scenes.stream().mapToDouble(ShapeScene::backgroundHue)),
-        DoubleColumn.create(
-            "background lightness", scenes.stream().mapToDouble(ShapeScene::backgroundLightness)),
-        DoubleColumn.create(
-            "background angle", scenes.stream().mapToDouble(ShapeScene::backgroundAngle)));
+    return Tables.plain(
+        Table.create(
+            name(),
+            IntColumn.create("index", IntStream.range(0, size)),
+            text("class", scenes.stream().map(ShapeScene::outline).toList()),
+            DoubleColumn.create("x", scenes.stream().mapToDouble(ShapeScene::x)),
+            DoubleColumn.create("y", scenes.stream().mapToDouble(ShapeScene::y)),
+            DoubleColumn.create("size", scenes.stream().mapToDouble(ShapeScene::size)),
+            DoubleColumn.create("rotation", scenes.stream().mapToDouble(ShapeScene::rotation)),
+            DoubleColumn.create("hue", scenes.stream().mapToDouble(ShapeScene::hue)),
+            DoubleColumn.create("lightness", scenes.stream().mapToDouble(ShapeScene::lightness)),
+            text("texture", scenes.stream().map(ShapeScene::texture).toList()),
+            DoubleColumn.create("phase", scenes.stream().mapToDouble(ShapeScene::phase)),
+            text("background", scenes.stream().map(ShapeScene::background).toList()),
+            DoubleColumn.create(
+                "background hue", scenes.stream().mapToDouble(ShapeScene::backgroundHue)),
+            DoubleColumn.create(
+                "background lightness",
+                scenes.stream().mapToDouble(ShapeScene::backgroundLightness)),
+            DoubleColumn.create(
+                "background angle", scenes.stream().mapToDouble(ShapeScene::backgroundAngle))));
   }
 
   @Override

@@ -9,8 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /**
  * One bar for each row of a table, lying: the names stand level on the left and do not collide
@@ -53,8 +55,8 @@ final class Bars {
     if (rows == 0) {
       return XyPlot.empty(full.orElse("", "", 640, 160), "no data yet");
     }
-    List<String> names =
-        IntStream.range(0, rows).mapToObj(table.column(category)::getString).toList();
+    Column<?> named = Tables.plain(Table.create(table.column(category).copy())).column(0);
+    List<String> names = IntStream.range(0, rows).mapToObj(named::getString).toList();
     double[] errors = new double[rows];
     Arrays.fill(errors, Double.NaN);
     return new Bars(

@@ -2,6 +2,7 @@ package org.adversaria.metrics;
 
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Subset;
+import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -71,10 +72,11 @@ public record ClassificationAccuracyScore(
    * @return two rows, samples and real images: {@code trained on}, {@code top-1}, {@code top-5}
    */
   public Table table() {
-    return Table.create(
-        "classification accuracy score",
-        StringColumn.create("trained on", "samples", "real images"),
-        DoubleColumn.create("top-1", top1, baselineTop1),
-        DoubleColumn.create("top-5", top5, baselineTop5));
+    return Tables.plain(
+        Table.create(
+            "classification accuracy score",
+            StringColumn.create("trained on", "samples", "real images"),
+            DoubleColumn.create("top-1", top1, baselineTop1),
+            DoubleColumn.create("top-5", top5, baselineTop5)));
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -31,10 +32,11 @@ public record ConditionalAccuracy(
    *     was asked for
    */
   public Table table() {
-    return Table.create(
-        "conditional accuracy",
-        StringColumn.create("class", classNames),
-        DoubleColumn.create("accuracy", byClass));
+    return Tables.plain(
+        Table.create(
+            "conditional accuracy",
+            StringColumn.create("class", classNames),
+            DoubleColumn.create("accuracy", byClass)));
   }
 
   /** Counts hits batch by batch. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.adversaria.data.Tables;
 import org.adversaria.figures.ChartOptions;
 import org.adversaria.figures.Figures;
 import org.adversaria.metrics.Score.Better;
@@ -149,12 +150,13 @@ public record EvaluationReport(
   public Table table() {
     var deviation = DoubleColumn.create("deviation");
     scores.forEach(score -> deviation.append(score.deviation()));
-    return Table.create(
-        title(),
-        StringColumn.create("score", scores.stream().map(Score::label)),
-        DoubleColumn.create("value", scores.stream().mapToDouble(Score::value)),
-        deviation,
-        StringColumn.create("better", scores.stream().map(s -> s.better().toString())));
+    return Tables.plain(
+        Table.create(
+            title(),
+            StringColumn.create("score", scores.stream().map(Score::label)),
+            DoubleColumn.create("value", scores.stream().mapToDouble(Score::value)),
+            deviation,
+            StringColumn.create("better", scores.stream().map(s -> s.better().toString()))));
   }
 
   private String title() {
@@ -172,7 +174,7 @@ public record EvaluationReport(
   public Table classes() {
     Table table = Table.create(title(), StringColumn.create("class", classNames));
     byClass.forEach((label, values) -> table.addColumns(DoubleColumn.create(label, values)));
-    return table;
+    return Tables.plain(table);
   }
 
   /**
@@ -200,7 +202,7 @@ public record EvaluationReport(
           .forEach(label -> column.append(report.find(label).map(Score::value).orElse(null)));
       table.addColumns(column);
     }
-    return table;
+    return Tables.plain(table);
   }
 
   private static void requireComparable(List<EvaluationReport> reports) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.data.Shapes;
+import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -121,6 +122,6 @@ public record FactorDiversity(
   public Table table() {
     Table table = Table.create("factor diversity", StringColumn.create("class", classNames));
     ratios.forEach((factor, byClass) -> table.addColumns(DoubleColumn.create(factor, byClass)));
-    return table;
+    return Tables.plain(table);
   }
 }

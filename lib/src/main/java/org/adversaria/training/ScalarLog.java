@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
@@ -49,7 +50,7 @@ final class ScalarLog {
     Table table = Table.create("log", LongColumn.create(STEP, Arrays.copyOf(steps, size)));
     columns.forEach(
         (name, values) -> table.addColumns(DoubleColumn.create(name, Arrays.copyOf(values, size))));
-    return table;
+    return Tables.plain(table);
   }
 
   /** Writes comma-separated values that {@link #read} turns into the same doubles. */

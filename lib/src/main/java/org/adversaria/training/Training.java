@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.adversaria.data.ImageData;
@@ -33,7 +35,8 @@ import org.adversaria.torch.Text;
  */
 public final class Training {
 
-  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   private final Method method;
   private ImageData data;
@@ -206,7 +209,9 @@ public final class Training {
    */
   public Run start() throws IOException {
     Path target =
-        directory == null ? newDirectory(Path.of("runs"), LocalDateTime.now()) : directory;
+        directory == null
+            ? newDirectory(Path.of("runs"), LocalDateTime.now(ZoneOffset.UTC))
+            : directory;
     if (RunRecord.exists(target)) {
       throw new IllegalStateException(
           Text.format(

@@ -7,14 +7,15 @@ import ai.djl.nn.pooling.Pool;
 import org.adversaria.torch.Text;
 
 /** Features that need no training: averages over 4x4 pixels. Counts the images it looks at. */
-final class CoarsePixels implements FeatureExtractor {
+public final class CoarsePixels implements FeatureExtractor {
 
   private static final Shape SIDE = new Shape(4, 4);
 
   private final float factor;
   private int images;
 
-  CoarsePixels() {
+  /** The averages themselves. */
+  public CoarsePixels() {
     this(1);
   }
 
