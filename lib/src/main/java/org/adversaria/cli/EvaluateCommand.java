@@ -193,7 +193,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       return Datasets.open(nameOrPath, part);
     } catch (IllegalArgumentException e) {
-      throw misunderstood(what + ": " + e.getMessage());
+      throw misunderstood(what + ": " + Main.message(e));
     }
   }
 

@@ -127,7 +127,7 @@ public final class Main implements Runnable {
   }
 
   /** The message of an exception; where it says little by itself, with the exception's name. */
-  private static String message(Throwable e) {
+  static String message(Throwable e) {
     if (e instanceof InvalidPathException path && path.getReason().startsWith("Malformed")) {
       return unencodable(path.getInput());
     }
