@@ -115,7 +115,7 @@ public final class Training {
    * Sets where the run writes.
    *
    * @param path a directory without a run, or the one to resume; by default a new one under {@code
-   *     runs/}
+   *     runs/}, named after the method and the time in UTC
    * @return this
    */
   public Training directory(Path path) {
