@@ -29,6 +29,31 @@ die() {
   exit 1
 }
 
+# Java decodes the names of files, those on its class path included, by the locale that it is started
+# under. Where that is not a UTF-8 one, what the scripts start gets one.
+use_utf8() {
+  local candidate locale=${LC_ALL:-${LC_CTYPE:-${LANG:-POSIX}}}
+  if ! command -v locale >/dev/null; then
+    export LC_ALL=C.UTF-8
+    return
+  fi
+  if [ "$(locale charmap 2>/dev/null)" = UTF-8 ]; then return; fi
+  for candidate in C.UTF-8 C.utf8 en_US.UTF-8; do
+    if [ "$(LC_ALL=$candidate locale charmap 2>/dev/null)" = UTF-8 ]; then
+      export LC_ALL=$candidate
+      return
+    fi
+  done
+  case $root$PWD in
+    *[!\ -~]*)
+      die "the locale is $locale, which is not UTF-8, and this machine has neither C.UTF-8 nor en_US.UTF-8.
+Java cannot open files below $root under it. Install the locale (Debian, Ubuntu:
+apt-get install locales, then localedef -i en_US -f UTF-8 en_US.UTF-8), or set LC_ALL to a UTF-8
+locale that 'locale -a' lists, or move the project to a folder whose path is plain ASCII."
+      ;;
+  esac
+}
+
 usage() { # the comment at the head of the calling script
   sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
 }
@@ -73,3 +98,6 @@ show_log() {
   say "  the end of $log:"
   tail -n "${2:-25}" "$log" | sed 's/^/  | /' >&2
 }
+
+use_utf8
+export PYTHONUTF8=1

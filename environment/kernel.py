@@ -26,6 +26,9 @@ JVM_OPTIONS = [
     "-Xmx3g",
     "-Djava.awt.headless=true",
     "-Dfile.encoding=UTF-8",
+    # What a cell formats looks the same everywhere; without these it has the locale's digits.
+    "-Duser.language=en",
+    "-Duser.country=US",
     "-DOPT_OUT_TRACKING=true",  # DJL reports its use to its makers unless told not to
 ]
 

@@ -11,9 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -46,8 +46,8 @@ final class Html {
   }
 
   private static String img(String type, byte[] content) {
-    return "<img src=\"data:%s;base64,%s\">"
-        .formatted(type, Base64.getEncoder().encodeToString(content));
+    return Text.format(
+        "<img src=\"data:%s;base64,%s\">", type, Base64.getEncoder().encodeToString(content));
   }
 
   /** By the first bytes, for a file's name may lie and an array has none. */
@@ -61,7 +61,7 @@ final class Html {
       return "image/jpeg";
     }
     throw new IllegalArgumentException(
-        "These %d bytes are not a GIF, PNG or JPEG picture".formatted(content.length));
+        Text.format("These %d bytes are not a GIF, PNG or JPEG picture", content.length));
   }
 
   private static byte[] bytes(Path file) {
@@ -99,14 +99,15 @@ final class Html {
     }
     html.append("</tbody></table>");
     if (table.rowCount() > MOST_ROWS) {
-      html.append("<div>and %d more rows</div>".formatted(table.rowCount() - MOST_ROWS));
+      html.append(Text.format("<div>and %d more rows</div>", table.rowCount() - MOST_ROWS));
     }
     return html.toString();
   }
 
   private static void cell(StringBuilder html, String tag, Column<?> column, String content) {
     String side = column instanceof NumericColumn ? "right" : "left";
-    html.append("<%s style=\"text-align: %s\">%s</%s>".formatted(tag, side, escape(content), tag));
+    html.append(
+        Text.format("<%s style=\"text-align: %s\">%s</%s>", tag, side, escape(content), tag));
   }
 
   /** A fraction is rounded to 4 significant digits, but never left of its decimal point. */
@@ -121,7 +122,7 @@ final class Html {
     }
     int wholeDigits = exact.precision() - exact.scale();
     if (wholeDigits < -3 || wholeDigits > 9) {
-      return String.format(Locale.ROOT, "%.3e", exact);
+      return Text.format("%.3e", exact);
     }
     BigDecimal rounded = exact.round(new MathContext(Math.max(DIGITS, wholeDigits)));
     return rounded.stripTrailingZeros().toPlainString();

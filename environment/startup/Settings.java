@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.adversaria.torch.Text;
 
 /**
  * The values of {@code --set}. They arrive URL-encoded, {@code steps=20&name=a+b}, in the
@@ -48,8 +49,9 @@ final class Settings {
       return parser.apply(given);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "--set %s=%s: the setting \"%s\" takes %s (its default is %s)"
-              .formatted(key, given, key, kind, standard),
+          Text.format(
+              "--set %s=%s: the setting \"%s\" takes %s (its default is %s)",
+              key, given, key, kind, standard),
           e);
     }
   }

@@ -23,6 +23,13 @@
 #   PEER_LIBRARIES  a folder of libraries that the Python program is to load first, such as a BLAS
 set -eu
 
+# sort and awk read and write numbers with a decimal point, whatever the locale.
+if [ -n "${LC_ALL:-}" ]; then
+  export LC_CTYPE="$LC_ALL"
+  unset LC_ALL
+fi
+export LC_NUMERIC=C
+
 ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 cgan-28 cgan-28-paper stylegan2-32 stylegan2-32-best sample-32-best}
 PROFILES=${PROFILES-biggan-32 biggan-32-bf16 cgan-28}
 ROUNDS=${ROUNDS:-5}

@@ -125,6 +125,7 @@ public final class StepTime {
   public static void main(String... arguments) throws IOException {
     if (List.of(arguments).equals(List.of("versions"))) {
       System.out.printf(
+          Locale.ROOT,
           "DJL %s, PyTorch %s, Java %s%n",
           Engine.getDjlVersion(),
           Engine.getEngine("PyTorch").getVersion(),

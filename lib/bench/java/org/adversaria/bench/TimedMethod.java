@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.adversaria.models.Generator;
+import org.adversaria.torch.Text;
 import org.adversaria.training.Method;
 import org.adversaria.training.Player;
 import org.adversaria.training.Terms;
@@ -76,8 +77,9 @@ final class TimedMethod implements Method {
     Player first = players.get(0);
     if (first.updates() != 1) {
       throw new IllegalArgumentException(
-          "A step is timed by the one turn of its first player, but '%s' has %d"
-              .formatted(first.name(), first.updates()));
+          Text.format(
+              "A step is timed by the one turn of its first player, but '%s' has %d",
+              first.name(), first.updates()));
     }
     Function<Turn, Terms> noted =
         turn -> {
@@ -86,7 +88,8 @@ final class TimedMethod implements Method {
           return first.objective().apply(turn);
         };
     var all = new ArrayList<>(players);
-    all.set(0, new Player(first.name(), first.network(), first.optimizer(), 1, noted, first.lazy()));
+    all.set(
+        0, new Player(first.name(), first.network(), first.optimizer(), 1, noted, first.lazy()));
     return all;
   }
 }

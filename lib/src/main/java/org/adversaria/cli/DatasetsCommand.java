@@ -2,6 +2,7 @@ package org.adversaria.cli;
 
 import java.io.PrintWriter;
 import org.adversaria.data.Datasets;
+import org.adversaria.torch.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -28,7 +29,7 @@ final class DatasetsCommand implements Runnable {
     titles.append("Ten classes of drawn shapes, 32x32; shapes-64 and the like: 16 to 128 pixels");
     for (Row row : Datasets.catalog()) {
       names.append(row.getString("name"));
-      sizes.append("%.0f MB".formatted(row.getLong("bytes") / 1e6));
+      sizes.append(Text.format("%.0f MB", row.getLong("bytes") / 1e6));
       titles.append(row.getString("title"));
     }
     PrintWriter out = spec.commandLine().getOut();

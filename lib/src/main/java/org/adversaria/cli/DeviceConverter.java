@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.adversaria.torch.Text;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -20,13 +21,13 @@ final class DeviceConverter implements ITypeConverter<Device> {
     Matcher gpu = GPU.matcher(word);
     if (!gpu.matches()) {
       throw new TypeConversionException(
-          "there is no device '%s'; there are cpu, gpu and gpu:NUMBER".formatted(word));
+          Text.format("there is no device '%s'; there are cpu, gpu and gpu:NUMBER", word));
     }
     int number = gpu.group(1) == null ? 0 : Integer.parseInt(gpu.group(1));
     int present = Engine.getEngine("PyTorch").getGpuCount();
     if (number >= present) {
       throw new TypeConversionException(
-          "'%s' is not there: PyTorch finds %d GPUs".formatted(word, present));
+          Text.format("'%s' is not there: PyTorch finds %d GPUs", word, present));
     }
     return Device.gpu(number);
   }

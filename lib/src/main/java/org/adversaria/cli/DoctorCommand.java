@@ -7,11 +7,11 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.adversaria.cli.Finding.Mark;
+import org.adversaria.torch.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -101,8 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
     int names = findings.stream().mapToInt(finding -> finding.name().length()).max().orElse(0);
     int indent = Mark.PROBLEM.toString().length() + 2 + names + 2;
     for (Finding finding : findings) {
-      String first =
-          String.format(Locale.ROOT, "%-7s  %-" + names + "s  ", finding.mark(), finding.name());
+      String first = Text.format("%-7s  %-" + names + "s  ", finding.mark(), finding.name());
       printWrapped(first, finding.value(), indent, out);
       if (finding.remedy() != null) {
         printWrapped(" ".repeat(indent), "-> " + finding.remedy(), indent, out);
@@ -115,8 +114,7 @@ final class DoctorCommand implements Callable<Integer> {
   private static String summary(List<Finding> findings) {
     Map<Mark, Long> counts =
         findings.stream().collect(Collectors.groupingBy(Finding::mark, Collectors.counting()));
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "%d ok, warnings: %d, problems: %d",
         counts.getOrDefault(Mark.OK, 0L),
         counts.getOrDefault(Mark.WARNING, 0L),

@@ -21,6 +21,7 @@ import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.FeatureExtractor;
 import org.adversaria.models.Generator;
+import org.adversaria.torch.Text;
 import org.adversaria.training.RunRecord;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.SavedRun.Weights;
@@ -168,7 +169,7 @@ final class EvaluateCommand implements Callable<Integer> {
     features.validate();
     for (Path file : out) {
       if (!file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(csv|json)")) {
-        throw misunderstood("--out: %s ends neither in .csv nor in .json".formatted(file));
+        throw misunderstood(Text.format("--out: %s ends neither in .csv nor in .json", file));
       }
     }
     if (metrics.contains(Metric.CAS) && split == Split.TEST) {
@@ -178,8 +179,9 @@ final class EvaluateCommand implements Callable<Integer> {
         weights != null || checkpoint != null || truncation != null || standingStatistics != null;
     if (ofRuns && !isRun) {
       throw misunderstood(
-          "--weights, --checkpoint, --truncation and --standing-statistics go with a run, and %s has no run.json"
-              .formatted(source));
+          Text.format(
+              "--weights, --checkpoint, --truncation and --standing-statistics go with a run, and %s has no run.json",
+              source));
     }
   }
 
@@ -191,7 +193,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       return Datasets.open(nameOrPath, part);
     } catch (IllegalArgumentException e) {
-      throw misunderstood(what + ": " + e.getMessage());
+      throw misunderstood(what + ": " + Main.message(e));
     }
   }
 
@@ -234,8 +236,8 @@ final class EvaluateCommand implements Callable<Integer> {
     } catch (DataException e) {
       throw Files.isDirectory(Path.of(source))
           ? new DataException(
-              "%s is no run (it has no run.json), and as images: %s"
-                  .formatted(source, e.getMessage()),
+              Text.format(
+                  "%s is no run (it has no run.json), and as images: %s", source, e.getMessage()),
               e)
           : e;
     }

@@ -7,6 +7,7 @@ import org.adversaria.data.ImageData;
 import org.adversaria.metrics.FeatureExtractor;
 import org.adversaria.metrics.InceptionFeatures;
 import org.adversaria.metrics.ScriptFeatures;
+import org.adversaria.torch.Text;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -74,7 +75,7 @@ final class FeatureOptions {
   }
 
   private ParameterException misunderstood(String message, Object... values) {
-    return new ParameterException(spec.commandLine(), message.formatted(values));
+    return new ParameterException(spec.commandLine(), Text.format(message, values));
   }
 
   /** Makes the extractor, which the caller closes; null for the evaluation's own classifier. */
@@ -87,8 +88,9 @@ final class FeatureOptions {
     }
     if (data.numClasses() < 2) {
       throw new IllegalArgumentException(
-          "%s has no classes that a classifier could learn: use --features inception or FILE.pt"
-              .formatted(data.name()));
+          Text.format(
+              "%s has no classes that a classifier could learn: use --features inception or FILE.pt",
+              data.name()));
     }
     return null;
   }

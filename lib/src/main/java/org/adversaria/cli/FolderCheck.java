@@ -3,7 +3,7 @@ package org.adversaria.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import org.adversaria.torch.Text;
 
 /**
  * Whether a folder can be written, and how much fits into it.
@@ -27,7 +27,7 @@ record FolderCheck(String name, Path path, String instead) {
     if (!Files.isDirectory(existing)) {
       return Finding.problem(
           name,
-          String.format(Locale.ROOT, "%s: %s is no folder", path, existing),
+          Text.format("%s: %s is no folder", path, existing),
           "Move " + existing + " away, or " + instead);
     }
     try {
@@ -35,8 +35,7 @@ record FolderCheck(String name, Path path, String instead) {
     } catch (IOException e) {
       return Finding.problem(
           name,
-          String.format(
-              Locale.ROOT, "%s cannot be written (%s)", path, e.getClass().getSimpleName()),
+          Text.format("%s cannot be written (%s)", path, e.getClass().getSimpleName()),
           "Give yourself the right to write there, or " + instead);
     }
     long free = Files.getFileStore(existing).getUsableSpace();
@@ -62,7 +61,7 @@ record FolderCheck(String name, Path path, String instead) {
   /** Bytes in words. */
   static String size(long bytes) {
     return bytes < LITTLE
-        ? String.format(Locale.ROOT, "%d MiB", bytes >> 20)
-        : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) LITTLE);
+        ? Text.format("%d MiB", bytes >> 20)
+        : Text.format("%.1f GiB", bytes / (double) LITTLE);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.adversaria.data.Datasets;
 import org.adversaria.torch.Processor;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.Row;
 
 /** What the machine is, and what its owner may write. */
@@ -134,12 +135,9 @@ final class MachineChecks {
   Finding text() {
     String paths = here.property("sun.jnu.encoding").orElse(Charset.defaultCharset().name());
     String value =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "locale %s, file.encoding %s, sun.jnu.encoding %s",
-            Locale.getDefault(),
-            here.property("file.encoding").orElse("?"),
-            paths);
+            Locale.getDefault(), here.property("file.encoding").orElse("?"), paths);
     return Charset.isSupported(paths) && Charset.forName(paths).newEncoder().canEncode(NAME)
         ? Finding.ok("text", value)
         : Finding.warning(

@@ -3,6 +3,11 @@ package org.adversaria.cli;
 import ai.djl.engine.Engine;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.adversaria.torch.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -11,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command {@code adversaria}.
@@ -34,8 +40,9 @@ public final class Main implements Runnable {
     @Override
     public String[] getVersion() {
       return new String[] {
-        "adversaria %s (DJL %s, Java %s)"
-            .formatted(own(), Engine.getDjlVersion(), System.getProperty("java.version"))
+        Text.format(
+            "adversaria %s (DJL %s, Java %s)",
+            own(), Engine.getDjlVersion(), System.getProperty("java.version"))
       };
     }
 
@@ -62,6 +69,8 @@ public final class Main implements Runnable {
    * @param args the words of the command line
    */
   public static void main(String[] args) {
+    // What other libraries print is in the language and with the digits of the rest.
+    Locale.setDefault(Locale.ROOT);
     System.exit(execute(commandLine(), args));
   }
 
@@ -70,8 +79,17 @@ public final class Main implements Runnable {
     return new CommandLine(main)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .registerConverter(Path.class, Main::path)
         .setParameterExceptionHandler((e, args) -> misunderstood(e))
         .setExecutionExceptionHandler((e, command, result) -> main.failed(e, command));
+  }
+
+  private static Path path(String word) {
+    try {
+      return Path.of(word);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(message(e));
+    }
   }
 
   /** Runs a command; an error of the machine, such as missing natives, is a failure like others. */
@@ -97,7 +115,7 @@ public final class Main implements Runnable {
     if (command.getParent() == null) {
       command.usage(err);
     } else {
-      err.println("'%s --help' says more".formatted(command.getCommandSpec().qualifiedName()));
+      err.println(Text.format("'%s --help' says more", command.getCommandSpec().qualifiedName()));
     }
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
@@ -112,12 +130,29 @@ public final class Main implements Runnable {
   }
 
   /** The message of an exception; where it says little by itself, with the exception's name. */
-  private static String message(Throwable e) {
+  static String message(Throwable e) {
+    if (e instanceof InvalidPathException path && path.getReason().startsWith("Malformed")) {
+      return unencodable(path.getInput());
+    }
     boolean ours =
         e.getMessage() != null
             && !(e instanceof FileSystemException)
             && !(e instanceof Error)
             && !(e instanceof NullPointerException);
     return ours ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+
+  /** Java encodes file names as the locale says that it was started under; no option changes it. */
+  private static String unencodable(String path) {
+    String locale =
+        Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+            .filter(name -> !System.getenv().getOrDefault(name, "").isEmpty())
+            .findFirst()
+            .map(name -> name + "=" + System.getenv(name))
+            .orElse("POSIX");
+    return Text.format(
+        "the path '%s' has characters that file names cannot have under the locale %s, whose"
+            + " encoding is %s: start this under a UTF-8 locale, such as LC_ALL=C.UTF-8",
+        path, locale, System.getProperty("sun.jnu.encoding"));
   }
 }

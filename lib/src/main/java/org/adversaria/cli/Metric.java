@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.adversaria.data.ImageData;
 import org.adversaria.metrics.Evaluation;
+import org.adversaria.torch.Text;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -45,12 +46,12 @@ enum Metric {
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "there is no metric '%s'; there are %s"
-                          .formatted(
-                              word,
-                              Arrays.stream(values())
-                                  .map(metric -> metric.option)
-                                  .collect(Collectors.joining(", ")))));
+                      Text.format(
+                          "there is no metric '%s'; there are %s",
+                          word,
+                          Arrays.stream(values())
+                              .map(metric -> metric.option)
+                              .collect(Collectors.joining(", ")))));
     }
   }
 }

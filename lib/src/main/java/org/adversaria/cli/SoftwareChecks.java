@@ -11,10 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.adversaria.figures.Figures;
 import org.adversaria.torch.EngineCheck;
 import org.adversaria.torch.EngineReport;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 
 /** Whether Java, PyTorch and the drawing of figures work. */
@@ -38,8 +38,7 @@ final class SoftwareChecks {
 
   Finding java(long heap) {
     String value =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "%s (%s), %s; heap up to %s",
             here.property("java.version").orElse("?"),
             here.property("java.vendor").orElse("?"),
@@ -67,12 +66,8 @@ final class SoftwareChecks {
       computes = true;
       Path loaded = Torch.libraryFolder();
       String value =
-          String.format(
-              Locale.ROOT,
-              "PyTorch %s, DJL %s, from %s",
-              engine.getVersion(),
-              Engine.getDjlVersion(),
-              loaded);
+          Text.format(
+              "PyTorch %s, DJL %s, from %s", engine.getVersion(), Engine.getDjlVersion(), loaded);
       return folder == null || loaded.toAbsolutePath().startsWith(Path.of(folder).toAbsolutePath())
           ? Finding.ok("natives", value)
           : Finding.warning("natives", value + "; no PyTorch is in " + folder, remedy(folder));
@@ -193,11 +188,9 @@ final class SoftwareChecks {
       }
       return Finding.ok(
           "GPU",
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "CUDA %s, memory: %s",
-              CudaUtils.getCudaVersionString(),
-              String.join(", ", memories)));
+              CudaUtils.getCudaVersionString(), String.join(", ", memories)));
     }
     return gpu(Files.exists(NVIDIA));
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -38,7 +39,7 @@ final class TextTable {
     int width = cells.stream().mapToInt(String::length).max().orElseThrow();
     String format =
         "%" + (column instanceof NumericColumn<?> ? "" : "-") + Math.max(1, width) + "s";
-    return cells.stream().map(format::formatted).toList();
+    return cells.stream().map(cell -> Text.format(format, cell)).toList();
   }
 
   private static String text(Column<?> column, int row) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.adversaria.torch.Text;
 
 /**
  * What {@code datasets/catalog.json} says: where data sets and trained networks come from, what
@@ -113,7 +114,8 @@ record Catalog(List<Entry> datasets, List<Entry> networks) {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "There is no network '%s'; there are %s"
-                        .formatted(name, networks.stream().map(Entry::name).toList())));
+                    Text.format(
+                        "There is no network '%s'; there are %s",
+                        name, networks.stream().map(Entry::name).toList())));
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.adversaria.torch.Text;
 
 /**
  * Reads the official binary format of CIFAR-10 and CIFAR-100.
@@ -55,8 +56,9 @@ final class Cifar {
       List<String> names = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
       if (names.size() != expected) {
         throw new DataException(
-            "%s has %d class names; it should have %d, one a line"
-                .formatted(file, names.size(), expected));
+            Text.format(
+                "%s has %d class names; it should have %d, one a line",
+                file, names.size(), expected));
       }
       return names;
     } catch (IOException e) {
@@ -68,10 +70,11 @@ final class Cifar {
     long size = Files.size(file);
     if (size == 0 || size % length != 0) {
       throw new DataException(
-          """
-          %s has %d bytes, which is no whole number of records of %d bytes: it is truncated or \
-          another format; delete it and get it again"""
-              .formatted(file, size, length));
+          Text.format(
+              """
+              %s has %d bytes, which is no whole number of records of %d bytes: it is truncated or \
+              another format; delete it and get it again""",
+              file, size, length));
     }
     return Math.toIntExact(size / length);
   }
@@ -88,10 +91,11 @@ final class Cifar {
     int value = Byte.toUnsignedInt(label);
     if (value >= classNames.size()) {
       throw new DataException(
-          """
-          %s has the label %d in record %d, but there are %d classes (0 to %d); check that it \
-          is the format of this data set"""
-              .formatted(file, value, record, classNames.size(), classNames.size() - 1));
+          Text.format(
+              """
+              %s has the label %d in record %d, but there are %d classes (0 to %d); check that it \
+              is the format of this data set""",
+              file, value, record, classNames.size(), classNames.size() - 1));
     }
     return value;
   }

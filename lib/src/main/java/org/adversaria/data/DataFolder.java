@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.adversaria.torch.Text;
 
 /**
  * The folder that holds the data sets as files, each in a folder of its own, and networks in one;
@@ -90,7 +91,7 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
     Stream<String> names =
         split == Split.TEST
             ? Stream.of("test_batch.bin")
-            : IntStream.rangeClosed(1, 5).mapToObj("data_batch_%d.bin"::formatted);
+            : IntStream.rangeClosed(1, 5).mapToObj(n -> "data_batch_" + n + ".bin");
     Path binaries = folder.resolve(CIFAR10_FOLDER);
     return names.map(binaries::resolve).filter(Files::exists).toList();
   }
@@ -148,14 +149,16 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
       return target;
     }
     throw new DataException(
-        "%s is not there, and nobody publishes it to be downloaded. %s"
-            .formatted(target, file.recipe()));
+        Text.format(
+            "%s is not there, and nobody publishes it to be downloaded. %s",
+            target, file.recipe()));
   }
 
   private static void refuse(Path file, String problem) {
     throw new DataException(
-        "%s is not the published file: %s. Delete it, and it is downloaded again"
-            .formatted(file, problem));
+        Text.format(
+            "%s is not the published file: %s. Delete it, and it is downloaded again",
+            file, problem));
   }
 
   /** Unpacks an archive, downloaded unless somebody has placed it there; a download is removed. */

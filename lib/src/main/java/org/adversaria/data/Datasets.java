@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -272,8 +273,9 @@ public final class Datasets {
     Path path = Path.of(nameOrPath);
     if (Files.notExists(path)) {
       throw new IllegalArgumentException(
-          "'%s' is no data set, and no such path exists; there are %s, and paths of folders, tar archives and StyleGAN zips"
-              .formatted(nameOrPath, String.join(", ", names())));
+          Text.format(
+              "'%s' is no data set, and no such path exists; there are %s, and paths of folders, tar archives and StyleGAN zips",
+              nameOrPath, String.join(", ", names())));
     }
     return ImagePath.open(path, split);
   }
@@ -366,15 +368,16 @@ public final class Datasets {
         Stream.concat(catalog.datasets().stream(), catalog.networks().stream()).toList();
     Stream<String> kinds =
         IntStream.range(0, entries.size()).mapToObj(i -> i < dataSets ? "data set" : "network");
-    return Table.create(
-        "downloads",
-        column("name", entries.stream().map(Catalog.Entry::name)),
-        column("kind", kinds),
-        column("title", entries.stream().map(Catalog.Entry::title)),
-        LongColumn.create("bytes", entries.stream().mapToLong(Datasets::bytes)),
-        column("licence", entries.stream().map(Catalog.Entry::licence)),
-        column("homepage", entries.stream().map(Catalog.Entry::homepage)),
-        column("citation", entries.stream().map(Catalog.Entry::citation)));
+    return Tables.plain(
+        Table.create(
+            "downloads",
+            column("name", entries.stream().map(Catalog.Entry::name)),
+            column("kind", kinds),
+            column("title", entries.stream().map(Catalog.Entry::title)),
+            LongColumn.create("bytes", entries.stream().mapToLong(Datasets::bytes)),
+            column("licence", entries.stream().map(Catalog.Entry::licence)),
+            column("homepage", entries.stream().map(Catalog.Entry::homepage)),
+            column("citation", entries.stream().map(Catalog.Entry::citation))));
   }
 
   private static long bytes(Catalog.Entry entry) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.adversaria.torch.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,8 @@ final class Downloader {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new DataException(
-            "The download of %s was interrupted; ask again and it continues".formatted(target), e);
+            Text.format("The download of %s was interrupted; ask again and it continues", target),
+            e);
       }
     }
     throw unavailable(file, target, failures);
@@ -83,13 +85,14 @@ final class Downloader {
   private static DataException unavailable(
       Catalog.RemoteFile file, Path target, List<String> failures) {
     return new DataException(
-        """
-        %s is not there and could not be downloaded:
-        %s
-        Ask again when the network is back (what has arrived is kept), or get the file from one of \
-        these addresses by other means and place it as %s. Another folder of data sets is named by \
-        the environment variable %s."""
-            .formatted(file.name(), String.join("\n", failures), target, DataFolder.VARIABLE));
+        Text.format(
+            """
+            %s is not there and could not be downloaded:
+            %s
+            Ask again when the network is back (what has arrived is kept), or get the file from one of \
+            these addresses by other means and place it as %s. Another folder of data sets is named by \
+            the environment variable %s.""",
+            file.name(), String.join("\n", failures), target, DataFolder.VARIABLE));
   }
 
   /** Brings all bytes and checks them; a continued file that is wrong is tried once from zero. */
@@ -112,7 +115,8 @@ final class Downloader {
   /** What is wrong with a file that is there, if anything. */
   static Optional<String> problem(Catalog.RemoteFile file, Path part) throws IOException {
     if (file.size() > 0 && Files.size(part) != file.size()) {
-      return Optional.of("it has %d bytes instead of %d".formatted(Files.size(part), file.size()));
+      return Optional.of(
+          Text.format("it has %d bytes instead of %d", Files.size(part), file.size()));
     }
     String algorithm = file.sha256() != null ? "SHA-256" : "MD5";
     String expected = file.sha256() != null ? file.sha256() : file.md5();
@@ -123,7 +127,7 @@ final class Downloader {
     String actual = Checksums.of(part, algorithm);
     return actual.equals(expected)
         ? Optional.empty()
-        : Optional.of("its %s is %s instead of %s".formatted(algorithm, actual, expected));
+        : Optional.of(Text.format("its %s is %s instead of %s", algorithm, actual, expected));
   }
 
   /** Asks again after each cut, as long as something new arrives now and then. */

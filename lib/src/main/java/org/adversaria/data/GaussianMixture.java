@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.adversaria.torch.Text;
 
 /**
  * A mixture of round Gaussians in one, two or more dimensions, with class labels: a distribution
@@ -43,10 +44,11 @@ public final class GaussianMixture {
       mean = List.copyOf(mean);
       if (label < 0 || !(weight > 0) || !(std > 0) || mean.isEmpty()) {
         throw new IllegalArgumentException(
-            """
-            A component needs a label from 0, a positive weight, a mean and a positive std, not \
-            label %d, weight %s, mean %s, std %s"""
-                .formatted(label, weight, mean, std));
+            Text.format(
+                """
+                A component needs a label from 0, a positive weight, a mean and a positive std, not \
+                label %d, weight %s, mean %s, std %s""",
+                label, weight, mean, std));
       }
     }
 
@@ -325,7 +327,7 @@ public final class GaussianMixture {
   private double density(List<Component> parts, double[] x) {
     if (x.length != dimension) {
       throw new IllegalArgumentException(
-          "The mixture has %d dimensions, but the point has %d".formatted(dimension, x.length));
+          Text.format("The mixture has %d dimensions, but the point has %d", dimension, x.length));
     }
     double sum = parts.stream().mapToDouble(part -> part.weight * part.density(x)).sum();
     return sum / weight(parts);

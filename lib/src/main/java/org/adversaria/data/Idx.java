@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.adversaria.torch.Text;
 
 /**
  * Reads the IDX format of MNIST and its relatives, plain or gzipped.
@@ -28,8 +29,9 @@ final class Idx {
     int[] labels = labels(labelFile, classNames.size());
     if (images.pixels.size() != labels.length) {
       throw new DataException(
-          "%s has %d images, but %s has %d labels; the two files do not belong together"
-              .formatted(imageFile, images.pixels.size(), labelFile, labels.length));
+          Text.format(
+              "%s has %d images, but %s has %d labels; the two files do not belong together",
+              imageFile, images.pixels.size(), labelFile, labels.length));
     }
     return new ImageBytes(
         name,
@@ -51,8 +53,9 @@ final class Idx {
       int columns = in.readInt();
       if (count < 1 || rows < 1 || columns < 1 || rows > MAX_SIDE || columns > MAX_SIDE) {
         throw new DataException(
-            "%s promises %d images of %dx%d pixels, which no IDX file of images has; get it again"
-                .formatted(file, count, rows, columns));
+            Text.format(
+                "%s promises %d images of %dx%d pixels, which no IDX file of images has; get it again",
+                file, count, rows, columns));
       }
       var pixels = new ArrayList<byte[]>();
       for (int i = 0; i < count; i++) {
@@ -85,8 +88,9 @@ final class Idx {
         labels[i] = Byte.toUnsignedInt(bytes[i]);
         if (labels[i] >= classes) {
           throw new DataException(
-              "%s has the label %d at position %d, but there are %d classes (0 to %d)"
-                  .formatted(file, labels[i], i, classes, classes - 1));
+              Text.format(
+                  "%s has the label %d at position %d, but there are %d classes (0 to %d)",
+                  file, labels[i], i, classes, classes - 1));
         }
       }
       return labels;
@@ -100,10 +104,11 @@ final class Idx {
   private static void requireMagic(Path file, int magic, int expected, String what) {
     if (magic != expected) {
       throw new DataException(
-          """
-          %s starts with the magic number %d; an IDX file of %s starts with %d. Check that it \
-          is the file of the %s and not another one"""
-              .formatted(file, magic, what, expected, what));
+          Text.format(
+              """
+              %s starts with the magic number %d; an IDX file of %s starts with %d. Check that it \
+              is the file of the %s and not another one""",
+              file, magic, what, expected, what));
     }
   }
 

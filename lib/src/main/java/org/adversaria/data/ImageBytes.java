@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import org.adversaria.torch.Text;
 
 /**
  * Labelled images held in memory: what every reader of files returns, and the way to train on
@@ -95,8 +96,9 @@ public final class ImageBytes implements ImageData {
         for (int p = 0; p < pixels.length; p++) {
           if (Float.isNaN(pixels[p])) {
             throw new DataException(
-                "The data set '%s' has pixels that are not numbers in image %d: the generator's weights are damaged"
-                    .formatted(name, i));
+                Text.format(
+                    "The data set '%s' has pixels that are not numbers in image %d: the generator's weights are damaged",
+                    name, i));
           }
           bytes[i][p] = (byte) Math.max(0, Math.min(255, Math.round((pixels[p] + 1) * 127.5f)));
         }
@@ -115,12 +117,14 @@ public final class ImageBytes implements ImageData {
     for (int i = 0; i < images.length; i++) {
       require(
           images[i].length == imageLength(),
-          "%d bytes in image %d; with %d channels of %dx%d pixels there must be %d"
-              .formatted(images[i].length, i, channels, height, width, imageLength()));
+          Text.format(
+              "%d bytes in image %d; with %d channels of %dx%d pixels there must be %d",
+              images[i].length, i, channels, height, width, imageLength()));
       require(
           labels[i] >= 0 && labels[i] < classNames.size(),
-          "the label %d at image %d; there are %d classes, so labels run from 0 to %d"
-              .formatted(labels[i], i, classNames.size(), classNames.size() - 1));
+          Text.format(
+              "the label %d at image %d; there are %d classes, so labels run from 0 to %d",
+              labels[i], i, classNames.size(), classNames.size() - 1));
     }
   }
 
@@ -180,7 +184,8 @@ public final class ImageBytes implements ImageData {
 
   @Override
   public String toString() {
-    return "%s: %d images of %dx%dx%d in %d classes"
-        .formatted(name, size(), channels, height, width, numClasses());
+    return Text.format(
+        "%s: %d images of %dx%dx%d in %d classes",
+        name, size(), channels, height, width, numClasses());
   }
 }

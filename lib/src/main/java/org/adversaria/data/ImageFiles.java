@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.adversaria.torch.Text;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -79,25 +80,28 @@ final class ImageFiles {
       Optional<Path> image = visible.stream().filter(ImageFiles::isImageFile).findFirst();
       if (image.isPresent() && !classes.isEmpty()) {
         throw new DataException(
-            """
-            %s has folders and images beside each other, such as %s; put every image into the \
-            folder of its class, or all of them into one folder"""
-                .formatted(folder, image.get().getFileName()));
+            Text.format(
+                """
+                %s has folders and images beside each other, such as %s; put every image into the \
+                folder of its class, or all of them into one folder""",
+                folder, image.get().getFileName()));
       }
       if (image.isEmpty() && classes.isEmpty()) {
         throw new DataException(
-            """
-            %s holds no image (%s); put images into it, or one folder for each class with its \
-            images inside"""
-                .formatted(folder, suffixes()));
+            Text.format(
+                """
+                %s holds no image (%s); put images into it, or one folder for each class with its \
+                images inside""",
+                folder, suffixes()));
       }
       return classes.isEmpty() ? List.of(folder) : classes;
     } catch (IOException e) {
       throw new DataException(
-          """
-          %s cannot be read as a folder of images (%s); give a folder of images, or one that has \
-          one folder for each class"""
-              .formatted(folder, Unpacked.reason(e)),
+          Text.format(
+              """
+              %s cannot be read as a folder of images (%s); give a folder of images, or one that has \
+              one folder for each class""",
+              folder, Unpacked.reason(e)),
           e);
     }
   }
@@ -256,8 +260,9 @@ final class ImageFiles {
     Integer label = labels.get(entry.getName());
     if (label == null) {
       throw new DataException(
-          "%s!%s has no label in %s, which has %d; label every image or set \"labels\" to null"
-              .formatted(archive, entry.getName(), LABELS, labels.size()));
+          Text.format(
+              "%s!%s has no label in %s, which has %d; label every image or set \"labels\" to null",
+              archive, entry.getName(), LABELS, labels.size()));
     }
     return label;
   }
@@ -268,8 +273,9 @@ final class ImageFiles {
     entries.forEach(entry -> unknown.remove(entry.getName()));
     if (!unknown.isEmpty()) {
       throw new DataException(
-          "%s!%s labels %d images that the archive does not have, first %s; make the archive again"
-              .formatted(archive, LABELS, unknown.size(), unknown.iterator().next()));
+          Text.format(
+              "%s!%s labels %d images that the archive does not have, first %s; make the archive again",
+              archive, LABELS, unknown.size(), unknown.iterator().next()));
     }
   }
 
@@ -330,17 +336,17 @@ final class ImageFiles {
   private static void requireSize(Encoded firstFile, Picture first, Encoded file, Picture picture) {
     if (picture.height() != first.height() || picture.width() != first.width()) {
       throw new DataException(
-          """
-          %s has %dx%d pixels, but %s has %dx%d; all images must have one size. Scale them \
-          first, or name a resolution: Datasets.imageFolder(folder, 64) crops and scales each \
-          to 64x64"""
-              .formatted(
-                  file.source,
-                  picture.width(),
-                  picture.height(),
-                  firstFile.source,
-                  first.width(),
-                  first.height()));
+          Text.format(
+              """
+              %s has %dx%d pixels, but %s has %dx%d; all images must have one size. Scale them \
+              first, or name a resolution: Datasets.imageFolder(folder, 64) crops and scales each \
+              to 64x64""",
+              file.source,
+              picture.width(),
+              picture.height(),
+              firstFile.source,
+              first.width(),
+              first.height()));
     }
   }
 }

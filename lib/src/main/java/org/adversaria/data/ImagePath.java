@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.adversaria.torch.Text;
 
 /**
  * Opens images by their path, whatever is there: a folder, a tar archive or a StyleGAN zip.
@@ -79,10 +80,11 @@ final class ImagePath {
             .orElseThrow(
                 () ->
                     new DataException(
-                        """
-                        %s has no test part: only a folder or tar archive that holds the folders \
-                        train and test (or val) has one"""
-                            .formatted(source))));
+                        Text.format(
+                            """
+                            %s has no test part: only a folder or tar archive that holds the folders \
+                            train and test (or val) has one""",
+                            source))));
   }
 
   private static ImageData tar(Path archive, Split split) {
@@ -95,10 +97,11 @@ final class ImagePath {
     List<String> flat = own.stream().filter(path -> folderBelow(root, path).isEmpty()).toList();
     if (!flat.isEmpty() && flat.size() < own.size()) {
       throw new DataException(
-          """
-          %s has folders and images beside each other, such as %s; put every image into the \
-          folder of its class, or all of them into one folder"""
-              .formatted(archive, flat.get(0)));
+          Text.format(
+              """
+              %s has folders and images beside each other, such as %s; put every image into the \
+              folder of its class, or all of them into one folder""",
+              archive, flat.get(0)));
     }
     return ImageFiles.tar(
         split.suffix(nameOfTar(archive)),

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.adversaria.torch.Text;
 
 /**
  * Shuffled batches of a data set.
@@ -314,8 +315,9 @@ public final class Loader implements AutoCloseable {
     public Loader build() {
       if (batchSize < 1 || batchSize > data.size()) {
         throw new IllegalArgumentException(
-            "The batch size is %d, but '%s' has %d images; choose 1 to %d"
-                .formatted(batchSize, data.name(), data.size(), data.size()));
+            Text.format(
+                "The batch size is %d, but '%s' has %d images; choose 1 to %d",
+                batchSize, data.name(), data.size(), data.size()));
       }
       if (prefetch < 0) {
         throw new IllegalArgumentException(
@@ -323,8 +325,9 @@ public final class Loader implements AutoCloseable {
       }
       if ((long) batchSize * data.imageLength() > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "A batch of %d images of %d bytes is larger than 2 GiB; choose a smaller batch size"
-                .formatted(batchSize, data.imageLength()));
+            Text.format(
+                "A batch of %d images of %d bytes is larger than 2 GiB; choose a smaller batch size",
+                batchSize, data.imageLength()));
       }
       return new Loader(this);
     }

@@ -2,6 +2,7 @@ package org.adversaria.data;
 
 import java.util.List;
 import java.util.Objects;
+import org.adversaria.torch.Text;
 
 /**
  * Images of a data set under other classes: chosen ones, an image as often as wanted, so that
@@ -38,8 +39,9 @@ public final class Relabelled implements ImageData {
       ImageData data, String name, List<String> classNames, int[] indices, int[] labels) {
     if (indices.length == 0 || indices.length != labels.length) {
       throw new IllegalArgumentException(
-          "'%s' needs at least one image and a label for each, but there are %d images and %d labels"
-              .formatted(name, indices.length, labels.length));
+          Text.format(
+              "'%s' needs at least one image and a label for each, but there are %d images and %d labels",
+              name, indices.length, labels.length));
     }
     Subset images = Subset.of(data, indices);
     for (int label : labels) {
@@ -98,6 +100,6 @@ public final class Relabelled implements ImageData {
 
   @Override
   public String toString() {
-    return "%s, as %s".formatted(images, name);
+    return Text.format("%s, as %s", images, name);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -123,31 +124,34 @@ public final class Shapes implements ImageData {
    */
   public Table factors() {
     List<ShapeScene> scenes = IntStream.range(0, size).mapToObj(this::scene).toList();
-    return Table.create(
-        name(),
-        IntColumn.create("index", IntStream.range(0, size)),
-        text("class", scenes.stream().map(ShapeScene::outline).toList()),
-        DoubleColumn.create("x", scenes.stream().mapToDouble(ShapeScene::x)),
-        DoubleColumn.create("y", scenes.stream().mapToDouble(ShapeScene::y)),
-        DoubleColumn.create("size", scenes.stream().mapToDouble(ShapeScene::size)),
-        DoubleColumn.create("rotation", scenes.stream().mapToDouble(ShapeScene::rotation)),
-        DoubleColumn.create("hue", scenes.stream().mapToDouble(ShapeScene::hue)),
-        DoubleColumn.create("lightness", scenes.stream().mapToDouble(ShapeScene::lightness)),
-        text("texture", scenes.stream().map(ShapeScene::texture).toList()),
-        DoubleColumn.create("phase", scenes.stream().mapToDouble(ShapeScene::phase)),
-        text("background", scenes.stream().map(ShapeScene::background).toList()),
-        DoubleColumn.create(
-            "background hue", scenes.stream().mapToDouble(ShapeScene::backgroundHue)),
-        DoubleColumn.create(
-            "background lightness", scenes.stream().mapToDouble(ShapeScene::backgroundLightness)),
-        DoubleColumn.create(
-            "background angle", scenes.stream().mapToDouble(ShapeScene::backgroundAngle)));
+    return Tables.plain(
+        Table.create(
+            name(),
+            IntColumn.create("index", IntStream.range(0, size)),
+            text("class", scenes.stream().map(ShapeScene::outline).toList()),
+            DoubleColumn.create("x", scenes.stream().mapToDouble(ShapeScene::x)),
+            DoubleColumn.create("y", scenes.stream().mapToDouble(ShapeScene::y)),
+            DoubleColumn.create("size", scenes.stream().mapToDouble(ShapeScene::size)),
+            DoubleColumn.create("rotation", scenes.stream().mapToDouble(ShapeScene::rotation)),
+            DoubleColumn.create("hue", scenes.stream().mapToDouble(ShapeScene::hue)),
+            DoubleColumn.create("lightness", scenes.stream().mapToDouble(ShapeScene::lightness)),
+            text("texture", scenes.stream().map(ShapeScene::texture).toList()),
+            DoubleColumn.create("phase", scenes.stream().mapToDouble(ShapeScene::phase)),
+            text("background", scenes.stream().map(ShapeScene::background).toList()),
+            DoubleColumn.create(
+                "background hue", scenes.stream().mapToDouble(ShapeScene::backgroundHue)),
+            DoubleColumn.create(
+                "background lightness",
+                scenes.stream().mapToDouble(ShapeScene::backgroundLightness)),
+            DoubleColumn.create(
+                "background angle", scenes.stream().mapToDouble(ShapeScene::backgroundAngle))));
   }
 
   @Override
   public String toString() {
-    return "%s: %d images of %dx%dx%d in %d classes (seed %d, variation %s)"
-        .formatted(name(), size, channels, resolution, resolution, numClasses(), seed, variation);
+    return Text.format(
+        "%s: %d images of %dx%dx%d in %d classes (seed %d, variation %s)",
+        name(), size, channels, resolution, resolution, numClasses(), seed, variation);
   }
 
   private static StringColumn text(String name, List<? extends Enum<?>> values) {

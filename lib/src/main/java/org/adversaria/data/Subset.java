@@ -3,6 +3,7 @@ package org.adversaria.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.adversaria.torch.Text;
 
 /**
  * Some images of a data set, in an order of their own. The images themselves are not copied.
@@ -38,7 +39,8 @@ public final class Subset implements ImageData {
   public static Subset of(ImageData data, int... indices) {
     if (indices.length == 0) {
       throw new IllegalArgumentException(
-          "A subset of '%s' needs at least one image, but none was chosen".formatted(data.name()));
+          Text.format(
+              "A subset of '%s' needs at least one image, but none was chosen", data.name()));
     }
     for (int index : indices) {
       Objects.checkIndex(index, data.size());
@@ -122,6 +124,6 @@ public final class Subset implements ImageData {
 
   @Override
   public String toString() {
-    return "%d images of %s".formatted(size(), data);
+    return Text.format("%d images of %s", size(), data);
   }
 }

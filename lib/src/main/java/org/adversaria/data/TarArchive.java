@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.adversaria.torch.Text;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -27,8 +28,9 @@ final class TarArchive {
   static void unpack(Path archive, Path target, String top) {
     if (Files.exists(target.resolve(top))) {
       throw new DataException(
-          "%s is there but lacks files that %s has; move it away, and the archive is unpacked anew"
-              .formatted(target.resolve(top), archive));
+          Text.format(
+              "%s is there but lacks files that %s has; move it away, and the archive is unpacked anew",
+              target.resolve(top), archive));
     }
     Path scratch = null;
     try {
@@ -65,10 +67,11 @@ final class TarArchive {
     boolean plain = entry.isDirectory() || (entry.isFile() && !entry.isLink());
     if (!path.startsWith(target) || entry.isSymbolicLink() || !plain) {
       throw new DataException(
-          """
-          %s has the entry '%s', which is a link or would land outside of the folder; the \
-          archive is not to be trusted, delete it"""
-              .formatted(archive, entry.getName()));
+          Text.format(
+              """
+              %s has the entry '%s', which is a link or would land outside of the folder; the \
+              archive is not to be trusted, delete it""",
+              archive, entry.getName()));
     }
     return path;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.zip.GZIPInputStream;
+import org.adversaria.torch.Text;
 
 /** Reads files that may or may not be gzipped; the first two bytes tell. */
 final class Unpacked {
@@ -38,11 +39,12 @@ final class Unpacked {
       String actual = Checksums.hex(digest);
       if (!actual.equals(expected.sha256())) {
         throw new DataException(
-            """
-            %s does not hold what its publisher's file holds: unpacked it has %d bytes with \
-            SHA-256 %s, but should have %d bytes with SHA-256 %s. Delete it, and it is \
-            downloaded again"""
-                .formatted(file, size, actual, expected.size(), expected.sha256()));
+            Text.format(
+                """
+                %s does not hold what its publisher's file holds: unpacked it has %d bytes with \
+                SHA-256 %s, but should have %d bytes with SHA-256 %s. Delete it, and it is \
+                downloaded again""",
+                file, size, actual, expected.size(), expected.sha256()));
       }
     } catch (IOException e) {
       throw unreadable(file, e);
@@ -51,7 +53,7 @@ final class Unpacked {
 
   static DataException unreadable(Path file, IOException e) {
     return new DataException(
-        "%s cannot be read (%s); delete it and get it again".formatted(file, reason(e)), e);
+        Text.format("%s cannot be read (%s); delete it and get it again", file, reason(e)), e);
   }
 
   static String reason(Exception e) {

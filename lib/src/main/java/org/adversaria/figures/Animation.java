@@ -15,6 +15,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.adversaria.torch.Text;
 
 /** A moving picture as a GIF that repeats for ever: the progress of a run, frame by frame. */
 public final class Animation {
@@ -80,8 +81,9 @@ public final class Animation {
    * @return an {@code img} element with the GIF inside
    */
   public String html() {
-    return "<img width=\"%d\" height=\"%d\" alt=\"animation\" src=\"data:image/gif;base64,%s\">"
-        .formatted(width, height, Base64.getEncoder().encodeToString(gif));
+    return Text.format(
+        "<img width=\"%d\" height=\"%d\" alt=\"animation\" src=\"data:image/gif;base64,%s\">",
+        width, height, Base64.getEncoder().encodeToString(gif));
   }
 
   /**
@@ -97,9 +99,9 @@ public final class Animation {
   private static void requireSameSize(BufferedImage first, BufferedImage other, int index) {
     if (first.getWidth() != other.getWidth() || first.getHeight() != other.getHeight()) {
       throw new IllegalArgumentException(
-          "Frame %d is %d x %d pixels, frame 0 is %d x %d; fix the size and the ranges of the charts"
-              .formatted(
-                  index, other.getWidth(), other.getHeight(), first.getWidth(), first.getHeight()));
+          Text.format(
+              "Frame %d is %d x %d pixels, frame 0 is %d x %d; fix the size and the ranges of the charts",
+              index, other.getWidth(), other.getHeight(), first.getWidth(), first.getHeight()));
     }
   }
 

@@ -7,10 +7,12 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.adversaria.data.Tables;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /**
  * One bar for each row of a table, lying: the names stand level on the left and do not collide
@@ -53,8 +55,8 @@ final class Bars {
     if (rows == 0) {
       return XyPlot.empty(full.orElse("", "", 640, 160), "no data yet");
     }
-    List<String> names =
-        IntStream.range(0, rows).mapToObj(table.column(category)::getString).toList();
+    Column<?> named = Tables.plain(Table.create(table.column(category).copy())).column(0);
+    List<String> names = IntStream.range(0, rows).mapToObj(named::getString).toList();
     double[] errors = new double[rows];
     Arrays.fill(errors, Double.NaN);
     return new Bars(
@@ -152,12 +154,12 @@ final class Bars {
     // Two digits of the error, and the value to the same place.
     int place = (int) Math.floor(Math.log10(errors[i]));
     String format = "%." + Math.max(0, 1 - place) + "f";
-    return String.format(Locale.ROOT, format + " \u00B1 " + format, values[i], errors[i]);
+    return Text.format(format + " \u00B1 " + format, values[i], errors[i]);
   }
 
   private static String significant(double value) {
     double size = Math.abs(value);
     String format = size == 0 || (size >= 100 && size < 1e6) ? "%.0f" : "%.3g";
-    return String.format(Locale.ROOT, format, value);
+    return Text.format(format, value);
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.adversaria.torch.Text;
 
 /**
  * A network as boxes in the cells of a grid and straight arrows between them, as papers draw it.
@@ -97,8 +98,9 @@ public final class BlockDiagram {
   public BlockDiagram box(String name, int row, int column, int span, Role role, String... lines) {
     if (row < 0 || column < 0 || span < 1 || lines.length == 0) {
       throw new IllegalArgumentException(
-          "The box '%s' at row %d, column %d, over %d columns, with %d lines of text: rows and columns count from 0, and it needs a column and a line"
-              .formatted(name, row, column, span, lines.length));
+          Text.format(
+              "The box '%s' at row %d, column %d, over %d columns, with %d lines of text: rows and columns count from 0, and it needs a column and a line",
+              name, row, column, span, lines.length));
     }
     boxes.forEach(
         (other, box) -> {
@@ -106,8 +108,9 @@ public final class BlockDiagram {
               box.row != row || box.column + box.span <= column || column + span <= box.column;
           if (other.equals(name) || !apart) {
             throw new IllegalArgumentException(
-                "The box '%s' at row %d, column %d has the name or a cell of '%s'"
-                    .formatted(name, row, column, other));
+                Text.format(
+                    "The box '%s' at row %d, column %d has the name or a cell of '%s'",
+                    name, row, column, other));
           }
         });
     boxes.put(name, new Box(row, column, span, role, List.of(lines)));
@@ -127,7 +130,7 @@ public final class BlockDiagram {
     for (String name : names) {
       if (!boxes.containsKey(name)) {
         throw new IllegalArgumentException(
-            "No box is named '%s'; there are %s".formatted(name, boxes.keySet()));
+            Text.format("No box is named '%s'; there are %s", name, boxes.keySet()));
       }
     }
     for (int i = 0; i + 1 < names.length; i++) {
@@ -135,8 +138,9 @@ public final class BlockDiagram {
       Box to = boxes.get(names[i + 1]);
       if (from.row != to.row && !shareColumn(from, to)) {
         throw new IllegalArgumentException(
-            "Arrows are straight, but '%s' and '%s' share neither row nor column"
-                .formatted(names[i], names[i + 1]));
+            Text.format(
+                "Arrows are straight, but '%s' and '%s' share neither row nor column",
+                names[i], names[i + 1]));
       }
       arrows.add(new Arrow(names[i], names[i + 1]));
     }

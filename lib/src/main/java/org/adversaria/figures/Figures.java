@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.Table;
 
 /**
@@ -99,8 +100,9 @@ public final class Figures {
     long count = images.getShape().get(0);
     if (count != (long) perClass * classNames.size()) {
       throw new IllegalArgumentException(
-          "%d images are not %d for each of %d classes: %s"
-              .formatted(count, perClass, classNames.size(), classNames));
+          Text.format(
+              "%d images are not %d for each of %d classes: %s",
+              count, perClass, classNames.size(), classNames));
     }
     return sheet.draw(sheet.fittingZoom());
   }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.adversaria.models.Energies;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchOps;
 
 /**
@@ -97,7 +98,8 @@ public sealed interface ClassifierLoss {
    */
   default NDArray logits(ClassLogits classes) {
     throw new UnsupportedOperationException(
-        "The adversarial logit of a discriminator with %s is not the classifier's".formatted(this));
+        Text.format(
+            "The adversarial logit of a discriminator with %s is not the classifier's", this));
   }
 
   /**

@@ -8,6 +8,7 @@ import org.adversaria.models.GleadDiscriminator.Judgement;
 import org.adversaria.models.StyleGan2Synthesis;
 import org.adversaria.nn.NoiseMode;
 import org.adversaria.nn.Resample;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchOps;
 import org.adversaria.torch.TorchScript;
 
@@ -157,11 +158,12 @@ public record GeneratorLeading(int start, Reconstruction real, Task fake) {
   /** One w for each of so many layers. */
   private static TorchScript.Method copies(int count) {
     return TorchScript.of(
-            """
-            def copies(self, w: Tensor) -> Tensor:
-              return torch.repeat(torch.unsqueeze(w, 1), [1, %d, 1])
-            """
-                .formatted(count))
+            Text.format(
+                """
+                def copies(self, w: Tensor) -> Tensor:
+                  return torch.repeat(torch.unsqueeze(w, 1), [1, %d, 1])
+                """,
+                count))
         .method("copies");
   }
 

@@ -24,6 +24,7 @@ import org.adversaria.models.Generator;
 import org.adversaria.regularizers.Consistency;
 import org.adversaria.regularizers.Orthogonal;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchOps;
 import org.adversaria.training.Method;
 import org.adversaria.training.Optimizer;
@@ -441,7 +442,7 @@ public abstract class ClassConditionalGan implements Method {
         backbone = new Backbone.Ecgan(ecgan.sizes().withWidth(width));
         return this;
       }
-      Backbone.BigGan networks = bigGan("channels(%d)".formatted(width));
+      Backbone.BigGan networks = bigGan(Text.format("channels(%d)", width));
       backbone = new Backbone.BigGan(networks.sizes().withWidth(width), networks.latent());
       return this;
     }
@@ -454,7 +455,7 @@ public abstract class ClassConditionalGan implements Method {
      * @throws IllegalStateException if the networks are not BigGAN's
      */
     public Builder<M> latent(BigGanLatent value) {
-      backbone = new Backbone.BigGan(bigGan("latent(%s)".formatted(value)).sizes(), value);
+      backbone = new Backbone.BigGan(bigGan(Text.format("latent(%s)", value)).sizes(), value);
       return this;
     }
 
@@ -587,8 +588,9 @@ public abstract class ClassConditionalGan implements Method {
       Shape made = backbone.imageShape();
       if (!made.equals(data.imageShape())) {
         throw new IllegalArgumentException(
-            "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by backbone(...)"
-                .formatted(preset, made, data.name(), data.imageShape()));
+            Text.format(
+                "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by backbone(...)",
+                preset, made, data.name(), data.imageShape()));
       }
       return maker.apply(
           new Settings(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.adversaria.torch.Text;
 import org.adversaria.training.Method;
 import org.adversaria.training.RunRecord;
 import org.adversaria.training.SavedRun;
@@ -65,14 +66,16 @@ public final class Methods {
     Function<Map<String, Object>, Method> method = BY_NAME.get(record.method());
     if (method == null) {
       throw new IllegalArgumentException(
-          "There is no method '%s'; there are %s"
-              .formatted(record.method(), String.join(", ", names())));
+          Text.format(
+              "There is no method '%s'; there are %s",
+              record.method(), String.join(", ", names())));
     }
     try {
       return method.apply(record.settings());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "The recorded settings are not those of %s: %s".formatted(record.method(), reason(e)), e);
+          Text.format("The recorded settings are not those of %s: %s", record.method(), reason(e)),
+          e);
     }
   }
 

@@ -2,6 +2,7 @@ package org.adversaria.methods;
 
 import java.util.List;
 import org.adversaria.data.GaussianMixture;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 import org.adversaria.training.Optimizer;
 import org.adversaria.training.Schedule;
@@ -79,8 +80,9 @@ public final class MixtureExperiment {
   public MixtureExperiment(GaussianMixture mixture, Settings settings) {
     if (mixture.dimension() != 1) {
       throw new IllegalArgumentException(
-          "The experiment is about classes on a line, but the mixture has %d dimensions"
-              .formatted(mixture.dimension()));
+          Text.format(
+              "The experiment is about classes on a line, but the mixture has %d dimensions",
+              mixture.dimension()));
     }
     this.mixture = mixture;
     this.settings = settings;

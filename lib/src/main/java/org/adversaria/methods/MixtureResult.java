@@ -9,6 +9,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.adversaria.data.GaussianMixture;
+import org.adversaria.data.Tables;
 import org.adversaria.metrics.KernelDistance;
 import org.adversaria.torch.Torch;
 import tech.tablesaw.api.DoubleColumn;
@@ -112,16 +113,17 @@ public record MixtureResult(
       methods.append(objective.name());
       seeds.append(seed);
     }
-    return Table.create(
-        objective.name(),
-        methods,
-        seeds,
-        IntColumn.create("class", labels),
-        column("mean", this::mean),
-        column("true mean", label -> mixture.classMean(label)[0]),
-        column("spread", this::spread),
-        column("true spread", mixture::classStd),
-        column("discrepancy", this::discrepancy));
+    return Tables.plain(
+        Table.create(
+            objective.name(),
+            methods,
+            seeds,
+            IntColumn.create("class", labels),
+            column("mean", this::mean),
+            column("true mean", label -> mixture.classMean(label)[0]),
+            column("spread", this::spread),
+            column("true spread", mixture::classStd),
+            column("discrepancy", this::discrepancy)));
   }
 
   private DoubleColumn column(String name, IntToDoubleFunction ofClass) {

@@ -5,6 +5,7 @@ import org.adversaria.models.BigGanBackbone;
 import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.WeightInit;
 import org.adversaria.nn.SpectralNorm;
+import org.adversaria.torch.Text;
 import org.adversaria.training.Method.Averaging;
 import org.adversaria.training.Optimizer;
 import org.adversaria.training.Schedule;
@@ -46,8 +47,9 @@ enum Presets {
       }
     }
     throw new IllegalArgumentException(
-        "There is no preset '%s'; the presets are cifar10, cifar100, tiny-imagenet, imagenet-128 and small"
-            .formatted(title));
+        Text.format(
+            "There is no preset '%s'; the presets are cifar10, cifar100, tiny-imagenet, imagenet-128 and small",
+            title));
   }
 
   String title() {

@@ -7,6 +7,7 @@ import org.adversaria.models.StyleGan2Sizes;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.StyleMixing;
+import org.adversaria.torch.Text;
 
 /**
  * Describes a method on StyleGAN2's networks. Every setting begins as its preset has it.
@@ -185,15 +186,17 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
     var made = new Shape(chosen.sizes().channels(), size, size);
     if (!made.equals(data.imageShape())) {
       throw new IllegalArgumentException(
-          "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by sizes(...)"
-              .formatted(chosen.preset(), made, data.name(), data.imageShape()));
+          Text.format(
+              "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by sizes(...)",
+              chosen.preset(), made, data.name(), data.imageShape()));
     }
     int group = chosen.sizes().group();
     int batch = chosen.batchSize();
     if (group > 0 && batch > group && batch % group != 0) {
       throw new IllegalArgumentException(
-          "A batch of %d images does not split into groups of %d, over which D takes standard deviations: choose a multiple"
-              .formatted(batch, group));
+          Text.format(
+              "A batch of %d images does not split into groups of %d, over which D takes standard deviations: choose a multiple",
+              batch, group));
     }
     return chosen;
   }

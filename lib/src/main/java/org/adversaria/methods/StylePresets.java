@@ -4,6 +4,7 @@ import org.adversaria.models.StyleGan2Sizes;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.StyleMixing;
+import org.adversaria.torch.Text;
 import org.adversaria.training.Method.Averaging;
 import org.adversaria.training.Optimizer;
 
@@ -41,8 +42,9 @@ enum StylePresets {
       }
     }
     throw new IllegalArgumentException(
-        "There is no preset '%s'; the presets are ffhq-256, lsun-church-256, lsun-bedroom-256, cifar10 and small"
-            .formatted(title));
+        Text.format(
+            "There is no preset '%s'; the presets are ffhq-256, lsun-church-256, lsun-bedroom-256, cifar10 and small",
+            title));
   }
 
   String title() {

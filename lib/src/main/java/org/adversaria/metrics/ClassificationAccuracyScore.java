@@ -2,6 +2,8 @@ package org.adversaria.metrics;
 
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Subset;
+import org.adversaria.data.Tables;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -46,8 +48,9 @@ public record ClassificationAccuracyScore(
       ImageData samples, ImageData real, ImageData test, ClassifierRecipe recipe) {
     if (real.size() < samples.size()) {
       throw new IllegalArgumentException(
-          "The baseline needs as many real images as there are samples: '%s' has %d, and there are %d samples; draw %d at most"
-              .formatted(real.name(), real.size(), samples.size(), real.size()));
+          Text.format(
+              "The baseline needs as many real images as there are samples: '%s' has %d, and there are %d samples; draw %d at most",
+              real.name(), real.size(), samples.size(), real.size()));
     }
     ImageData asMany = Subset.shuffled(real, recipe.seed()).part(0, samples.size());
     ConditionalAccuracy score = accuracy(samples, test, recipe);
@@ -69,10 +72,11 @@ public record ClassificationAccuracyScore(
    * @return two rows, samples and real images: {@code trained on}, {@code top-1}, {@code top-5}
    */
   public Table table() {
-    return Table.create(
-        "classification accuracy score",
-        StringColumn.create("trained on", "samples", "real images"),
-        DoubleColumn.create("top-1", top1, baselineTop1),
-        DoubleColumn.create("top-5", top5, baselineTop5));
+    return Tables.plain(
+        Table.create(
+            "classification accuracy score",
+            StringColumn.create("trained on", "samples", "real images"),
+            DoubleColumn.create("top-1", top1, baselineTop1),
+            DoubleColumn.create("top-5", top5, baselineTop5)));
   }
 }

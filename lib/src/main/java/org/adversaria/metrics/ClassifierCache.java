@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.adversaria.models.SmallClassifier;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.nn.StateDict;
+import org.adversaria.torch.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ final class ClassifierCache {
   private static void require(Map<String, String> metadata, String what, String expected) {
     if (!expected.equals(metadata.get(what))) {
       throw new IllegalArgumentException(
-          "its %s should read %s, but reads %s".formatted(what, expected, metadata.get(what)));
+          Text.format("its %s should read %s, but reads %s", what, expected, metadata.get(what)));
     }
   }
 

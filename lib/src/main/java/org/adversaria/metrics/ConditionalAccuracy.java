@@ -5,6 +5,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.adversaria.data.Tables;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -30,10 +32,11 @@ public record ConditionalAccuracy(
    *     was asked for
    */
   public Table table() {
-    return Table.create(
-        "conditional accuracy",
-        StringColumn.create("class", classNames),
-        DoubleColumn.create("accuracy", byClass));
+    return Tables.plain(
+        Table.create(
+            "conditional accuracy",
+            StringColumn.create("class", classNames),
+            DoubleColumn.create("accuracy", byClass)));
   }
 
   /** Counts hits batch by batch. */
@@ -77,16 +80,18 @@ public record ConditionalAccuracy(
     private static void requireShape(Shape actual, Shape expected) {
       if (!actual.equals(expected)) {
         throw new IllegalArgumentException(
-            "The logits are %s, but %d labels of %d classes need %s: take a classifier of the data's classes"
-                .formatted(actual, expected.get(0), expected.get(1), expected));
+            Text.format(
+                "The logits are %s, but %d labels of %d classes need %s: take a classifier of the data's classes",
+                actual, expected.get(0), expected.get(1), expected));
       }
     }
 
     private void requireLabel(long label) {
       if (label < 0 || label >= classNames.size()) {
         throw new IllegalArgumentException(
-            "The label %d is not one of %d classes, whose labels run from 0 to %d"
-                .formatted(label, classNames.size(), classNames.size() - 1));
+            Text.format(
+                "The label %d is not one of %d classes, whose labels run from 0 to %d",
+                label, classNames.size(), classNames.size() - 1));
       }
     }
 

@@ -12,6 +12,7 @@ import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.models.SmallClassifier;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 
 /**
@@ -110,10 +111,11 @@ public final class DataClassifier implements FeatureExtractor {
   private static void requireLearnable(ImageData data) {
     if (data.size() < 10 || data.numClasses() < 2) {
       throw new IllegalArgumentException(
-          """
-          '%s' has %d images in %d classes; a classifier needs at least 10 images in 2 classes. \
-          Without classes take InceptionFeatures or ScriptFeatures"""
-              .formatted(data.name(), data.size(), data.numClasses()));
+          Text.format(
+              """
+              '%s' has %d images in %d classes; a classifier needs at least 10 images in 2 classes. \
+              Without classes take InceptionFeatures or ScriptFeatures""",
+              data.name(), data.size(), data.numClasses()));
     }
   }
 
@@ -209,8 +211,9 @@ public final class DataClassifier implements FeatureExtractor {
     Shape shape = images.getShape();
     if (shape.dimension() != 4 || !shape.slice(1).equals(imageShape)) {
       throw new IllegalArgumentException(
-          "The %s takes images (N, %d, %d, %d), but these are %s: train one on data of their size"
-              .formatted(name, imageShape.get(0), imageShape.get(1), imageShape.get(2), shape));
+          Text.format(
+              "The %s takes images (N, %d, %d, %d), but these are %s: train one on data of their size",
+              name, imageShape.get(0), imageShape.get(1), imageShape.get(2), shape));
     }
   }
 
@@ -253,14 +256,14 @@ public final class DataClassifier implements FeatureExtractor {
   public ConditionalAccuracy conditionalAccuracy(ImageData data) {
     if (!data.imageShape().equals(imageShape) || data.numClasses() != classNames.size()) {
       throw new IllegalArgumentException(
-          "The %s knows %d classes of %s images, but '%s' has %d classes of %s images"
-              .formatted(
-                  name,
-                  classNames.size(),
-                  imageShape,
-                  data.name(),
-                  data.numClasses(),
-                  data.imageShape()));
+          Text.format(
+              "The %s knows %d classes of %s images, but '%s' has %d classes of %s images",
+              name,
+              classNames.size(),
+              imageShape,
+              data.name(),
+              data.numClasses(),
+              data.imageShape()));
     }
     return count(network, manager, data);
   }

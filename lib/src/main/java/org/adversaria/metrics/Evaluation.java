@@ -14,6 +14,7 @@ import org.adversaria.data.ImageData;
 import org.adversaria.metrics.StandardMetrics.Neighbourhoods;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
+import org.adversaria.torch.Text;
 import org.adversaria.training.Run;
 
 /**
@@ -138,8 +139,9 @@ public final class Evaluation {
     }
     if (images != null && number > images.size()) {
       throw new IllegalArgumentException(
-          "%,d samples are asked for, but %s has %,d images"
-              .formatted(number, images.name(), images.size()));
+          Text.format(
+              "%,d samples are asked for, but %s has %,d images",
+              number, images.name(), images.size()));
     }
     count = number;
     return this;
@@ -401,8 +403,9 @@ public final class Evaluation {
   private void requireEqualShapes(SampleSource source) {
     if (!source.imageShape().equals(real.imageShape())) {
       throw new IllegalArgumentException(
-          "%s has images %s (C, H, W), but %s has %s: evaluate against data of its own size"
-              .formatted(name, source.imageShape(), real.name(), real.imageShape()));
+          Text.format(
+              "%s has images %s (C, H, W), but %s has %s: evaluate against data of its own size",
+              name, source.imageShape(), real.name(), real.imageShape()));
     }
   }
 

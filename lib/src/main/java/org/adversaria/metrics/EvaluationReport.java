@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.adversaria.data.Tables;
 import org.adversaria.figures.ChartOptions;
 import org.adversaria.figures.Figures;
 import org.adversaria.metrics.Score.Better;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -130,8 +132,9 @@ public record EvaluationReport(
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "The evaluation of %s has no score '%s'; it has %s"
-                        .formatted(name, score, scores.stream().map(Score::name).toList())));
+                    Text.format(
+                        "The evaluation of %s has no score '%s'; it has %s",
+                        name, score, scores.stream().map(Score::name).toList())));
   }
 
   private Optional<Score> find(String score) {
@@ -147,17 +150,19 @@ public record EvaluationReport(
   public Table table() {
     var deviation = DoubleColumn.create("deviation");
     scores.forEach(score -> deviation.append(score.deviation()));
-    return Table.create(
-        title(),
-        StringColumn.create("score", scores.stream().map(Score::label)),
-        DoubleColumn.create("value", scores.stream().mapToDouble(Score::value)),
-        deviation,
-        StringColumn.create("better", scores.stream().map(s -> s.better().toString())));
+    return Tables.plain(
+        Table.create(
+            title(),
+            StringColumn.create("score", scores.stream().map(Score::label)),
+            DoubleColumn.create("value", scores.stream().mapToDouble(Score::value)),
+            deviation,
+            StringColumn.create("better", scores.stream().map(s -> s.better().toString()))));
   }
 
   private String title() {
-    return "%s: %,d samples against %,d images of %s"
-        .formatted(name, setting.samples(), setting.realImages(), setting.reference());
+    return Text.format(
+        "%s: %,d samples against %,d images of %s",
+        name, setting.samples(), setting.realImages(), setting.reference());
   }
 
   /**
@@ -169,7 +174,7 @@ public record EvaluationReport(
   public Table classes() {
     Table table = Table.create(title(), StringColumn.create("class", classNames));
     byClass.forEach((label, values) -> table.addColumns(DoubleColumn.create(label, values)));
-    return table;
+    return Tables.plain(table);
   }
 
   /**
@@ -197,7 +202,7 @@ public record EvaluationReport(
           .forEach(label -> column.append(report.find(label).map(Score::value).orElse(null)));
       table.addColumns(column);
     }
-    return table;
+    return Tables.plain(table);
   }
 
   private static void requireComparable(List<EvaluationReport> reports) {
@@ -211,8 +216,9 @@ public record EvaluationReport(
     List<String> names = reports.stream().map(EvaluationReport::name).toList();
     if (Set.copyOf(names).size() < names.size()) {
       throw new IllegalArgumentException(
-          "Reports side by side need different names, but these are %s: use Evaluation.named"
-              .formatted(names));
+          Text.format(
+              "Reports side by side need different names, but these are %s: use Evaluation.named",
+              names));
     }
   }
 
@@ -244,7 +250,7 @@ public record EvaluationReport(
   private static BufferedImage chart(Table scores, int row) {
     List<String> names = scores.columnNames().subList(2, scores.columnCount());
     String label = scores.stringColumn("score").get(row);
-    String title = "%s, %s".formatted(label, scores.stringColumn("better").get(row));
+    String title = Text.format("%s, %s", label, scores.stringColumn("better").get(row));
     Table bars =
         Table.create(
             StringColumn.create("name", names),
@@ -271,7 +277,7 @@ public record EvaluationReport(
       content = JSON.writeValueAsBytes(this);
     } else {
       throw new IllegalArgumentException(
-          "A report is saved as .csv or .json, and %s is neither".formatted(file));
+          Text.format("A report is saved as .csv or .json, and %s is neither", file));
     }
     Path target = file.toAbsolutePath();
     Files.createDirectories(target.getParent());

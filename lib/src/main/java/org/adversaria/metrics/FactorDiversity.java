@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.data.Shapes;
+import org.adversaria.data.Tables;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -42,15 +44,16 @@ public record FactorDiversity(
     List<String> classes = real.classNames();
     if (!generated.classNames().equals(classes)) {
       throw new IllegalArgumentException(
-          "The generated images have the classes %s, the real ones %s"
-              .formatted(generated.classNames(), classes));
+          Text.format(
+              "The generated images have the classes %s, the real ones %s",
+              generated.classNames(), classes));
     }
     requireImages(generated, "generated");
     requireImages(real, "real");
     if (!generated.factors().equals(real.factors())) {
       throw new IllegalArgumentException(
           "Generated images with the factors %s cannot be compared with real ones with %s: both are"
-              + " to be grey, or both in colour".formatted(generated.factors(), real.factors()));
+              + Text.format(" to be grey, or both in colour", generated.factors(), real.factors()));
     }
     var ratios = new LinkedHashMap<String, List<Double>>();
     for (String factor : real.factors()) {
@@ -67,8 +70,9 @@ public record FactorDiversity(
     for (int label = 0; label < spread.classNames().size(); label++) {
       if (spread.images(label) < 2) {
         throw new IllegalArgumentException(
-            "Diversity needs at least 2 %s images of each class, but '%s' has %d"
-                .formatted(kind, spread.classNames().get(label), spread.images(label)));
+            Text.format(
+                "Diversity needs at least 2 %s images of each class, but '%s' has %d",
+                kind, spread.classNames().get(label), spread.images(label)));
       }
     }
   }
@@ -77,8 +81,9 @@ public record FactorDiversity(
     double reference = real.spread(factor, label);
     if (reference < NO_SPREAD) {
       throw new IllegalArgumentException(
-          "The real images of '%s' do not differ in %s, so there is no diversity to compare with"
-              .formatted(real.classNames().get(label), factor));
+          Text.format(
+              "The real images of '%s' do not differ in %s, so there is no diversity to compare with",
+              real.classNames().get(label), factor));
     }
     double spread = generated.spread(factor, label);
     return spread < NO_SPREAD ? 0 : spread / reference;
@@ -95,7 +100,7 @@ public record FactorDiversity(
     List<Double> byClass = ratios.get(factor);
     if (byClass == null) {
       throw new IllegalArgumentException(
-          "No factor is named '%s'; there are %s".formatted(factor, ratios.keySet()));
+          Text.format("No factor is named '%s'; there are %s", factor, ratios.keySet()));
     }
     return byClass.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
@@ -117,6 +122,6 @@ public record FactorDiversity(
   public Table table() {
     Table table = Table.create("factor diversity", StringColumn.create("class", classNames));
     ratios.forEach((factor, byClass) -> table.addColumns(DoubleColumn.create(factor, byClass)));
-    return table;
+    return Tables.plain(table);
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.data.ImageData;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.Table;
 
 /**
@@ -67,7 +68,7 @@ public final class FactorSpread {
     long[] classes = labels.toLongArray();
     if (factors.rowCount() != classes.length) {
       throw new IllegalArgumentException(
-          "%d images come with %d labels".formatted(factors.rowCount(), classes.length));
+          Text.format("%d images come with %d labels", factors.rowCount(), classes.length));
     }
     for (int i = 0; i < classes.length; i++) {
       this.images[(int) classes[i]]++;
@@ -141,7 +142,7 @@ public final class FactorSpread {
     Variation[] byClass = variations.get(factor);
     if (byClass == null) {
       throw new IllegalArgumentException(
-          "No factor is named '%s'; there are %s".formatted(factor, variations.keySet()));
+          Text.format("No factor is named '%s'; there are %s", factor, variations.keySet()));
     }
     return byClass[label].spread();
   }

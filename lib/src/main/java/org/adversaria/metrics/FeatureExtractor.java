@@ -2,6 +2,7 @@ package org.adversaria.metrics;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import org.adversaria.torch.Text;
 
 /**
  * From images to the feature vectors and class logits that scores are computed from.
@@ -66,7 +67,7 @@ public interface FeatureExtractor extends AutoCloseable {
    * @return such as {@code FID[shapes-classifier]}
    */
   default String label(String score) {
-    return "%s[%s]".formatted(score, name());
+    return Text.format("%s[%s]", score, name());
   }
 
   /** Frees the extractor's networks. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.LinearAlgebra;
 import org.adversaria.torch.LinearAlgebra.Eigen;
+import org.adversaria.torch.Text;
 
 /**
  * The Fréchet distance between two normal distributions; of features of images it is the FID
@@ -55,8 +56,9 @@ public final class FrechetDistance {
   public static double between(Moments a, Moments b) {
     if (a.width() != b.width()) {
       throw new IllegalArgumentException(
-          "The moments have %d and %d columns; both are to come from one extractor"
-              .formatted(a.width(), b.width()));
+          Text.format(
+              "The moments have %d and %d columns; both are to come from one extractor",
+              a.width(), b.width()));
     }
     try (var scope = new NDScope()) {
       return between(a.mean(), a.covariance(), b.mean(), b.covariance());
@@ -162,7 +164,7 @@ public final class FrechetDistance {
   private static void requireMoments(NDArray mean, NDArray covariance, long width) {
     if (!mean.getShape().equals(new Shape(width))) {
       throw new IllegalArgumentException(
-          "A mean has shape %s; expected (%d)".formatted(mean.getShape(), width));
+          Text.format("A mean has shape %s; expected (%d)", mean.getShape(), width));
     }
     if (mean.isNaN().any().getBoolean() || mean.isInfinite().any().getBoolean()) {
       throw new IllegalArgumentException("A mean is not finite");
@@ -173,8 +175,8 @@ public final class FrechetDistance {
   private static void requireCovariance(NDArray covariance, long width) {
     if (!covariance.getShape().equals(new Shape(width, width))) {
       throw new IllegalArgumentException(
-          "A covariance has shape %s; expected (%d, %d)"
-              .formatted(covariance.getShape(), width, width));
+          Text.format(
+              "A covariance has shape %s; expected (%d, %d)", covariance.getShape(), width, width));
     }
     Samples.check(covariance, "covariance's entries");
   }

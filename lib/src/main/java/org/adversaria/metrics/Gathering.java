@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.adversaria.torch.Text;
 
 /**
  * What one pass over images leaves for the scores: moments of their features, and the features
@@ -54,8 +55,9 @@ final class Gathering implements AutoCloseable {
       Features features = extractor.extract(images);
       if (features.logits() == null) {
         throw new IllegalArgumentException(
-            "%s gives no class logits, which the inception score is computed from"
-                .formatted(extractor.name()));
+            Text.format(
+                "%s gives no class logits, which the inception score is computed from",
+                extractor.name()));
       }
       logits.add(kept(features.logits()));
       add(features.vectors());
@@ -80,8 +82,9 @@ final class Gathering implements AutoCloseable {
   private void requireWidth(int found) {
     if (width >= 0 && found != width) {
       throw new IllegalArgumentException(
-          "%s gave features of width %d and then of width %d: it must give one width"
-              .formatted(extractor.name(), width, found));
+          Text.format(
+              "%s gave features of width %d and then of width %d: it must give one width",
+              extractor.name(), width, found));
     }
     width = found;
   }

@@ -6,6 +6,7 @@ import java.util.function.BiConsumer;
 import org.adversaria.data.ImageData;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
+import org.adversaria.torch.Text;
 
 /**
  * Samples of a generator, in the class proportions of the data they will be compared with.
@@ -35,7 +36,7 @@ record GeneratorSource(String name, Generator generator, Sampling plan, ImageDat
       words.append(", truncation ").append(plan.truncation());
     }
     if (plan.standingPasses() > 0) {
-      words.append(", standing statistics of %d batches".formatted(plan.standingPasses()));
+      words.append(Text.format(", standing statistics of %d batches", plan.standingPasses()));
     }
     return words.toString();
   }
@@ -45,8 +46,9 @@ record GeneratorSource(String name, Generator generator, Sampling plan, ImageDat
     int classes = generator.numClasses();
     if (classes > 0 && classes != real.numClasses()) {
       throw new IllegalArgumentException(
-          "%s has %d classes, but %s has %d: evaluate against data of its own classes"
-              .formatted(name, classes, real.name(), real.numClasses()));
+          Text.format(
+              "%s has %d classes, but %s has %d: evaluate against data of its own classes",
+              name, classes, real.name(), real.numClasses()));
     }
     plan.forEachBatch(
         generator,

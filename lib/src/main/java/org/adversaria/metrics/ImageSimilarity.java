@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.BinaryOperator;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -117,8 +118,9 @@ public final class ImageSimilarity {
     Shape shape = a.getShape();
     if (Math.min(shape.get(2), shape.get(3)) < window.size()) {
       throw new IllegalArgumentException(
-          "Images of %d x %d are smaller than SSIM's window of %d x %d; give a smaller SsimWindow"
-              .formatted(shape.get(2), shape.get(3), window.size(), window.size()));
+          Text.format(
+              "Images of %d x %d are smaller than SSIM's window of %d x %d; give a smaller SsimWindow",
+              shape.get(2), shape.get(3), window.size(), window.size()));
     }
     NDManager manager = a.getManager();
     try (var scope = new NDScope()) {
@@ -153,15 +155,17 @@ public final class ImageSimilarity {
   private static void requireImages(NDArray a, NDArray b) {
     if (a.getShape().dimension() != 4 || a.size() == 0 || !a.getShape().equals(b.getShape())) {
       throw new IllegalArgumentException(
-          "Images of shapes %s and %s cannot be compared; both are to be the same (N, C, H, W)"
-              .formatted(a.getShape(), b.getShape()));
+          Text.format(
+              "Images of shapes %s and %s cannot be compared; both are to be the same (N, C, H, W)",
+              a.getShape(), b.getShape()));
     }
   }
 
   private static void requireRange(double range) {
     if (!(range > 0) || Double.isInfinite(range)) {
       throw new IllegalArgumentException(
-          "A range is a positive number, not %s; it is 2 for images in [-1, 1]".formatted(range));
+          Text.format(
+              "A range is a positive number, not %s; it is 2 for images in [-1, 1]", range));
     }
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import java.util.function.Function;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -73,8 +74,9 @@ public final class InceptionScore {
     long count = Samples.count(rows);
     if (splits < 1 || splits > count) {
       throw new IllegalArgumentException(
-          "%d images cannot be divided into %d parts: take 1 to %d splits"
-              .formatted(count, splits, count));
+          Text.format(
+              "%d images cannot be divided into %d parts: take 1 to %d splits",
+              count, splits, count));
     }
     var scores = new double[splits];
     for (int i = 0; i < splits; i++) {
@@ -94,8 +96,9 @@ public final class InceptionScore {
     double off = bounds.get(1).getDouble();
     if (least < 0 || off > SUM_TOLERANCE) {
       throw new IllegalArgumentException(
-          "These are no probabilities: the least is %s, a row's sum is %s off 1; logits go to of"
-              .formatted(least, off));
+          Text.format(
+              "These are no probabilities: the least is %s, a row's sum is %s off 1; logits go to of",
+              least, off));
     }
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDScope;
 import java.util.Arrays;
 import java.util.Random;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -35,8 +36,9 @@ public record KernelDistance(int degree, double gamma, double coefficient) {
   public KernelDistance {
     if (degree < 1 || !(gamma >= 0) || !Double.isFinite(gamma + coefficient)) {
       throw new IllegalArgumentException(
-          "A kernel has degree >= 1, finite gamma >= 0 and coefficient, not %d, %s, %s"
-              .formatted(degree, gamma, coefficient));
+          Text.format(
+              "A kernel has degree >= 1, finite gamma >= 0 and coefficient, not %d, %s, %s",
+              degree, gamma, coefficient));
     }
   }
 
@@ -87,8 +89,8 @@ public record KernelDistance(int degree, double gamma, double coefficient) {
     Samples.check(x, y);
     if (subsets < 1 || size < 2) {
       throw new IllegalArgumentException(
-          "KID takes at least 1 subset of at least 2 samples, not %d of %d"
-              .formatted(subsets, size));
+          Text.format(
+              "KID takes at least 1 subset of at least 2 samples, not %d of %d", subsets, size));
     }
     Samples.requireCount(x, size, "real", "a subset of " + size);
     Samples.requireCount(y, size, "generated", "a subset of " + size);
@@ -162,18 +164,19 @@ public record KernelDistance(int degree, double gamma, double coefficient) {
 
   private TorchScript script(int width) {
     return TorchScript.of(
-        """
-        def kernel(self, x: Tensor, y: Tensor) -> Tensor:
-          k = torch.matmul(torch.to(x, 7), torch.t(torch.to(y, 7)))
-          torch.add_(torch.mul_(k, %s), %s)
-          return torch.pow_(k, %d)
+        Text.format(
+            """
+            def kernel(self, x: Tensor, y: Tensor) -> Tensor:
+              k = torch.matmul(torch.to(x, 7), torch.t(torch.to(y, 7)))
+              torch.add_(torch.mul_(k, %s), %s)
+              return torch.pow_(k, %d)
 
-        def sum(self, x: Tensor, y: Tensor) -> Tensor:
-          return torch.sum(self.kernel(x, y))
+            def sum(self, x: Tensor, y: Tensor) -> Tensor:
+              return torch.sum(self.kernel(x, y))
 
-        def sum_off_diagonal(self, x: Tensor, y: Tensor) -> Tensor:
-          return torch.sum(torch.fill_diagonal_(self.kernel(x, y), 0.))
-        """
-            .formatted(gamma == 0 ? 1d / width : gamma, coefficient, degree));
+            def sum_off_diagonal(self, x: Tensor, y: Tensor) -> Tensor:
+              return torch.sum(torch.fill_diagonal_(self.kernel(x, y), 0.))
+            """,
+            gamma == 0 ? 1d / width : gamma, coefficient, degree));
   }
 }

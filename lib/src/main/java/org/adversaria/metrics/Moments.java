@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -159,8 +160,9 @@ public final class Moments implements AutoCloseable {
   private void requireWidth(int width, String what) {
     if (width != width()) {
       throw new IllegalArgumentException(
-          "The %s have %d columns, these moments have %d; both are to come from one extractor"
-              .formatted(what, width, width()));
+          Text.format(
+              "The %s have %d columns, these moments have %d; both are to come from one extractor",
+              what, width, width()));
     }
   }
 
@@ -240,8 +242,9 @@ public final class Moments implements AutoCloseable {
         || !comoment.getShape().equals(new Shape(width, width))
         || count < 0) {
       throw new IllegalArgumentException(
-          "These are no moments: count %d, mean of shape %s, comoment of shape %s"
-              .formatted(count, mean.getShape(), comoment.getShape()));
+          Text.format(
+              "These are no moments: count %d, mean of shape %s, comoment of shape %s",
+              count, mean.getShape(), comoment.getShape()));
     }
     var moments = new Moments(Math.toIntExact(width), mean.getDevice());
     try (var scope = new NDScope()) {
@@ -270,7 +273,7 @@ public final class Moments implements AutoCloseable {
   private void requireCount(long least, String what) {
     if (count < least) {
       throw new IllegalStateException(
-          "%s needs at least %d samples, there are %d".formatted(what, least, count));
+          Text.format("%s needs at least %d samples, there are %d", what, least, count));
     }
   }
 

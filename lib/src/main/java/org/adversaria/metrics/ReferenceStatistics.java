@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.nn.SafeTensors;
+import org.adversaria.torch.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,9 +51,9 @@ final class ReferenceStatistics {
     this.byClass = byClass;
     this.onImages = onImages;
     String key =
-        "%s-%s-%s-%s"
-            .formatted(
-                data.name(), key(data.checksum()), extractor.name(), key(extractor.fingerprint()));
+        Text.format(
+            "%s-%s-%s-%s",
+            data.name(), key(data.checksum()), extractor.name(), key(extractor.fingerprint()));
     folder = Datasets.folder().resolve("statistics").resolve(key);
   }
 
@@ -86,7 +87,7 @@ final class ReferenceStatistics {
   }
 
   private Path classFile(int label) {
-    return folder.resolve("class-%04d.safetensors".formatted(label));
+    return folder.resolve(Text.format("class-%04d.safetensors", label));
   }
 
   /** From the classes, so that no image is looked at twice where those are asked for, too. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /** Samples as rows of a matrix: what every score asks of them. */
@@ -41,18 +42,19 @@ final class Samples {
     DataType type = x.getDataType();
     if (x.getShape().dimension() != 2 || x.getShape().size() == 0) {
       throw new IllegalArgumentException(
-          "The %s have shape %s; they are to be a matrix with a row for each sample"
-              .formatted(what, x.getShape()));
+          Text.format(
+              "The %s have shape %s; they are to be a matrix with a row for each sample",
+              what, x.getShape()));
     }
     if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {
       throw new IllegalArgumentException(
-          "The %s are %s; they are to be float32 or float64".formatted(what, type));
+          Text.format("The %s are %s; they are to be float32 or float64", what, type));
     }
     long bad = isFinite(x) ? 0 : count(x) - finiteRows(x);
     if (bad > 0) {
       throw new IllegalArgumentException(
-          "%d of %d rows of the %s are not finite (NaN or infinity)"
-              .formatted(bad, count(x), what));
+          Text.format(
+              "%d of %d rows of the %s are not finite (NaN or infinity)", bad, count(x), what));
     }
   }
 
@@ -68,8 +70,9 @@ final class Samples {
     check(fake, "generated features");
     if (width(real) != width(fake)) {
       throw new IllegalArgumentException(
-          "The real features have %d columns, the generated ones %d; both are to come from one extractor"
-              .formatted(width(real), width(fake)));
+          Text.format(
+              "The real features have %d columns, the generated ones %d; both are to come from one extractor",
+              width(real), width(fake)));
     }
   }
 
@@ -85,8 +88,9 @@ final class Samples {
   static void requireCount(NDArray x, int least, String which, String purpose) {
     if (count(x) < least) {
       throw new IllegalArgumentException(
-          "%s needs at least %d %s samples; there are %d"
-              .formatted(capitalised(purpose), least, which, count(x)));
+          Text.format(
+              "%s needs at least %d %s samples; there are %d",
+              capitalised(purpose), least, which, count(x)));
     }
   }
 

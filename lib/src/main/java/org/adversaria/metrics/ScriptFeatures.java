@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.ScriptFile;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchOps;
 
 /**
@@ -102,10 +103,11 @@ public final class ScriptFeatures implements FeatureExtractor {
     boolean good = results.size() == 1 || results.size() == 2 && fits(results.get(1), images, 2);
     if (!good || !fits(results.get(0), images, 2) && !fits(results.get(0), images, 4)) {
       throw new IllegalStateException(
-          """
-          %s returns %s for %d images; an extractor returns features (N, width) or \
-          (N, width, H, W), or a tuple of them and logits (N, classes)"""
-              .formatted(network.file(), Arrays.toString(results.getShapes()), images));
+          Text.format(
+              """
+              %s returns %s for %d images; an extractor returns features (N, width) or \
+              (N, width, H, W), or a tuple of them and logits (N, classes)""",
+              network.file(), Arrays.toString(results.getShapes()), images));
     }
   }
 
@@ -144,28 +146,24 @@ public final class ScriptFeatures implements FeatureExtractor {
       int wanted = channels == 0 ? (int) shape.get(1) : channels;
       if (shape.get(1) != wanted && shape.get(1) != 1) {
         throw new IllegalArgumentException(
-            "%s takes %d channels, but the images are %s; only grey images can be repeated"
-                .formatted(name, wanted, shape));
+            Text.format(
+                "%s takes %d channels, but the images are %s; only grey images can be repeated",
+                name, wanted, shape));
       }
       if (mean.length > 0 && mean.length != wanted) {
         throw new IllegalArgumentException(
-            "%s has means of %d channels, but takes %d of images %s; set channels(%d)"
-                .formatted(name, mean.length, wanted, shape, mean.length));
+            Text.format(
+                "%s has means of %d channels, but takes %d of images %s; set channels(%d)",
+                name, mean.length, wanted, shape, mean.length));
       }
       return wanted;
     }
 
     @Override
     public String toString() {
-      return "channels %d, size %dx%d, values %s to %s, mean %s, deviation %s"
-          .formatted(
-              channels,
-              height,
-              width,
-              low,
-              high,
-              Arrays.toString(mean),
-              Arrays.toString(deviation));
+      return Text.format(
+          "channels %d, size %dx%d, values %s to %s, mean %s, deviation %s",
+          channels, height, width, low, high, Arrays.toString(mean), Arrays.toString(deviation));
     }
   }
 
@@ -231,7 +229,7 @@ public final class ScriptFeatures implements FeatureExtractor {
     public Builder inputSize(int newHeight, int newWidth) {
       require(
           newHeight > 0 && newWidth > 0,
-          "An image has at least 1x1 pixels, not %dx%d".formatted(newHeight, newWidth));
+          Text.format("An image has at least 1x1 pixels, not %dx%d", newHeight, newWidth));
       height = newHeight;
       width = newWidth;
       return this;
@@ -247,7 +245,8 @@ public final class ScriptFeatures implements FeatureExtractor {
      */
     public Builder valueRange(float black, float white) {
       require(
-          white > black, "White is above black, but the range is %s to %s".formatted(black, white));
+          white > black,
+          Text.format("White is above black, but the range is %s to %s", black, white));
       low = black;
       high = white;
       return this;
@@ -265,8 +264,9 @@ public final class ScriptFeatures implements FeatureExtractor {
     public Builder normalize(float[] means, float[] deviations) {
       require(
           means.length == deviations.length,
-          "There are %d means and %d deviations; each channel has one of both"
-              .formatted(means.length, deviations.length));
+          Text.format(
+              "There are %d means and %d deviations; each channel has one of both",
+              means.length, deviations.length));
       for (float value : deviations) {
         require(value > 0, "A channel cannot be divided by " + value);
       }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.adversaria.data.Shapes;
+import org.adversaria.data.Tables;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 
@@ -84,7 +85,10 @@ public final class ShapeFactors {
             DoubleColumn.create("x", columns[0]),
             DoubleColumn.create("y", columns[1]),
             DoubleColumn.create("size", columns[2]));
-    return batch.channels == 1 ? table : table.addColumns(DoubleColumn.create("hue", columns[3]));
+    if (batch.channels > 1) {
+      table.addColumns(DoubleColumn.create("hue", columns[3]));
+    }
+    return Tables.plain(table);
   }
 
   /** x, y, size and hue of an image; not a number where missing. */

@@ -1,6 +1,7 @@
 package org.adversaria.metrics;
 
 import java.util.stream.IntStream;
+import org.adversaria.torch.Text;
 
 /**
  * The window in which {@link ImageSimilarity#ssim} compares images.
@@ -24,8 +25,8 @@ public record SsimWindow(int size, double sigma, boolean sampleCovariance) {
   public SsimWindow {
     if (size < 3 || size % 2 == 0 || !(sigma > 0)) {
       throw new IllegalArgumentException(
-          "A window has an odd size of at least 3 and sigma > 0, not %d and %s"
-              .formatted(size, sigma));
+          Text.format(
+              "A window has an odd size of at least 3 and sigma > 0, not %d and %s", size, sigma));
     }
   }
 

@@ -12,6 +12,7 @@ import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.metrics.Gathering.Need;
 import org.adversaria.metrics.Score.Better;
+import org.adversaria.torch.Text;
 
 /** The metrics that an {@link Evaluation} can be asked for, each a few lines around its formula. */
 final class StandardMetrics {
@@ -53,8 +54,9 @@ final class StandardMetrics {
       requireSamples("KID in subsets of " + size, size, plan);
       if (plan.realCount() < size) {
         throw new IllegalArgumentException(
-            "KID in subsets of %d needs as many real images; %s has %d: choose smaller subsets"
-                .formatted(size, plan.real().name(), plan.real().size()));
+            Text.format(
+                "KID in subsets of %d needs as many real images; %s has %d: choose smaller subsets",
+                size, plan.real().name(), plan.real().size()));
       }
     }
 
@@ -82,7 +84,7 @@ final class StandardMetrics {
 
     @Override
     public void check(Plan plan) {
-      requireSamples("The inception score in %d splits".formatted(splits), splits, plan);
+      requireSamples(Text.format("The inception score in %d splits", splits), splits, plan);
     }
 
     @Override
@@ -121,7 +123,7 @@ final class StandardMetrics {
 
     @Override
     public void check(Plan plan) {
-      requireSamples("A neighbourhood of %d".formatted(k), k + 1, plan);
+      requireSamples(Text.format("A neighbourhood of %d", k), k + 1, plan);
     }
 
     @Override
@@ -150,8 +152,9 @@ final class StandardMetrics {
       for (int label = 0; label < members.length; label++) {
         if (members[label] < 2) {
           throw new IllegalArgumentException(
-              "Intra-FID needs at least 2 images of every class, but %s has %d of the class '%s'%s"
-                  .formatted(where, members[label], real.classNames().get(label), remedy));
+              Text.format(
+                  "Intra-FID needs at least 2 images of every class, but %s has %d of the class '%s'%s",
+                  where, members[label], real.classNames().get(label), remedy));
         }
       }
     }
@@ -254,10 +257,10 @@ final class StandardMetrics {
               images.toArray(byte[][]::new),
               labels.stream().mapToInt(Integer::intValue).toArray());
       var score = ClassificationAccuracyScore.of(samples, real, test, plan.seed());
-      report.add("CAS top-1", LABEL.formatted("CAS top-1"), score.top1(), Better.HIGHER);
-      report.add("CAS top-5", LABEL.formatted("CAS top-5"), score.top5(), Better.HIGHER);
+      report.add("CAS top-1", Text.format(LABEL, "CAS top-1"), score.top1(), Better.HIGHER);
+      report.add("CAS top-5", Text.format(LABEL, "CAS top-5"), score.top5(), Better.HIGHER);
       String baseline = "CAS top-1 of real images";
-      report.add(baseline, LABEL.formatted(baseline), score.baselineTop1(), Better.HIGHER);
+      report.add(baseline, Text.format(LABEL, baseline), score.baselineTop1(), Better.HIGHER);
     }
   }
 
@@ -269,8 +272,9 @@ final class StandardMetrics {
     Factors(ImageData real) {
       if (!(real instanceof Shapes)) {
         throw new IllegalArgumentException(
-            "Factor diversity is measured on drawn shapes, whose factors are known; %s is no Shapes"
-                .formatted(real.name()));
+            Text.format(
+                "Factor diversity is measured on drawn shapes, whose factors are known; %s is no Shapes",
+                real.name()));
       }
       drawn = new FactorSpread(real.classNames());
     }
@@ -302,8 +306,9 @@ final class StandardMetrics {
   private static void requireSamples(String what, int needed, Plan plan) {
     if (plan.count() < needed) {
       throw new IllegalArgumentException(
-          "%s needs at least %d samples, but %d are evaluated: ask for more"
-              .formatted(what, needed, plan.count()));
+          Text.format(
+              "%s needs at least %d samples, but %d are evaluated: ask for more",
+              what, needed, plan.count()));
     }
   }
 
@@ -312,13 +317,13 @@ final class StandardMetrics {
     int real = plan.real().numClasses();
     if (drawn != real) {
       throw new IllegalArgumentException(
-          "%s compares class by class, but %s has %s and %s has %d"
-              .formatted(
-                  what,
-                  plan.source().name(),
-                  drawn == 0 ? "no classes" : drawn + " classes",
-                  plan.real().name(),
-                  real));
+          Text.format(
+              "%s compares class by class, but %s has %s and %s has %d",
+              what,
+              plan.source().name(),
+              drawn == 0 ? "no classes" : drawn + " classes",
+              plan.real().name(),
+              real));
     }
   }
 }

@@ -15,6 +15,7 @@ import org.adversaria.nn.SelfAttention;
 import org.adversaria.nn.Sequential;
 import org.adversaria.nn.SpectralNorm;
 import org.adversaria.nn.StoredBatchNorm;
+import org.adversaria.torch.Text;
 
 /**
  * The generator of BigGAN: a linear map of z to 4x4 pixels, residual blocks that double the size,
@@ -75,8 +76,9 @@ public final class BigGanGenerator extends BlockGenerator {
     int parts = backbone.generatorWidths().length;
     if (latent.shared() == 0 || latent.size() < parts) {
       throw new IllegalArgumentException(
-          "A hierarchical z needs a shared embedding and at least %d elements at %d pixels, but"
-                  .formatted(parts, backbone.resolution())
+          Text.format(
+                  "A hierarchical z needs a shared embedding and at least %d elements at %d pixels, but",
+                  parts, backbone.resolution())
               + " this is "
               + latent);
     }

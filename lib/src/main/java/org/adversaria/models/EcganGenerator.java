@@ -12,6 +12,7 @@ import org.adversaria.nn.GBlock;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.ResidualNames;
 import org.adversaria.nn.VectorBatchNorm;
+import org.adversaria.torch.Text;
 
 /**
  * The generator of ECGAN, ContraGAN and ReACGAN: that of BigGAN with parts of z in all blocks, by
@@ -67,8 +68,8 @@ public final class EcganGenerator extends BlockGenerator {
   private static int chunk(int latent, int parts) {
     if (latent % parts != 0) {
       throw new IllegalArgumentException(
-          "z is cut into %d equal parts, which its length %d does not allow"
-              .formatted(parts, latent));
+          Text.format(
+              "z is cut into %d equal parts, which its length %d does not allow", parts, latent));
     }
     return latent / parts;
   }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adversaria.nn.Layer;
+import org.adversaria.torch.Text;
 
 /**
  * A discriminator whose logits are read from one vector of features per image, on which further
@@ -76,7 +77,7 @@ public abstract class FeatureDiscriminator extends Discriminator {
     Layer head = heads.get(name);
     if (head == null) {
       throw new IllegalArgumentException(
-          "The discriminator has no head '%s'; it has %s".formatted(name, heads.keySet()));
+          Text.format("The discriminator has no head '%s'; it has %s", name, heads.keySet()));
     }
     return head.forward(features, training);
   }

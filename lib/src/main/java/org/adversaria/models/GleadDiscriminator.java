@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.adversaria.nn.BiasAct;
 import org.adversaria.nn.EqualizedConv2d;
+import org.adversaria.torch.Text;
 
 /**
  * GLeaD's discriminator: StyleGAN2's, with a branch that decodes the features of its blocks, as a
@@ -96,8 +97,8 @@ public final class GleadDiscriminator extends StyleGan2Discriminator {
     int end = decoder.resolution();
     if (end < FIRST || end > sizes.resolution() || Integer.bitCount(end) != 1) {
       throw new IllegalArgumentException(
-          "The decoder ends at 8, 16, ... or %d pixels, not at %d"
-              .formatted(sizes.resolution(), end));
+          Text.format(
+              "The decoder ends at 8, 16, ... or %d pixels, not at %d", sizes.resolution(), end));
     }
     for (int size = FIRST; size <= end; size *= 2) {
       int in = sizes.channelsAt(size / 2) * (size == FIRST ? 1 : 2);

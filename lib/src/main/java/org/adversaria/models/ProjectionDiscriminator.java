@@ -7,6 +7,7 @@ import org.adversaria.nn.Embedding;
 import org.adversaria.nn.Layer;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.SpectralNorm;
+import org.adversaria.torch.Text;
 
 /**
  * What the residual discriminators have in common: a ReLU and the sum over all positions give the
@@ -80,8 +81,9 @@ abstract class ProjectionDiscriminator extends FeatureDiscriminator {
   public final NDArray energies(NDArray features, boolean training) {
     if (head != LogitHead.ENERGIES) {
       throw new IllegalStateException(
-          "The discriminator has one logit (%s), not one for each class: make it with LogitHead.ENERGIES"
-              .formatted(head));
+          Text.format(
+              "The discriminator has one logit (%s), not one for each class: make it with LogitHead.ENERGIES",
+              head));
     }
     return linear.forward(features, training);
   }

@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.adversaria.nn.StandingStatistics;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 
 /**
@@ -192,8 +193,9 @@ public record Sampling(
     long total = Arrays.stream(classCounts).sum();
     if (total < 1 || count < 0 || Arrays.stream(classCounts).anyMatch(images -> images < 0)) {
       throw new IllegalArgumentException(
-          "%d labels cannot be given in the proportions %s: none may be negative, one is positive"
-              .formatted(count, Arrays.toString(classCounts)));
+          Text.format(
+              "%d labels cannot be given in the proportions %s: none may be negative, one is positive",
+              count, Arrays.toString(classCounts)));
     }
     int classes = classCounts.length;
     long[] shares = Arrays.stream(classCounts).map(images -> count * images / total).toArray();
@@ -234,8 +236,9 @@ public record Sampling(
     for (long label : labels) {
       if (classes > 0 && (label < 0 || label >= classes)) {
         throw new IllegalArgumentException(
-            "An image of class %d is asked for, but the generator has the classes 0 to %d"
-                .formatted(label, classes - 1));
+            Text.format(
+                "An image of class %d is asked for, but the generator has the classes 0 to %d",
+                label, classes - 1));
       }
     }
   }

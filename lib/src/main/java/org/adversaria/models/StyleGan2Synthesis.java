@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.adversaria.nn.NoiseMode;
 import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -86,8 +87,9 @@ public final class StyleGan2Synthesis extends TorchBlock {
     List<Integer> rest = blocks.keySet().stream().filter(size -> size > start).toList();
     if (rest.isEmpty() || !blocks.containsKey(start)) {
       throw new IllegalArgumentException(
-          "The synthesis can begin at features of %s pixels, the last excepted, not at %d"
-              .formatted(blocks.keySet(), start));
+          Text.format(
+              "The synthesis can begin at features of %s pixels, the last excepted, not at %d",
+              blocks.keySet(), start));
     }
     var state = new SynthesisBlock.State(features, image);
     return run(rest, state, ws, new SynthesisBlock.Mode(noise, !training), null).images();

@@ -3,6 +3,7 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -129,20 +130,21 @@ public record BiasAct(Function activation, double alpha, double gain, Double cla
     }
     return TorchScript.of(
         act
-            + """
-            def call(self, x: Tensor, b: Tensor) -> Tensor:
-              return self.act(torch.add(x, torch.reshape(b, [%s])))
-            """
-                .formatted(shape));
+            + Text.format(
+                """
+                def call(self, x: Tensor, b: Tensor) -> Tensor:
+                  return self.act(torch.add(x, torch.reshape(b, [%s])))
+                """,
+                shape));
   }
 
   /** A script's method {@code NAME(x)}: the activation, a gain that may differ, and the clamp. */
   String method(String name, double factor) {
-    String function = activation.expression.formatted(alpha);
-    String scaled = factor == 1 ? function : "torch.mul(%s, %s)".formatted(function, factor);
+    String function = Text.format(activation.expression, alpha);
+    String scaled = factor == 1 ? function : Text.format("torch.mul(%s, %s)", function, factor);
     // The clamp of two bounds, whose gradient is one operation and not four.
     String clamped =
-        clamp == null ? scaled : "torch.hardtanh(%s, %s, %s)".formatted(scaled, -clamp, clamp);
-    return "def %s(self, x: Tensor) -> Tensor:\n  return %s\n".formatted(name, clamped);
+        clamp == null ? scaled : Text.format("torch.hardtanh(%s, %s, %s)", scaled, -clamp, clamp);
+    return Text.format("def %s(self, x: Tensor) -> Tensor:\n  return %s\n", name, clamped);
   }
 }

@@ -2,6 +2,7 @@ package org.adversaria.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import org.adversaria.torch.Text;
 
 /**
  * The residual block of BigGAN-deep's discriminator: a bottleneck of a quarter of the output's
@@ -37,7 +38,7 @@ public final class DeepDBlock extends Layer {
     if (out < RATIO || out < in) {
       throw new IllegalArgumentException(
           "A block of BigGAN-deep's discriminator has at least 4 output channels and no fewer than"
-              + " input channels, but this one has %d and %d".formatted(out, in));
+              + Text.format(" input channels, but this one has %d and %d", out, in));
     }
     this.downsample = downsample;
     int hidden = out / RATIO;

@@ -3,6 +3,7 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import java.util.function.IntFunction;
+import org.adversaria.torch.Text;
 
 /**
  * The residual block of BigGAN-deep's generator: a bottleneck of a quarter of the input's channels,
@@ -49,7 +50,7 @@ public final class DeepGBlock extends ConditionalLayer {
     if (in < RATIO || out > in) {
       throw new IllegalArgumentException(
           "A block of BigGAN-deep's generator has at least 4 input channels and no more output"
-              + " channels than these, but this one has %d and %d".formatted(in, out));
+              + Text.format(" channels than these, but this one has %d and %d", in, out));
     }
     this.in = in;
     this.out = out;

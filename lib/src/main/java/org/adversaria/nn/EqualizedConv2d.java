@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -109,18 +110,19 @@ public final class EqualizedConv2d extends Layer {
     return act.method("act", act.gain() / early)
         + ResampledConv.layer(settings.up(), settings.down(), kernel)
             .methods("conv", new Shape(kernel, kernel), FirFilter.SHAPE)
-        + """
-        def plain(self, x: Tensor, w: Tensor, f: Tensor) -> Tensor:
-          t = ops.prim.dtype(x)
-          return self.act(self.conv(x, torch.to(torch.mul(w, %1$s), t), None, torch.to(f, t), 1))
+        + Text.format(
+            """
+            def plain(self, x: Tensor, w: Tensor, f: Tensor) -> Tensor:
+              t = ops.prim.dtype(x)
+              return self.act(self.conv(x, torch.to(torch.mul(w, %1$s), t), None, torch.to(f, t), 1))
 
-        def biased(self, x: Tensor, w: Tensor, b: Tensor, f: Tensor) -> Tensor:
-          t = ops.prim.dtype(x)
-          w = torch.to(torch.mul(w, %1$s), t)
-          b = torch.to(torch.mul(b, %2$s), t)
-          return self.act(self.conv(x, w, b, torch.to(f, t), 1))
-        """
-            .formatted(size * early, early);
+            def biased(self, x: Tensor, w: Tensor, b: Tensor, f: Tensor) -> Tensor:
+              t = ops.prim.dtype(x)
+              w = torch.to(torch.mul(w, %1$s), t)
+              b = torch.to(torch.mul(b, %2$s), t)
+              return self.act(self.conv(x, w, b, torch.to(f, t), 1))
+            """,
+            size * early, early);
   }
 
   /**

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.ConstantInitializer;
 import ai.djl.training.initializer.Initializer;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -74,11 +75,12 @@ public final class EqualizedLinear extends Layer {
     BiasAct act = BiasAct.of(activation);
     double gain = activation.homogeneous() ? act.gain() : 1;
     return act.method("act", act.gain() / gain)
-        + """
-        def linear(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return self.act(torch.addmm(b, x, torch.t(w), beta=%s, alpha=%s))
-        """
-            .formatted(rate * gain, gain(rate, in) * gain);
+        + Text.format(
+            """
+            def linear(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+              return self.act(torch.addmm(b, x, torch.t(w), beta=%s, alpha=%s))
+            """,
+            rate * gain, gain(rate, in) * gain);
   }
 
   /** What the stored weight is multiplied by. */

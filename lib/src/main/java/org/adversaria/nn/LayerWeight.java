@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -89,7 +90,7 @@ final class LayerWeight {
     if (norm instanceof SpectralNorm.Hook hook) {
       return new LayerWeight(
           layer.parameter("weight_orig", Parameter.Type.WEIGHT, initializer, shape),
-          UNIT.formatted(hook.epsilon()) + HOOK.formatted(hook.iterations()),
+          Text.format(UNIT, hook.epsilon()) + Text.format(HOOK, hook.iterations()),
           buffer(layer, "weight_u", LayerWeight::randomUnit, new Shape(shape.get(0))),
           buffer(
               layer, "weight_v", LayerWeight::randomUnit, new Shape(shape.size() / shape.get(0))));
@@ -108,7 +109,7 @@ final class LayerWeight {
       TorchBlock layer, Parameter weight, double epsilon, String u, String sigma) {
     return new LayerWeight(
         weight,
-        UNIT.formatted(epsilon) + STEPPING,
+        Text.format(UNIT, epsilon) + STEPPING,
         buffer(layer, u, Initializers.normal(1), new Shape(1, weight.getShape().get(0))),
         buffer(layer, sigma, Initializer.ONES, new Shape(1)));
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.DataTypes;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -97,30 +98,32 @@ public final class MappingNetwork extends TorchBlock {
     for (int i = 0; i < sizes.layers(); i++) {
       double gain = act.gain() * EqualizedLinear.gain(sizes.rate(), i == 0 ? in : sizes.width());
       text.append(
-          "  x = self.act(torch.addmm(b[%1$d], x, torch.t(w[%1$d]), beta=%2$s, alpha=%3$s))\n"
-              .formatted(i, act.gain() * sizes.rate(), gain));
+          Text.format(
+              "  x = self.act(torch.addmm(b[%1$d], x, torch.t(w[%1$d]), beta=%2$s, alpha=%3$s))\n",
+              i, act.gain() * sizes.rate(), gain));
     }
     return text.append("  return x\n")
         .append(
-            """
-            def of_latents(self, z: Tensor, w: List[Tensor], b: List[Tensor]) -> Tensor:
-              return self.layers(self.normalized(z), w, b)
+            Text.format(
+                """
+                def of_latents(self, z: Tensor, w: List[Tensor], b: List[Tensor]) -> Tensor:
+                  return self.layers(self.normalized(z), w, b)
 
-            def of_both(self, z: Tensor, y: Tensor, w: List[Tensor], b: List[Tensor]) -> Tensor:
-              x = torch.cat([self.normalized(z), self.normalized(y)], 1)
-              return self.layers(x, w, b)
+                def of_both(self, z: Tensor, y: Tensor, w: List[Tensor], b: List[Tensor]) -> Tensor:
+                  x = torch.cat([self.normalized(z), self.normalized(y)], 1)
+                  return self.layers(x, w, b)
 
-            def follow(self, average: Tensor, w: Tensor) -> Tensor:
-              mean = torch.mean(torch.detach(w), [0])
-              return torch.copy_(average, torch.lerp(mean, average, %s))
+                def follow(self, average: Tensor, w: Tensor) -> Tensor:
+                  mean = torch.mean(torch.detach(w), [0])
+                  return torch.copy_(average, torch.lerp(mean, average, %s))
 
-            def copies(self, w: Tensor) -> Tensor:
-              return torch.repeat(torch.unsqueeze(w, 1), [1, %d, 1])
+                def copies(self, w: Tensor) -> Tensor:
+                  return torch.repeat(torch.unsqueeze(w, 1), [1, %d, 1])
 
-            def truncated(self, w: Tensor, average: Tensor, psi: Tensor) -> Tensor:
-              return torch.lerp(average, self.copies(w), torch.reshape(psi, [1, -1, 1]))
-            """
-                .formatted(sizes.decay(), sizes.copies()))
+                def truncated(self, w: Tensor, average: Tensor, psi: Tensor) -> Tensor:
+                  return torch.lerp(average, self.copies(w), torch.reshape(psi, [1, -1, 1]))
+                """,
+                sizes.decay(), sizes.copies()))
         .toString();
   }
 

@@ -2,6 +2,7 @@ package org.adversaria.nn;
 
 import ai.djl.ndarray.NDArray;
 import org.adversaria.torch.RecordedFunction;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -36,20 +37,21 @@ public final class MinibatchStd extends Layer {
     this.group = group;
     script =
         TorchScript.of(
-            """
-            def deviation(self, x: Tensor) -> Tensor:
-              n = torch.size(x, 0)
-              %s
-              height = torch.size(x, 2)
-              width = torch.size(x, 3)
-              y = torch.reshape(x, [g, -1, %2$d, torch.floordiv(torch.size(x, 1), %2$d), height, width])
-              y = torch.sub(y, torch.mean(y, [0], True))
-              y = torch.mean(torch.square(y), [0])
-              y = torch.mean(torch.sqrt(torch.add(y, 1e-8)), [2, 3, 4])
-              y = torch.repeat(torch.reshape(y, [-1, %2$d, 1, 1]), [g, 1, height, width])
-              return torch.cat([x, y], 1)
-            """
-                .formatted(group == 0 ? "g = n" : GROUPS.formatted(group), channels));
+            Text.format(
+                """
+                def deviation(self, x: Tensor) -> Tensor:
+                  n = torch.size(x, 0)
+                  %s
+                  height = torch.size(x, 2)
+                  width = torch.size(x, 3)
+                  y = torch.reshape(x, [g, -1, %2$d, torch.floordiv(torch.size(x, 1), %2$d), height, width])
+                  y = torch.sub(y, torch.mean(y, [0], True))
+                  y = torch.mean(torch.square(y), [0])
+                  y = torch.mean(torch.sqrt(torch.add(y, 1e-8)), [2, 3, 4])
+                  y = torch.repeat(torch.reshape(y, [-1, %2$d, 1, 1]), [g, 1, height, width])
+                  return torch.cat([x, y], 1)
+                """,
+                group == 0 ? "g = n" : Text.format(GROUPS, group), channels));
   }
 
   /**
@@ -66,7 +68,7 @@ public final class MinibatchStd extends Layer {
     boolean whole = group == 0 || images <= group || images % group == 0;
     if (!whole && !RecordedFunction.recording()) {
       throw new IllegalArgumentException(
-          "A batch of %d images does not split into groups of %d".formatted(images, group));
+          Text.format("A batch of %d images does not split into groups of %d", images, group));
     }
     return script.method("deviation").call(x);
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.adversaria.torch.DataTypes;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -92,12 +93,12 @@ public record ModulatedConv2d(ResampledConv resampling, boolean demodulate, bool
   String methods(Shape kernel, Shape filter) {
     String conv = resampling.methods("conv", kernel, filter) + NORMS;
     if (fused) {
-      return conv + FUSED.formatted(demodulate ? "self.norms(w, s)" : "None");
+      return conv + Text.format(FUSED, demodulate ? "self.norms(w, s)" : "None");
     }
     String last =
         demodulate
             ? "return torch.mul(x, torch.reshape(self.norms(w, s), [torch.size(x, 0), -1, 1, 1]))"
             : "return x";
-    return conv + PLAIN.formatted(last);
+    return conv + Text.format(PLAIN, last);
   }
 }

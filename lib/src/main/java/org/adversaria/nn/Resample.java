@@ -3,6 +3,7 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /** Doubles and halves the height and width of images. */
@@ -60,11 +61,12 @@ public final class Resample {
             size,
             pixels ->
                 TorchScript.of(
-                    """
-                    def bilinear(self, x: Tensor) -> Tensor:
-                      return torch.upsample_bilinear2d(x, [%1$d, %1$d], False, None)
-                    """
-                        .formatted(pixels)))
+                    Text.format(
+                        """
+                        def bilinear(self, x: Tensor) -> Tensor:
+                          return torch.upsample_bilinear2d(x, [%1$d, %1$d], False, None)
+                        """,
+                        pixels)))
         .method("bilinear")
         .call(x);
   }

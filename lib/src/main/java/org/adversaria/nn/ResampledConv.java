@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.adversaria.torch.DataTypes;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -146,13 +147,14 @@ public record ResampledConv(
     }
     text.append(head(name))
         .append(
-            """
-              kernel = %s
-              grouped = torch.reshape(kernel, [groups, -1, torch.size(w, 1), %d, %d])
-              kernel = torch.flatten(torch.transpose(grouped, 1, 2), 0, 1)
-              x = torch.conv_transpose2d(x, kernel, None, [%d, %d], [%d, %d], [0, 0], groups, [1, 1])
-            """
-                .formatted(weight(flipWeight), kh, kw, up, up, cropY, cropX))
+            Text.format(
+                """
+                  kernel = %s
+                  grouped = torch.reshape(kernel, [groups, -1, torch.size(w, 1), %d, %d])
+                  kernel = torch.flatten(torch.transpose(grouped, 1, 2), 0, 1)
+                  x = torch.conv_transpose2d(x, kernel, None, [%d, %d], [%d, %d], [0, 0], groups, [1, 1])
+                """,
+                weight(flipWeight), kh, kw, up, up, cropY, cropX))
         .append(filtered(name + "_fir"));
     if (down > 1) {
       text.append(filtered(name + "_down"));
@@ -180,17 +182,19 @@ public record ResampledConv(
   }
 
   private static String head(String name) {
-    return "def %s(self, x: Tensor, w: Tensor, b: Optional[Tensor], f: Tensor, groups: int) -> Tensor:\n"
-        .formatted(name);
+    return Text.format(
+        "def %s(self, x: Tensor, w: Tensor, b: Optional[Tensor], f: Tensor, groups: int) -> Tensor:\n",
+        name);
   }
 
   private static String filtered(String method) {
-    return "  x = self.%s(x, f)\n".formatted(method);
+    return Text.format("  x = self.%s(x, f)\n", method);
   }
 
   private String convolution(String bias, int stride, int padY, int padX) {
-    return "  x = torch.conv2d(x, %s, %s, [%d, %d], [%d, %d], [1, 1], groups)\n"
-        .formatted(weight(!flipWeight), bias, stride, stride, padY, padX);
+    return Text.format(
+        "  x = torch.conv2d(x, %s, %s, [%d, %d], [%d, %d], [1, 1], groups)\n",
+        weight(!flipWeight), bias, stride, stride, padY, padX);
   }
 
   private static String weight(boolean turned) {

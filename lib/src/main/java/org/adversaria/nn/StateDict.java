@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.torch.FusedUpdates;
+import org.adversaria.torch.Text;
 
 /**
  * Parameters in and out of a network, by the names of a PyTorch state dict.
@@ -84,12 +85,13 @@ public final class StateDict {
         });
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(
-          """
-          %s does not fit:
-            %s
-          Build the network with the settings that the weights were trained with, or use \
-          loadMatching."""
-              .formatted(source, String.join("\n  ", faults)));
+          Text.format(
+              """
+              %s does not fit:
+                %s
+              Build the network with the settings that the weights were trained with, or use \
+              loadMatching.""",
+              source, String.join("\n  ", faults)));
     }
     copy(state, values, List.copyOf(state.keySet()));
   }
@@ -120,7 +122,8 @@ public final class StateDict {
       faults.add("missing " + name + " " + array.getShape());
     } else if (!value.getShape().equals(array.getShape())) {
       faults.add(
-          "%s has shape %s where %s belongs".formatted(name, value.getShape(), array.getShape()));
+          Text.format(
+              "%s has shape %s where %s belongs", name, value.getShape(), array.getShape()));
     }
   }
 

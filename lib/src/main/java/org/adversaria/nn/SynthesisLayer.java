@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -77,33 +78,34 @@ public final class SynthesisLayer extends TorchBlock {
     return TorchScript.of(
         conv.methods(new Shape(KERNEL, KERNEL), FirFilter.SHAPE)
             + act.method("act", 1)
-            + """
-            def silent(self, x: Tensor, v: Tensor, a: List[Tensor], w: Tensor, b: Tensor, f: Tensor) -> Tensor:
-              return self.act(self.styled(x, v, a, w, b, f))
+            + Text.format(
+                """
+                def silent(self, x: Tensor, v: Tensor, a: List[Tensor], w: Tensor, b: Tensor, f: Tensor) -> Tensor:
+                  return self.act(self.styled(x, v, a, w, b, f))
 
-            def noisy(self, x: Tensor, v: Tensor, a: List[Tensor], w: Tensor, b: Tensor, f: Tensor, \
-            strength: Tensor, noise: Tensor) -> Tensor:
-              x = self.styled(x, v, a, w, b, f)
-              noise = torch.mul(noise, torch.mul(strength, %1$s))
-              return self.act(torch.add(x, torch.to(noise, ops.prim.dtype(x))))
+                def noisy(self, x: Tensor, v: Tensor, a: List[Tensor], w: Tensor, b: Tensor, f: Tensor, \
+                strength: Tensor, noise: Tensor) -> Tensor:
+                  x = self.styled(x, v, a, w, b, f)
+                  noise = torch.mul(noise, torch.mul(strength, %1$s))
+                  return self.act(torch.add(x, torch.to(noise, ops.prim.dtype(x))))
 
-            def drawn(self, x: Tensor, v: Tensor, a: List[Tensor], w: Tensor, b: Tensor, f: Tensor, \
-            strength: Tensor) -> Tensor:
-              noise = torch.randn([torch.size(x, 0), 1, %2$d, %2$d], dtype=6, \
-            layout=None, device=ops.prim.device(x), pin_memory=None)
-              return self.noisy(x, v, a, w, b, f, strength, noise)
+                def drawn(self, x: Tensor, v: Tensor, a: List[Tensor], w: Tensor, b: Tensor, f: Tensor, \
+                strength: Tensor) -> Tensor:
+                  noise = torch.randn([torch.size(x, 0), 1, %2$d, %2$d], dtype=6, \
+                layout=None, device=ops.prim.device(x), pin_memory=None)
+                  return self.noisy(x, v, a, w, b, f, strength, noise)
 
-            def styled(self, x: Tensor, v: Tensor, a: List[Tensor], w: Tensor, b: Tensor, f: Tensor) -> Tensor:
-              s = torch.addmm(a[1], v, torch.t(a[0]), beta=1, alpha=%3$s)
-              d = torch.mul(self.norms(w, s), %1$s)
-              t = ops.prim.dtype(x)
-              w = torch.to(w, t)
-              s = torch.to(s, t)
-              d = torch.to(d, t)
-              b = torch.to(torch.reshape(torch.mul(b, %1$s), [1, -1, 1, 1]), t)
-              f = torch.to(f, t)
-            """
-                .formatted(act.gain(), resolution, size)
+                def styled(self, x: Tensor, v: Tensor, a: List[Tensor], w: Tensor, b: Tensor, f: Tensor) -> Tensor:
+                  s = torch.addmm(a[1], v, torch.t(a[0]), beta=1, alpha=%3$s)
+                  d = torch.mul(self.norms(w, s), %1$s)
+                  t = ops.prim.dtype(x)
+                  w = torch.to(w, t)
+                  s = torch.to(s, t)
+                  d = torch.to(d, t)
+                  b = torch.to(torch.reshape(torch.mul(b, %1$s), [1, -1, 1, 1]), t)
+                  f = torch.to(f, t)
+                """,
+                act.gain(), resolution, size)
             + body
             + "  return x\n",
         TorchScript.Mixed.IMAGES);

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -50,17 +51,18 @@ public final class ToRgb extends TorchBlock {
     script =
         TorchScript.of(
             act.method("act", 1)
-                + """
-                def colours(self, x: Tensor, v: Tensor, aw: Tensor, ab: Tensor, w: Tensor, b: Tensor) -> Tensor:
-                  s = torch.addmm(ab, v, torch.t(aw), beta=%1$s, alpha=%2$s)
-                  w = torch.mul(torch.unsqueeze(torch.flatten(w, 1), 0), torch.unsqueeze(s, 1))
-                  t = ops.prim.dtype(x)
-                  b = torch.to(torch.reshape(b, [1, -1, 1]), t)
-                  y = torch.baddbmm(b, torch.to(w, t), torch.flatten(x, 2))
-                  y = torch.reshape(y, [torch.size(x, 0), -1, torch.size(x, 2), torch.size(x, 3)])
-                  return self.act(y)
-                """
-                    .formatted(1 / Math.sqrt(in), EqualizedLinear.gain(1, width) / Math.sqrt(in)),
+                + Text.format(
+                    """
+                    def colours(self, x: Tensor, v: Tensor, aw: Tensor, ab: Tensor, w: Tensor, b: Tensor) -> Tensor:
+                      s = torch.addmm(ab, v, torch.t(aw), beta=%1$s, alpha=%2$s)
+                      w = torch.mul(torch.unsqueeze(torch.flatten(w, 1), 0), torch.unsqueeze(s, 1))
+                      t = ops.prim.dtype(x)
+                      b = torch.to(torch.reshape(b, [1, -1, 1]), t)
+                      y = torch.baddbmm(b, torch.to(w, t), torch.flatten(x, 2))
+                      y = torch.reshape(y, [torch.size(x, 0), -1, torch.size(x, 2), torch.size(x, 3)])
+                      return self.act(y)
+                    """,
+                    1 / Math.sqrt(in), EqualizedLinear.gain(1, width) / Math.sqrt(in)),
             TorchScript.Mixed.IMAGES);
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.adversaria.torch.DataTypes;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -130,15 +131,15 @@ public record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
   String method(String name, Shape filter) {
     int height = (int) filter.get(0);
     int width = (int) filter.get(filter.dimension() - 1);
-    String head = "def %s(self, x: Tensor, f: Tensor) -> Tensor:\n".formatted(name);
+    String head = Text.format("def %s(self, x: Tensor, f: Tensor) -> Tensor:\n", name);
     if (filter.dimension() == 1) {
       double root = Math.sqrt(gain);
       var rows = new Axis(1, 1, 0, 0);
       return new Upfirdn2d(x, rows, flip, root).method(name + "_rows", new Shape(1, width))
           + new Upfirdn2d(rows, y, flip, root).method(name + "_columns", new Shape(height, 1))
           + head
-          + "  x = self.%s_rows(x, torch.unsqueeze(f, 0))\n".formatted(name)
-          + "  return self.%s_columns(x, torch.unsqueeze(f, 1))\n".formatted(name);
+          + Text.format("  x = self.%s_rows(x, torch.unsqueeze(f, 0))\n", name)
+          + Text.format("  return self.%s_columns(x, torch.unsqueeze(f, 1))\n", name);
     }
     boolean larger = x.up > 1 || y.up > 1;
     return head + weight(larger == flip) + (larger ? larger(height, width) : smaller());
@@ -147,26 +148,29 @@ public record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
   /** PyTorch's convolution correlates, and its transposed convolution convolves. */
   private String weight(boolean turned) {
     String f = turned ? "torch.flip(f, [0, 1])" : "f";
-    return """
+    return Text.format(
+        """
           c = torch.size(x, 1)
           w = torch.expand(%s, [c, 1, -1, -1])
-        """
-        .formatted(gain == 1 ? f : "torch.mul(%s, %s)".formatted(f, gain));
+        """,
+        gain == 1 ? f : Text.format("torch.mul(%s, %s)", f, gain));
   }
 
   private String smaller() {
     boolean even = x.even() && y.even();
     String padded = even ? "" : padded(x.before, x.after, y.before, y.after);
     return padded
-        + "  return torch.conv2d(x, w, None, [%d, %d], [%d, %d], [1, 1], c)\n"
-            .formatted(y.down, x.down, even ? y.before : 0, even ? x.before : 0);
+        + Text.format(
+            "  return torch.conv2d(x, w, None, [%d, %d], [%d, %d], [1, 1], c)\n",
+            y.down, x.down, even ? y.before : 0, even ? x.before : 0);
   }
 
   private String larger(int height, int width) {
     int dx = x.cropped(width);
     int dy = y.cropped(height);
-    return "  x = torch.conv_transpose2d(x, w, None, [%d, %d], [%d, %d], [0, 0], c, [1, 1])\n"
-            .formatted(y.up, x.up, dy, dx)
+    return Text.format(
+            "  x = torch.conv_transpose2d(x, w, None, [%d, %d], [%d, %d], [0, 0], c, [1, 1])\n",
+            y.up, x.up, dy, dx)
         + padded(
             dx - x.cropBefore(width),
             dx - x.cropAfter(width),
@@ -180,11 +184,11 @@ public record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
   private static String padded(int left, int right, int top, int bottom) {
     return left == 0 && right == 0 && top == 0 && bottom == 0
         ? ""
-        : "  x = torch.constant_pad_nd(x, [%d, %d, %d, %d], 0)\n"
-            .formatted(left, right, top, bottom);
+        : Text.format(
+            "  x = torch.constant_pad_nd(x, [%d, %d, %d, %d], 0)\n", left, right, top, bottom);
   }
 
   private static String strided(String axis, int step) {
-    return step == 1 ? "" : "  x = torch.slice(x, %s, None, None, %d)\n".formatted(axis, step);
+    return step == 1 ? "" : Text.format("  x = torch.slice(x, %s, None, None, %d)\n", axis, step);
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -373,22 +372,20 @@ public final class EngineCheck {
     EngineMemory.Result result = outcome.result();
     if (report.verdict() == EngineReport.Verdict.REMEDIED && !report.faults().isEmpty()) {
       told.accept(
-          "%s computes wrong on this processor, %s: %s. %s; \"adversaria.sh doctor\" tells more."
-              .formatted(
-                  report.engine(),
-                  report.processor(),
-                  operations(report),
-                  result.oneDnnOff()
-                      ? "oneDNN is switched off, and the rest is right: " + ONEDNN_OFF_COSTS
-                      : "These are computed in another way, checked and right: " + WAYS_COST));
+          Text.format(
+              "%s computes wrong on this processor, %s: %s. %s; \"adversaria.sh doctor\" tells more.",
+              report.engine(),
+              report.processor(),
+              operations(report),
+              result.oneDnnOff()
+                  ? "oneDNN is switched off, and the rest is right: " + ONEDNN_OFF_COSTS
+                  : "These are computed in another way, checked and right: " + WAYS_COST));
     }
     if (result.slowdown() > 1) {
       told.accept(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "bf16 takes %.1f times as long as fp32 on this processor, %s",
-              result.slowdown(),
-              report.processor()));
+              result.slowdown(), report.processor()));
     }
   }
 
@@ -402,18 +399,18 @@ public final class EngineCheck {
   }
 
   private static String refusal(EngineReport report, boolean strict) {
-    return """
+    return Text.format(
+        """
         %s computes wrong on this processor, %s: %s. %s Set the environment variable %s before \
-        Java starts: slow, but right. -D%s=ignore computes all the same."""
-        .formatted(
-            report.engine(),
-            report.processor(),
-            String.join("; ", report.faults()),
-            strict
-                ? "Remedies are there, but -D" + CHECK + "=strict forbids them."
-                : "No other way of computing was right.",
-            HELPS,
-            CHECK);
+        Java starts: slow, but right. -D%s=ignore computes all the same.""",
+        report.engine(),
+        report.processor(),
+        String.join("; ", report.faults()),
+        strict
+            ? "Remedies are there, but -D" + CHECK + "=strict forbids them."
+            : "No other way of computing was right.",
+        HELPS,
+        CHECK);
   }
 
   /**

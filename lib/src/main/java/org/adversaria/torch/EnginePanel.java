@@ -3,7 +3,6 @@ package org.adversaria.torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -134,15 +133,9 @@ final class EnginePanel {
 
     @Override
     public String toString() {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "%d to %d channels, kernel %d, stride %d, groups %d%s",
-          inputs,
-          outputs,
-          kernel,
-          stride,
-          groups,
-          channelsLast ? ", channels last" : "");
+          inputs, outputs, kernel, stride, groups, channelsLast ? ", channels last" : "");
     }
   }
 

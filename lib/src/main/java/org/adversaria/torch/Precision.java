@@ -27,7 +27,7 @@ public enum Precision {
       }
     }
     throw new IllegalArgumentException(
-        "There is no precision '%s'; there are fp32 and bf16".formatted(name));
+        Text.format("There is no precision '%s'; there are fp32 and bf16", name));
   }
 
   /** The name in settings: {@code fp32} or {@code bf16}. */

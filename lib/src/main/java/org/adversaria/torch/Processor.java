@@ -82,8 +82,9 @@ public record Processor(String model, List<String> flags, List<String> caches) {
                 "machdep.cpu.brand_string", first.getOrDefault("cpu part", "unknown")));
     if (first.containsKey("cpu family")) {
       model +=
-          " (family %s, model %s, stepping %s)"
-              .formatted(first.get("cpu family"), first.get("model"), first.get("stepping"));
+          Text.format(
+              " (family %s, model %s, stepping %s)",
+              first.get("cpu family"), first.get("model"), first.get("stepping"));
     }
     String flags =
         String.join(
@@ -115,11 +116,11 @@ public record Processor(String model, List<String> flags, List<String> caches) {
         cache = CACHES.resolve("index" + caches.size())) {
       String type = value(cache, "type");
       caches.add(
-          "L%s%s %s"
-              .formatted(
-                  value(cache, "level"),
-                  type.equals("Unified") ? "" : type.substring(0, 1).toLowerCase(Locale.ROOT),
-                  value(cache, "size")));
+          Text.format(
+              "L%s%s %s",
+              value(cache, "level"),
+              type.equals("Unified") ? "" : type.substring(0, 1).toLowerCase(Locale.ROOT),
+              value(cache, "size")));
     }
     return List.copyOf(caches);
   }

@@ -231,7 +231,7 @@ public final class RecordedFunction {
 
   private String script(String name, String signature, String first, String type, String results) {
     var text = new StringBuilder(methods.isEmpty() ? "" : methods + "\n");
-    text.append("def %s(self, %s) -> %s:\n".formatted(name, signature, type));
+    text.append(Text.format("def %s(self, %s) -> %s:\n", name, signature, type));
     text.append(first).append("  n = torch.size(x0, 0)\n");
     body.forEach(line -> text.append("  ").append(line).append('\n'));
     return text.append("  return ").append(results).append('\n').toString();

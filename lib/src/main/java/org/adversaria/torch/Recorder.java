@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -88,11 +87,12 @@ final class Recorder {
     String name = named.get(array);
     if (name == null) {
       throw new UnsupportedOperationException(
-          "it computes with an array %s that is neither an input nor a parameter or buffer"
-              .formatted(array.getShape()));
+          Text.format(
+              "it computes with an array %s that is neither an input nor a parameter or buffer",
+              array.getShape()));
     }
     String variable = name.replace('.', '_');
-    lines.add("%s = p[%d]".formatted(variable, capturedInOrder.size()));
+    lines.add(Text.format("%s = p[%d]", variable, capturedInOrder.size()));
     capturedInOrder.add(array);
     // In-place changes while recording happen to the copy.
     return new Symbol(this, variable, array.duplicate(), false, false);
@@ -107,7 +107,7 @@ final class Recorder {
 
   String cast(String variable, boolean low) {
     String result = fresh(low ? "low" : "full");
-    lines.add("%s = torch.to(%s, %d)".formatted(result, variable, low ? 15 : 6));
+    lines.add(Text.format("%s = torch.to(%s, %d)", result, variable, low ? 15 : 6));
     return result;
   }
 
@@ -118,7 +118,7 @@ final class Recorder {
 
   /** Counts one more, as {@code n.addi(1)}. */
   void count(NDArray n) {
-    lines.add("%s = torch.add_(%s, 1)".formatted(fresh("count"), symbol(n).name()));
+    lines.add(Text.format("%s = torch.add_(%s, 1)", fresh("count"), symbol(n).name()));
   }
 
   NDArray scale(NDArray x, double factor) {
@@ -126,7 +126,7 @@ final class Recorder {
     NDArray example = symbol.example().duplicate();
     return result(
             "mul",
-            "torch.mul(%s, %s)".formatted(symbol.in(symbol.reduced()), factor),
+            Text.format("torch.mul(%s, %s)", symbol.in(symbol.reduced()), factor),
             example,
             symbol.reduced(),
             symbol.channelsLast())
@@ -171,7 +171,7 @@ final class Recorder {
         convolves(mixed)
             ? head.dimension() == 4
             : mixed != TorchScript.Mixed.FULL && head.channelsLast();
-    String call = "self.%s_%s(%s)".formatted(prefix, method.name(), String.join(", ", written));
+    String call = Text.format("self.%s_%s(%s)", prefix, method.name(), String.join(", ", written));
     return results(method, call, examples, low, last);
   }
 
@@ -210,7 +210,7 @@ final class Recorder {
     lines.add(all + " = " + call);
     var results = new NDList();
     for (int i = 0; i < examples.size(); i++) {
-      String one = "%s[%d]".formatted(all, i);
+      String one = Text.format("%s[%d]", all, i);
       results.add(result(method.name(), one, examples.get(i), low, last).array());
     }
     return results;
@@ -220,7 +220,7 @@ final class Recorder {
   private String product(Symbol x) {
     String name = x.in(precision == Precision.BF16);
     return x.dimension() == 4 && !x.channelsLast()
-        ? "torch.contiguous(%s, memory_format=2)".formatted(name)
+        ? Text.format("torch.contiguous(%s, memory_format=2)", name)
         : name;
   }
 
@@ -256,7 +256,7 @@ final class Recorder {
     long start = 0;
     for (NDArray example : examples) {
       long end = start + example.getShape().get(axis);
-      String text = "torch.slice(%s, %d, %d, %d, 1)".formatted(x.name(), axis, start, end);
+      String text = Text.format("torch.slice(%s, %d, %d, %d, 1)", x.name(), axis, start, end);
       parts.add(result("slice", text, example, x.reduced(), x.channelsLast()).array());
       start = end;
     }
@@ -297,11 +297,11 @@ final class Recorder {
   }
 
   private static Recorded following(Symbol x, String kind, String text) {
-    return new Recorded(kind, text.formatted(x.name()), x.reduced(), x.channelsLast());
+    return new Recorded(kind, Text.format(text, x.name()), x.reduced(), x.channelsLast());
   }
 
   private static Recorded full(Symbol x, String kind, String text) {
-    return new Recorded(kind, text.formatted(x.in(false)), false, x.channelsLast());
+    return new Recorded(kind, Text.format(text, x.in(false)), false, x.channelsLast());
   }
 
   private Recorded arithmetic(Symbol x, String name, Object other) {
@@ -310,7 +310,7 @@ final class Recorder {
     }
     Symbol y = symbol((NDArray) other);
     boolean low = x.reduced() && y.reduced() || isLowImage(x) || isLowImage(y);
-    String text = "torch.%s(%s, %s)".formatted(name, x.in(low), y.in(low));
+    String text = Text.format("torch.%s(%s, %s)", name, x.in(low), y.in(low));
     return new Recorded(name, text, low, x.channelsLast() || y.channelsLast());
   }
 
@@ -326,14 +326,14 @@ final class Recorder {
   private static String axes(Object... arguments) {
     return arguments.length == 0
         ? ""
-        : ", %s, %s".formatted(Arrays.toString((int[]) arguments[0]), truth(arguments[1]));
+        : Text.format(", %s, %s", Arrays.toString((int[]) arguments[0]), truth(arguments[1]));
   }
 
   private static String axis(Object... arguments) {
     if (arguments.length != 2 || ((int[]) arguments[0]).length != 1) {
       throw new UnsupportedOperationException("a maximum is recorded along one axis");
     }
-    return ", %d, %s".formatted(((int[]) arguments[0])[0], truth(arguments[1]));
+    return Text.format(", %d, %s", ((int[]) arguments[0])[0], truth(arguments[1]));
   }
 
   private static String truth(Object flag) {
@@ -344,7 +344,7 @@ final class Recorder {
     if (arguments.length != 2 || arguments[1] != DataType.FLOAT32) {
       throw new UnsupportedOperationException("a one-hot array other than of float32 0 and 1");
     }
-    String text = "torch.to(torch.one_hot(%s, %s), 6)".formatted(x.name(), arguments[0]);
+    String text = Text.format("torch.to(torch.one_hot(%s, %s), 6)", x.name(), arguments[0]);
     return new Recorded("one_hot", text, false, false);
   }
 
@@ -353,30 +353,31 @@ final class Recorder {
     others.forEach(array -> parts.add(symbol(array)));
     boolean low = parts.stream().allMatch(Symbol::reduced);
     String list = parts.stream().map(part -> part.in(low)).collect(Collectors.joining(", "));
-    return new Recorded("cat", "torch.cat([%s], %d)".formatted(list, axis), low, x.channelsLast());
+    return new Recorded(
+        "cat", Text.format("torch.cat([%s], %d)", list, axis), low, x.channelsLast());
   }
 
   private Recorded dropout(Object... arguments) {
     Symbol x = symbol((NDArray) arguments[0]);
-    String tail = String.format(Locale.ROOT, ", %s, %s)", arguments[1], truth(arguments[2]));
+    String tail = Text.format(", %s, %s)", arguments[1], truth(arguments[2]));
     return following(x, "dropout", "torch.dropout(%s" + tail);
   }
 
   private Recorded embedding(Object... arguments) {
     Symbol labels = symbol((NDArray) arguments[0]);
     Symbol weight = symbol((NDArray) arguments[1]);
-    String text = "torch.embedding(%s, %s)".formatted(weight.in(false), labels.name());
+    String text = Text.format("torch.embedding(%s, %s)", weight.in(false), labels.name());
     return new Recorded("embedding", text, false, false);
   }
 
   private Recorded linear(Object... arguments) {
     boolean low = precision == Precision.BF16;
     String text =
-        "torch.linear(%s, %s, %s)"
-            .formatted(
-                product(symbol((NDArray) arguments[0])),
-                symbol((NDArray) arguments[1]).in(low),
-                bias(arguments[2], low));
+        Text.format(
+            "torch.linear(%s, %s, %s)",
+            product(symbol((NDArray) arguments[0])),
+            symbol((NDArray) arguments[1]).in(low),
+            bias(arguments[2], low));
     return new Recorded("linear", text, low, false);
   }
 
@@ -391,15 +392,15 @@ final class Recorder {
     }
     boolean low = precision == Precision.BF16;
     String text =
-        "torch.conv2d(%s, %s, %s, %s, %s, %s, %s)"
-            .formatted(
-                product(x),
-                symbol((NDArray) arguments[1]).in(low),
-                bias(arguments[2], low),
-                list((Shape) arguments[3]),
-                list((Shape) arguments[4]),
-                list((Shape) arguments[5]),
-                arguments[6]);
+        Text.format(
+            "torch.conv2d(%s, %s, %s, %s, %s, %s, %s)",
+            product(x),
+            symbol((NDArray) arguments[1]).in(low),
+            bias(arguments[2], low),
+            list((Shape) arguments[3]),
+            list((Shape) arguments[4]),
+            list((Shape) arguments[5]),
+            arguments[6]);
     return new Recorded("conv2d", text, low, true);
   }
 
@@ -410,7 +411,7 @@ final class Recorder {
         .map(
             symbol ->
                 symbol.channelsLast()
-                    ? "torch.contiguous(%s)".formatted(symbol.in(false))
+                    ? Text.format("torch.contiguous(%s)", symbol.in(false))
                     : symbol.in(false))
         .toList();
   }

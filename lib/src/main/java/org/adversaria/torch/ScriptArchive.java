@@ -55,7 +55,7 @@ final class ScriptArchive {
     for (String part : name.split("\\.")) {
       expression =
           Character.isDigit(part.charAt(0))
-              ? "getattr(%s, \"%s\")".formatted(expression, part)
+              ? Text.format("getattr(%s, \"%s\")", expression, part)
               : expression + "." + part;
     }
     return expression;
@@ -109,7 +109,7 @@ final class ScriptArchive {
   private void annotate(String attribute, String type) {
     boolean digits = Character.isDigit(attribute.charAt(0));
     String form = digits ? "  __annotations__[\"%s\"] = %s\n" : "  %s : %s\n";
-    classes.append(form.formatted(attribute, type));
+    classes.append(Text.format(form, attribute, type));
   }
 
   private String quoted(Level level, boolean parameters) {

@@ -57,7 +57,7 @@ public final class ScriptFile implements AutoCloseable {
   public static ScriptFile load(Path file, Device device) {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
-          "There is no file %s; name a TorchScript file".formatted(file.toAbsolutePath()));
+          Text.format("There is no file %s; name a TorchScript file", file.toAbsolutePath()));
     }
     NDManager manager = NDManager.newBaseManager(device, "PyTorch");
     try {
@@ -69,11 +69,12 @@ public final class ScriptFile implements AutoCloseable {
     } catch (EngineException e) {
       manager.close();
       throw new TorchScriptException(
-          """
-          %s cannot be loaded as TorchScript. A state dict holds weights without code: in Python \
-          save the network itself, torch.jit.save(torch.jit.script(network), path). If it should \
-          be TorchScript, get the file again. PyTorch says: %s"""
-              .formatted(file, e.getMessage()),
+          Text.format(
+              """
+              %s cannot be loaded as TorchScript. A state dict holds weights without code: in Python \
+              save the network itself, torch.jit.save(torch.jit.script(network), path). If it should \
+              be TorchScript, get the file again. PyTorch says: %s""",
+              file, e.getMessage()),
           e);
     }
   }
@@ -105,7 +106,7 @@ public final class ScriptFile implements AutoCloseable {
       return results.singletonOrThrow();
     } catch (EngineException | IndexOutOfBoundsException e) {
       throw new TorchScriptException(
-          "'forward' of %s failed: %s".formatted(file, e.getMessage()), e);
+          Text.format("'forward' of %s failed: %s", file, e.getMessage()), e);
     }
   }
 
@@ -144,7 +145,7 @@ public final class ScriptFile implements AutoCloseable {
       int found = results.size();
       results.close();
       throw new TorchScriptException(
-          "'%s' of %s returns %d tensors where one was expected".formatted(method, file, found),
+          Text.format("'%s' of %s returns %d tensors where one was expected", method, file, found),
           null);
     }
     return results.get(0);
@@ -162,12 +163,12 @@ public final class ScriptFile implements AutoCloseable {
   public NDList callList(String method, Object... arguments) {
     if (!methods.contains(method)) {
       throw new IllegalArgumentException(
-          "%s has no method '%s'; it has %s".formatted(file, method, methods));
+          Text.format("%s has no method '%s'; it has %s", file, method, methods));
     }
     NDArray first = ScriptArguments.firstArray(arguments);
     if (first == null) {
       throw new IllegalArgumentException(
-          "'%s' needs at least one array, but none of its arguments is one".formatted(method));
+          Text.format("'%s' needs at least one array, but none of its arguments is one", method));
     }
     try (var values = new ScriptArguments(method, arguments);
         IValue result =
@@ -179,7 +180,7 @@ public final class ScriptFile implements AutoCloseable {
       return new NDList(inference.stream().map(NDArray::duplicate).toList());
     } catch (EngineException | UnsupportedOperationException e) {
       throw new TorchScriptException(
-          "'%s' of %s failed: %s".formatted(method, file, e.getMessage()), e);
+          Text.format("'%s' of %s failed: %s", method, file, e.getMessage()), e);
     }
   }
 

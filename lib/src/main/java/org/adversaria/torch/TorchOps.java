@@ -230,23 +230,25 @@ public final class TorchOps {
 
   private static TorchScript resizeScript(Size size) {
     return TorchScript.of(
-        """
-        def resize(self, x: Tensor) -> Tensor:
-          return torch._upsample_bilinear2d_aa(x, [%d, %d], False, None, None)
-        """
-            .formatted(size.height(), size.width()));
+        Text.format(
+            """
+            def resize(self, x: Tensor) -> Tensor:
+              return torch._upsample_bilinear2d_aa(x, [%d, %d], False, None, None)
+            """,
+            size.height(), size.width()));
   }
 
   private static TorchScript instanceNormScript(double epsilon) {
     return TorchScript.of(
-        """
-        def plain(self, x: Tensor) -> Tensor:
-          return torch.instance_norm(x, None, None, None, None, True, 0.0, %1$s, True)
+        Text.format(
+            """
+            def plain(self, x: Tensor) -> Tensor:
+              return torch.instance_norm(x, None, None, None, None, True, 0.0, %1$s, True)
 
-        def affine(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return torch.instance_norm(x, w, b, None, None, True, 0.0, %1$s, True)
-        """
-            .formatted(epsilon));
+            def affine(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+              return torch.instance_norm(x, w, b, None, None, True, 0.0, %1$s, True)
+            """,
+            epsilon));
   }
 
   private static TorchScript batchNormScript(BatchNorm constants) {
@@ -263,10 +265,10 @@ public final class TorchOps {
     double momentum = constants.momentum();
     double epsilon = constants.epsilon();
     return TorchScript.of(
-        affine.formatted("train", "True", momentum, epsilon)
-            + affine.formatted("evaluate", "False", momentum, epsilon)
-            + plain.formatted("train", "True", momentum, epsilon)
-            + plain.formatted("evaluate", "False", momentum, epsilon),
+        Text.format(affine, "train", "True", momentum, epsilon)
+            + Text.format(affine, "evaluate", "False", momentum, epsilon)
+            + Text.format(plain, "train", "True", momentum, epsilon)
+            + Text.format(plain, "evaluate", "False", momentum, epsilon),
         TorchScript.Mixed.FIRST);
   }
 
@@ -300,17 +302,19 @@ public final class TorchOps {
 
   private static TorchScript transposedScript(Transposed g) {
     String tail =
-        "[%1$d, %1$d], [%2$d, %2$d], [%3$d, %3$d], %4$d"
-            .formatted(g.stride(), g.padding(), g.outputPadding(), g.groups());
+        Text.format(
+            "[%1$d, %1$d], [%2$d, %2$d], [%3$d, %3$d], %4$d",
+            g.stride(), g.padding(), g.outputPadding(), g.groups());
     return TorchScript.of(
-        """
-        def plain(self, x: Tensor, w: Tensor) -> Tensor:
-          return torch.conv_transpose2d(x, w, None, %1$s)
+        Text.format(
+            """
+            def plain(self, x: Tensor, w: Tensor) -> Tensor:
+              return torch.conv_transpose2d(x, w, None, %1$s)
 
-        def biased(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return torch.conv_transpose2d(x, w, b, %1$s)
-        """
-            .formatted(tail),
+            def biased(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+              return torch.conv_transpose2d(x, w, b, %1$s)
+            """,
+            tail),
         TorchScript.Mixed.PRODUCT);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.adversaria.nn.SafeTensors;
+import org.adversaria.torch.Text;
 
 /**
  * The checkpoints of a run: folders {@code step-00000500}, each holding one safetensors file for
@@ -43,7 +44,7 @@ final class Checkpoints {
       throws IOException {
     Files.createDirectories(folder);
     removeUnfinished();
-    String name = PREFIX + "%08d".formatted(steps);
+    String name = PREFIX + Text.format("%08d", steps);
     Path target = folder.resolve(name);
     if (Files.exists(target)) {
       return target;

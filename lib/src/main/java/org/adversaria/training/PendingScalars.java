@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.adversaria.torch.Text;
 
 /**
  * Scalars that steps left on the device, read together some steps later so that a GPU need not wait
@@ -70,7 +71,7 @@ final class PendingScalars {
     private static final long serialVersionUID = 1L;
 
     NotFinite(long step, String term, double value) {
-      super("'%s' was %s at step %d".formatted(term, value, step));
+      super(Text.format("'%s' was %s at step %d", term, value, step));
     }
   }
 }

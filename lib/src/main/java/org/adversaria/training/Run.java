@@ -7,6 +7,7 @@ import java.util.Map;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampler;
 import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.Table;
 
 /**
@@ -78,7 +79,7 @@ public final class Run implements AutoCloseable {
     TorchBlock network = networks.get(player);
     if (network == null) {
       throw new IllegalArgumentException(
-          "No player is named '%s'; there are %s".formatted(player, networks.keySet()));
+          Text.format("No player is named '%s'; there are %s", player, networks.keySet()));
     }
     return network;
   }

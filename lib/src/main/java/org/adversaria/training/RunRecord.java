@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.adversaria.torch.EngineReport;
 import org.adversaria.torch.Precision;
+import org.adversaria.torch.Text;
 
 /**
  * Everything a run depends on, and how far it came: the file {@code run.json}.
@@ -75,17 +76,17 @@ public record RunRecord(
   public static RunRecord read(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     if (Files.notExists(file)) {
-      throw new IOException("There is no run in %s: it has no %s".formatted(directory, FILE));
+      throw new IOException(Text.format("There is no run in %s: it has no %s", directory, FILE));
     }
     RunRecord read;
     try {
       read = JSON.readValue(file.toFile(), RunRecord.class);
     } catch (JsonProcessingException e) {
-      throw new IOException("%s is damaged: %s".formatted(file, e.getOriginalMessage()), e);
+      throw new IOException(Text.format("%s is damaged: %s", file, e.getOriginalMessage()), e);
     }
     if (read == null || read.method == null || read.settings == null || read.data == null) {
       throw new IOException(
-          "%s is damaged: it lacks the method, its settings or the data".formatted(file));
+          Text.format("%s is damaged: it lacks the method, its settings or the data", file));
     }
     return read;
   }
@@ -143,7 +144,7 @@ public record RunRecord(
 
   private static void compare(String what, Object mine, Object theirs, List<String> differences) {
     if (!json(mine).equals(json(theirs))) {
-      differences.add("%s: %s, recorded: %s".formatted(what, mine, theirs));
+      differences.add(Text.format("%s: %s, recorded: %s", what, mine, theirs));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.StateDict;
+import org.adversaria.torch.Text;
 
 /**
  * A run that was finished or stopped, opened from its directory: its record, and its generator as
@@ -135,8 +136,9 @@ public final class SavedRun implements AutoCloseable {
     List<Long> steps = checkpoints();
     if (steps.isEmpty()) {
       throw new IOException(
-          "The run in %s has no checkpoint, after %d of %d steps: let it train until its first one"
-              .formatted(directory, record.stepsDone(), record.steps()));
+          Text.format(
+              "The run in %s has no checkpoint, after %d of %d steps: let it train until its first one",
+              directory, record.stepsDone(), record.steps()));
     }
     return generator(weights, steps.get(steps.size() - 1));
   }
@@ -159,8 +161,9 @@ public final class SavedRun implements AutoCloseable {
             .orElse(null);
     if (checkpoint == null) {
       throw new IllegalArgumentException(
-          "The run in %s has no checkpoint of step %d; there are %s"
-              .formatted(directory, step, checkpoints()));
+          Text.format(
+              "The run in %s has no checkpoint of step %d; there are %s",
+              directory, step, checkpoints()));
     }
     Generator generator = method.newGenerator();
     Path file = Checkpoints.file(checkpoint, group(weights, generator));

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.adversaria.data.Tables;
+import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.Table;
@@ -48,7 +50,7 @@ final class ScalarLog {
     Table table = Table.create("log", LongColumn.create(STEP, Arrays.copyOf(steps, size)));
     columns.forEach(
         (name, values) -> table.addColumns(DoubleColumn.create(name, Arrays.copyOf(values, size))));
-    return table;
+    return Tables.plain(table);
   }
 
   /** Writes comma-separated values that {@link #read} turns into the same doubles. */
@@ -76,8 +78,9 @@ final class ScalarLog {
       String[] cells = line.split(",", -1);
       if (cells.length != names.length) {
         throw new IOException(
-            "%s is damaged: the header names %d columns, a line has %d: '%s'"
-                .formatted(file, names.length, cells.length, line));
+            Text.format(
+                "%s is damaged: the header names %d columns, a line has %d: '%s'",
+                file, names.length, cells.length, line));
       }
       var row = new LinkedHashMap<String, Double>();
       for (int i = 1; i < cells.length; i++) {

@@ -8,14 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.adversaria.data.ImageData;
 import org.adversaria.torch.EngineCheck;
 import org.adversaria.torch.Precision;
+import org.adversaria.torch.Text;
 
 /**
  * A training run in the making.
@@ -36,7 +39,8 @@ import org.adversaria.torch.Precision;
  */
 public final class Training {
 
-  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   private final Method method;
   private ImageData data;
@@ -115,7 +119,7 @@ public final class Training {
    * Sets where the run writes.
    *
    * @param path a directory without a run, or the one to resume; by default a new one under {@code
-   *     runs/}
+   *     runs/}, named after the method and the time in UTC
    * @return this
    */
   public Training directory(Path path) {
@@ -209,11 +213,14 @@ public final class Training {
    */
   public Run start() throws IOException {
     Path target =
-        directory == null ? newDirectory(Path.of("runs"), LocalDateTime.now()) : directory;
+        directory == null
+            ? newDirectory(Path.of("runs"), LocalDateTime.now(ZoneOffset.UTC))
+            : directory;
     if (RunRecord.exists(target)) {
       throw new IllegalStateException(
-          "%s holds a run already: call resume() to go on with it, or choose another directory"
-              .formatted(target));
+          Text.format(
+              "%s holds a run already: call resume() to go on with it, or choose another directory",
+              target));
     }
     return TrainingLoop.of(this, target, newRecord()).run();
   }
@@ -234,8 +241,8 @@ public final class Training {
     List<String> differences = current.differences(recorded);
     if (!differences.isEmpty()) {
       throw new IllegalStateException(
-          "The run in %s was another one:%n  %s"
-              .formatted(directory, String.join("\n  ", differences)));
+          Text.format(
+              "The run in %s was another one:%n  %s", directory, String.join("\n  ", differences)));
     }
     var loop = TrainingLoop.of(this, directory, current);
     return loop.restored(recorded).run();
@@ -244,8 +251,8 @@ public final class Training {
   private RunRecord newRecord() {
     if (precision != Precision.FP32 && !compiled) {
       throw new IllegalStateException(
-          "precision(\"%s\") needs compiled networks, but compiled(false) is set"
-              .formatted(precision));
+          Text.format(
+              "precision(\"%s\") needs compiled networks, but compiled(false) is set", precision));
     }
     Objects.requireNonNull(data, "Set the data to train on: Training.of(method).on(data)");
     return new RunRecord(

@@ -22,6 +22,7 @@ import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Precision;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 
 /** One run: the networks and everything that changes while they train. */
@@ -111,8 +112,9 @@ final class TrainingLoop {
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "The run in %s has no checkpoint yet: delete it and start again"
-                            .formatted(directory)));
+                        Text.format(
+                            "The run in %s has no checkpoint yet: delete it and start again",
+                            directory)));
     for (Seat seat : seats) {
       String name = seat.player().name();
       StateDict.load(seat.player().network(), Checkpoints.file(checkpoint, name));
@@ -167,8 +169,8 @@ final class TrainingLoop {
   private void requirePrecision() {
     if (training.precision() != Precision.FP32 && !networks.used()) {
       throw new IllegalStateException(
-          "%s computes in fp32 only: leave its precision at fp32"
-              .formatted(training.method().name()));
+          Text.format(
+              "%s computes in fp32 only: leave its precision at fp32", training.method().name()));
     }
   }
 
@@ -316,8 +318,9 @@ final class TrainingLoop {
             .newest()
             .map(path -> "The last good checkpoint is " + path)
             .orElse("There is no checkpoint yet");
-    return "The run stopped: %s. %s. A smaller learning rate, another loss or a regularizer may help."
-        .formatted(cause.getMessage(), kept);
+    return Text.format(
+        "The run stopped: %s. %s. A smaller learning rate, another loss or a regularizer may help.",
+        cause.getMessage(), kept);
   }
 
   private Map<String, TorchBlock> playersNetworks() {

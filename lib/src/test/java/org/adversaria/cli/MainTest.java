@@ -14,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.adversaria.Locales;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
@@ -27,6 +30,7 @@ import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.ScriptFeatures;
 import org.adversaria.torch.ScriptFiles;
+import org.adversaria.torch.Text;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.SavedRun.Weights;
 import org.adversaria.training.Training;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -116,7 +121,7 @@ class MainTest {
         evaluate(
             run, "--metrics fid,prdc,accuracy --samples 50 --seed 4 --batch-size 30", csv, json);
 
-    assertThat(result.err()).isEqualTo("written: %s%nwritten: %s%n".formatted(csv, json));
+    assertThat(result.err()).isEqualTo(Text.format("written: %s%nwritten: %s%n", csv, json));
     assertThat(result.status()).isZero();
     EvaluationReport expected;
     try (SavedRun saved = Methods.open(run)) {
@@ -327,5 +332,33 @@ class MainTest {
     Result nothing = adversaria();
     assertThat(nothing.status()).isEqualTo(2);
     assertThat(nothing.err()).contains("Say what to do").contains("evaluate").contains("datasets");
+  }
+
+  @ParameterizedTest
+  @FieldSource("org.adversaria.Locales#TAGS")
+  void outputIsThatOfNoLocale(String tag) throws Exception {
+    Callable<List<Result>> work =
+        () ->
+            List.of(
+                adversaria("datasets"),
+                adversaria("evaluate", "--help"),
+                evaluate(run, "--metrics fid,prdc --samples 50"),
+                evaluate(run, "--metrics kid --samples 20"));
+    List<Result> expected = Locales.under(Locale.ROOT, work);
+    assertThat(expected).extracting(Result::status).containsExactly(0, 0, 0, 1);
+    assertThat(Locales.under(Locale.forLanguageTag(tag), work)).isEqualTo(expected);
+  }
+
+  @Test
+  void aPathThatTheLocaleCannotEncodeIsExplained() {
+    String path = out + "/\uD800";
+    Result asSource = evaluate(Path.of("run"), "--out " + path + ".csv");
+    Result asData = adversaria("evaluate", "run", "--against", path);
+    for (Result result : List.of(asSource, asData)) {
+      assertThat(result.status()).isNotZero();
+      assertThat(result.err())
+          .startsWith("error: ")
+          .contains("'" + path, System.getProperty("sun.jnu.encoding"), "LC_ALL=C.UTF-8");
+    }
   }
 }

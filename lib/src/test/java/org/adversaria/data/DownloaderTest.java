@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.adversaria.torch.Text;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class DownloaderTest {
           .getResponseHeaders()
           .add(
               "Content-Range",
-              "bytes %d-%d/%d".formatted(from, CONTENT.length - 1, CONTENT.length));
+              Text.format("bytes %d-%d/%d", from, CONTENT.length - 1, CONTENT.length));
       exchange.sendResponseHeaders(range == null ? 200 : 206, CONTENT.length - from);
       exchange.getResponseBody().write(CONTENT, from, Math.min(most, CONTENT.length - from));
     }

@@ -82,6 +82,8 @@ class InkTest {
     builder.environment().put("FONTCONFIG_FILE", none.toString());
     // Nor is there a screen, whatever the environment says.
     builder.environment().put("DISPLAY", ":99");
+    // With this the JVM prints a line of its own.
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();

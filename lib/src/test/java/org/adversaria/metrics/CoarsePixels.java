@@ -4,16 +4,18 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.pooling.Pool;
+import org.adversaria.torch.Text;
 
 /** Features that need no training: averages over 4x4 pixels. Counts the images it looks at. */
-final class CoarsePixels implements FeatureExtractor {
+public final class CoarsePixels implements FeatureExtractor {
 
   private static final Shape SIDE = new Shape(4, 4);
 
   private final float factor;
   private int images;
 
-  CoarsePixels() {
+  /** The averages themselves. */
+  public CoarsePixels() {
     this(1);
   }
 
@@ -33,7 +35,7 @@ final class CoarsePixels implements FeatureExtractor {
 
   @Override
   public String fingerprint() {
-    return "%064x".formatted(Float.floatToIntBits(factor));
+    return Text.format("%064x", Float.floatToIntBits(factor));
   }
 
   @Override

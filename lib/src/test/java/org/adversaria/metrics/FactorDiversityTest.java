@@ -14,6 +14,7 @@ import java.util.List;
 import org.adversaria.data.Batch;
 import org.adversaria.data.Shapes;
 import org.adversaria.data.Split;
+import org.adversaria.torch.Text;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,7 @@ class FactorDiversityTest {
   private NDArray square(int column, float... color) {
     NDArray image = manager.full(new Shape(1, color.length, 16, 16), -1f);
     for (int c = 0; c < color.length; c++) {
-      String place = "0, %d, 2:5, %d:%d".formatted(c, column, column + 3);
+      String place = Text.format("0, %d, 2:5, %d:%d", c, column, column + 3);
       image.set(new NDIndex(place), color[c]);
     }
     return image;

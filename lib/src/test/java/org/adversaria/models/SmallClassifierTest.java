@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,11 +24,11 @@ class SmallClassifierTest {
       var network = new SmallClassifier(new Shape(channels, height, width), 7);
       network.initialize(manager);
       Map<String, NDArray> state = network.stateDict();
-      String last = "convolutions.%d.weight".formatted(3 * (blocks - 1));
+      String last = Text.format("convolutions.%d.weight", 3 * (blocks - 1));
       assertThat(state.get("convolutions.0.weight").getShape())
           .isEqualTo(new Shape(16, channels, 3, 3));
       assertThat(state.get(last).getShape()).isEqualTo(new Shape(128, 64, 3, 3));
-      assertThat(state).doesNotContainKey("convolutions.%d.weight".formatted(3 * blocks));
+      assertThat(state).doesNotContainKey(Text.format("convolutions.%d.weight", 3 * blocks));
 
       NDArray images = manager.randomUniform(-1, 1, new Shape(2, channels, height, width));
       NDArray features = network.features(images, false);

@@ -2,8 +2,8 @@ package org.adversaria.reference;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.adversaria.torch.Text;
 import org.junit.jupiter.api.Assertions;
 
 /** Compares outputs with a case's expected values, element by element. */
@@ -85,8 +85,7 @@ final class Comparison {
       String name, int worst, int wrong, ReferenceTensor expected, ReferenceTensor actual) {
     double e = expected.values()[worst];
     double a = actual.values()[worst];
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "output '%s' differs in %d of %d elements, most at %s: expected %s, was %s (off by %.3g,"
             + " allowed %.3g with rtol %s, atol %s)",
         name,

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.nn.SafeTensors;
+import org.adversaria.torch.Text;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,10 +102,10 @@ class ReferenceSuiteTest {
          "inputs": {"x": [NaN, "inf", -Infinity, "-inf", 1e0]},
          "expected": {"output": [%s, "Infinity", "-inf", -Infinity, 1.0]}}
         """;
-    write(form.formatted("\"nan\""));
+    write(Text.format(form, "\"nan\""));
     runOnly(false);
 
-    write(form.formatted("0.0"));
+    write(Text.format(form, "0.0"));
     assertThatThrownBy(() -> runOnly(false))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("at [0]: expected 0.0, was NaN");
