@@ -11,7 +11,8 @@ import org.adversaria.torch.ConvolutionKind.Way;
  *
  * <p>Scripts are written with {@code torch.conv2d} and {@code torch.conv_transpose2d}; where a kind
  * is not computed directly, {@link #applied} makes them call methods that choose the way by the
- * shapes of each call. Arrays on a GPU are always computed directly.
+ * shapes of each call. Arrays on a GPU, and shapes that do not fit together, go to PyTorch
+ * directly, which refuses the latter in its own words.
  *
  * @param ways the way of each kind that is not computed directly
  */
@@ -193,7 +194,7 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
           first = torch.size(w, 0)
           second = torch.size(w, 1)
           whole = torch.eq(torch.add(torch.remainder(first, 16), torch.remainder(second, 16)), 0)
-          if ops.prim.is_cuda(x):
+          if ops.prim.is_cuda(x) or torch.ne(torch.size(x, 1), @INPUTS):
             y = torch.@OPERATION@ARGUMENTS
           elif torch.eq(groups, 1):
             if whole:
@@ -207,6 +208,7 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
           return y
         """
             .replace("@OPERATION", operation)
+            .replace("@INPUTS", transposed ? "first" : "torch.mul(second, groups)")
             .replace("@SIGNATURE", signature)
             .replace("@ARGUMENTS", arguments);
     for (Form form : Form.values()) {
