@@ -13,6 +13,7 @@
 #   STEPS     steps of a process that count           30, of rows with a period the next multiple of it
 #   THREADS   threads of each program of the table    2
 #   BYTEDECO  no: leave Bytedeco's PyTorch out        yes
+#   REMEDIES  rows measured under each remedy of the engine's check, may be empty   see below
 #   LOADER    no: leave the loader out                yes
 #   FID       no: leave the FID out                   yes
 #   FID_ROWS  features of each of the FID's two sets  50000
@@ -32,6 +33,7 @@ export LC_NUMERIC=C
 
 ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 cgan-28 cgan-28-paper stylegan2-32 stylegan2-32-best sample-32-best}
 PROFILES=${PROFILES-biggan-32 biggan-32-bf16 cgan-28}
+REMEDIES=${REMEDIES-biggan-32-small dcgan-32 stylegan2-32}
 ROUNDS=${ROUNDS:-5}
 WARMUP=${WARMUP:-10}
 STEPS=${STEPS:-30}
@@ -76,7 +78,8 @@ build() {
 }
 
 ours() {
-  java -Xmx2g -Djava.awt.headless=true "-Dai.djl.pytorch.num_threads=$THREADS" \
+  # shellcheck disable=SC2086 # options are words
+  java -Xmx2g -Djava.awt.headless=true "-Dai.djl.pytorch.num_threads=$THREADS" ${options:-} \
     -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$classpath" "org.adversaria.bench.$@"
 }
 
@@ -217,6 +220,39 @@ beside_bytedeco() {
   peer() { with_peer_libraries "$python" "$bench/peer.py" "$@"; }
 }
 
+# What a remedy of the engine's check costs: the step with it in times of the step without, on a
+# processor that may need none.
+remedy_times() {
+  echo
+  echo "## What the remedies for wrong convolutions cost"
+  echo
+  echo "Ours under -Dadversaria.engine.remedy=..., in times of ours without; $ROUNDS rounds of a process each,"
+  echo "$STEPS steps after $WARMUP, $THREADS threads: median (least to greatest). Load before: $(load)."
+  echo
+  echo "| step | as PyTorch does, ms | padded | unfolded | onednn-off |"
+  echo "|---|---:|---:|---:|---:|"
+  for name in $REMEDIES; do
+    for remedy in none padded unfolded onednn-off; do : >"$scratch/$remedy"; done
+    round=1
+    while [ "$round" -le "$ROUNDS" ]; do
+      for remedy in none padded unfolded onednn-off; do
+        options=-Dadversaria.engine.remedy=$remedy
+        [ "$remedy" != none ] || options=-Dadversaria.engine.check=ignore
+        ours StepTime "$name" "$WARMUP" "$STEPS" 2>/dev/null | cut -f 4 >>"$scratch/$remedy"
+        say "$name, $remedy, round $round of $ROUNDS: $(tail -n 1 "$scratch/$remedy") ms, load $(load)"
+      done
+      round=$((round + 1))
+    done
+    options=
+    row="| $name | $(spread <"$scratch/none" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')"
+    for remedy in padded unfolded onednn-off; do
+      row="$row | $(paste "$scratch/$remedy" "$scratch/none" | awk '{ print $1 / $2 }' | spread |
+        awk '{ printf "%.2f (%.2f to %.2f)", $1, $2, $3 }')"
+    done
+    echo "$row |"
+  done
+}
+
 profiles() {
   echo
   echo "## Where a step's time goes"
@@ -275,6 +311,9 @@ results() {
   machine
   if [ -n "$ROWS" ]; then
     step_times
+  fi
+  if [ -n "$REMEDIES" ]; then
+    remedy_times
   fi
   if [ -n "$PROFILES" ]; then
     profiles

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -38,8 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The system property {@code adversaria.engine.check} changes this: {@code ignore} checks
  * nothing, {@code strict} throws where something is wrong. {@code adversaria.engine.remedy} applies
- * a remedy without looking, to measure what it costs: {@code ways} computes every kind of
- * convolution in its second way, {@code onednn-off} switches oneDNN off.
+ * a remedy without looking, to measure what it costs: {@code padded} and {@code unfolded} compute
+ * in this way every kind of convolution that has it, {@code onednn-off} switches oneDNN off.
  */
 public final class EngineCheck {
 
@@ -237,15 +238,16 @@ public final class EngineCheck {
   private Outcome forced(Precision precision, String remedy) {
     ConvolutionWays ways = ConvolutionWays.DIRECT;
     boolean off = false;
-    if (remedy.equals("ways")) {
-      for (ConvolutionKind kind : ConvolutionKind.all()) {
-        ways = kind.ways().size() > 1 ? ways.with(kind, kind.ways().get(1)) : ways;
-      }
-    } else if (remedy.equals("onednn-off")) {
+    if (remedy.equals("onednn-off")) {
       off = switches.oneDnn(false);
+    } else if (remedy.equals("padded") || remedy.equals("unfolded")) {
+      Way way = Way.valueOf(remedy.toUpperCase(Locale.ROOT));
+      for (ConvolutionKind kind : ConvolutionKind.all()) {
+        ways = kind.ways().contains(way) ? ways.with(kind, way) : ways;
+      }
     } else {
       throw new IllegalArgumentException(
-          "-D" + REMEDY + " is ways or onednn-off, not '" + remedy + "'");
+          "-D" + REMEDY + " is padded, unfolded or onednn-off, not '" + remedy + "'");
     }
     var result = new EngineMemory.Result(List.of(), false, false, names(ways), off, true, 0, 0);
     return outcome(precision, result, false);

@@ -291,15 +291,18 @@ class EngineCheckTest {
 
   @Test
   void aRemedyIsForcedToBeMeasured() {
-    EngineCheck.Outcome ways = withProperty(EngineCheck.REMEDY, "ways");
-    assertThat(ways.ways().of(RAGGED)).isEqualTo(Way.PADDED);
-    assertThat(ways.ways().of(DEPTHWISE)).isEqualTo(Way.UNFOLDED);
+    ConvolutionWays padded = withProperty(EngineCheck.REMEDY, "padded").ways();
+    assertThat(padded.of(RAGGED)).isEqualTo(Way.PADDED);
+    assertThat(padded.of(DEPTHWISE)).isEqualTo(Way.DIRECT);
+    ConvolutionWays unfolded = withProperty(EngineCheck.REMEDY, "unfolded").ways();
+    assertThat(unfolded.of(RAGGED)).isEqualTo(Way.UNFOLDED);
+    assertThat(unfolded.of(DEPTHWISE)).isEqualTo(Way.UNFOLDED);
     assertThat(withProperty(EngineCheck.REMEDY, "onednn-off").report().verdict())
         .isEqualTo(Verdict.REMEDIED);
     assertThat(machine.oneDnn).isFalse();
     assertThatThrownBy(() -> withProperty(EngineCheck.REMEDY, "all"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("ways", "onednn-off", "all");
+        .hasMessageContainingAll("padded", "onednn-off", "all");
   }
 
   private EngineCheck.Outcome withProperty(String name, String value) {
