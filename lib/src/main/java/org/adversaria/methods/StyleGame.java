@@ -17,9 +17,7 @@ import org.adversaria.regularizers.R1;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.TorchOps;
 import org.adversaria.training.LazyTerm;
-import org.adversaria.training.Optimizer;
 import org.adversaria.training.Player;
-import org.adversaria.training.Schedule;
 import org.adversaria.training.Terms;
 import org.adversaria.training.Turn;
 
@@ -62,28 +60,17 @@ class StyleGame {
         new Player(
             StyleGan2.GENERATOR,
             generator,
-            adapted(settings.generatorOptimizer(), lazy.generator()),
+            settings.generatorOptimizer().withUpdateEvery(lazy.generator()),
             1,
             this::generatorTerms,
             ofGenerator),
         new Player(
             StyleGan2.DISCRIMINATOR,
             discriminator,
-            adapted(settings.discriminatorOptimizer(), lazy.discriminator()),
+            settings.discriminatorOptimizer().withUpdateEvery(lazy.discriminator()),
             1,
             this::discriminatorTerms,
             ofDiscriminator));
-  }
-
-  /** With a further update every k steps, k / (k + 1) of the rate and roots of the decays. */
-  private static Optimizer adapted(Optimizer.Adam adam, int interval) {
-    double part = interval / (interval + 1.0);
-    return new Optimizer.Adam(
-        new Schedule.Constant(part * adam.learningRate().at(0)),
-        Math.pow(adam.beta1(), part),
-        Math.pow(adam.beta2(), part),
-        adam.epsilon(),
-        adam.weightDecay());
   }
 
   private Terms generatorTerms(Turn turn) {

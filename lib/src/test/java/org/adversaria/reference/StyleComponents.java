@@ -219,8 +219,7 @@ final class StyleComponents {
       NDArray differentiated,
       NDArray output,
       Map<String, NDArray> outputs) {
-    NDArray probe = variables.get("probe");
-    NDArray objective = probe == null ? output.sum() : output.mul(probe).sum();
+    NDArray objective = ReferenceComponents.objective(output, variables);
     if (reference.expected().containsKey("penalty")) {
       NDArray gradient =
           Autograd.grad(objective, new NDList(differentiated), true).singletonOrThrow();
