@@ -140,6 +140,7 @@ enum Presets {
         null,
         null,
         null,
+        LabelSampling.UNIFORM,
         null,
         null,
         null,

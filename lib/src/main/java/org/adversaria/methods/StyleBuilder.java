@@ -71,6 +71,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         chosen.r1(),
         chosen.pathLength(),
         chosen.augmentation(),
+        chosen.labels(),
         chosen.batchSize());
   }
 
@@ -87,6 +88,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         chosen.r1(),
         chosen.pathLength(),
         chosen.augmentation(),
+        chosen.labels(),
         chosen.batchSize());
   }
 
@@ -103,6 +105,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         value,
         chosen.pathLength(),
         chosen.augmentation(),
+        chosen.labels(),
         chosen.batchSize());
   }
 
@@ -119,6 +122,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         chosen.r1(),
         value,
         chosen.augmentation(),
+        chosen.labels(),
         chosen.batchSize());
   }
 
@@ -134,6 +138,24 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         chosen.mixing(),
         chosen.r1(),
         chosen.pathLength(),
+        value,
+        chosen.labels(),
+        chosen.batchSize());
+  }
+
+  /**
+   * Sets where the labels of generated images come from; every preset takes them from the data.
+   *
+   * @param value where from
+   * @return this builder
+   */
+  public final B labels(LabelSampling value) {
+    return with(
+        chosen.sizes(),
+        chosen.mixing(),
+        chosen.r1(),
+        chosen.pathLength(),
+        chosen.augmentation(),
         value,
         chosen.batchSize());
   }
@@ -151,6 +173,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         chosen.r1(),
         chosen.pathLength(),
         chosen.augmentation(),
+        chosen.labels(),
         count);
   }
 
@@ -160,6 +183,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
       R1 r1,
       PathLength pathLength,
       Augmentation augmentation,
+      LabelSampling labels,
       int batchSize) {
     chosen =
         new StyleGan2.Settings(
@@ -171,6 +195,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
             chosen.pathLengthShrink(),
             chosen.lazy(),
             augmentation,
+            labels,
             chosen.generatorOptimizer(),
             chosen.discriminatorOptimizer(),
             batchSize,

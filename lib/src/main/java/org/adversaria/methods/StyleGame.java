@@ -2,8 +2,6 @@ package org.adversaria.methods;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -191,9 +189,7 @@ class StyleGame {
 
   private NDArray labels(Turn turn, int count) {
     int classes = generator.numClasses();
-    return classes == 0
-        ? null
-        : turn.manager().randomInteger(0, classes, new Shape(count), DataType.INT64);
+    return classes == 0 ? null : settings.labels().draw(turn, classes, count);
   }
 
   private NDArray realLabels(Turn turn) {
