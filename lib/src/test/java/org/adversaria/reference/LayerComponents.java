@@ -18,6 +18,7 @@ import org.adversaria.models.BigGanDiscriminator;
 import org.adversaria.models.BigGanGenerator;
 import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.FeatureDiscriminator;
+import org.adversaria.models.LogitHead;
 import org.adversaria.models.SnganDiscriminator32;
 import org.adversaria.models.SnganGenerator32;
 import org.adversaria.nn.ClassBatchNorm;
@@ -72,7 +73,7 @@ final class LayerComponents {
         components,
         "models.biggan.discriminator",
         reference -> new BigGanDiscriminator(backbone(reference)));
-    put(components, CLASSIFYING, LayerComponents::classifierDiscriminator);
+    components.put(CLASSIFYING, LayerComponents::classifierDiscriminator);
     put(
         components,
         "models.bigganDeep.generator",
@@ -205,14 +206,19 @@ final class LayerComponents {
     return new BigGanGenerator(backbone(reference), latent);
   }
 
-  private static TorchBlock classifierDiscriminator(ReferenceCase reference) {
-    var network = new BigGanDiscriminator(backbone(reference));
+  /** With a projection where its vectors are among the weights. */
+  private static Map<String, NDArray> classifierDiscriminator(
+      ReferenceCase reference, NDManager manager) {
+    boolean projects = reference.state(manager).containsKey("embed.weight");
+    BigGanBackbone backbone = backbone(reference);
+    var network =
+        new BigGanDiscriminator(backbone, true, projects ? LogitHead.PROJECTION : LogitHead.PLAIN);
     heads(reference)
         .forEach(
             (name, outputs) ->
                 network.addHead(
                     name, new Linear(network.featureWidth(), outputs, true, bigGan(reference))));
-    return network;
+    return run(reference, manager, network);
   }
 
   /** The heads of a discriminator, by name with their numbers of logits. */
