@@ -51,6 +51,21 @@ public record ResampledConv(
     }
   }
 
+  /**
+   * Opposite sides padded alike.
+   *
+   * @param up the factor of upsampling, at least 1
+   * @param down the factor of downsampling, at least 1
+   * @param paddingX zeros to the left and right of the upsampled images
+   * @param paddingY zeros above and below them
+   * @param flipWeight true to correlate, as PyTorch's convolution; false to convolve
+   * @param flipFilter true to correlate with the filter too
+   */
+  public ResampledConv(
+      int up, int down, int paddingX, int paddingY, boolean flipWeight, boolean flipFilter) {
+    this(up, down, new Padding(paddingX, paddingX, paddingY, paddingY), flipWeight, flipFilter);
+  }
+
   private record Compiled(ResampledConv operation, Shape weight, Shape filter) {}
 
   private static final Map<Compiled, TorchScript> SCRIPTS = new ConcurrentHashMap<>();

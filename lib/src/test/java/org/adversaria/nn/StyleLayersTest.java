@@ -62,6 +62,8 @@ class StyleLayersTest {
             .apply(padded, weight, null, 1);
     assertThat(sides.getShape()).isEqualTo(new Shape(2, 4, 6, 7));
     assertClose(sides, none);
+    var alike = new ResampledConv(1, 1, 3, 1, true, false);
+    assertThat(alike.padding()).isEqualTo(new ResampledConv.Padding(3, 3, 1, 1));
   }
 
   @Test
