@@ -333,10 +333,10 @@ class Discriminator(nn.Module):
 
 
 class ClassifierDiscriminator(Discriminator):
-    """Without a projection, with the heads of ADC-GAN's published code; their logits follow the logit."""
+    """With the heads of ADC-GAN's published code; their logits follow the logit."""
 
     def __init__(self, heads, **settings):
-        super().__init__(False, classes=0, **settings)
+        super().__init__(False, **settings)
         self.heads = list(heads)
         for head, outputs in heads.items():
             setattr(self, head, Dense(self.linear.weight.shape[1], outputs, eps=settings["eps"]))
@@ -347,7 +347,10 @@ class ClassifierDiscriminator(Discriminator):
             for block in blocks:
                 h = block(h)
         h = h.relu().sum((2, 3))
-        return torch.cat([self.linear(h)] + [getattr(self, head)(h) for head in self.heads], 1)
+        logit = self.linear(h)
+        if hasattr(self, "embed"):
+            logit = logit + (self.embed(labels) * h).sum(1, keepdim=True)
+        return torch.cat([logit] + [getattr(self, head)(h) for head in self.heads], 1)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -537,6 +540,14 @@ def spectral(group):
                 hooked(torch_layer, iterations), {name: x, "probe": probe},
                 {"layer": layer, **shape, "iterations": iterations, "eps": 1e-12},
                 [name] if wrt else [], ["weight_orig"], numbers)
+    numbers = Numbers("spectral unbiased")
+    for layer, make, shape, x, probe in (
+            ("conv", lambda: nn.Conv2d(3, 5, 4, 2, 1, bias=False),
+             dict(before=3, after=5, kernel=4, stride=2, padding=1), (2, 3, 4, 4), (2, 5, 2, 2)),
+            ("linear", lambda: nn.Linear(4, 6, bias=False), dict(before=4, after=6), (3, 4), (3, 6))):
+        add(group, "layers.spectralnorm.hook", layer + "_unbiased", hooked(make, 1),
+            {"input": numbers.normal(*x), "probe": numbers.normal(*probe)},
+            {"layer": layer, **shape, "iterations": 1, "eps": 1e-12}, ["input"], ["weight_orig"], numbers)
 
 
 def normalisations(group):
@@ -670,15 +681,18 @@ def sngan():
 
 def adcgan():
     group = Group("adcgan", "torch.nn", inline=8, rtol=5e-4, atol=1e-4)
-    for name, heads in ("adc", {"adc": 6}), ("tac", {"ac": 3, "mi": 3}), ("am", {"am": 4}):
+    for name, classes, heads in (
+            ("adc", 0, {"adc": 6}), ("tac", 0, {"ac": 3, "mi": 3}), ("am", 0, {"am": 4}),
+            ("projection", 3, {"ac": 3, "mi": 3})):
         numbers = Numbers("adcgan " + name)
-        d = dict(resolution=32, width=1, attention=[], eps=1e-8)
+        d = dict(resolution=32, width=1, attention=[], eps=1e-8, classes=classes)
         add(group, "models.adcgan.discriminator", name,
             lambda: ClassifierDiscriminator(heads, **d),
             {"x": numbers.half(2, 3, 16, 16), "labels": labels_of(numbers, 2, 3),
              "probe": numbers.normal(2, 1 + sum(heads.values()))},
-            {**d, "classes": 0, "heads": heads, "tiles": 2}, ["x"],
-            ["linear.weight", next(iter(heads)) + ".weight"], numbers, tiles=2)
+            {**d, "heads": heads, "tiles": 2}, ["x"],
+            ["linear.weight", next(iter(heads)) + ".weight"] + (["embed.weight"] if classes else []),
+            numbers, tiles=2)
     group.write()
 
 

@@ -43,16 +43,19 @@ def upfirdn(x, f, up=1, down=1, padding=0, flip=False, gain=1.0):
     return y.reshape(n, c, *y.shape[2:])[:, :, ::dy, ::dx]
 
 
+def both(factor):
+    """The factors of x and y."""
+    return factor if isinstance(factor, list) else [factor, factor]
+
+
 def upsampled(x, f, up=2, flip=False, gain=1.0):
-    taps = f.shape[-1]
-    p = [(taps + up - 1) // 2, (taps - up) // 2]
-    return upfirdn(x, f, up=up, padding=p * 2, flip=flip, gain=gain * up * up)
+    p = [n for taps, k in zip(f.shape[::-1], both(up)) for n in ((taps + k - 1) // 2, (taps - k) // 2)]
+    return upfirdn(x, f, up=up, padding=p, flip=flip, gain=gain * both(up)[0] * both(up)[1])
 
 
 def downsampled(x, f, down=2, flip=False, gain=1.0):
-    taps = f.shape[-1]
-    p = [(taps - down + 1) // 2, (taps - down) // 2]
-    return upfirdn(x, f, down=down, padding=p * 2, flip=flip, gain=gain)
+    p = [n for taps, k in zip(f.shape[::-1], both(down)) for n in ((taps - k + 1) // 2, (taps - k) // 2)]
+    return upfirdn(x, f, down=down, padding=p, flip=flip, gain=gain)
 
 
 def filtered(x, f, flip=False, gain=1.0):
@@ -62,12 +65,14 @@ def filtered(x, f, flip=False, gain=1.0):
 
 def conv_resample(x, w, f, up=1, down=1, padding=0, groups=1, flip_weight=True, flip_filter=False):
     taps = 1 if f is None else f.shape[-1]
-    before = after = padding
+    before = after = 0
     if up > 1:
         before, after = before + (taps + up - 1) // 2, after + (taps - up) // 2
     if down > 1:
         before, after = before + (taps - down + 1) // 2, after + (taps - down) // 2
-    x = upfirdn(x, f if up > 1 else None, up=up, padding=[before, after] * 2, gain=up * up, flip=flip_filter)
+    own = padding if isinstance(padding, list) else [padding] * 4
+    whole = [n + more for n, more in zip(own, [before, after] * 2)]
+    x = upfirdn(x, f if up > 1 else None, up=up, padding=whole, gain=up * up, flip=flip_filter)
     x = F.conv2d(x, w if flip_weight else w.flip([2, 3]), groups=groups)
     return upfirdn(x, f, down=down, flip=flip_filter) if down > 1 else x
 
@@ -289,14 +294,19 @@ class DownBlock(nn.Module):
 
 
 class Epilogue(nn.Module):
-    def __init__(self, channels, cmap, group, clamp):
+    """Sees the image where no block stands before it."""
+
+    def __init__(self, channels, cmap, group, clamp, image=0):
         super().__init__()
         self.group = group
+        if image:
+            self.fromrgb = Conv(image, channels, 1, act="lrelu")
         self.conv = Conv(channels + 1, channels, 3, act="lrelu", clamp=clamp)
         self.fc = Dense(channels * 16, channels, act="lrelu")
         self.out = Dense(channels, cmap or 1)
 
     def forward(self, x):
+        x = self.fromrgb(x) if hasattr(self, "fromrgb") else x
         return self.out(self.fc(self.conv(deviation(x, self.group)).flatten(1)))
 
 
@@ -313,7 +323,8 @@ class Discriminator(nn.Module):
                                              width[r // 2], img_channels, architecture, conv_clamp))
         if c_dim:
             self.mapping = Mapping(0, c_dim, self.cmap, 0)
-        self.b4 = Epilogue(width[4], self.cmap, mbstd_group_size, conv_clamp)
+        self.b4 = Epilogue(width[4], self.cmap, mbstd_group_size, conv_clamp,
+                           0 if self.resolutions else img_channels)
         self.decoder = powers(8, decoder_res) if decoder_res else []
         for r in self.decoder:
             setattr(self, f"b{r}_dec", Conv(width[r // 2] * (1 if r == 8 else 2), width[r],
@@ -419,6 +430,10 @@ def resampling(group):
             add_operation(group, "layers." + kind, f"{factor}_{taps}",
                           lambda x, f: function(x, f, factor), {"x": numbers.normal(2, 2, 6, 5), "f": f},
                           {key: factor, "flip_filter": False, "gain": 1.0}, numbers, fixed=("f",))
+        numbers = Numbers(f"{kind} axes")
+        add_operation(group, "layers." + kind, "axes", lambda x, f: function(x, f, [2, 1], True, 1.5),
+                      {"x": numbers.normal(2, 2, 6, 5), "f": numbers.normal(3, 4, scale=0.3)},
+                      {key: [2, 1], "flip_filter": True, "gain": 1.5}, numbers, fixed=("f",))
 
 
 def convolutions(group):
@@ -427,7 +442,9 @@ def convolutions(group):
             ("up", 3, 2, 1, 1, 1, False, 4), ("up_turned", 3, 2, 1, 1, 1, True, 4),
             ("down", 3, 1, 2, 1, 1, True, 4), ("point_up", 1, 2, 1, 0, 1, True, 4),
             ("point_down", 1, 1, 2, 0, 1, True, 4), ("groups_up", 3, 2, 1, 1, 2, False, 4),
-            ("groups_down", 3, 1, 2, 1, 2, True, 6), ("up_and_down", 3, 2, 2, 1, 1, False, 4)):
+            ("groups_down", 3, 1, 2, 1, 2, True, 6), ("up_and_down", 3, 2, 2, 1, 1, False, 4),
+            ("sides", 3, 1, 1, [2, 0, 1, 1], 1, True, 4), ("sides_up", 3, 2, 1, [2, 0, 1, -1], 1, False, 4),
+            ("sides_down", 3, 1, 2, [2, 0, 1, 1], 1, True, 4)):
         numbers = Numbers("filteredresize " + name)
         inputs = {"x": numbers.normal(2, 4, 5, 6), "weight": numbers.normal(6, 4 // groups, kernel, kernel, scale=0.4),
                   "f": low_pass().numpy() if taps == 4 else numbers.normal(taps, taps, scale=0.2)}
@@ -471,6 +488,11 @@ def small_layers(group):
                       {"x": numbers.normal(3, 4), "weight": numbers.normal(2, 4, scale=scale),
                        "bias": numbers.normal(2, scale=scale)},
                       {"in_features": 4, "out_features": 2, "activation": act, "lr_multiplier": rate}, numbers)
+    numbers = Numbers("fullyconnected unbiased")
+    add_operation(group, "layers.fullyconnected", "unbiased",
+                  lambda x, weight: bias_act(x @ (weight * 0.5 / weight.shape[1] ** 0.5).t(), None, act="lrelu"),
+                  {"x": numbers.normal(3, 4), "weight": numbers.normal(2, 4, scale=2)},
+                  {"in_features": 4, "out_features": 2, "activation": "lrelu", "lr_multiplier": 0.5}, numbers)
     for name, images, size, parts in ("pairs", 4, 2, 1), ("whole", 3, None, 1), ("parts", 4, 4, 2), ("few", 2, 4, 1):
         numbers = Numbers("minibatchstd " + name)
         add_operation(group, "layers.minibatchstd", name, lambda x: deviation(x, size, parts),
@@ -515,13 +537,17 @@ def networks():
             ("plain", {}, {}), ("conditional", dict(c_dim=3), {}), ("silent", {}, dict(noise_mode="none")),
             ("truncated", {}, dict(truncation_psi=0.6)),
             ("cutoff", dict(conv_clamp=0.75), dict(truncation_psi=0.5, truncation_cutoff=3)),
-            ("training", dict(img_resolution=32, channel_base=64, channel_max=3), dict(training=True))):
+            ("training", dict(img_resolution=32, channel_base=64, channel_max=3), dict(training=True)),
+            ("4", dict(img_resolution=4, channel_base=16), {}),
+            ("8", dict(img_resolution=8, channel_base=32, c_dim=2), dict(training=True))):
         generator_case(group, name, {**NETWORK, "z_dim": 5, "c_dim": 0, "w_dim": 4, "mapping_layers": 2, **change},
                        {"noise_mode": "const", "training": False, **options})
     for name, change, images in (
             ("resnet", {}, 4), ("orig", dict(architecture="orig"), 2), ("conditional", dict(c_dim=3), 4),
             ("clamp", dict(conv_clamp=0.5, mbstd_group_size=2, img_channels=1), 4),
-            ("32", dict(img_resolution=32, channel_base=64, channel_max=3), 2)):
+            ("32", dict(img_resolution=32, channel_base=64, channel_max=3), 2),
+            ("4", dict(img_resolution=4, channel_base=16, c_dim=2), 3),
+            ("8", dict(img_resolution=8, channel_base=32, mbstd_group_size=None), 3)):
         settings = {**NETWORK, "c_dim": 0, "architecture": "resnet", "mbstd_group_size": 4, **change}
         discriminator_case(group, "models.stylegan2.discriminator", name, settings, images)
     group.write()
@@ -548,6 +574,8 @@ def generator_case(group, name, settings, options):
                            "synthesis.b16.conv0.noise_strength")}
         if options["noise_mode"] == "none":
             wanted.pop("synthesis.b16.conv0.noise_strength")
+        if size < 16:
+            wanted["synthesis.b4.torgb.weight"] = module.synthesis.b4.torgb.weight
         found = {"output": image, "ws": ws, **second_order(image, inputs["probe"], z, {"z": z, **wanted})}
         if options["training"]:
             found["state.mapping.w_avg"] = module.mapping.w_avg
@@ -569,7 +597,7 @@ def discriminator_case(group, component, name, settings, images):
         x = inputs["x"].requires_grad_()
         out = module(x, inputs.get("c"))
         wanted = {k: v for k, v in module.named_parameters()
-                  if k in ("b16.fromrgb.weight", "b8.conv1.weight", "b8.skip.weight", "b4.fc.weight",
+                  if k in (f"b{min(size, 16)}.fromrgb.weight", "b8.conv1.weight", "b8.skip.weight", "b4.fc.weight",
                            "b4.conv.bias", "mapping.fc0.weight", f"b{size}.conv0.weight")}
         found = {"output": out.pop("logits")}
         found.update(second_order(found["output"], inputs["probe"], x, {"x": x, **wanted}))

@@ -115,10 +115,10 @@ public sealed interface ClassifierLoss {
   /**
    * The multi-class loss L(s, y) of logits s and class y, a mean over the batch.
    *
-   * <p>Sources: the hinge forms of the published code of TAC-GAN and ADC-GAN; Weston and Watkins,
-   * "Support Vector Machines for Multi-Class Pattern Recognition", 1999; Crammer and Singer, "On
-   * the Algorithmic Implementation of Multiclass Kernel-based Vector Machines", 2001; Kavalerov et
-   * al., "A Multi-Class Hinge Loss for Conditional GANs", 2021.
+   * <p>Sources: the hinge forms of the published code of ADC-GAN and of TAC-GAN; Weston and
+   * Watkins, "Support Vector Machines for Multi-Class Pattern Recognition", 1999; Crammer and
+   * Singer, "On the Algorithmic Implementation of Multiclass Kernel-based Vector Machines", 2001;
+   * Kavalerov et al., "A Multi-Class Hinge Loss for Conditional GANs", 2021.
    */
   enum Form {
 
@@ -131,6 +131,14 @@ public sealed interface ClassifierLoss {
      * s<sub>y</sub> for the generator.
      */
     HINGE("hinge", "linear_hinge"),
+
+    /**
+     * Hinge over all classes as in TAC-GAN's published code: the mean over all j of max(0, 1 +
+     * s<sub>j</sub> - s<sub>y</sub>) for the discriminator, in which the right class counts 1, and
+     * of 1 + s<sub>j</sub> - s<sub>y</sub> for the generator. It is ((K - 1) x + 1) / K of {@link
+     * #HINGE}'s x for the discriminator, with (K - 1) / K of its gradient for both players.
+     */
+    HINGE_OVER_ALL("hinge_over_all", "linear_hinge_over_all"),
 
     /**
      * Hinge against the strongest wrong class (Crammer and Singer): max(0, 1 + max over j other

@@ -24,6 +24,14 @@ final class MultiClassLoss {
             wrong = torch.sub(torch.numel(logits), torch.numel(labels))
             return torch.div(torch.sum(differences), wrong)
 
+          def hinge_over_all(self, logits: Tensor, labels: Tensor) -> Tensor:
+            right = torch.gather(logits, 1, torch.unsqueeze(labels, 1))
+            return torch.mean(torch.relu(torch.add(torch.sub(logits, right), 1)))
+
+          def linear_hinge_over_all(self, logits: Tensor, labels: Tensor) -> Tensor:
+            right = torch.gather(logits, 1, torch.unsqueeze(labels, 1))
+            return torch.mean(torch.add(torch.sub(logits, right), 1))
+
           def crammer_singer(self, logits: Tensor, labels: Tensor) -> Tensor:
             index = torch.unsqueeze(labels, 1)
             others = torch.scatter(logits, 1, index, float("-inf"))
@@ -37,8 +45,8 @@ final class MultiClassLoss {
   /**
    * Computes one of the losses.
    *
-   * @param name {@code cross_entropy}, {@code hinge}, {@code linear_hinge} or {@code
-   *     crammer_singer}
+   * @param name {@code cross_entropy}, {@code hinge}, {@code linear_hinge}, the same with {@code
+   *     _over_all}, or {@code crammer_singer}
    * @param logits {@code (N, K)}
    * @param labels int64 {@code (N)}
    * @return a scalar

@@ -37,8 +37,8 @@ import org.adversaria.training.Turn;
  * loss, a way to hold the generator to its classes, and what may be added to them.
  *
  * <p>A subclass is a paper: it chooses the way, and has the paper's settings as presets. Its
- * classes are those of the data; labels of generated images are drawn uniformly. In a turn of the
- * discriminator all images go through it together, as in BigGAN's published code.
+ * classes are those of the data; labels of generated images are drawn uniformly in every preset. In
+ * a turn of the discriminator all images go through it together, as in BigGAN's published code.
  */
 public abstract class ClassConditionalGan implements Method {
 
@@ -65,6 +65,7 @@ public abstract class ClassConditionalGan implements Method {
    * @param contrast the contrastive loss, or null for none. With neither classifier nor contrast D
    *     is told the class by projection
    * @param augmentation what D sees all images through, or null for none
+   * @param labels where those of generated images come from
    * @param cr consistency of real images' views, or null for none
    * @param bcr consistency of real and generated images' views, or null for none
    * @param zcr consistency of latents' neighbours, or null for none
@@ -83,6 +84,7 @@ public abstract class ClassConditionalGan implements Method {
       ClassifierLoss classifier,
       Contrast contrast,
       Augmentation augmentation,
+      LabelSampling labels,
       Consistency.Cr cr,
       Consistency.Bcr bcr,
       Consistency.Zcr zcr,
@@ -103,6 +105,7 @@ public abstract class ClassConditionalGan implements Method {
           conditions.classifier(),
           conditions.contrast(),
           augmentation,
+          labels,
           cr,
           bcr,
           zcr,
@@ -206,7 +209,7 @@ public abstract class ClassConditionalGan implements Method {
                     turn.compiled(generator), judge(discriminator, generator, turn), turn)));
   }
 
-  /** D sees real images x of classes y, and images G(z, c) of classes c drawn at random. */
+  /** D sees real images x of classes y, and images G(z, c) of classes c that are drawn. */
   private Judge judge(FeatureDiscriminator discriminator, Generator generator, Turn turn) {
     return new Judge(
         turn.compiled(discriminator),
@@ -219,7 +222,7 @@ public abstract class ClassConditionalGan implements Method {
   private Terms discriminatorTerms(Generator generator, Judge judge, Turn turn) {
     NDArray x = turn.batch().images();
     NDArray y = turn.batch().labels();
-    NDArray c = turn.randomLabels(generator.numClasses());
+    NDArray c = settings.labels().draw(turn, generator.numClasses(), turn.batchSize());
     NDArray z = generator.sampleLatents(turn.manager(), turn.batchSize());
     NDArray drawn = still(() -> generator.forward(z, c, true));
     List<NDArray> images = new ArrayList<>(List.of(drawn, x));
@@ -293,7 +296,7 @@ public abstract class ClassConditionalGan implements Method {
 
   /** G is to pass for real, and for its class. */
   private Terms generatorTerms(Generator generator, Judge judge, Turn turn) {
-    NDArray c = turn.randomLabels(generator.numClasses());
+    NDArray c = settings.labels().draw(turn, generator.numClasses(), turn.batchSize());
     NDArray z = generator.sampleLatents(turn.manager(), turn.batchSize());
     NDArray drawn = generator.forward(z, c, true);
     boolean viewed = settings.comparesViews();
@@ -348,6 +351,7 @@ public abstract class ClassConditionalGan implements Method {
     private ClassifierLoss classifier;
     private Contrast contrast;
     private Augmentation augmentation;
+    private LabelSampling labels;
     private Consistency.Cr cr;
     private Consistency.Bcr bcr;
     private Consistency.Zcr zcr;
@@ -406,6 +410,7 @@ public abstract class ClassConditionalGan implements Method {
       classifier = settings.classifier();
       contrast = settings.contrast();
       augmentation = null;
+      labels = settings.labels();
       cr = null;
       bcr = null;
       zcr = null;
@@ -512,6 +517,17 @@ public abstract class ClassConditionalGan implements Method {
     }
 
     /**
+     * Sets where the labels of generated images come from.
+     *
+     * @param value where from
+     * @return this builder
+     */
+    public Builder<M> labels(LabelSampling value) {
+      labels = value;
+      return this;
+    }
+
+    /**
      * Adds consistency of real images' views.
      *
      * @param value the term
@@ -600,6 +616,7 @@ public abstract class ClassConditionalGan implements Method {
               classifier,
               contrast,
               augmentation,
+              labels,
               cr,
               bcr,
               zcr,

@@ -13,6 +13,7 @@ import org.adversaria.models.Generator;
 import org.adversaria.models.GleadDiscriminator;
 import org.adversaria.models.StyleGan2Generator;
 import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.torch.Text;
 import org.adversaria.training.Method;
 import org.adversaria.training.Player;
 
@@ -47,6 +48,9 @@ public final class Glead implements Method {
       int decoderResolution,
       int decoderKernel,
       GeneratorLeading leading) {}
+
+  /** The resolution at which D's branch begins. */
+  private static final int SMALLEST_DECODER = 8;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -191,8 +195,8 @@ public final class Glead implements Method {
           leading = reconstruction(16, lpips);
         }
         case SMALL -> {
-          decoderResolution = resolution() / 2;
-          leading = reconstruction(resolution() / 2, new ImageDistance.Pixels());
+          decoderResolution = Math.max(SMALLEST_DECODER, resolution() / 2);
+          leading = reconstruction(decoderResolution, new ImageDistance.Pixels());
         }
       }
     }
@@ -262,10 +266,19 @@ public final class Glead implements Method {
      *
      * @return the method
      * @throws IllegalArgumentException if the networks make images of another size than the data's,
-     *     or features are to be matched under an augmentation
+     *     the images are too small for the task, or features are to be matched under an
+     *     augmentation
      */
     public Glead build() {
       StyleGan2.Settings game = checked();
+      int size = game.sizes().resolution();
+      int least = leading.reconstructs() ? 2 * SMALLEST_DECODER : SMALLEST_DECODER;
+      if (size < least) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "D decodes features of %d pixels or more, for which images have to have %d: those of %d are too small",
+                SMALLEST_DECODER, least, size));
+      }
       if (leading.fake() instanceof GeneratorLeading.Features && game.augmentation() != null) {
         throw new IllegalArgumentException(
             "G's features cannot be matched with D's of augmented images: leave the augmentation out, or have images made again");

@@ -142,6 +142,7 @@ enum Presets {
         null,
         null,
         null,
+        LabelSampling.UNIFORM,
         null,
         null,
         null,

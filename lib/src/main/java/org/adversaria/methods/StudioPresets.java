@@ -92,6 +92,7 @@ record StudioPresets(
         conditions.classifier(),
         conditions.contrast(),
         null,
+        LabelSampling.UNIFORM,
         null,
         null,
         null,

@@ -72,6 +72,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         chosen.r1(),
         chosen.pathLength(),
         chosen.augmentation(),
+        chosen.labels(),
         chosen.batchSize());
   }
 
@@ -88,6 +89,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         chosen.r1(),
         chosen.pathLength(),
         chosen.augmentation(),
+        chosen.labels(),
         chosen.batchSize());
   }
 
@@ -104,6 +106,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         value,
         chosen.pathLength(),
         chosen.augmentation(),
+        chosen.labels(),
         chosen.batchSize());
   }
 
@@ -120,6 +123,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         chosen.r1(),
         value,
         chosen.augmentation(),
+        chosen.labels(),
         chosen.batchSize());
   }
 
@@ -135,6 +139,24 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         chosen.mixing(),
         chosen.r1(),
         chosen.pathLength(),
+        value,
+        chosen.labels(),
+        chosen.batchSize());
+  }
+
+  /**
+   * Sets where the labels of generated images come from; every preset takes them from the data.
+   *
+   * @param value where from
+   * @return this builder
+   */
+  public final B labels(LabelSampling value) {
+    return with(
+        chosen.sizes(),
+        chosen.mixing(),
+        chosen.r1(),
+        chosen.pathLength(),
+        chosen.augmentation(),
         value,
         chosen.batchSize());
   }
@@ -152,6 +174,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
         chosen.r1(),
         chosen.pathLength(),
         chosen.augmentation(),
+        chosen.labels(),
         count);
   }
 
@@ -161,6 +184,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
       R1 r1,
       PathLength pathLength,
       Augmentation augmentation,
+      LabelSampling labels,
       int batchSize) {
     chosen =
         new StyleGan2.Settings(
@@ -172,6 +196,7 @@ public abstract sealed class StyleBuilder<B extends StyleBuilder<B>>
             chosen.pathLengthShrink(),
             chosen.lazy(),
             augmentation,
+            labels,
             chosen.generatorOptimizer(),
             chosen.discriminatorOptimizer(),
             batchSize,

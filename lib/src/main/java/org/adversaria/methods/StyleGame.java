@@ -2,8 +2,6 @@ package org.adversaria.methods;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +15,7 @@ import org.adversaria.regularizers.R1;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.TorchOps;
 import org.adversaria.training.LazyTerm;
-import org.adversaria.training.Optimizer;
 import org.adversaria.training.Player;
-import org.adversaria.training.Schedule;
 import org.adversaria.training.Terms;
 import org.adversaria.training.Turn;
 
@@ -62,28 +58,17 @@ class StyleGame {
         new Player(
             StyleGan2.GENERATOR,
             generator,
-            adapted(settings.generatorOptimizer(), lazy.generator()),
+            settings.generatorOptimizer().withUpdateEvery(lazy.generator()),
             1,
             this::generatorTerms,
             ofGenerator),
         new Player(
             StyleGan2.DISCRIMINATOR,
             discriminator,
-            adapted(settings.discriminatorOptimizer(), lazy.discriminator()),
+            settings.discriminatorOptimizer().withUpdateEvery(lazy.discriminator()),
             1,
             this::discriminatorTerms,
             ofDiscriminator));
-  }
-
-  /** With a further update every k steps, k / (k + 1) of the rate and roots of the decays. */
-  private static Optimizer adapted(Optimizer.Adam adam, int interval) {
-    double part = interval / (interval + 1.0);
-    return new Optimizer.Adam(
-        new Schedule.Constant(part * adam.learningRate().at(0)),
-        Math.pow(adam.beta1(), part),
-        Math.pow(adam.beta2(), part),
-        adam.epsilon(),
-        adam.weightDecay());
   }
 
   private Terms generatorTerms(Turn turn) {
@@ -204,9 +189,7 @@ class StyleGame {
 
   private NDArray labels(Turn turn, int count) {
     int classes = generator.numClasses();
-    return classes == 0
-        ? null
-        : turn.manager().randomInteger(0, classes, new Shape(count), DataType.INT64);
+    return classes == 0 ? null : settings.labels().draw(turn, classes, count);
   }
 
   private NDArray realLabels(Turn turn) {

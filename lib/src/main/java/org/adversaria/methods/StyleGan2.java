@@ -63,6 +63,7 @@ public final class StyleGan2 implements Method {
    * @param pathLengthShrink by what the batch is divided for the path length
    * @param lazy when regularisers are taken into account
    * @param augmentation what D sees all images through, or null for none
+   * @param labels where those of generated images come from, with classes
    * @param generatorOptimizer how G would learn without lazy regularisation
    * @param discriminatorOptimizer how D would learn without lazy regularisation
    * @param batchSize images in a turn
@@ -78,6 +79,7 @@ public final class StyleGan2 implements Method {
       int pathLengthShrink,
       Lazy lazy,
       Augmentation augmentation,
+      LabelSampling labels,
       Optimizer.Adam generatorOptimizer,
       Optimizer.Adam discriminatorOptimizer,
       int batchSize,

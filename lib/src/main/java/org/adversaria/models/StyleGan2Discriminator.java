@@ -19,7 +19,8 @@ import org.adversaria.torch.TorchOps;
  * a mapping network makes of the label.
  *
  * <p>State dict: {@code b32}, {@code b16}, ..., {@code b4}, {@code mapping}, as in NVIDIA's PyTorch
- * code.
+ * code. That code takes images of 8x8 pixels or more. Here, of 4x4 pixels, {@code b4} is all and
+ * begins with the colours, {@code b4.fromrgb}, as it does in the published skip architecture.
  *
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, figure
  * 7c; the published code of StyleGAN2 with adaptive augmentation.
@@ -68,7 +69,8 @@ public class StyleGan2Discriminator extends Discriminator {
    * Computes what each block makes of images.
    *
    * @param images {@code (N, C, H, W)} in [-1, 1]
-   * @return features by their resolution, from half that of the images down to 4
+   * @return features by their resolution, from half that of the images down to 4; of images of 4x4
+   *     pixels those at 4
    */
   public final Map<Integer, NDArray> features(NDArray images) {
     var features = new LinkedHashMap<Integer, NDArray>();
@@ -76,6 +78,9 @@ public class StyleGan2Discriminator extends Discriminator {
     for (Map.Entry<Integer, DownBlock> block : blocks.entrySet()) {
       x = block.getValue().forward(x, true);
       features.put(block.getKey() / 2, x);
+    }
+    if (blocks.isEmpty()) {
+      features.put(LAST, epilogue.colours(images));
     }
     return features;
   }
@@ -150,6 +155,7 @@ public class StyleGan2Discriminator extends Discriminator {
   /** From 4x4 pixels to a logit, or a vector to be multiplied with the label's. */
   private static final class Epilogue extends TorchBlock {
 
+    private final EqualizedConv2d colours;
     private final MinibatchStd deviation;
     private final EqualizedConv2d conv;
     private final EqualizedLinear dense;
@@ -157,6 +163,14 @@ public class StyleGan2Discriminator extends Discriminator {
 
     Epilogue(StyleGan2Sizes sizes, int width) {
       int channels = sizes.channelsAt(LAST);
+      BiasAct act = BiasAct.of(BiasAct.Function.LRELU);
+      colours =
+          sizes.resolution() == LAST
+              ? child(
+                  "fromrgb",
+                  new EqualizedConv2d(
+                      EqualizedConv2d.Settings.of(sizes.channels(), channels, 1, act)))
+              : null;
       deviation = new MinibatchStd(sizes.group(), 1);
       conv =
           child(
@@ -169,6 +183,11 @@ public class StyleGan2Discriminator extends Discriminator {
       out = child("out", new EqualizedLinear(channels, Math.max(1, width)));
     }
 
+    /** The features of images that no block stands before. */
+    NDArray colours(NDArray images) {
+      return colours.forward(images, true);
+    }
+
     NDArray forward(NDArray x) {
       NDArray y = conv.forward(deviation.forward(x, true), true);
       return out.forward(dense.forward(y.reshape(y.getShape().get(0), -1), true), true);
@@ -176,7 +195,8 @@ public class StyleGan2Discriminator extends Discriminator {
 
     @Override
     public NDList forward(NDList inputs, boolean training) {
-      return new NDList(forward(inputs.singletonOrThrow()));
+      NDArray x = inputs.singletonOrThrow();
+      return new NDList(forward(colours == null ? x : colours(x)));
     }
   }
 }

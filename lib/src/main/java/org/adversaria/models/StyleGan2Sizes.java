@@ -5,7 +5,7 @@ import ai.djl.ndarray.types.Shape;
 /**
  * The sizes of StyleGAN2's networks, and of those that build on them.
  *
- * @param resolution the image's height and width, a power of two from 16
+ * @param resolution the image's height and width, a power of two from 4
  * @param channels of the image
  * @param classes the number of classes, 0 for unconditional networks
  * @param latent the length of z
@@ -30,12 +30,12 @@ public record StyleGan2Sizes(
     boolean residual,
     int group) {
 
-  private static final int SMALLEST = 16;
+  private static final int SMALLEST = 4;
 
   /**
    * Checks the resolution.
    *
-   * @param resolution a power of two from 16
+   * @param resolution a power of two from 4
    * @param channels of the image
    * @param classes the number of classes, 0 for unconditional networks
    * @param latent the length of z
@@ -46,12 +46,12 @@ public record StyleGan2Sizes(
    * @param clamp the largest absolute value of a convolution's outputs, or null for none
    * @param residual true for a residual discriminator
    * @param group images in a group of the minibatch standard deviation
-   * @throws IllegalArgumentException if it is not a power of two from 16
+   * @throws IllegalArgumentException if it is not a power of two from 4
    */
   public StyleGan2Sizes {
     if (resolution < SMALLEST || Integer.bitCount(resolution) != 1) {
       throw new IllegalArgumentException(
-          "StyleGAN2 makes square images of 16, 32, 64, ... pixels, not of " + resolution);
+          "StyleGAN2 makes square images of 4, 8, 16, ... pixels, not of " + resolution);
     }
   }
 
@@ -59,7 +59,7 @@ public record StyleGan2Sizes(
    * The published sizes: z and w of length 512, at most 512 channels, 8 mapping layers, clamp 256,
    * a residual discriminator with groups of 4, unconditional, RGB.
    *
-   * @param resolution the image's height and width, a power of two from 16
+   * @param resolution the image's height and width, a power of two from 4
    * @return the sizes
    * @throws IllegalArgumentException if the resolution is not such a number
    */

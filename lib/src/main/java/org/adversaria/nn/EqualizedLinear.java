@@ -16,7 +16,7 @@ import org.adversaria.torch.TorchScript;
  * an optimizer that normalises its steps, such as Adam, then moves all layers at one relative pace,
  * l of it here.
  *
- * <p>Parameters: {@code weight (out, in)}, {@code bias (out)}.
+ * <p>Parameters: {@code weight (out, in)}, {@code bias (out)} where there is one.
  *
  * <p>Source: Karras et al., "Progressive Growing of GANs", 2018, section 4.1; the published code of
  * StyleGAN2 with adaptive augmentation ({@code FullyConnectedLayer}).
@@ -59,16 +59,40 @@ public final class EqualizedLinear extends Layer {
    */
   public EqualizedLinear(
       int in, int out, BiasAct.Function activation, double rate, double firstBias) {
+    this(in, out, activation, rate, (Double) firstBias);
+  }
+
+  /** Without a bias where there is no first one. */
+  private EqualizedLinear(
+      int in, int out, BiasAct.Function activation, double rate, Double firstBias) {
     weight =
         parameter(
             "weight", Parameter.Type.WEIGHT, Initializers.normal(1 / rate), new Shape(out, in));
     bias =
-        parameter(
-            "bias",
-            Parameter.Type.BIAS,
-            firstBias == 0 ? Initializer.ZEROS : new ConstantInitializer((float) firstBias),
-            new Shape(out));
+        firstBias == null
+            ? null
+            : parameter(
+                "bias",
+                Parameter.Type.BIAS,
+                firstBias == 0
+                    ? Initializer.ZEROS
+                    : new ConstantInitializer(firstBias.floatValue()),
+                new Shape(out));
     script = TorchScript.of(script(activation, rate, in));
+  }
+
+  /**
+   * Creates a layer without bias.
+   *
+   * @param in the number of inputs
+   * @param out the number of outputs
+   * @param activation with its own gain
+   * @param rate the factor l of the learning rate
+   * @return the layer
+   */
+  public static EqualizedLinear unbiased(
+      int in, int out, BiasAct.Function activation, double rate) {
+    return new EqualizedLinear(in, out, activation, rate, null);
   }
 
   private static String script(BiasAct.Function activation, double rate, int in) {
@@ -78,7 +102,10 @@ public final class EqualizedLinear extends Layer {
         + Text.format(
             """
             def linear(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-              return self.act(torch.addmm(b, x, torch.t(w), beta=%s, alpha=%s))
+              return self.act(torch.addmm(b, x, torch.t(w), beta=%1$s, alpha=%2$s))
+
+            def unbiased(self, x: Tensor, w: Tensor) -> Tensor:
+              return self.act(torch.mul(torch.matmul(x, torch.t(w)), %2$s))
             """,
             rate * gain, gain(rate, in) * gain);
   }
@@ -96,7 +123,9 @@ public final class EqualizedLinear extends Layer {
    */
   @Override
   public NDArray forward(NDArray x, boolean training) {
-    return script.method("linear").call(x, weight(), bias());
+    return bias == null
+        ? script.method("unbiased").call(x, weight())
+        : script.method("linear").call(x, weight(), bias());
   }
 
   /** The weight as it is stored, for layers that compute with several at once. */
@@ -104,7 +133,7 @@ public final class EqualizedLinear extends Layer {
     return weight.getArray();
   }
 
-  /** The bias as it is stored. */
+  /** The bias as it is stored, of a layer that has one. */
   NDArray bias() {
     return bias.getArray();
   }

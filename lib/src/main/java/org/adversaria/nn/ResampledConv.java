@@ -20,13 +20,53 @@ import org.adversaria.torch.TorchScript;
  *
  * @param up the factor of upsampling, at least 1
  * @param down the factor of downsampling, at least 1
- * @param paddingX zeros to the left and right of the upsampled images
- * @param paddingY zeros above and below them
+ * @param padding zeros around the upsampled images
  * @param flipWeight true to correlate, as PyTorch's convolution; false to convolve
  * @param flipFilter true to correlate with the filter too
  */
 public record ResampledConv(
-    int up, int down, int paddingX, int paddingY, boolean flipWeight, boolean flipFilter) {
+    int up, int down, Padding padding, boolean flipWeight, boolean flipFilter) {
+
+  /**
+   * Zeros around images; a negative number crops.
+   *
+   * @param left of the first column
+   * @param right of the last column
+   * @param top above the first row
+   * @param bottom below the last row
+   */
+  public record Padding(int left, int right, int top, int bottom) {
+
+    /**
+     * The same number on all sides.
+     *
+     * @param count how many zeros
+     * @return the padding
+     */
+    public static Padding of(int count) {
+      return new Padding(count, count, count, count);
+    }
+
+    /** True where a convolution can do the padding itself. */
+    private boolean even() {
+      return left == right && top == bottom && left >= 0 && top >= 0;
+    }
+  }
+
+  /**
+   * Opposite sides padded alike.
+   *
+   * @param up the factor of upsampling, at least 1
+   * @param down the factor of downsampling, at least 1
+   * @param paddingX zeros to the left and right of the upsampled images
+   * @param paddingY zeros above and below them
+   * @param flipWeight true to correlate, as PyTorch's convolution; false to convolve
+   * @param flipFilter true to correlate with the filter too
+   */
+  public ResampledConv(
+      int up, int down, int paddingX, int paddingY, boolean flipWeight, boolean flipFilter) {
+    this(up, down, new Padding(paddingX, paddingX, paddingY, paddingY), flipWeight, flipFilter);
+  }
 
   private record Compiled(ResampledConv operation, Shape weight, Shape filter) {}
 
@@ -52,7 +92,7 @@ public record ResampledConv(
    * @return the operation
    */
   static ResampledConv layer(int up, int down, int kernel) {
-    return new ResampledConv(up, down, kernel / 2, kernel / 2, up == 1, false);
+    return new ResampledConv(up, down, Padding.of(kernel / 2), up == 1, false);
   }
 
   /**
@@ -95,12 +135,17 @@ public record ResampledConv(
   String methods(String name, Shape kernel, Shape filter) {
     int kh = (int) kernel.get(0);
     int kw = (int) kernel.get(1);
-    Upfirdn2d.Axis x = axis(paddingX, (int) filter.get(filter.dimension() - 1));
-    Upfirdn2d.Axis y = axis(paddingY, (int) filter.get(0));
+    Upfirdn2d.Axis x =
+        axis(padding.left(), padding.right(), (int) filter.get(filter.dimension() - 1));
+    Upfirdn2d.Axis y = axis(padding.top(), padding.bottom(), (int) filter.get(0));
     boolean point = kh == 1 && kw == 1;
     double gain = up * up;
     if (up == 1 && down == 1) {
-      return head(name) + convolution("b", 1, paddingY, paddingX) + "  return x\n";
+      return head(name)
+          + (padding.even()
+              ? convolution("b", 1, padding.top(), padding.left())
+              : padded() + convolution("b", 1, 0, 0))
+          + "  return x\n";
     } else if (up == 1) {
       return point
           ? new Upfirdn2d(at(x, 1, down), at(y, 1, down), flipFilter, 1)
@@ -163,9 +208,9 @@ public record ResampledConv(
   }
 
   /** The padding of an axis with what the filter needs to be centred. */
-  private Upfirdn2d.Axis axis(int padding, int taps) {
-    int before = padding;
-    int after = padding;
+  private Upfirdn2d.Axis axis(int first, int last, int taps) {
+    int before = first;
+    int after = last;
     if (up > 1) {
       before += (taps + up - 1) / 2;
       after += Math.floorDiv(taps - up, 2);
@@ -189,6 +234,12 @@ public record ResampledConv(
 
   private static String filtered(String method) {
     return Text.format("  x = self.%s(x, f)\n", method);
+  }
+
+  private String padded() {
+    return Text.format(
+        "  x = torch.constant_pad_nd(x, [%d, %d, %d, %d], 0)\n",
+        padding.left(), padding.right(), padding.top(), padding.bottom());
   }
 
   private String convolution(String bias, int stride, int padY, int padX) {

@@ -36,6 +36,50 @@ public record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
    */
   public record Axis(int up, int down, int before, int after) {
 
+    /**
+     * Filters and keeps the size.
+     *
+     * @param taps the filter's length
+     * @return the axis
+     */
+    public static Axis same(int taps) {
+      return new Axis(1, 1, taps / 2, (taps - 1) / 2);
+    }
+
+    /**
+     * Makes the axis longer by a whole factor.
+     *
+     * @param factor at least 1
+     * @param taps the filter's length
+     * @return the axis
+     */
+    public static Axis longer(int factor, int taps) {
+      return new Axis(factor, 1, (taps + factor - 1) / 2, Math.floorDiv(taps - factor, 2));
+    }
+
+    /**
+     * Makes the axis shorter by a whole factor.
+     *
+     * @param factor at least 1
+     * @param taps the filter's length
+     * @return the axis
+     */
+    public static Axis shorter(int factor, int taps) {
+      return new Axis(
+          1, factor, Math.floorDiv(taps - factor + 1, 2), Math.floorDiv(taps - factor, 2));
+    }
+
+    /**
+     * The same with more zeros on its sides.
+     *
+     * @param front how many more before; negative for fewer
+     * @param back how many more after; negative for fewer
+     * @return the changed axis
+     */
+    public Axis padded(int front, int back) {
+      return new Axis(up, down, before + front, after + back);
+    }
+
     /** The outputs of the whole convolution that lie before the first one that is kept. */
     private int cropBefore(int taps) {
       return taps - 1 - before;
@@ -78,7 +122,7 @@ public record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
    * @return the operation
    */
   public static Upfirdn2d same(int taps) {
-    return square(new Axis(1, 1, taps / 2, (taps - 1) / 2), 1);
+    return square(Axis.same(taps), 1);
   }
 
   /**
@@ -89,9 +133,7 @@ public record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
    * @return the operation
    */
   public static Upfirdn2d upsample(int factor, int taps) {
-    return square(
-        new Axis(factor, 1, (taps + factor - 1) / 2, Math.floorDiv(taps - factor, 2)),
-        factor * factor);
+    return square(Axis.longer(factor, taps), factor * factor);
   }
 
   /**
@@ -102,9 +144,7 @@ public record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
    * @return the operation
    */
   public static Upfirdn2d downsample(int factor, int taps) {
-    return square(
-        new Axis(1, factor, Math.floorDiv(taps - factor + 1, 2), Math.floorDiv(taps - factor, 2)),
-        1);
+    return square(Axis.shorter(factor, taps), 1);
   }
 
   /**

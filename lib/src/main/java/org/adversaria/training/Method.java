@@ -107,8 +107,13 @@ public interface Method {
       return Math.pow(0.5, 1 / Math.max(halfLife, 1e-8));
     }
 
-    /** The decay after the training step of that number. */
-    double at(long step) {
+    /**
+     * Returns the decay after a training step.
+     *
+     * @param step the step, from 0
+     * @return how much of the average stays, in [0, 1)
+     */
+    public double at(long step) {
       if (step < startStep) {
         return 0;
       }

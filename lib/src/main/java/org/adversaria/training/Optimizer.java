@@ -123,6 +123,26 @@ public sealed interface Optimizer {
       this(new Schedule.Constant(learningRate), beta1, beta2, 1e-8, 0);
     }
 
+    /**
+     * Adapts Adam to a further update every k steps, that of a {@link LazyTerm}: k / (k + 1) of the
+     * rate, and the decays to that power, so that k + 1 updates do what k did.
+     *
+     * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020,
+     * appendix B.
+     *
+     * @param interval k
+     * @return the adapted optimizer
+     */
+    public Adam withUpdateEvery(int interval) {
+      double part = interval / (interval + 1.0);
+      return new Adam(
+          learningRate.times(part),
+          Math.pow(beta1, part),
+          Math.pow(beta2, part),
+          epsilon,
+          weightDecay);
+    }
+
     @Override
     public Updates bind(TorchBlock network) {
       return new Updates(network) {

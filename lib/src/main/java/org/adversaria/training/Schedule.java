@@ -22,6 +22,14 @@ public sealed interface Schedule {
   double at(long step);
 
   /**
+   * Returns a multiple of this schedule.
+   *
+   * @param factor what every value is multiplied by
+   * @return a schedule of the same kind
+   */
+  Schedule times(double factor);
+
+  /**
    * The same value always.
    *
    * @param value the value
@@ -31,6 +39,11 @@ public sealed interface Schedule {
     @Override
     public double at(long step) {
       return value;
+    }
+
+    @Override
+    public Constant times(double factor) {
+      return new Constant(factor * value);
     }
   }
 
@@ -47,6 +60,11 @@ public sealed interface Schedule {
     public double at(long step) {
       return Math.max(last, first * StrictMath.pow(factor, -step));
     }
+
+    @Override
+    public Exponential times(double multiple) {
+      return new Exponential(multiple * first, factor, multiple * last);
+    }
   }
 
   /**
@@ -61,6 +79,11 @@ public sealed interface Schedule {
     @Override
     public double at(long step) {
       return step >= steps ? last : first + (last - first) * step / steps;
+    }
+
+    @Override
+    public Linear times(double factor) {
+      return new Linear(factor * first, factor * last, steps);
     }
   }
 
@@ -82,6 +105,11 @@ public sealed interface Schedule {
     public double at(long step) {
       long stair = Math.min(stairs, step / (steps / (stairs + 1)));
       return first + stair * (last - first) / stairs;
+    }
+
+    @Override
+    public Stairs times(double factor) {
+      return new Stairs(factor * first, factor * last, stairs, steps);
     }
   }
 }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.adversaria.data.ImageData;
 import org.adversaria.data.Loader;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.SafeTensors;
@@ -47,6 +49,7 @@ final class TrainingLoop {
   private final PendingScalars pending = new PendingScalars();
   private final int batchesPerStep;
   private final Networks networks;
+  private NDArray labels;
   private RunRecord record;
   private ScalarLog log = new ScalarLog();
   private long done;
@@ -234,11 +237,22 @@ final class TrainingLoop {
       Seat seat, Function<Turn, Terms> objective, long step, long batch, Loader loader) {
     try (var recording = Autograd.record()) {
       int size = training.method().batchSize();
-      var turn = new Turn(step, size, manager, () -> loader.batch(batch, manager), networks);
+      var turn =
+          new Turn(step, size, manager, () -> loader.batch(batch, manager), this::labels, networks);
       Terms terms = objective.apply(turn);
       pending.take(terms.named());
       return Autograd.grad(terms.total(), seat.parameters());
     }
+  }
+
+  /** The labels of all images, made when they are first asked for. */
+  private NDArray labels() {
+    if (labels == null) {
+      ImageData data = training.data();
+      labels = manager.create(IntStream.range(0, data.size()).mapToLong(data::label).toArray());
+      NDScope.unregister(labels);
+    }
+    return labels;
   }
 
   private void afterStep(StopSignal stop) throws IOException, PendingScalars.NotFinite {

@@ -20,6 +20,7 @@ public final class Turn {
   private final int batchSize;
   private final NDManager manager;
   private final Supplier<Batch> source;
+  private final Supplier<NDArray> labels;
   private final Networks networks;
   private Batch batch;
 
@@ -30,16 +31,29 @@ public final class Turn {
    * @param batchSize how many images a turn uses
    * @param manager the owner of new arrays
    * @param source gives the turn's batch of real images
+   * @param labels gives the labels of all images of the data, int64 {@code (size)}
    */
-  public Turn(long step, int batchSize, NDManager manager, Supplier<Batch> source) {
-    this(step, batchSize, manager, source, new Networks(false, Precision.FP32));
+  public Turn(
+      long step,
+      int batchSize,
+      NDManager manager,
+      Supplier<Batch> source,
+      Supplier<NDArray> labels) {
+    this(step, batchSize, manager, source, labels, new Networks(false, Precision.FP32));
   }
 
-  Turn(long step, int batchSize, NDManager manager, Supplier<Batch> source, Networks networks) {
+  Turn(
+      long step,
+      int batchSize,
+      NDManager manager,
+      Supplier<Batch> source,
+      Supplier<NDArray> labels,
+      Networks networks) {
     this.step = step;
     this.batchSize = batchSize;
     this.manager = manager;
     this.source = source;
+    this.labels = labels;
     this.networks = networks;
   }
 
@@ -132,6 +146,28 @@ public final class Turn {
    * @return int64 {@code (batchSize)} in [0, numClasses)
    */
   public NDArray randomLabels(int numClasses) {
-    return manager.randomInteger(0, numClasses, new Shape(batchSize), DataType.INT64);
+    return randomLabels(numClasses, batchSize);
+  }
+
+  /**
+   * Draws labels uniformly.
+   *
+   * @param numClasses the number of classes
+   * @param count how many
+   * @return int64 {@code (count)} in [0, numClasses)
+   */
+  public NDArray randomLabels(int numClasses, int count) {
+    return manager.randomInteger(0, numClasses, new Shape(count), DataType.INT64);
+  }
+
+  /**
+   * Draws images of the data, with replacement, and returns their labels.
+   *
+   * @param count how many
+   * @return int64 {@code (count)}
+   */
+  public NDArray dataLabels(int count) {
+    NDArray all = labels.get();
+    return all.get(randomLabels((int) all.size(), count));
   }
 }

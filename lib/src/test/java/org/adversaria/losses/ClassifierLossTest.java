@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
@@ -40,11 +41,35 @@ class ClassifierLossTest {
     ClassLogits fake = batch(new long[] {1}, new float[][] {{2, 1, -3}});
     assertThat(acGan(Form.HINGE).discriminator(fake, fake).getFloat()).isEqualTo(2 * (2 + 0) / 2f);
     assertThat(acGan(Form.HINGE).generator(fake).getFloat()).isEqualTo((1 - 4) / 2f);
+    assertThat(acGan(Form.HINGE_OVER_ALL).discriminator(fake, fake).getFloat())
+        .isEqualTo(2 * (1 + 2 + 0) / 3f);
+    assertThat(acGan(Form.HINGE_OVER_ALL).generator(fake).getFloat()).isEqualTo((2 + 1 - 3) / 3f);
     assertThat(acGan(Form.CRAMMER_SINGER).discriminator(fake, fake).getFloat()).isEqualTo(2 * 2);
     assertThat(acGan(Form.CRAMMER_SINGER).generator(fake).getFloat()).isEqualTo(2);
     double logSum = Math.log(Math.exp(2) + Math.exp(1) + Math.exp(-3));
     assertThat(acGan(Form.CROSS_ENTROPY).generator(fake).getFloat())
         .isEqualTo((float) (logSum - 1), within(1e-6f));
+  }
+
+  /** TAC-GAN's hinge_multi and ADC-GAN's mean over the wrong classes. */
+  @Test
+  void theTwoHingesDifferByTheRightClass() {
+    int classes = 4;
+    NDArray labels = manager.create(new long[] {0, 3, 1});
+    NDArray logits = manager.randomNormal(new Shape(3, classes));
+    logits.setRequiresGradient(true);
+    try (var recording = Autograd.record()) {
+      ClassLogits fake = ClassLogits.of(labels, logits);
+      NDArray wrong = new AcGan(Form.HINGE, 1, 1, false).discriminator(fake, null);
+      NDArray all = new AcGan(Form.HINGE_OVER_ALL, 1, 1, false).discriminator(fake, null);
+      assertThat(all.getFloat())
+          .isEqualTo(((classes - 1) * wrong.getFloat() + 1) / classes, within(1e-6f));
+      NDArray ofAll =
+          Autograd.grad(acGan(Form.HINGE_OVER_ALL).generator(fake), new NDList(logits)).get(0);
+      NDArray ofWrong = Autograd.grad(acGan(Form.HINGE).generator(fake), new NDList(logits)).get(0);
+      assertThat(ofAll.sub(ofWrong.mul((classes - 1f) / classes)).abs().max().getFloat())
+          .isLessThan(1e-6f);
+    }
   }
 
   @ParameterizedTest

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** StyleGAN2 and what builds on it, as methods. */
 class StyleGan2Test {
@@ -84,6 +85,36 @@ class StyleGan2Test {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
       assertThat(saved.generator().stateDict()).containsKey("mapping.w_avg");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8})
+  void trainsOnTheSmallestImages(int resolution) throws IOException {
+    ImageData data = noise(resolution, 12);
+    Method method =
+        StyleGan2.builder(data).batchSize(4).conditional().pathLength(new PathLength()).build();
+    try (Run run = Training.of(method).on(data).steps(2).seed(1).directory(folder).start();
+        NDManager manager = NDManager.newBaseManager()) {
+      assertThat(run.samples(manager, 1, 0).getShape())
+          .isEqualTo(new Shape(2, 3, resolution, resolution));
+      assertThat(run.log().doubleColumn("r1").get(0)).isPositive();
+      assertThat(run.log().doubleColumn("path_length").get(0)).isPositive();
+    }
+    try (var saved = Methods.open(folder)) {
+      assertThat(saved.method().settings()).isEqualTo(method.settings());
+    }
+  }
+
+  @Test
+  void gleadSaysWhichImagesAreTooSmall() {
+    assertThatThrownBy(() -> Glead.builder(noise(8, 4)).batchSize(4).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("images have to have 16: those of 8 are too small");
+    assertThatThrownBy(() -> Glead.builder(noise(4, 4)).batchSize(4).ggdr().build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("images have to have 8: those of 4 are too small");
+    Glead matching = Glead.builder(noise(8, 4)).batchSize(4).ggdr().build();
+    assertThat(matching.newDiscriminator().decoder().resolution()).isEqualTo(8);
   }
 
   @Test
@@ -243,6 +274,15 @@ class StyleGan2Test {
           .hasMessageContaining("torch.jit");
     } finally {
       System.clearProperty("adversaria.data");
+    }
+  }
+
+  /** Random images of two classes by turns. */
+  private static ImageData noise(int resolution, int count) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray images = manager.randomUniform(-1, 1, new Shape(count, 3, resolution, resolution));
+      NDArray labels = manager.arange(0, count, 1, DataType.INT64).mod(2);
+      return ImageBytes.of("noise", images, labels, List.of("even", "odd"));
     }
   }
 

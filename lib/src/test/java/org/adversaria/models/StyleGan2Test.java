@@ -98,8 +98,8 @@ class StyleGan2Test {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {16, 32, 64})
-  void anyPowerOfTwoFromSixteen(int resolution) {
+  @ValueSource(ints = {4, 8, 16, 32, 64})
+  void anyPowerOfTwoFromFour(int resolution) {
     StyleGan2Sizes sizes =
         StyleGan2Sizes.of(resolution).withImages(1, 3).withChannels(64, 4).withMapping(5, 4, 2);
     var generator = initialized(new StyleGan2Generator(sizes));
@@ -117,8 +117,8 @@ class StyleGan2Test {
   void otherSizesAreRefused() {
     assertThatThrownBy(() -> StyleGan2Sizes.of(28))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("16, 32, 64, ... pixels, not of 28");
-    assertThatThrownBy(() -> StyleGan2Sizes.of(8)).isInstanceOf(IllegalArgumentException.class);
+        .hasMessageContaining("4, 8, 16, ... pixels, not of 28");
+    assertThatThrownBy(() -> StyleGan2Sizes.of(2)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -160,9 +160,39 @@ class StyleGan2Test {
         .hasMessageContaining("truncated(psi)");
   }
 
+  /** Of images of 4x4 pixels only the last block of either network is left. */
   @Test
-  void everyParameterOfBothNetworksLearns() {
-    StyleGan2Sizes sizes = TINY.withImages(3, 2);
+  void theSmallestNetworksAreTheLastBlocks() {
+    StyleGan2Sizes sizes =
+        StyleGan2Sizes.of(4).withChannels(64, 6).withMapping(5, 4, 1).withImages(1, 0);
+    var generator = initialized(new StyleGan2Generator(sizes));
+    var discriminator = initialized(new StyleGan2Discriminator(sizes));
+    assertThat(generator.copies()).isEqualTo(2);
+    assertThat(generator.stateDict().keySet())
+        .allMatch(name -> name.startsWith("synthesis.b4.") || name.startsWith("mapping."))
+        .contains("synthesis.b4.const", "synthesis.b4.conv1.weight", "synthesis.b4.torgb.weight")
+        .doesNotContain("synthesis.b4.conv0.weight");
+    assertThat(discriminator.stateDict().keySet())
+        .containsExactlyInAnyOrder(
+            "b4.fromrgb.weight",
+            "b4.fromrgb.bias",
+            "b4.fromrgb.resample_filter",
+            "b4.conv.weight",
+            "b4.conv.bias",
+            "b4.conv.resample_filter",
+            "b4.fc.weight",
+            "b4.fc.bias",
+            "b4.out.weight",
+            "b4.out.bias");
+    assertThat(discriminator.stateDict().get("b4.fromrgb.weight").getShape())
+        .isEqualTo(new Shape(6, 1, 1, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void everyParameterOfBothNetworksLearns(int resolution) {
+    StyleGan2Sizes sizes =
+        StyleGan2Sizes.of(resolution).withChannels(64, 6).withMapping(5, 4, 2).withImages(3, 2);
     var generator = initialized(new StyleGan2Generator(sizes));
     var discriminator = initialized(new StyleGan2Discriminator(sizes));
     NDArray labels = manager.create(new long[] {0, 1, 1, 0});

@@ -45,6 +45,38 @@ class StyleLayersTest {
   }
 
   @Test
+  void zerosOnEachSideAreThoseOfAPaddedImage() {
+    NDArray x = normal(2, 3, 5, 6);
+    NDArray weight = normal(4, 3, 3, 3);
+    NDArray padded =
+        manager
+            .zeros(new Shape(2, 3, 1, 6))
+            .concat(x, 2)
+            .concat(manager.zeros(new Shape(2, 3, 2, 6)), 2);
+    padded = manager.zeros(new Shape(2, 3, 8, 3)).concat(padded, 3);
+    var sides =
+        new ResampledConv(1, 1, new ResampledConv.Padding(3, 0, 1, 2), true, false)
+            .apply(x, weight, null, 1);
+    var none =
+        new ResampledConv(1, 1, ResampledConv.Padding.of(0), true, false)
+            .apply(padded, weight, null, 1);
+    assertThat(sides.getShape()).isEqualTo(new Shape(2, 4, 6, 7));
+    assertClose(sides, none);
+    var alike = new ResampledConv(1, 1, 3, 1, true, false);
+    assertThat(alike.padding()).isEqualTo(new ResampledConv.Padding(3, 3, 1, 1));
+  }
+
+  @Test
+  void anAffineMapWithoutBiasLeavesZeroAtZero() {
+    EqualizedLinear layer = EqualizedLinear.unbiased(3, 2, BiasAct.Function.LRELU, 0.5);
+    layer.initialize(manager);
+    assertThat(layer.stateDict()).containsOnlyKeys("weight");
+    NDArray zero = layer.forward(manager.zeros(new Shape(4, 3)), true);
+    assertThat(zero.abs().max().getFloat()).isZero();
+    assertThat(layer.forward(normal(4, 3), true).abs().max().getFloat()).isPositive();
+  }
+
+  @Test
   void filtersOfEightTapsAreKeptAsVectorsAndSumToOne() {
     assertThat(FirFilter.of(manager, 1, 3, 3, 1).getShape()).isEqualTo(new Shape(4, 4));
     NDArray vector = FirFilter.of(manager, 1, 2, 3, 4, 4, 3, 2, 1);

@@ -3,6 +3,7 @@ package org.adversaria.reference;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.adversaria.models.BigGanDiscriminator;
 import org.adversaria.models.BigGanGenerator;
 import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.FeatureDiscriminator;
+import org.adversaria.models.LogitHead;
 import org.adversaria.models.SnganDiscriminator32;
 import org.adversaria.models.SnganGenerator32;
 import org.adversaria.nn.ClassBatchNorm;
@@ -38,12 +40,14 @@ import org.adversaria.torch.Autograd;
 /** The registry's part for the layers and networks of BigGAN, BigGAN-deep and SNGAN. */
 final class LayerComponents {
 
+  private static final String CLASSIFYING = "models.adcgan.discriminator";
+
   private LayerComponents() {}
 
   static Map<String, Component> all() {
     var components = new TreeMap<String, Component>();
-    put(components, "layers.spectralnorm.hook", LayerComponents::normalised);
-    put(components, "layers.spectralnorm.biggan", LayerComponents::normalised);
+    components.put("layers.spectralnorm.hook", LayerComponents::normalised);
+    components.put("layers.spectralnorm.biggan", LayerComponents::normalised);
     put(
         components,
         "layers.batchnorm.stored",
@@ -60,7 +64,7 @@ final class LayerComponents {
         reference ->
             new SelfAttention(
                 reference.intSetting("channels"),
-                reference.booleanSetting("spectralNorm")
+                reference.booleanSetting("spectralNorm", true)
                     ? bigGan(reference)
                     : SpectralNorm.none()));
     blocks(components);
@@ -69,7 +73,7 @@ final class LayerComponents {
         components,
         "models.biggan.discriminator",
         reference -> new BigGanDiscriminator(backbone(reference)));
-    put(components, "models.adcgan.discriminator", LayerComponents::classifierDiscriminator);
+    components.put(CLASSIFYING, LayerComponents::classifierDiscriminator);
     put(
         components,
         "models.bigganDeep.generator",
@@ -120,8 +124,8 @@ final class LayerComponents {
             new DBlock(
                 reference.intSetting("in"),
                 reference.intSetting("out"),
-                reference.booleanSetting("first") ? DBlock.Place.FIRST : DBlock.Place.LATER,
-                reference.booleanSetting("wide"),
+                reference.booleanSetting("first", false) ? DBlock.Place.FIRST : DBlock.Place.LATER,
+                reference.booleanSetting("wide", true),
                 reference.booleanSetting("downsample"),
                 bigGan(reference)));
     put(
@@ -136,7 +140,7 @@ final class LayerComponents {
   }
 
   private static SpectralNorm bigGan(ReferenceCase reference) {
-    return new SpectralNorm.BigGan(reference.doubleSetting("eps"));
+    return new SpectralNorm.BigGan(reference.doubleSetting("eps", 1e-12));
   }
 
   private static IntFunction<ConditionalBatchNorm> norms(ReferenceCase reference) {
@@ -145,11 +149,17 @@ final class LayerComponents {
             channels, reference.intSetting("width"), bigGan(reference), 1e-5);
   }
 
-  private static TorchBlock normalised(ReferenceCase reference) {
+  /** A layer with the weights of the case: without a bias where there is none among them. */
+  private static Map<String, NDArray> normalised(ReferenceCase reference, NDManager manager) {
+    return run(reference, manager, normalised(reference, reference.state(manager).keySet()));
+  }
+
+  private static TorchBlock normalised(ReferenceCase reference, Set<String> weights) {
+    boolean bias = weights.contains("bias");
     SpectralNorm norm =
         reference.component().endsWith("hook")
             ? new SpectralNorm.Hook(
-                reference.intSetting("iterations"), reference.doubleSetting("eps"))
+                reference.intSetting("iterations", 1), reference.doubleSetting("eps", 1e-12))
             : bigGan(reference);
     return switch (reference.textSetting("layer")) {
       case "conv" -> {
@@ -158,13 +168,13 @@ final class LayerComponents {
             reference.intSetting("before"),
             reference.intSetting("after"),
             kernel,
-            1,
-            kernel / 2,
-            true,
+            reference.intSetting("stride", 1),
+            reference.intSetting("padding", kernel / 2),
+            bias,
             norm);
       }
       case "linear" ->
-          new Linear(reference.intSetting("before"), reference.intSetting("after"), true, norm);
+          new Linear(reference.intSetting("before"), reference.intSetting("after"), bias, norm);
       default ->
           new Embedding(reference.intSetting("classes"), reference.intSetting("width"), norm);
     };
@@ -173,15 +183,15 @@ final class LayerComponents {
   private static TorchBlock conditionalNorm(ReferenceCase reference) {
     int channels = reference.intSetting("channels");
     int width = reference.intSetting("width");
-    return reference.booleanSetting("labels")
+    return reference.booleanSetting("labels", false)
         ? ConditionalBatchNorm.perClass(channels, width, 1e-5)
         : ConditionalBatchNorm.linear(channels, width, bigGan(reference), 1e-5);
   }
 
   private static BigGanBackbone backbone(ReferenceCase reference) {
     Set<Integer> attention = new HashSet<>();
-    reference.settings().get("attention").forEach(place -> attention.add(place.intValue()));
-    return BigGanBackbone.of(reference.intSetting("resolution"), reference.intSetting("classes"))
+    reference.settings().path("attention").forEach(place -> attention.add(place.intValue()));
+    return BigGanBackbone.of(reference.intSetting("resolution"), reference.intSetting("classes", 0))
         .withWidth(reference.intSetting("width"))
         .withNorm(bigGan(reference))
         .withAttention(attention.stream().mapToInt(place -> place).toArray());
@@ -191,19 +201,24 @@ final class LayerComponents {
     var latent =
         new BigGanLatent(
             reference.intSetting("latent"),
-            reference.intSetting("shared"),
-            reference.booleanSetting("hierarchical"));
+            reference.intSetting("shared", 0),
+            reference.booleanSetting("hierarchical", false));
     return new BigGanGenerator(backbone(reference), latent);
   }
 
-  private static TorchBlock classifierDiscriminator(ReferenceCase reference) {
-    var network = new BigGanDiscriminator(backbone(reference));
+  /** With a projection where its vectors are among the weights. */
+  private static Map<String, NDArray> classifierDiscriminator(
+      ReferenceCase reference, NDManager manager) {
+    boolean projects = reference.state(manager).containsKey("embed.weight");
+    BigGanBackbone backbone = backbone(reference);
+    var network =
+        new BigGanDiscriminator(backbone, true, projects ? LogitHead.PROJECTION : LogitHead.PLAIN);
     heads(reference)
         .forEach(
             (name, outputs) ->
                 network.addHead(
                     name, new Linear(network.featureWidth(), outputs, true, bigGan(reference))));
-    return network;
+    return run(reference, manager, network);
   }
 
   /** The heads of a discriminator, by name with their numbers of logits. */
@@ -223,13 +238,13 @@ final class LayerComponents {
             reference.intSetting("latent"),
             reference.intSetting("width"),
             3,
-            reference.intSetting("classes")));
+            reference.intSetting("classes", 0)));
   }
 
   private static TorchBlock snganDiscriminator(ReferenceCase reference) {
     return new SnganDiscriminator32(
         new SnganDiscriminator32.Settings(
-            reference.intSetting("width"), 3, reference.intSetting("classes")));
+            reference.intSetting("width"), 3, reference.intSetting("classes", 0)));
   }
 
   /** Calls a block as often as the case says; output and gradients are those of the last call. */
@@ -253,13 +268,11 @@ final class LayerComponents {
     var outputs = new LinkedHashMap<String, NDArray>();
     try (var recording = Autograd.record()) {
       ReferenceComponents.requireGradients(reference, inputs);
-      int calls = Json.first(reference.settings(), "calls").asInt(1);
+      int calls = reference.intSetting("calls", 1);
       for (int call = 0; call < calls; call++) {
         outputs.putAll(forward.apply(inputs));
       }
-      NDArray probe = inputs.get("probe");
-      NDArray output = outputs.get("output");
-      NDArray objective = probe == null ? output.sum() : output.mul(probe).sum();
+      NDArray objective = ReferenceComponents.objective(outputs.get("output"), inputs);
       ReferenceComponents.putGradients(reference, objective, variables, outputs);
     }
     state.forEach((name, array) -> outputs.put("state." + name, array));
@@ -268,18 +281,18 @@ final class LayerComponents {
 
   /** Images are shown to a network as tiles, and what comes out of it is the tiles' mean. */
   static NDArray forward(ReferenceCase reference, TorchBlock block, Map<String, NDArray> inputs) {
-    int tiles = reference.settings().has("tiles") ? reference.intSetting("tiles") : 1;
+    int tiles = reference.intSetting("tiles", 1);
     var arguments = new NDList();
     inputs.forEach(
         (name, array) -> {
           if (name.equals("x") && tiles > 1) {
             arguments.add(array.tile(new long[] {1, 1, tiles, tiles}));
           } else if (!name.equals("probe")) {
-            arguments.add(array);
+            arguments.add(whole(array));
           }
         });
     boolean training = Json.first(reference.settings(), "training", "train").asBoolean(false);
-    if (reference.settings().has("heads")) {
+    if (reference.component().equals(CLASSIFYING)) {
       return allLogits(reference, (FeatureDiscriminator) block, arguments, training);
     }
     NDArray output = block.forward(arguments, training).singletonOrThrow();
@@ -293,11 +306,17 @@ final class LayerComponents {
         .div((float) (tiles * tiles));
   }
 
+  /** Labels as layers take them. */
+  private static NDArray whole(NDArray array) {
+    return array.getDataType().isInteger() ? array.toType(DataType.INT64, false) : array;
+  }
+
   /** The logit and, beside it, those of all heads. */
   private static NDArray allLogits(
       ReferenceCase reference, FeatureDiscriminator network, NDList arguments, boolean training) {
     NDArray features = network.features(arguments.get(0), training);
-    NDArray all = network.logits(features, null, training).reshape(-1, 1);
+    NDArray labels = arguments.size() > 1 ? arguments.get(1) : null;
+    NDArray all = network.logits(features, labels, training).reshape(-1, 1);
     for (String head : heads(reference).keySet()) {
       all = all.concat(network.head(head, features, training), 1);
     }

@@ -80,19 +80,19 @@ final class LossComponents {
         form(reference),
         discriminatorWeight(reference),
         generatorWeight(reference),
-        reference.booleanSetting("classifiesFake"));
+        reference.booleanSetting("classifiesFake", true));
   }
 
   private static Form form(ReferenceCase reference) {
-    return Form.valueOf(reference.textSetting("form").toUpperCase(Locale.ROOT));
+    return Form.valueOf(reference.textSetting("form", "cross_entropy").toUpperCase(Locale.ROOT));
   }
 
   private static double discriminatorWeight(ReferenceCase reference) {
-    return reference.doubleSetting("discriminatorWeight");
+    return reference.doubleSetting("discriminatorWeight", 1);
   }
 
   private static double generatorWeight(ReferenceCase reference) {
-    return reference.doubleSetting("generatorWeight");
+    return reference.doubleSetting("generatorWeight", 1);
   }
 
   /** The head with its state, and the hinge on its logits. */
@@ -127,27 +127,37 @@ final class LossComponents {
             policies.contains("color"),
             policies.contains("translation"),
             policies.contains("cutout"));
-    Map<String, NDArray> inputs = reference.inputs(manager);
-    if (reference.settings().has("seed")) {
-      Torch.setSeed(reference.intSetting("seed"));
-      return Map.of("output", augment.apply(inputs.get("x")));
-    }
-    var draws =
-        new DiffAugment.Draws(inputs.get("color"), inputs.get("translation"), inputs.get("cutout"));
     return ReferenceComponents.probed(
-        reference, inputs, Map.of(), in -> augment.apply(in.get("x"), draws));
+        reference,
+        manager,
+        in ->
+            seeded(reference)
+                ? augment.apply(in.get("x"))
+                : augment.apply(
+                    in.get("x"),
+                    new DiffAugment.Draws(
+                        in.get("color"), in.get("translation"), in.get("cutout"))));
   }
 
   private static Map<String, NDArray> flipTranslate(ReferenceCase reference, NDManager manager) {
     var augment = new FlipTranslate();
-    Map<String, NDArray> inputs = reference.inputs(manager);
-    if (reference.settings().has("seed")) {
-      Torch.setSeed(reference.intSetting("seed"));
-      return Map.of("output", augment.apply(inputs.get("x")));
-    }
-    var draws = new FlipTranslate.Draws(inputs.get("flip"), inputs.get("translation"));
     return ReferenceComponents.probed(
-        reference, inputs, Map.of(), in -> augment.apply(in.get("x"), draws));
+        reference,
+        manager,
+        in ->
+            seeded(reference)
+                ? augment.apply(in.get("x"))
+                : augment.apply(
+                    in.get("x"), new FlipTranslate.Draws(in.get("flip"), in.get("translation"))));
+  }
+
+  /** Sets the seed of a case that has one in place of draws. */
+  private static boolean seeded(ReferenceCase reference) {
+    boolean seed = reference.settings().has("seed");
+    if (seed) {
+      Torch.setSeed(reference.intSetting("seed"));
+    }
+    return seed;
   }
 
   private static Map<String, NDArray> consistency(ReferenceCase reference, NDManager manager) {
@@ -181,7 +191,8 @@ final class LossComponents {
   }
 
   private static Map<String, NDArray> orthogonal(ReferenceCase reference, NDManager manager) {
-    var form = Orthogonal.Form.valueOf(reference.textSetting("form").toUpperCase(Locale.ROOT));
+    var form =
+        Orthogonal.Form.valueOf(reference.textSetting("form", "modified").toUpperCase(Locale.ROOT));
     var regularizer = new Orthogonal(reference.doubleSetting("beta"), form);
     return ReferenceComponents.loss(
         reference, manager, in -> regularizer.penalty(new NDList(in.values())));

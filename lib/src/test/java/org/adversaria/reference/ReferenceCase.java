@@ -99,6 +99,30 @@ public final class ReferenceCase {
     return setting(name, "a whole number", JsonNode::isIntegralNumber).intValue();
   }
 
+  /** A setting that is a whole number, or what stands for it where it is absent or null. */
+  public int intSetting(String name, int byDefault) {
+    return lacks(name) ? byDefault : intSetting(name);
+  }
+
+  /** A setting that is a number, or what stands for it where it is absent or null. */
+  public double doubleSetting(String name, double byDefault) {
+    return lacks(name) ? byDefault : doubleSetting(name);
+  }
+
+  /** A setting that is true or false, or what stands for it where it is absent or null. */
+  public boolean booleanSetting(String name, boolean byDefault) {
+    return lacks(name) ? byDefault : booleanSetting(name);
+  }
+
+  /** A setting that is a text, or what stands for it where it is absent or null. */
+  public String textSetting(String name, String byDefault) {
+    return lacks(name) ? byDefault : textSetting(name);
+  }
+
+  private boolean lacks(String name) {
+    return settings().path(name).isMissingNode() || settings().path(name).isNull();
+  }
+
   /** A setting that is a number. */
   public double doubleSetting(String name) {
     return setting(name, "a number", JsonNode::isNumber).doubleValue();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.adversaria.data.Batch;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
@@ -23,7 +24,6 @@ import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
 import org.adversaria.models.DcganDiscriminator;
 import org.adversaria.models.DcganGenerator;
-import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.FusedUpdates;
@@ -31,6 +31,8 @@ import org.adversaria.torch.FusedUpdates.AdamSettings;
 import org.adversaria.torch.FusedUpdates.RmsPropSettings;
 import org.adversaria.torch.FusedUpdates.SgdSettings;
 import org.adversaria.torch.TorchOps;
+import org.adversaria.training.Method;
+import org.adversaria.training.Optimizer;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -40,6 +42,73 @@ import org.apache.commons.io.FileUtils;
  * named outputs; it computes nothing that the library could.
  */
 public final class ReferenceComponents {
+
+  /**
+   * What the library has, by name or up to a dot. A case of these fails where its component has no
+   * entry; other components wait for their method.
+   */
+  public static final List<String> CLAIMED =
+      List.of(
+          "augment.diffaugment",
+          "augment.fliptranslate",
+          "autograd",
+          "data.cifar10bin",
+          "data.idx",
+          "layers.batchnorm",
+          "layers.bias_act",
+          "layers.biasact",
+          "layers.block.biggan",
+          "layers.block.bigganDeep",
+          "layers.conv2d_resample",
+          "layers.conv2dlayer",
+          "layers.conv2dresample",
+          "layers.downsample2d",
+          "layers.filter2d",
+          "layers.filteredresize",
+          "layers.fullyconnected",
+          "layers.instancenorm",
+          "layers.minibatchstd",
+          "layers.modulatedconv2d",
+          "layers.pixelnorm",
+          "layers.selfattention",
+          "layers.spectralnorm",
+          "layers.upfirdn2d",
+          "layers.upsample2d",
+          "losses.acgan",
+          "losses.adcgan",
+          "losses.adversarial",
+          "losses.amgan",
+          "losses.contrastive",
+          "losses.ecgan",
+          "losses.glead",
+          "losses.projection",
+          "losses.stylegan2",
+          "losses.tacgan",
+          "metrics.fid",
+          "metrics.inceptionscore",
+          "metrics.kid",
+          "metrics.moments",
+          "metrics.mse",
+          "metrics.prdc",
+          "metrics.precisionrecall",
+          "metrics.psnr",
+          "metrics.ssim",
+          "models.adcgan",
+          "models.biggan",
+          "models.bigganDeep",
+          "models.cgan",
+          "models.dcgan",
+          "models.ecgan",
+          "models.glead",
+          "models.sngan",
+          "models.stylegan2",
+          "ops",
+          "optim",
+          "regularizers.consistency",
+          "regularizers.orthogonal",
+          "regularizers.pathlength",
+          "regularizers.r1",
+          "training.stylegan2");
 
   private static final String GRADIENT = "grad.";
 
@@ -60,6 +129,7 @@ public final class ReferenceComponents {
     COMPONENTS.put("models.dcgan.discriminator", ReferenceComponents::dcganDiscriminator);
     COMPONENTS.put("ops.conv_transpose2d", ReferenceComponents::convTranspose2d);
     COMPONENTS.put("ops.instance_norm", ReferenceComponents::instanceNorm);
+    COMPONENTS.put("layers.instancenorm", ReferenceComponents::instanceNorm);
     COMPONENTS.put("autograd.second_order", ReferenceComponents::secondOrder);
     COMPONENTS.put("optim.adam", ReferenceComponents::adam);
     COMPONENTS.put("optim.rmsprop", ReferenceComponents::rmsProp);
@@ -67,6 +137,8 @@ public final class ReferenceComponents {
     COMPONENTS.put("data.idx", ReferenceComponents::idx);
     COMPONENTS.put("data.cifar10bin", ReferenceComponents::cifar10);
     COMPONENTS.put("optim.ema", ReferenceComponents::movingAverage);
+    COMPONENTS.put("training.stylegan2.averaging", ReferenceComponents::decays);
+    COMPONENTS.put("training.stylegan2.lazyadam", ReferenceComponents::lazyAdam);
     COMPONENTS.putAll(LossComponents.all());
     COMPONENTS.putAll(MetricComponents.all());
     COMPONENTS.putAll(LayerComponents.all());
@@ -98,7 +170,8 @@ public final class ReferenceComponents {
 
   static Map<String, NDArray> loss(
       ReferenceCase reference, NDManager manager, Function<Map<String, NDArray>, NDArray> loss) {
-    Map<String, NDArray> inputs = reference.inputs(manager);
+    Map<String, NDArray> inputs = new LinkedHashMap<>(reference.state(manager));
+    inputs.putAll(reference.inputs(manager));
     try (var recording = Autograd.record()) {
       requireGradients(reference, inputs);
       NDArray value = loss.apply(inputs);
@@ -147,7 +220,7 @@ public final class ReferenceComponents {
             reference.intSetting("ngf"),
             reference.intSetting("nc"),
             reference.intSetting("resolution"));
-    boolean training = reference.booleanSetting("training");
+    boolean training = reference.booleanSetting("training", false);
     return network(reference, manager, network, in -> network.forward(in.get("z"), null, training));
   }
 
@@ -158,62 +231,64 @@ public final class ReferenceComponents {
             reference.intSetting("ndf"),
             reference.intSetting("nc"),
             reference.intSetting("resolution"));
-    boolean training = reference.booleanSetting("training");
+    boolean training = reference.booleanSetting("training", false);
     return network(reference, manager, network, in -> network.forward(in.get("x"), null, training));
   }
 
-  /** Loads the state, runs the network and adds its buffers to the outputs. */
+  /** A network of one output, which the probe weights. */
   private static Map<String, NDArray> network(
       ReferenceCase reference,
       NDManager manager,
       TorchBlock network,
       Function<Map<String, NDArray>, NDArray> forward) {
-    network.initialize(manager);
-    StateDict.load(network, reference.state(manager), reference.toString());
-    Map<String, NDArray> state = network.stateDict();
-    Map<String, NDArray> outputs = probed(reference, reference.inputs(manager), state, forward);
-    state.forEach((name, array) -> outputs.put("state." + name, array));
-    return outputs;
+    return LayerComponents.run(
+        reference, manager, network, in -> Map.of("output", forward.apply(in)));
   }
 
   private static Map<String, NDArray> convTranspose2d(ReferenceCase reference, NDManager manager) {
     var geometry =
         new TorchOps.Transposed(
-            reference.intSetting("stride"),
-            reference.intSetting("padding"),
-            reference.intSetting("outputPadding"),
-            reference.intSetting("groups"));
+            reference.intSetting("stride", 1),
+            reference.intSetting("padding", 0),
+            reference.intSetting("outputPadding", 0),
+            reference.intSetting("groups", 1));
     return probed(
         reference,
-        reference.inputs(manager),
-        Map.of(),
+        manager,
         in -> TorchOps.convTranspose2d(in.get("x"), in.get("weight"), in.get("bias"), geometry));
   }
 
   private static Map<String, NDArray> instanceNorm(ReferenceCase reference, NDManager manager) {
-    double epsilon = reference.doubleSetting("eps");
+    double epsilon = reference.doubleSetting("eps", 1e-5);
     return probed(
         reference,
-        reference.inputs(manager),
-        Map.of(),
+        manager,
         in -> TorchOps.instanceNorm(in.get("x"), in.get("weight"), in.get("bias"), epsilon));
   }
 
-  /** The output of a function, and the gradients of its sum weighted with the input "probe". */
+  /**
+   * The output of a function of inputs and state, and the gradients of its sum weighted with the
+   * input "probe".
+   */
   static Map<String, NDArray> probed(
       ReferenceCase reference,
-      Map<String, NDArray> inputs,
-      Map<String, NDArray> state,
+      NDManager manager,
       Function<Map<String, NDArray>, NDArray> function) {
-    var variables = new LinkedHashMap<>(state);
-    variables.putAll(inputs);
+    var variables = new LinkedHashMap<>(reference.state(manager));
+    variables.putAll(reference.inputs(manager));
     try (var recording = Autograd.record()) {
-      requireGradients(reference, inputs);
-      NDArray output = function.apply(inputs);
+      requireGradients(reference, variables);
+      NDArray output = function.apply(variables);
       var outputs = new LinkedHashMap<>(Map.of("output", output));
-      putGradients(reference, output.mul(inputs.get("probe")).sum(), variables, outputs);
+      putGradients(reference, objective(output, variables), variables, outputs);
       return outputs;
     }
+  }
+
+  /** The sum of an output, weighted with the input "probe" where there is one. */
+  static NDArray objective(NDArray output, Map<String, NDArray> inputs) {
+    NDArray probe = inputs.get("probe");
+    return probe == null ? output.sum() : output.mul(probe).sum();
   }
 
   private static Map<String, NDArray> secondOrder(ReferenceCase reference, NDManager manager) {
@@ -248,10 +323,10 @@ public final class ReferenceComponents {
     var settings =
         new AdamSettings(
             reference.doubleSetting("lr"),
-            reference.doubleSetting("beta1"),
-            reference.doubleSetting("beta2"),
-            reference.doubleSetting("eps"),
-            reference.doubleSetting("weightDecay"));
+            reference.doubleSetting("beta1", 0.9),
+            reference.doubleSetting("beta2", 0.999),
+            reference.doubleSetting("eps", 1e-8),
+            reference.doubleSetting("weightDecay", 0));
     return steps(
         reference,
         "grad",
@@ -268,11 +343,11 @@ public final class ReferenceComponents {
     var settings =
         new RmsPropSettings(
             reference.doubleSetting("lr"),
-            reference.doubleSetting("alpha"),
-            reference.doubleSetting("eps"),
-            reference.doubleSetting("weightDecay"),
-            reference.doubleSetting("momentum"),
-            reference.booleanSetting("centered"));
+            reference.doubleSetting("alpha", 0.99),
+            reference.doubleSetting("eps", 1e-8),
+            reference.doubleSetting("weightDecay", 0),
+            reference.doubleSetting("momentum", 0),
+            reference.booleanSetting("centered", false));
     return steps(
         reference,
         "grad",
@@ -287,9 +362,9 @@ public final class ReferenceComponents {
     var settings =
         new SgdSettings(
             reference.doubleSetting("lr"),
-            reference.doubleSetting("momentum"),
-            reference.doubleSetting("weightDecay"),
-            reference.booleanSetting("nesterov"));
+            reference.doubleSetting("momentum", 0),
+            reference.doubleSetting("weightDecay", 0),
+            reference.booleanSetting("nesterov", false));
     return steps(
         reference,
         "grad",
@@ -306,6 +381,32 @@ public final class ReferenceComponents {
         manager,
         reference.state(manager),
         (average, values) -> FusedUpdates.average(average, values, decay));
+  }
+
+  /** The decays of the generator's average after each step. */
+  private static Map<String, NDArray> decays(ReferenceCase reference, NDManager manager) {
+    double batch = reference.doubleSetting("batch");
+    var averaging =
+        Method.Averaging.halvingEvery(
+            1000 * reference.doubleSetting("ema_kimg") / batch,
+            reference.doubleSetting("ema_rampup", 0));
+    double[] decays =
+        LongStream.range(0, reference.intSetting("steps")).mapToDouble(averaging::at).toArray();
+    return Map.of("decay", manager.create(decays));
+  }
+
+  private static Map<String, NDArray> lazyAdam(ReferenceCase reference, NDManager manager) {
+    var adam =
+        new Optimizer.Adam(
+            reference.doubleSetting("lr"),
+            reference.doubleSetting("beta1"),
+            reference.doubleSetting("beta2"));
+    int interval = reference.intSetting("interval", 0);
+    Optimizer.Adam lazy = interval == 0 ? adam : adam.withUpdateEvery(interval);
+    return Map.of(
+        "lr", manager.create(lazy.learningRate().at(0)),
+        "beta1", manager.create(lazy.beta1()),
+        "beta2", manager.create(lazy.beta2()));
   }
 
   /** An update of lists, in place: the parameters, and what a step is given for them. */
@@ -354,6 +455,9 @@ public final class ReferenceComponents {
         variables.keySet().stream()
             .filter(name -> reference.expected().containsKey(GRADIENT + name))
             .toList();
+    if (names.isEmpty()) {
+      return;
+    }
     NDList gradients =
         Autograd.grad(scalar, new NDList(names.stream().map(variables::get).toList()));
     for (int i = 0; i < names.size(); i++) {

@@ -43,6 +43,8 @@ class ReferenceSuiteTest {
             throw new IllegalStateException("no such layer");
           });
 
+  private static final List<String> CLAIMED = List.of("math.claimed");
+
   @TempDir Path folder;
 
   @Test
@@ -134,6 +136,36 @@ class ReferenceSuiteTest {
         .hasMessageContaining("no entry in ReferenceComponents");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"math.claimed", "math.claimed.part"})
+  void aComponentThatIsClaimedFailsWithoutAnEntryThoughNotStrict(String name) throws IOException {
+    write(Text.format("{\"component\": \"%s\", \"expected\": 1.0}", name));
+
+    assertThatThrownBy(() -> runOnly(false))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("no entry in ReferenceComponents");
+  }
+
+  @Test
+  void aClaimEndsAtADot() throws IOException {
+    write("{\"component\": \"math.claimedOtherwise\", \"expected\": 1.0}");
+
+    assertThatThrownBy(() -> runOnly(false)).isInstanceOf(TestAbortedException.class);
+  }
+
+  /** Neither list can fall behind the other. */
+  @Test
+  void whatIsClaimedIsRegisteredAndTheOtherWayRound() {
+    List<String> claimed = ReferenceComponents.CLAIMED;
+    assertThat(ReferenceComponents.all().keySet())
+        .allMatch(name -> ReferenceSuite.isUnder(claimed, name));
+    assertThat(claimed)
+        .allMatch(
+            group ->
+                ReferenceComponents.all().keySet().stream()
+                    .anyMatch(name -> ReferenceSuite.isUnder(List.of(group), name)));
+  }
+
   @Test
   void runsOnlyTheComponentsThatBeginWithAPrefix() throws IOException {
     write(
@@ -158,7 +190,7 @@ class ReferenceSuiteTest {
   @Test
   void anAbsentFolderIsSkipped() throws IOException {
     Path absent = folder.resolve("absent");
-    var skipped = new ReferenceSuite(COMPONENTS, true, List.of()).tests(absent).get(0);
+    var skipped = new ReferenceSuite(COMPONENTS, List.of(), true, List.of()).tests(absent).get(0);
     assertThatThrownBy(skipped.getExecutable()::execute)
         .isInstanceOf(TestAbortedException.class)
         .hasMessageContaining("no folder of reference cases " + absent);
@@ -279,7 +311,7 @@ class ReferenceSuiteTest {
   }
 
   private List<DynamicTest> tests(boolean strict, String... prefixes) throws IOException {
-    return new ReferenceSuite(COMPONENTS, strict, List.of(prefixes)).tests(folder);
+    return new ReferenceSuite(COMPONENTS, CLAIMED, strict, List.of(prefixes)).tests(folder);
   }
 
   private void runOnly(boolean strict) throws Throwable {

@@ -28,6 +28,7 @@ import org.adversaria.nn.ResampledConv;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.nn.Upfirdn2d;
+import org.adversaria.nn.Upfirdn2d.Axis;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.torch.Autograd;
@@ -59,7 +60,7 @@ final class StyleComponents {
     components.put("layers.modulatedconv2d", (r, m) -> operation(r, m, StyleComponents::modulated));
     components.put("layers.pixelnorm", (r, m) -> layer(r, m, new PixelNorm(), "x"));
     components.put("layers.minibatchstd", (r, m) -> layer(r, m, deviation(new Options(r)), "x"));
-    components.put("layers.fullyconnected", (r, m) -> layer(r, m, dense(r, m), "x"));
+    components.put("layers.fullyconnected", StyleComponents::fullyConnected);
     components.put("layers.conv2dlayer", (r, m) -> layer(r, m, conv(new Options(r)), "x"));
     components.put("models.stylegan2.mapping", StyleComponents::mapping);
     components.put("models.stylegan2.synthesis", StyleComponents::synthesis);
@@ -101,6 +102,16 @@ final class StyleComponents {
         }
       }
       return null;
+    }
+
+    /** Whether a setting is there, but null, which may mean another thing than its absence. */
+    boolean isNull(String... names) {
+      for (String name : names) {
+        if (settings.containsKey(plain(name))) {
+          return settings.get(plain(name)).isNull();
+        }
+      }
+      return false;
     }
 
     int integer(int byDefault, String... names) {
@@ -219,8 +230,7 @@ final class StyleComponents {
       NDArray differentiated,
       NDArray output,
       Map<String, NDArray> outputs) {
-    NDArray probe = variables.get("probe");
-    NDArray objective = probe == null ? output.sum() : output.mul(probe).sum();
+    NDArray objective = ReferenceComponents.objective(output, variables);
     if (reference.expected().containsKey("penalty")) {
       NDArray gradient =
           Autograd.grad(objective, new NDList(differentiated), true).singletonOrThrow();
@@ -262,8 +272,8 @@ final class StyleComponents {
     int[] padding = options.padding("padding", "pad");
     var operation =
         new Upfirdn2d(
-            new Upfirdn2d.Axis(up[0], down[0], padding[0], padding[1]),
-            new Upfirdn2d.Axis(up[1], down[1], padding[2], padding[3]),
+            new Axis(up[0], down[0], padding[0], padding[1]),
+            new Axis(up[1], down[1], padding[2], padding[3]),
             options.flag(false, "flip_filter", "flip"),
             options.number(1.0, "gain"));
     return operation.apply(first(in, IMAGES), filterOf(options, in));
@@ -284,33 +294,35 @@ final class StyleComponents {
   }
 
   private static NDArray upsample(Options options, Map<String, NDArray> in) {
-    return sampled(options, in, f -> Upfirdn2d.upsample(options.integer(2, "up", "factor"), f));
+    int[] factors = options.pair(2, "up", "factor");
+    return sampled(options, in, factors, Axis::longer, factors[0] * factors[1]);
   }
 
   private static NDArray downsample(Options options, Map<String, NDArray> in) {
-    return sampled(options, in, f -> Upfirdn2d.downsample(options.integer(2, "down", "factor"), f));
+    return sampled(options, in, options.pair(2, "down", "factor"), Axis::shorter, 1);
   }
 
   private static NDArray filter(Options options, Map<String, NDArray> in) {
-    return sampled(options, in, Upfirdn2d::same);
+    return sampled(options, in, new int[] {1, 1}, (factor, taps) -> Axis.same(taps), 1);
   }
 
+  /** Both axes by their factors and the filter's width and height. */
   private static NDArray sampled(
-      Options options, Map<String, NDArray> in, Function<Integer, Upfirdn2d> make) {
+      Options options,
+      Map<String, NDArray> in,
+      int[] factors,
+      BiFunction<Integer, Integer, Axis> axis,
+      double gain) {
     NDArray f = filterOf(options, in);
+    Shape taps = f == null ? new Shape(1) : f.getShape();
     int[] more = options.padding("padding", "pad");
-    Upfirdn2d own = make.apply(f == null ? 1 : (int) f.getShape().get(0));
     var operation =
         new Upfirdn2d(
-            padded(own.x(), more[0], more[1]),
-            padded(own.y(), more[2], more[3]),
+            axis.apply(factors[0], (int) taps.get(taps.dimension() - 1)).padded(more[0], more[1]),
+            axis.apply(factors[1], (int) taps.get(0)).padded(more[2], more[3]),
             options.flag(false, "flip_filter", "flip"),
-            own.gain() * options.number(1.0, "gain"));
+            gain * options.number(1.0, "gain"));
     return operation.apply(first(in, IMAGES), f);
-  }
-
-  private static Upfirdn2d.Axis padded(Upfirdn2d.Axis axis, int before, int after) {
-    return new Upfirdn2d.Axis(axis.up(), axis.down(), axis.before() + before, axis.after() + after);
   }
 
   /** With a weight a resampled convolution; without one up- or downsampling. */
@@ -328,12 +340,11 @@ final class StyleComponents {
   }
 
   private static ResampledConv resampling(Options options) {
-    int[] padding = options.pair(0, "padding", "pad");
+    int[] padding = options.padding("padding", "pad");
     return new ResampledConv(
         options.integer(1, "up"),
         options.integer(1, "down"),
-        padding[0],
-        padding[1],
+        new ResampledConv.Padding(padding[0], padding[1], padding[2], padding[3]),
         options.flag(true, "flip_weight"),
         options.flag(false, "flip_filter"));
   }
@@ -377,17 +388,21 @@ final class StyleComponents {
         options.integer(1, "num_channels", "channels", "features"));
   }
 
-  private static TorchBlock dense(ReferenceCase reference, NDManager manager) {
+  /** Without a bias where the case has none. */
+  private static Map<String, NDArray> fullyConnected(ReferenceCase reference, NDManager manager) {
     var options = new Options(reference);
     Map<String, NDArray> arrays = new LinkedHashMap<>(reference.inputs(manager));
     arrays.putAll(reference.state(manager));
     Shape weight = first(arrays, WEIGHT).getShape();
-    return new EqualizedLinear(
-        (int) weight.get(1),
-        (int) weight.get(0),
-        activation(options, "linear").activation(),
-        options.number(1.0, "lr_multiplier", "rate"),
-        options.number(0.0, "bias_init"));
+    int in = (int) weight.get(1);
+    int out = (int) weight.get(0);
+    BiasAct.Function function = activation(options, "linear").activation();
+    double rate = options.number(1.0, "lr_multiplier", "rate");
+    var block =
+        first(arrays, BIAS) == null
+            ? EqualizedLinear.unbiased(in, out, function, rate)
+            : new EqualizedLinear(in, out, function, rate, 0);
+    return layer(reference, manager, block, "x");
   }
 
   private static TorchBlock conv(Options options) {
@@ -418,7 +433,9 @@ final class StyleComponents {
         options.integer(8, "mapping_layers", "num_layers", "map"),
         options.number(null, "conv_clamp", "clamp"),
         !options.text("resnet", "architecture").equals("orig"),
-        options.integer(4, "mbstd_group_size", "group_size", "mbstd"));
+        options.isNull("mbstd_group_size", "group_size", "mbstd")
+            ? 0
+            : options.integer(4, "mbstd_group_size", "group_size", "mbstd"));
   }
 
   static Map<String, NDArray> load(ReferenceCase reference, NDManager manager, TorchBlock network) {

@@ -3,7 +3,10 @@ package org.adversaria.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ScheduleTest {
 
@@ -40,5 +43,23 @@ class ScheduleTest {
     assertThat(schedule.at(74)).isCloseTo(0.6, within(1e-12));
     assertThat(schedule.at(75)).isCloseTo(0.4, within(1e-12));
     assertThat(schedule.at(1000)).isCloseTo(0.4, within(1e-12));
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void aMultipleIsThatAtEveryStep(Schedule schedule) {
+    Schedule half = schedule.times(0.5);
+    assertThat(half).hasSameClassAs(schedule);
+    for (long step : new long[] {0, 1, 30, 99, 100, 5000}) {
+      assertThat(half.at(step)).isCloseTo(0.5 * schedule.at(step), within(1e-12));
+    }
+  }
+
+  static Stream<Schedule> schedules() {
+    return Stream.of(
+        new Schedule.Constant(0.2),
+        new Schedule.Exponential(0.1, 1.01, 1e-3),
+        new Schedule.Linear(0.5, 0.7, 100),
+        new Schedule.Stairs(1, 0.4, 3, 100));
   }
 }
