@@ -71,8 +71,10 @@ public final class EngineCheck {
   private final Supplier<Double> slowdown;
   private final Consumer<String> told;
   private final Processor processor;
-  private boolean foreign;
   private final Map<Precision, Outcome> outcomes = new LinkedHashMap<>();
+
+  /** True once gradients flow through foreign code, for which oneDNN was switched off. */
+  private boolean withoutOneDnn;
 
   /**
    * Creates a check.
@@ -264,7 +266,8 @@ public final class EngineCheck {
       Optional<ConvolutionWays> others = otherWays(ways, faults, precision);
       right = others.isPresent();
       ways = others.orElse(ConvolutionWays.DIRECT);
-      if (!right) {
+      // Without oneDNN bfloat16 is slower than 32 bits: it is refused in its place.
+      if (!right && precision == Precision.FP32) {
         off = switches.oneDnn(false);
         right = off && panel.faults(new Setting(ways, precision)).isEmpty();
       }
@@ -308,17 +311,16 @@ public final class EngineCheck {
     return Optional.empty();
   }
 
-  private static Map<String, String> names(ConvolutionWays ways) {
-    var names = new LinkedHashMap<String, String>();
-    ways.ways().forEach((kind, way) -> names.put(kind.toString(), way.name()));
+  private static Map<String, Way> names(ConvolutionWays ways) {
+    var names = new LinkedHashMap<String, Way>();
+    ways.ways().forEach((kind, way) -> names.put(kind.toString(), way));
     return names;
   }
 
   private Outcome outcome(Precision precision, EngineMemory.Result result, boolean recalled) {
     ConvolutionWays ways = ConvolutionWays.DIRECT;
     for (ConvolutionKind kind : ConvolutionKind.all()) {
-      String way = result.ways().get(kind.toString());
-      ways = way == null ? ways : ways.with(kind, Way.valueOf(way));
+      ways = ways.with(kind, result.ways().getOrDefault(kind.toString(), Way.DIRECT));
     }
     var remedies = new ArrayList<String>();
     ways.ways().forEach((kind, way) -> remedies.add(kind + ": " + words(way)));
@@ -401,16 +403,23 @@ public final class EngineCheck {
   }
 
   private static String refusal(EngineReport report, boolean strict) {
+    String remedy;
+    if (report.verdict() == EngineReport.Verdict.REMEDIED) {
+      remedy = "There are remedies, but -D" + CHECK + "=strict forbids them. Leave it out, or set";
+    } else if (report.precision().equals(Precision.BF16.toString())) {
+      remedy = "Take precision(\"fp32\"), or set";
+    } else {
+      remedy = "Set";
+    }
     return Text.format(
         """
-        %s computes wrong on this processor, %s: %s. %s Set the environment variable %s before \
+        %s computes wrong on this processor, %s, in %s: %s. %s the environment variable %s before \
         Java starts: slow, but right. -D%s=ignore computes all the same.""",
         report.engine(),
         report.processor(),
+        report.precision(),
         String.join("; ", report.faults()),
-        strict
-            ? "Remedies are there, but -D" + CHECK + "=strict forbids them."
-            : "No other way of computing was right.",
+        remedy,
         HELPS,
         CHECK);
   }
@@ -444,8 +453,8 @@ public final class EngineCheck {
     synchronized (LOCK) {
       EngineMemory.Result result = shared.decide(Precision.FP32).result();
       boolean wrong = result.outputsWrong() || result.inputGradientsWrong();
-      if (wrong && !result.oneDnnOff() && !shared.foreign) {
-        shared.foreign = true;
+      if (wrong && !result.oneDnnOff() && !shared.withoutOneDnn) {
+        shared.withoutOneDnn = true;
         shared.switches.oneDnn(false);
         shared.told.accept(
             "Gradients flow through a TorchScript file, whose convolutions cannot be computed in"

@@ -38,7 +38,7 @@ record EngineMemory(Path folder, String circumstances) {
    * @param faults as in {@link EngineReport}
    * @param outputsWrong true if outputs of convolutions were among them
    * @param inputGradientsWrong true if their gradients by inputs were
-   * @param ways of kinds of convolutions that are not computed directly, by name
+   * @param ways of kinds of convolutions that are not computed directly, by their names
    * @param oneDnnOff true where oneDNN was switched off
    * @param right false where nothing helped
    * @param slowdown the time of bfloat16 in times of fp32; 0 where it was not measured
@@ -48,7 +48,7 @@ record EngineMemory(Path folder, String circumstances) {
       List<String> faults,
       boolean outputsWrong,
       boolean inputGradientsWrong,
-      Map<String, String> ways,
+      Map<String, ConvolutionKind.Way> ways,
       boolean oneDnnOff,
       boolean right,
       double slowdown,

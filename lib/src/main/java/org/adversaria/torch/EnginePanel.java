@@ -222,7 +222,13 @@ final class EnginePanel {
     float[] w = numbers(random, c.weights(), low);
     int outputs = Convolution.BATCH * c.outputs() * c.outputSize() * c.outputSize();
     float[] v = numbers(random, outputs, low);
-    List<float[]> computed = kernels.convolution(c, x, w, v, setting);
+    List<float[]> computed;
+    try {
+      computed = kernels.convolution(c, x, w, v, setting);
+    } catch (TorchScriptException e) {
+      String what = "failure of " + c.kind() + ", such as " + c + ": " + e.getMessage();
+      return List.of(new Fault(c.kind(), Result.OUTPUT, what));
+    }
     List<double[]> right = c.right(doubles(x), doubles(w), doubles(v));
     var faults = new ArrayList<Fault>();
     for (int i = 0; i < computed.size(); i++) {

@@ -26,6 +26,9 @@ class EngineCheckTest {
   private static final ConvolutionKind WHOLE = new ConvolutionKind(true, Form.WHOLE);
   private static final ConvolutionKind DEPTHWISE = new ConvolutionKind(false, Form.DEPTHWISE);
 
+  private static final String UNKNOWN_WAY =
+      "{\"faults\": [], \"ways\": {\"convolutions in groups\": \"OTHER\"}, \"right\": true}";
+
   @TempDir Path folder;
 
   private final Machine machine = new Machine();
@@ -220,7 +223,7 @@ class EngineCheckTest {
   void aDamagedMemoryIsMadeAnew() throws IOException {
     var memory = new EngineMemory(folder, "a processor");
     check(memory).decide(Precision.FP32);
-    for (String text : new String[] {"", "null", "{}", "{\"faults\": 3}"}) {
+    for (String text : new String[] {"", "null", "{}", "{\"faults\": 3}", UNKNOWN_WAY}) {
       try (Stream<Path> files = Files.list(folder)) {
         Files.writeString(files.findFirst().orElseThrow(), text);
       }
@@ -260,6 +263,34 @@ class EngineCheckTest {
     assertThat(low.report().precision()).isEqualTo("bf16");
     assertThat(low.ways()).isEqualTo(ConvolutionWays.DIRECT.with(DEPTHWISE, Way.UNFOLDED));
     assertThat(check.decide(Precision.FP32).ways()).isEqualTo(ConvolutionWays.DIRECT);
+  }
+
+  @Test
+  void bf16IsRefusedWhereNoWayHelps() {
+    machine.fault =
+        (c, way, setting, oneDnn) ->
+            setting.precision() == Precision.BF16 && c.kind().equals(WHOLE) && oneDnn;
+    EngineReport report = check(null).decide(Precision.BF16).report();
+    assertThat(report.verdict()).isEqualTo(Verdict.WRONG);
+    assertThat(machine.oneDnn).isTrue();
+    assertThatThrownBy(() -> EngineCheck.requireRight(report, false))
+        .isInstanceOf(EngineFaultException.class)
+        .hasMessageContainingAll("bf16", "precision(\"fp32\")");
+  }
+
+  @Test
+  void aConvolutionThatFailsIsWrong() {
+    machine.fault =
+        (c, way, setting, oneDnn) -> {
+          if (c.kind().equals(RAGGED) && way == Way.DIRECT) {
+            throw new TorchScriptException("no such operation", null);
+          }
+          return false;
+        };
+    EngineCheck.Outcome outcome = outcome();
+    assertThat(outcome.ways()).isEqualTo(ConvolutionWays.DIRECT.with(RAGGED, Way.PADDED));
+    assertThat(outcome.report().faults())
+        .allSatisfy(fault -> assertThat(fault).contains("no such operation"));
   }
 
   @Test
