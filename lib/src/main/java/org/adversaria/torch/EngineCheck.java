@@ -255,8 +255,18 @@ public final class EngineCheck {
     return outcome(precision, result, false);
   }
 
-  /** Looks, and tries one remedy after the other. */
   private EngineMemory.Result measure(Precision precision, Outcome full) {
+    int threads = Torch.threads();
+    Torch.setThreads(1);
+    try {
+      return measureAlone(precision, full);
+    } finally {
+      Torch.setThreads(threads);
+    }
+  }
+
+  /** Looks, and tries one remedy after the other. */
+  private EngineMemory.Result measureAlone(Precision precision, Outcome full) {
     long start = System.nanoTime();
     boolean off = full != null && full.result().oneDnnOff();
     ConvolutionWays ways = full == null ? ConvolutionWays.DIRECT : full.ways();

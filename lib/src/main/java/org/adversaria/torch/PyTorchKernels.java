@@ -88,7 +88,7 @@ final class PyTorchKernels implements EnginePanel.Kernels {
           NDArray weight = manager.create(w, new Shape(first, second, c.kernel(), c.kernel()));
           NDArray vectors = manager.create(v, shape(c.outputs(), c.outputSize()));
           int[] geometry = {
-            c.stride(), c.padding(), c.groups(), c.channelsLast() ? 1 : 0, c.second() ? 1 : 0
+            c.stride(), c.padding(), c.groups(), c.isChannelsLast() ? 1 : 0, c.isSecond() ? 1 : 0
           };
           return numbers(
               script
