@@ -31,6 +31,11 @@ record ConvolutionKind(boolean transposed, Form form) {
   enum Way {
     /** As PyTorch does. */
     DIRECT,
+    /**
+     * Ragged: with the channels last in memory, for which libraries have other kernels; padded
+     * where the layout cannot be told, with one channel or one pixel.
+     */
+    CHANNELS_LAST,
     /** Ragged: with zeros for the channels that are missing to a multiple of 16. */
     PADDED,
     /** As matrix products over unfolded images. Not for whole: that is what a library is for. */
@@ -67,7 +72,7 @@ record ConvolutionKind(boolean transposed, Form form) {
   List<Way> ways() {
     return switch (form) {
       case WHOLE -> List.of(Way.DIRECT);
-      case RAGGED -> List.of(Way.DIRECT, Way.PADDED, Way.UNFOLDED);
+      case RAGGED -> List.of(Way.DIRECT, Way.CHANNELS_LAST, Way.PADDED, Way.UNFOLDED);
       case DEPTHWISE, GROUPED -> List.of(Way.DIRECT, Way.UNFOLDED);
     };
   }

@@ -35,6 +35,30 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
       dilation: List[int]=[1, 1]) -> Tensor:
       """;
 
+  private static final String ARGUMENTS = "(x, w, b, stride, padding, dilation, groups)";
+
+  private static final String TRANSPOSED_ARGUMENTS =
+      "(x, w, b, stride, padding, more, groups, dilation)";
+
+  /** The layout of the weight decides where that of a gradient of second order is not known. */
+  private static String channelsLast(String operation, String signature, String arguments) {
+    return """
+    def channels_last_@OPERATION@SIGNATURE\
+      pixels = torch.mul(torch.size(x, 2), torch.size(x, 3))
+      single = torch.eq(torch.size(w, 0), 1) or torch.eq(torch.size(w, 1), 1)
+      if single or torch.eq(pixels, 1):
+        y = self.padded_@OPERATION@ARGUMENTS
+      else:
+        x = torch.contiguous(x, memory_format=2)
+        w = torch.contiguous(w, memory_format=2)
+        y = torch.@OPERATION@ARGUMENTS
+      return y
+    """
+        .replace("@OPERATION", operation)
+        .replace("@SIGNATURE", signature)
+        .replace("@ARGUMENTS", arguments);
+  }
+
   /** Zeros for missing channels: those of the input meet zeros, those of the output are cut off. */
   private static final String PADDED =
       "def padded_conv2d"
@@ -164,12 +188,20 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
             .replace("torch.conv2d(", "self.routed_conv2d(")
             .replace("torch.conv_transpose2d(", "self.routed_conv_transpose2d(")
         + routed()
-        + (uses(false, Way.PADDED) ? PADDED : "")
-        + (uses(true, Way.PADDED) ? PADDED_TRANSPOSED : "")
-        + (uses(false, Way.PADDED) || uses(true, Way.PADDED) ? LONGER : "")
+        + (uses(false, Way.CHANNELS_LAST) ? channelsLast("conv2d", SIGNATURE, ARGUMENTS) : "")
+        + (uses(true, Way.CHANNELS_LAST)
+            ? channelsLast("conv_transpose2d", TRANSPOSED_SIGNATURE, TRANSPOSED_ARGUMENTS)
+            : "")
+        + (pads(false) ? PADDED : "")
+        + (pads(true) ? PADDED_TRANSPOSED : "")
+        + (pads(false) || pads(true) ? LONGER : "")
         + (uses(false, Way.UNFOLDED) ? UNFOLDED : "")
         + (uses(true, Way.UNFOLDED) ? UNFOLDED_TRANSPOSED : "")
         + (uses(false, Way.UNFOLDED) || uses(true, Way.UNFOLDED) ? SHIFTED : "");
+  }
+
+  private boolean pads(boolean transposed) {
+    return uses(transposed, Way.PADDED) || uses(transposed, Way.CHANNELS_LAST);
   }
 
   private boolean uses(boolean transposed, Way way) {
@@ -179,12 +211,8 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
 
   /** The methods that choose the way by the shapes of a call. */
   private String routed() {
-    return choice(false, "conv2d", SIGNATURE, "(x, w, b, stride, padding, dilation, groups)")
-        + choice(
-            true,
-            "conv_transpose2d",
-            TRANSPOSED_SIGNATURE,
-            "(x, w, b, stride, padding, more, groups, dilation)");
+    return choice(false, "conv2d", SIGNATURE, ARGUMENTS)
+        + choice(true, "conv_transpose2d", TRANSPOSED_SIGNATURE, TRANSPOSED_ARGUMENTS);
   }
 
   private String choice(boolean transposed, String operation, String signature, String arguments) {

@@ -39,8 +39,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The system property {@code adversaria.engine.check} changes this: {@code ignore} checks
  * nothing, {@code strict} throws where something is wrong. {@code adversaria.engine.remedy} applies
- * a remedy without looking, to measure what it costs: {@code padded} and {@code unfolded} compute
- * in this way every kind of convolution that has it, {@code onednn-off} switches oneDNN off.
+ * a remedy without looking, to measure what it costs: {@code channels-last}, {@code padded} and
+ * {@code unfolded} compute in this way every kind of convolution that has it, {@code onednn-off}
+ * switches oneDNN off.
  */
 public final class EngineCheck {
 
@@ -242,14 +243,18 @@ public final class EngineCheck {
     boolean off = false;
     if (remedy.equals("onednn-off")) {
       off = switches.oneDnn(false);
-    } else if (remedy.equals("padded") || remedy.equals("unfolded")) {
-      Way way = Way.valueOf(remedy.toUpperCase(Locale.ROOT));
+    } else if (List.of("channels-last", "padded", "unfolded").contains(remedy)) {
+      Way way = Way.valueOf(remedy.toUpperCase(Locale.ROOT).replace('-', '_'));
       for (ConvolutionKind kind : ConvolutionKind.all()) {
         ways = kind.ways().contains(way) ? ways.with(kind, way) : ways;
       }
     } else {
       throw new IllegalArgumentException(
-          "-D" + REMEDY + " is padded, unfolded or onednn-off, not '" + remedy + "'");
+          "-D"
+              + REMEDY
+              + " is channels-last, padded, unfolded or onednn-off, not '"
+              + remedy
+              + "'");
     }
     var result = new EngineMemory.Result(List.of(), false, false, names(ways), off, true, 0, 0);
     return outcome(precision, result, false);
@@ -350,6 +355,7 @@ public final class EngineCheck {
   private static String words(Way way) {
     return switch (way) {
       case DIRECT -> "as PyTorch does";
+      case CHANNELS_LAST -> "channels last in memory";
       case PADDED -> "zeros for the channels that are missing to a multiple of 16";
       case UNFOLDED -> "matrix products over unfolded images";
     };

@@ -57,7 +57,7 @@ record EngineMemory(Path folder, String circumstances) {
   /** The memory of this machine's user, for the loaded PyTorch. */
   static EngineMemory ofUser(Processor processor) {
     var text = new StringBuilder("version " + VERSION + "\n");
-    Path library = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
+    Path library = Torch.libraryFolder().resolve(System.mapLibraryName("torch_cpu"));
     text.append(library).append(' ').append(stamp(library)).append('\n');
     text.append(LibUtils.getVersion()).append('\n').append(processor).append('\n');
     text.append(Torch.threads()).append(" threads\n");

@@ -1,6 +1,5 @@
 package org.adversaria.torch;
 
-import ai.djl.pytorch.jni.LibUtils;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ interface EngineSwitches {
   /** The switches of the loaded PyTorch. */
   static EngineSwitches ofPyTorch() {
     return enabled -> {
-      Path file = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
+      Path file = Torch.libraryFolder().resolve(System.mapLibraryName("torch_cpu"));
       if (!Files.exists(file)) {
         return false;
       }

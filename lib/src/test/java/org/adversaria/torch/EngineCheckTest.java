@@ -122,7 +122,7 @@ class EngineCheckTest {
     EngineCheck.Outcome outcome = outcome();
     EngineReport report = outcome.report();
     assertThat(report.verdict()).isEqualTo(Verdict.REMEDIED);
-    assertThat(outcome.ways()).isEqualTo(ConvolutionWays.DIRECT.with(RAGGED, Way.PADDED));
+    assertThat(outcome.ways()).isEqualTo(ConvolutionWays.DIRECT.with(RAGGED, Way.CHANNELS_LAST));
     assertThat(machine.oneDnn).isTrue();
     assertThat(report.faults())
         .allSatisfy(
@@ -130,7 +130,7 @@ class EngineCheckTest {
                 assertThat(fault)
                     .startsWith(
                         "gradient of input of convolutions of channels not in multiples of 16"));
-    assertThat(report.remedies()).singleElement().asString().contains("zeros for the channels");
+    assertThat(report.remedies()).singleElement().asString().contains("channels last in memory");
     assertThat(told)
         .singleElement()
         .asString()
@@ -150,6 +150,14 @@ class EngineCheckTest {
                 || c.kind().equals(DEPTHWISE) && way == Way.DIRECT;
     assertThat(outcome().ways())
         .isEqualTo(ConvolutionWays.DIRECT.with(RAGGED, Way.UNFOLDED).with(DEPTHWISE, Way.UNFOLDED));
+  }
+
+  @Test
+  void everyWayHasItsTurn() {
+    machine.fault =
+        (c, way, setting, oneDnn) ->
+            c.kind().equals(RAGGED) && (way == Way.DIRECT || way == Way.CHANNELS_LAST);
+    assertThat(outcome().ways()).isEqualTo(ConvolutionWays.DIRECT.with(RAGGED, Way.PADDED));
   }
 
   @Test
@@ -288,7 +296,7 @@ class EngineCheckTest {
           return false;
         };
     EngineCheck.Outcome outcome = outcome();
-    assertThat(outcome.ways()).isEqualTo(ConvolutionWays.DIRECT.with(RAGGED, Way.PADDED));
+    assertThat(outcome.ways()).isEqualTo(ConvolutionWays.DIRECT.with(RAGGED, Way.CHANNELS_LAST));
     assertThat(outcome.report().faults())
         .allSatisfy(fault -> assertThat(fault).contains("no such operation"));
   }
@@ -333,7 +341,7 @@ class EngineCheckTest {
     assertThat(machine.oneDnn).isFalse();
     assertThatThrownBy(() -> withProperty(EngineCheck.REMEDY, "all"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("padded", "onednn-off", "all");
+        .hasMessageContainingAll("channels-last", "padded", "onednn-off", "all");
   }
 
   private EngineCheck.Outcome withProperty(String name, String value) {
