@@ -229,13 +229,13 @@ remedy_times() {
   echo "Ours under -Dadversaria.engine.remedy=..., in times of ours without; $ROUNDS rounds of a process each,"
   echo "$STEPS steps after $WARMUP, $THREADS threads: median (least to greatest). Load before: $(load)."
   echo
-  echo "| step | as PyTorch does, ms | channels-last | padded | unfolded | onednn-off |"
-  echo "|---|---:|---:|---:|---:|---:|"
+  echo "| step | as PyTorch does, ms | padded | unfolded | onednn-off |"
+  echo "|---|---:|---:|---:|---:|"
   for name in $REMEDIES; do
-    for remedy in none channels-last padded unfolded onednn-off; do : >"$scratch/$remedy"; done
+    for remedy in none padded unfolded onednn-off; do : >"$scratch/$remedy"; done
     round=1
     while [ "$round" -le "$ROUNDS" ]; do
-      for remedy in none channels-last padded unfolded onednn-off; do
+      for remedy in none padded unfolded onednn-off; do
         options=-Dadversaria.engine.remedy=$remedy
         [ "$remedy" != none ] || options=-Dadversaria.engine.check=ignore
         ours StepTime "$name" "$WARMUP" "$STEPS" | cut -f 4 >>"$scratch/$remedy"
@@ -245,7 +245,7 @@ remedy_times() {
     done
     options=
     row="| $name | $(spread <"$scratch/none" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')"
-    for remedy in channels-last padded unfolded onednn-off; do
+    for remedy in padded unfolded onednn-off; do
       row="$row | $(paste "$scratch/$remedy" "$scratch/none" | awk '{ print $1 / $2 }' | spread |
         awk '{ printf "%.2f (%.2f to %.2f)", $1, $2, $3 }')"
     done

@@ -643,7 +643,9 @@ def networks(name, deep):
             shared, hierarchical = 3, True
         width = max(width, 2) if deep else width
         modes = ["train", "eval"] if resolution == 32 else ["train"]
-        numbers = Numbers(f"{name} {variant}")
+        # By other numbers a unit of the deep network lies so near a kink of ReLU that rounding decides
+        # on which side, and its gradient is the sum of another set of paths.
+        numbers = Numbers(f"{name} {variant}" + (" sixth" if deep and resolution == 256 else ""))
         n, tiles = 2, resolution // 16
         common = dict(resolution=resolution, classes=classes, width=width, attention=attention, eps=1e-6)
         g = dict(common, latent=latent, shared=shared, hierarchical=hierarchical)

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.adversaria.figures.Figures;
 import org.adversaria.torch.EngineCheck;
+import org.adversaria.torch.EngineFaultException;
 import org.adversaria.torch.EngineReport;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
@@ -107,13 +108,20 @@ final class SoftwareChecks {
 
   /** Whether PyTorch computes right on this processor. */
   Finding engine() {
-    return computes
-        ? engine(EngineCheck.report())
-        : Finding.warning("engine", "not checked", "See natives");
+    if (!computes) {
+      return Finding.warning("engine", "not checked", "See natives");
+    }
+    EngineReport report = EngineCheck.report();
+    try {
+      EngineCheck.require();
+    } catch (EngineFaultException | IllegalArgumentException e) {
+      return Finding.problem("engine", report.engine() + " is refused", e.getMessage());
+    }
+    return engine(report);
   }
 
   static Finding engine(EngineReport report) {
-    String faults = String.join("; ", report.faults());
+    String faults = String.join("; ", report.operations());
     String value =
         switch (report.verdict()) {
           case RIGHT -> report.engine() + " computes right on this processor";

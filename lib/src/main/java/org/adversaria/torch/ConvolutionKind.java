@@ -12,14 +12,19 @@ import java.util.List;
  */
 record ConvolutionKind(boolean transposed, Form form) {
 
-  /** Convolution kernels work on blocks of 4, 8 or 16 channels: 16 leaves a remainder in none. */
-  static final int BLOCK = 16;
+  /**
+   * Whether convolution kernels leave no remainder of so many channels: they work on blocks of 4, 8
+   * or 16, and on several of these at a time.
+   */
+  private static boolean whole(int channels) {
+    return channels == 16 || channels % 32 == 0;
+  }
 
   /** What the shapes of a convolution have in common; the first form that fits is its form. */
   enum Form {
-    /** One group; the numbers of input and of output channels are multiples of 16. */
+    /** One group; the numbers of input and of output channels are 16 or multiples of 32. */
     WHOLE,
-    /** One group; the input channels or the output channels leave a remainder of 16. */
+    /** One group; the input channels or the output channels are another number. */
     RAGGED,
     /** A group for each input channel, with one output channel each. */
     DEPTHWISE,
@@ -31,12 +36,7 @@ record ConvolutionKind(boolean transposed, Form form) {
   enum Way {
     /** As PyTorch does. */
     DIRECT,
-    /**
-     * Ragged: with the channels last in memory, for which libraries have other kernels; padded
-     * where the layout cannot be told, with one channel or one pixel.
-     */
-    CHANNELS_LAST,
-    /** Ragged: with zeros for the channels that are missing to a multiple of 16. */
+    /** Ragged: with zeros for the channels that are missing to 16 or a multiple of 32. */
     PADDED,
     /** As matrix products over unfolded images. Not for whole: that is what a library is for. */
     UNFOLDED
@@ -61,7 +61,7 @@ record ConvolutionKind(boolean transposed, Form form) {
   static ConvolutionKind of(boolean transposed, int inputs, int outputs, int groups) {
     Form form;
     if (groups == 1) {
-      form = inputs % BLOCK == 0 && outputs % BLOCK == 0 ? Form.WHOLE : Form.RAGGED;
+      form = whole(inputs) && whole(outputs) ? Form.WHOLE : Form.RAGGED;
     } else {
       form = inputs == groups && outputs == groups ? Form.DEPTHWISE : Form.GROUPED;
     }
@@ -72,7 +72,7 @@ record ConvolutionKind(boolean transposed, Form form) {
   List<Way> ways() {
     return switch (form) {
       case WHOLE -> List.of(Way.DIRECT);
-      case RAGGED -> List.of(Way.DIRECT, Way.CHANNELS_LAST, Way.PADDED, Way.UNFOLDED);
+      case RAGGED -> List.of(Way.DIRECT, Way.PADDED, Way.UNFOLDED);
       case DEPTHWISE, GROUPED -> List.of(Way.DIRECT, Way.UNFOLDED);
     };
   }
@@ -82,8 +82,8 @@ record ConvolutionKind(boolean transposed, Form form) {
   public String toString() {
     String words =
         switch (form) {
-          case WHOLE -> "of channels in multiples of 16";
-          case RAGGED -> "of channels not in multiples of 16";
+          case WHOLE -> "of 16 channels or multiples of 32";
+          case RAGGED -> "of other than 16 channels or multiples of 32";
           case DEPTHWISE -> "with a group for each channel";
           case GROUPED -> "in groups";
         };

@@ -22,136 +22,128 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
 
   private static final String SIGNATURE =
       """
-      (self, x: Tensor, w: Tensor, b: Optional[Tensor]=None, \
+      (self, input: Tensor, weight: Tensor, bias: Optional[Tensor]=None, \
       stride: List[int]=[1, 1], padding: List[int]=[0, 0], \
       dilation: List[int]=[1, 1], groups: int=1) -> Tensor:
       """;
 
   private static final String TRANSPOSED_SIGNATURE =
       """
-      (self, x: Tensor, w: Tensor, b: Optional[Tensor]=None, \
+      (self, input: Tensor, weight: Tensor, bias: Optional[Tensor]=None, \
       stride: List[int]=[1, 1], padding: List[int]=[0, 0], \
-      more: List[int]=[0, 0], groups: int=1, \
+      output_padding: List[int]=[0, 0], groups: int=1, \
       dilation: List[int]=[1, 1]) -> Tensor:
       """;
 
-  private static final String ARGUMENTS = "(x, w, b, stride, padding, dilation, groups)";
+  private static final String ARGUMENTS =
+      "(input, weight, bias, stride, padding, dilation, groups)";
 
   private static final String TRANSPOSED_ARGUMENTS =
-      "(x, w, b, stride, padding, more, groups, dilation)";
-
-  /** The layout of the weight decides where that of a gradient of second order is not known. */
-  private static String channelsLast(String operation, String signature, String arguments) {
-    return """
-    def channels_last_@OPERATION@SIGNATURE\
-      pixels = torch.mul(torch.size(x, 2), torch.size(x, 3))
-      single = torch.eq(torch.size(w, 0), 1) or torch.eq(torch.size(w, 1), 1)
-      if single or torch.eq(pixels, 1):
-        y = self.padded_@OPERATION@ARGUMENTS
-      else:
-        x = torch.contiguous(x, memory_format=2)
-        w = torch.contiguous(w, memory_format=2)
-        y = torch.@OPERATION@ARGUMENTS
-      return y
-    """
-        .replace("@OPERATION", operation)
-        .replace("@SIGNATURE", signature)
-        .replace("@ARGUMENTS", arguments);
-  }
+      "(input, weight, bias, stride, padding, output_padding, groups, dilation)";
 
   /** Zeros for missing channels: those of the input meet zeros, those of the output are cut off. */
   private static final String PADDED =
-      "def padded_conv2d"
+      "def routed_padded_conv2d"
           + SIGNATURE
           + """
-            outputs = torch.size(w, 0)
-            i = torch.remainder(torch.neg(torch.size(w, 1)), 16)
-            o = torch.remainder(torch.neg(outputs), 16)
+            outputs = torch.size(weight, 0)
+            i = self.routed_missing(torch.size(weight, 1))
+            o = self.routed_missing(outputs)
             if torch.gt(i, 0):
-              x = torch.constant_pad_nd(x, [0, 0, 0, 0, 0, i], 0)
-            w = torch.constant_pad_nd(w, [0, 0, 0, 0, 0, i, 0, o], 0)
+              input = torch.constant_pad_nd(input, [0, 0, 0, 0, 0, i], 0)
+            weight = torch.constant_pad_nd(weight, [0, 0, 0, 0, 0, i, 0, o], 0)
             if torch.gt(o, 0):
-              y = torch.conv2d(x, w, self.longer(b, o), stride, padding, dilation, 1)
+              y = torch.conv2d(input, weight, self.routed_longer(bias, o), stride, padding, dilation, 1)
               y = torch.slice(y, 1, 0, outputs, 1)
             else:
-              y = torch.conv2d(x, w, b, stride, padding, dilation, 1)
+              y = torch.conv2d(input, weight, bias, stride, padding, dilation, 1)
             return y
           """;
 
   private static final String PADDED_TRANSPOSED =
-      "def padded_conv_transpose2d"
+      "def routed_padded_conv_transpose2d"
           + TRANSPOSED_SIGNATURE
           + """
-            outputs = torch.size(w, 1)
-            i = torch.remainder(torch.neg(torch.size(w, 0)), 16)
-            o = torch.remainder(torch.neg(outputs), 16)
+            outputs = torch.size(weight, 1)
+            i = self.routed_missing(torch.size(weight, 0))
+            o = self.routed_missing(outputs)
             if torch.gt(i, 0):
-              x = torch.constant_pad_nd(x, [0, 0, 0, 0, 0, i], 0)
-            w = torch.constant_pad_nd(w, [0, 0, 0, 0, 0, o, 0, i], 0)
+              input = torch.constant_pad_nd(input, [0, 0, 0, 0, 0, i], 0)
+            weight = torch.constant_pad_nd(weight, [0, 0, 0, 0, 0, o, 0, i], 0)
             if torch.gt(o, 0):
-              y = torch.conv_transpose2d(x, w, self.longer(b, o), stride, padding, more, 1, dilation)
+              y = torch.conv_transpose2d(input, weight, self.routed_longer(bias, o), stride, padding, output_padding, 1, dilation)
               y = torch.slice(y, 1, 0, outputs, 1)
             else:
-              y = torch.conv_transpose2d(x, w, b, stride, padding, more, 1, dilation)
+              y = torch.conv_transpose2d(input, weight, bias, stride, padding, output_padding, 1, dilation)
             return y
           """;
 
   private static final String LONGER =
       """
-      def longer(self, b: Optional[Tensor], more: int) -> Optional[Tensor]:
+      def routed_longer(self, b: Optional[Tensor], more: int) -> Optional[Tensor]:
         longer = b
         if b is not None:
           longer = torch.constant_pad_nd(b, [0, more], 0)
         return longer
       """;
 
+  /** To 16 or a multiple of 32. */
+  private static final String MISSING =
+      """
+      def routed_missing(self, channels: int) -> int:
+        missing = torch.remainder(torch.neg(channels), 32)
+        if torch.le(channels, 16):
+          missing = torch.sub(16, channels)
+        return missing
+      """;
+
   /** Each output pixel is a product of the kernels with the pixels beneath them. */
   private static final String UNFOLDED =
-      "def unfolded_conv2d"
+      "def routed_unfolded_conv2d"
           + SIGNATURE
           + """
-            n = torch.size(x, 0)
-            kh = torch.size(w, 2)
-            kw = torch.size(w, 3)
+            n = torch.size(input, 0)
+            kh = torch.size(weight, 2)
+            kw = torch.size(weight, 3)
             reach_y = torch.mul(dilation[0], torch.sub(kh, 1))
             reach_x = torch.mul(dilation[1], torch.sub(kw, 1))
-            h = torch.sub(torch.add(torch.size(x, 2), torch.mul(padding[0], 2)), reach_y)
-            v = torch.sub(torch.add(torch.size(x, 3), torch.mul(padding[1], 2)), reach_x)
+            h = torch.sub(torch.add(torch.size(input, 2), torch.mul(padding[0], 2)), reach_y)
+            v = torch.sub(torch.add(torch.size(input, 3), torch.mul(padding[1], 2)), reach_x)
             h = torch.add(torch.floordiv(torch.sub(h, 1), stride[0]), 1)
             v = torch.add(torch.floordiv(torch.sub(v, 1), stride[1]), 1)
-            pixels = torch.im2col(x, [kh, kw], dilation, padding, stride)
-            rows = torch.mul(torch.mul(torch.size(w, 1), kh), kw)
+            pixels = torch.im2col(input, [kh, kw], dilation, padding, stride)
+            rows = torch.mul(torch.mul(torch.size(weight, 1), kh), kw)
             pixels = torch.reshape(pixels, [n, groups, rows, torch.mul(h, v)])
-            y = torch.matmul(torch.reshape(w, [groups, -1, rows]), pixels)
-            return self.shifted(torch.reshape(y, [n, torch.size(w, 0), h, v]), b)
+            y = torch.matmul(torch.reshape(weight, [groups, -1, rows]), pixels)
+            return self.routed_shifted(torch.reshape(y, [n, torch.size(weight, 0), h, v]), bias)
           """;
 
   /** Each input pixel lays down the kernels, weighted by it. */
   private static final String UNFOLDED_TRANSPOSED =
-      "def unfolded_conv_transpose2d"
+      "def routed_unfolded_conv_transpose2d"
           + TRANSPOSED_SIGNATURE
           + """
-            n = torch.size(x, 0)
-            kh = torch.size(w, 2)
-            kw = torch.size(w, 3)
-            reach_y = torch.add(torch.mul(dilation[0], torch.sub(kh, 1)), more[0])
-            reach_x = torch.add(torch.mul(dilation[1], torch.sub(kw, 1)), more[1])
-            h = torch.mul(torch.sub(torch.size(x, 2), 1), stride[0])
-            v = torch.mul(torch.sub(torch.size(x, 3), 1), stride[1])
+            n = torch.size(input, 0)
+            kh = torch.size(weight, 2)
+            kw = torch.size(weight, 3)
+            reach_y = torch.add(torch.mul(dilation[0], torch.sub(kh, 1)), output_padding[0])
+            reach_x = torch.add(torch.mul(dilation[1], torch.sub(kw, 1)), output_padding[1])
+            h = torch.mul(torch.sub(torch.size(input, 2), 1), stride[0])
+            v = torch.mul(torch.sub(torch.size(input, 3), 1), stride[1])
             h = torch.add(torch.sub(h, torch.mul(padding[0], 2)), torch.add(reach_y, 1))
             v = torch.add(torch.sub(v, torch.mul(padding[1], 2)), torch.add(reach_x, 1))
-            inputs = torch.floordiv(torch.size(w, 0), groups)
-            pixels = torch.mul(torch.size(x, 2), torch.size(x, 3))
-            kernels = torch.transpose(torch.reshape(w, [groups, inputs, -1]), 1, 2)
-            y = torch.matmul(kernels, torch.reshape(x, [n, groups, inputs, pixels]))
+            inputs = torch.floordiv(torch.size(weight, 0), groups)
+            pixels = torch.mul(torch.size(input, 2), torch.size(input, 3))
+            kernels = torch.transpose(torch.reshape(weight, [groups, inputs, -1]), 1, 2)
+            y = torch.matmul(kernels, torch.reshape(input, [n, groups, inputs, pixels]))
             y = torch.reshape(y, [n, -1, pixels])
             y = torch.col2im(y, [h, v], [kh, kw], dilation, padding, stride)
-            return self.shifted(y, b)
+            return self.routed_shifted(y, bias)
           """;
 
   private static final String SHIFTED =
       """
-      def shifted(self, y: Tensor, b: Optional[Tensor]) -> Tensor:
+      def routed_shifted(self, y: Tensor, b: Optional[Tensor]) -> Tensor:
         if b is not None:
           y = torch.add(y, torch.reshape(b, [1, -1, 1, 1]))
         return y
@@ -188,20 +180,12 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
             .replace("torch.conv2d(", "self.routed_conv2d(")
             .replace("torch.conv_transpose2d(", "self.routed_conv_transpose2d(")
         + routed()
-        + (uses(false, Way.CHANNELS_LAST) ? channelsLast("conv2d", SIGNATURE, ARGUMENTS) : "")
-        + (uses(true, Way.CHANNELS_LAST)
-            ? channelsLast("conv_transpose2d", TRANSPOSED_SIGNATURE, TRANSPOSED_ARGUMENTS)
-            : "")
-        + (pads(false) ? PADDED : "")
-        + (pads(true) ? PADDED_TRANSPOSED : "")
-        + (pads(false) || pads(true) ? LONGER : "")
+        + (uses(false, Way.PADDED) ? PADDED : "")
+        + (uses(true, Way.PADDED) ? PADDED_TRANSPOSED : "")
+        + (uses(false, Way.PADDED) || uses(true, Way.PADDED) ? MISSING + LONGER : "")
         + (uses(false, Way.UNFOLDED) ? UNFOLDED : "")
         + (uses(true, Way.UNFOLDED) ? UNFOLDED_TRANSPOSED : "")
         + (uses(false, Way.UNFOLDED) || uses(true, Way.UNFOLDED) ? SHIFTED : "");
-  }
-
-  private boolean pads(boolean transposed) {
-    return uses(transposed, Way.PADDED) || uses(transposed, Way.CHANNELS_LAST);
   }
 
   private boolean uses(boolean transposed, Way way) {
@@ -219,10 +203,15 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
     String text =
         """
         def routed_@OPERATION@SIGNATURE\
-          first = torch.size(w, 0)
-          second = torch.size(w, 1)
-          whole = torch.eq(torch.add(torch.remainder(first, 16), torch.remainder(second, 16)), 0)
-          if ops.prim.is_cuda(x) or torch.ne(torch.size(x, 1), @INPUTS):
+          first = torch.size(weight, 0)
+          second = torch.size(weight, 1)
+          whole = torch.eq(torch.remainder(first, 32), 0) or torch.eq(first, 16)
+          if whole:
+            whole = torch.eq(torch.remainder(second, 32), 0) or torch.eq(second, 16)
+          single = torch.eq(torch.dim(input), 3)
+          if single:
+            input = torch.unsqueeze(input, 0)
+          if ops.prim.is_cuda(input) or torch.ne(torch.size(input, 1), @INPUTS):
             y = torch.@OPERATION@ARGUMENTS
           elif torch.eq(groups, 1):
             if whole:
@@ -233,6 +222,8 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
             y = @DEPTHWISE
           else:
             y = @GROUPED
+          if single:
+            y = torch.squeeze(y, 0)
           return y
         """
             .replace("@OPERATION", operation)
@@ -242,7 +233,7 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
     for (Form form : Form.values()) {
       Way way = of(new ConvolutionKind(transposed, form));
       String prefix =
-          way == Way.DIRECT ? "torch." : "self." + way.name().toLowerCase(Locale.ROOT) + "_";
+          way == Way.DIRECT ? "torch." : "self.routed_" + way.name().toLowerCase(Locale.ROOT) + "_";
       text = text.replace("@" + form.name(), prefix + operation + arguments);
     }
     return text;

@@ -1,6 +1,7 @@
 package org.adversaria.torch;
 
 import ai.djl.pytorch.jni.LibUtils;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.slf4j.LoggerFactory;
 
 /**
  * Results of the check of the engine that outlive the process, a small file each. A result holds
@@ -27,10 +31,17 @@ record EngineMemory(Path folder, String circumstances) {
   /** Counts up when the panel, the ways or the form of the file change. */
   private static final int VERSION = 1;
 
+  private static final Set<String> KINDS =
+      ConvolutionKind.all().stream().map(Object::toString).collect(Collectors.toSet());
+
   private static final List<String> CHOOSING =
       List.of("DNNL_", "ONEDNN_", "ATEN_CPU_", "MKL_", "OMP_NUM_THREADS");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
   /**
    * What is kept.
@@ -54,8 +65,12 @@ record EngineMemory(Path folder, String circumstances) {
       double slowdown,
       double milliseconds) {}
 
-  /** The memory of this machine's user, for the loaded PyTorch. */
-  static EngineMemory ofUser(Processor processor) {
+  /** The memory of this machine's user, for the loaded PyTorch; none where there is no home. */
+  static Optional<EngineMemory> ofUser(Processor processor) {
+    String home = System.getProperty("user.home", "");
+    if (!Path.of(home).isAbsolute()) {
+      return Optional.empty();
+    }
     var text = new StringBuilder("version " + VERSION + "\n");
     Path library = Torch.libraryFolder().resolve(System.mapLibraryName("torch_cpu"));
     text.append(library).append(' ').append(stamp(library)).append('\n');
@@ -68,9 +83,8 @@ record EngineMemory(Path folder, String circumstances) {
                 text.append(name).append('=').append(value).append('\n');
               }
             });
-    return new EngineMemory(
-        Path.of(System.getProperty("user.home"), ".cache", "adversaria", "engine"),
-        text.toString());
+    return Optional.of(
+        new EngineMemory(Path.of(home, ".cache", "adversaria", "engine"), text.toString()));
   }
 
   private static String stamp(Path library) {
@@ -85,8 +99,7 @@ record EngineMemory(Path folder, String circumstances) {
   Optional<Result> recall(String precision) {
     try {
       Result result = JSON.readValue(Files.readAllBytes(file(precision)), Result.class);
-      return Optional.ofNullable(result)
-          .filter(read -> read.faults() != null && read.ways() != null);
+      return Optional.ofNullable(result).filter(read -> KINDS.containsAll(read.ways().keySet()));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -100,7 +113,7 @@ record EngineMemory(Path folder, String circumstances) {
       Files.write(writing, JSON.writeValueAsBytes(result));
       Files.move(writing, file(precision), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      org.slf4j.LoggerFactory.getLogger(EngineMemory.class)
+      LoggerFactory.getLogger(EngineMemory.class)
           .debug("The engine's check is not remembered: {}", e.toString());
     }
   }

@@ -188,6 +188,7 @@ final class EnginePanel {
         plain(1, 8, 4, 2, 1).channelsLast(),
         plain(16, 16, 3, 1, 1).second(),
         plain(32, 16, 4, 2, 1).channelsLast(),
+        plain(16, 48, 4, 2, 1).channelsLast(),
         plain(3, 3, 4, 2, 3),
         plain(16, 16, 3, 1, 16).channelsLast(),
         plain(4, 6, 3, 1, 2),
@@ -197,6 +198,7 @@ final class EnginePanel {
         transposed(3, 16, 4, 1, 1),
         transposed(8, 3, 4, 2, 1).channelsLast(),
         transposed(16, 16, 4, 2, 1).channelsLast(),
+        transposed(48, 16, 3, 1, 1),
         transposed(3, 3, 4, 2, 3),
         transposed(4, 6, 3, 1, 2));
   }

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What the check of the engine found on this machine; see {@link EngineCheck}.
  *
- * @param engine PyTorch's version and flavor, such as {@code 2.7.1 cpu}
+ * @param engine PyTorch with its version, such as {@code PyTorch 2.7.1}
  * @param processor the processor's name
  * @param flags its instruction sets that matter here
  * @param precision of the checked computations, {@code fp32} or {@code bf16}
@@ -36,5 +36,18 @@ public record EngineReport(
     WRONG,
     /** Nobody looked, because the system property says so. */
     IGNORED
+  }
+
+  /**
+   * Returns the operations found wrong, without what of them and examples.
+   *
+   * @return each once, in alphabetical order
+   */
+  public List<String> operations() {
+    return faults.stream()
+        .map(fault -> fault.replaceAll("^.* of ((transposed )?convolutions .*), such as .*", "$1"))
+        .distinct()
+        .sorted()
+        .toList();
   }
 }

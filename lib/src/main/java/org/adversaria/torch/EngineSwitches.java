@@ -1,5 +1,6 @@
 package org.adversaria.torch;
 
+import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.file.Files;
@@ -34,9 +35,10 @@ interface EngineSwitches {
         Pointer context =
             library.getFunction("_ZN2at13globalContextEv").invokePointer(new Object[0]);
         byte flag = (byte) (enabled ? 1 : 0);
-        for (String name : new String[] {"20setUserEnabledMkldnnEb", "20setUserEnabledNNPACKEb"}) {
-          library.getFunction("_ZN2at7Context" + name).invokeVoid(new Object[] {context, flag});
-        }
+        Function oneDnn = library.getFunction("_ZN2at7Context20setUserEnabledMkldnnEb");
+        Function nnPack = library.getFunction("_ZN2at7Context20setUserEnabledNNPACKEb");
+        oneDnn.invokeVoid(new Object[] {context, flag});
+        nnPack.invokeVoid(new Object[] {context, flag});
         return true;
       } catch (UnsatisfiedLinkError e) {
         return false;

@@ -109,7 +109,7 @@ public record Processor(String model, List<String> flags, List<String> caches) {
     return RELEVANT.stream().filter(flags::contains).toList();
   }
 
-  private static List<String> cachesOfLinux() throws IOException {
+  private static List<String> cachesOfLinux() {
     var caches = new ArrayList<String>();
     for (Path cache = CACHES.resolve("index0");
         Files.exists(cache);
@@ -119,14 +119,19 @@ public record Processor(String model, List<String> flags, List<String> caches) {
           Text.format(
               "L%s%s %s",
               value(cache, "level"),
-              type.equals("Unified") ? "" : type.substring(0, 1).toLowerCase(Locale.ROOT),
+              type.equals("Unified") ? "" : type.toLowerCase(Locale.ROOT).substring(0, 1),
               value(cache, "size")));
     }
     return List.copyOf(caches);
   }
 
-  private static String value(Path cache, String name) throws IOException {
-    return Files.readString(cache.resolve(name), StandardCharsets.UTF_8).strip();
+  /** A question mark where it is not told. */
+  private static String value(Path cache, String name) {
+    try {
+      return Files.readString(cache.resolve(name), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      return "?";
+    }
   }
 
   private static String sysctl() throws IOException {

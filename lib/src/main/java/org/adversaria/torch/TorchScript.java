@@ -149,7 +149,7 @@ public final class TorchScript {
    * Compiles a script whose convolutions are computed in given ways, for the check of the engine.
    */
   static TorchScript unchecked(String source, ConvolutionWays ways) {
-    String key = ways.applied(source);
+    String key = "unchecked " + ways.applied(source);
     return COMPILED.computeIfAbsent(key, text -> new TorchScript(source, Mixed.FULL, ways));
   }
 
