@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import org.adversaria.data.Datasets;
 import org.adversaria.torch.Processor;
@@ -133,11 +132,14 @@ final class MachineChecks {
   }
 
   Finding text() {
-    String paths = here.property("sun.jnu.encoding").orElse(Charset.defaultCharset().name());
+    String encoding = here.property("file.encoding").orElse("?");
+    String paths = here.property("sun.jnu.encoding").orElse(encoding);
+    // As the JVM was started with: the command line itself has set the default to none.
+    String country = here.property("user.country").map(code -> "_" + code).orElse("");
     String value =
         Text.format(
             "locale %s, file.encoding %s, sun.jnu.encoding %s",
-            Locale.getDefault(), here.property("file.encoding").orElse("?"), paths);
+            here.property("user.language").orElse("?") + country, encoding, paths);
     return Charset.isSupported(paths) && Charset.forName(paths).newEncoder().canEncode(NAME)
         ? Finding.ok("text", value)
         : Finding.warning(
