@@ -23,6 +23,8 @@ public record MimeBundle(Map<String, Object> data, Map<String, Object> metadata)
   /**
    * Copies both maps; their order is kept.
    *
+   * @param data the forms
+   * @param metadata what else is said of them
    * @throws IllegalArgumentException if there is no plain text
    */
   public MimeBundle {
