@@ -17,8 +17,6 @@ import org.adversaria.torch.Text;
  */
 final class BlockRenderer implements Renderer<Block> {
 
-  private static final int MOST_LAYERS = 200;
-
   /** A layer under its full name. */
   private record Layer(String name, Block block) {
 
@@ -43,13 +41,8 @@ final class BlockRenderer implements Renderer<Block> {
       grid.left("output");
     }
     grid.left("parameters").right("numbers");
-    layers.stream()
-        .limit(MOST_LAYERS)
-        .map(layer -> outputs ? withOutput(layer) : withoutOutput(layer))
-        .forEach(grid::row);
-    if (layers.size() > MOST_LAYERS) {
-      grid.note(Text.format("and %,d more layers", layers.size() - MOST_LAYERS));
-    }
+    grid.rows(
+        layers.size(), i -> outputs ? withOutput(layers.get(i)) : withoutOutput(layers.get(i)));
     return grid.note(total(block)).bundle();
   }
 
@@ -66,19 +59,23 @@ final class BlockRenderer implements Renderer<Block> {
         layer.block.getDirectParameters().stream()
             .map(each -> each.getKey() + " " + shape(each.getValue()))
             .collect(Collectors.joining(", ")),
-        parameters.isEmpty() ? "" : Text.format("%,d", count(parameters.stream())));
+        parameters.isEmpty() ? "" : numbers(parameters));
+  }
+
+  private static String numbers(List<Parameter> parameters) {
+    return isKnown(parameters) ? Text.format("%,d", count(parameters.stream())) : "?";
+  }
+
+  private static boolean isKnown(List<Parameter> parameters) {
+    return parameters.stream().noneMatch(parameter -> parameter.getShape() == null);
   }
 
   private static String shape(Parameter parameter) {
-    return parameter.getShape() == null ? "(not known yet)" : parameter.getShape().toString();
+    return parameter.getShape() == null ? "(?)" : parameter.getShape().toString();
   }
 
-  /** Parameters whose shape is not known yet count as none. */
   private static long count(Stream<Parameter> parameters) {
-    return parameters
-        .filter(parameter -> parameter.getShape() != null)
-        .mapToLong(parameter -> parameter.getShape().size())
-        .sum();
+    return parameters.mapToLong(parameter -> parameter.getShape().size()).sum();
   }
 
   /** The shape of a block's output where it is known without running it, else empty. */
@@ -101,9 +98,11 @@ final class BlockRenderer implements Renderer<Block> {
 
   private static String total(Block block) {
     List<Parameter> all = block.getParameters().values();
-    long numbers = count(all.stream());
+    if (!isKnown(all)) {
+      return "not initialised, which tells the shapes that are not known yet";
+    }
     long fixed = count(all.stream().filter(parameter -> !parameter.requiresGradient()));
-    String total = Text.format("%,d numbers in all", numbers);
+    String total = numbers(all) + " numbers in all";
     if (fixed > 0) {
       total += Text.format(", %,d of them not trained", fixed);
     }

@@ -15,6 +15,7 @@ import java.util.stream.BaseStream;
 import org.adversaria.data.ImageData;
 import org.adversaria.figures.Animation;
 import org.adversaria.metrics.EvaluationReport;
+import org.adversaria.training.Method;
 import org.adversaria.training.Run;
 import org.adversaria.training.RunRecord;
 import org.adversaria.training.SavedRun;
@@ -57,6 +58,7 @@ final class BuiltIn {
     RENDERERS.put(Block.class, new BlockRenderer());
 
     RENDERERS.put(ImageData.class, new ImageDataRenderer());
+    RENDERERS.put(Method.class, new MethodRenderer());
     RENDERERS.put(RunRecord.class, new RunRecordRenderer());
     RENDERERS.put(Run.class, new RunRenderer());
     RENDERERS.put(SavedRun.class, new SavedRunRenderer());

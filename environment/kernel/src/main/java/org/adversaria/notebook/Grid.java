@@ -2,6 +2,7 @@ package org.adversaria.notebook;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.adversaria.torch.Text;
 
 /** A small table of texts, which knows its HTML and its plain text. */
@@ -9,6 +10,8 @@ final class Grid {
 
   private static final int WIDEST_IN_HTML = 300;
   private static final int WIDEST_IN_TEXT = 60;
+  private static final int MOST_ROWS = 100;
+  private static final int MOST_ROWS_IN_TEXT = 40;
 
   /** What a column is called, what is said of it below its name, and on which side it stands. */
   private record Column(String name, String kind, boolean right) {}
@@ -17,6 +20,7 @@ final class Grid {
   private final List<Column> columns = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private long rowsInAll;
 
   Grid(String title) {
     this.title = title == null ? "" : title;
@@ -41,6 +45,15 @@ final class Grid {
 
   Grid row(List<String> cells) {
     rows.add(List.copyOf(cells));
+    return this;
+  }
+
+  /** The rows of a source that may have more than are shown. */
+  Grid rows(long inAll, IntFunction<List<String>> row) {
+    for (int i = 0; i < Math.min(inAll, MOST_ROWS); i++) {
+      row(row.apply(i));
+    }
+    rowsInAll = inAll;
     return this;
   }
 
@@ -74,7 +87,7 @@ final class Grid {
       html.append("</tr>");
     }
     html.append("</tbody></table>");
-    notes.forEach(note -> html.append(Html.note(note)));
+    notes(rows.size()).forEach(note -> html.append(Html.note(note)));
     return html.toString();
   }
 
@@ -112,16 +125,32 @@ final class Grid {
       }
       lines.add(line(dashes, widths));
     }
-    rows.forEach(row -> lines.add(line(row, widths)));
-    lines.addAll(notes);
+    List<List<String>> shown = rowsInText();
+    shown.forEach(row -> lines.add(line(row, widths)));
+    lines.addAll(notes(shown.size()));
     return String.join("\n", lines);
+  }
+
+  private List<List<String>> rowsInText() {
+    return rows.subList(0, Math.min(rows.size(), MOST_ROWS_IN_TEXT));
+  }
+
+  /** What stands below the table where so many rows are shown. */
+  private List<String> notes(int shown) {
+    long more = Math.max(rowsInAll, rows.size()) - shown;
+    List<String> all = new ArrayList<>();
+    if (more > 0) {
+      all.add(Text.format("and %,d more rows", more));
+    }
+    all.addAll(notes);
+    return all;
   }
 
   private int[] widths() {
     int[] widths = new int[columns.size()];
     for (int c = 0; c < widths.length; c++) {
       widths[c] = inText(columns.get(c).name).length();
-      for (List<String> row : rows) {
+      for (List<String> row : rowsInText()) {
         widths[c] = Math.max(widths[c], inText(row.get(c)).length());
       }
     }

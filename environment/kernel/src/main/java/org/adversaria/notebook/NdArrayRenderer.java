@@ -42,8 +42,9 @@ final class NdArrayRenderer implements Renderer<NDArray> {
     boolean likely = ArrayPicture.isLikely(array) && size <= LARGEST;
     ArrayStatistics statistics =
         size <= LARGEST && (!small || likely) ? ArrayValues.statistics(array) : null;
-    String text = head(array) + "\n" + (small ? ArrayText.of(array) : summary(array, statistics));
     Optional<ArrayPicture> picture = likely ? ArrayPicture.of(array, statistics) : Optional.empty();
+    boolean all = small && picture.isEmpty();
+    String text = head(array) + "\n" + (all ? ArrayText.of(array) : summary(array, statistics));
     return picture
         .map(drawn -> withPicture(drawn, head(array), statistics.toString(), text))
         .orElseGet(() -> MimeBundle.text(text));

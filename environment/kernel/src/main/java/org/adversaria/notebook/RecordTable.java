@@ -3,14 +3,12 @@ package org.adversaria.notebook;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.adversaria.torch.Text;
 
 /** Records of one type as a table with a column for each component. */
 final class RecordTable {
-
-  private static final int MOST_ROWS = 100;
 
   private RecordTable() {}
 
@@ -36,10 +34,8 @@ final class RecordTable {
     for (RecordComponent component : type.getRecordComponents()) {
       grid.column(component.getName(), "", isNumber(component.getType()));
     }
-    elements.stream().limit(MOST_ROWS).forEach(element -> grid.row(cells((Record) element)));
-    if (elements.size() > MOST_ROWS) {
-      grid.note(Text.format("and %,d more rows", elements.size() - MOST_ROWS));
-    }
+    Iterator<?> records = elements.iterator();
+    grid.rows(elements.size(), row -> cells((Record) records.next()));
     return grid;
   }
 

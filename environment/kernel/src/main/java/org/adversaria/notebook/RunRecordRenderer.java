@@ -36,7 +36,7 @@ final class RunRecordRenderer implements Renderer<RunRecord> {
     return Clock.text((long) (record.seconds() * 1e9));
   }
 
-  private static String setting(Object value) {
+  static String setting(Object value) {
     return value instanceof Number number ? Numbers.rounded(number) : Inline.of(value);
   }
 

@@ -1,6 +1,5 @@
 package org.adversaria.notebook;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.adversaria.torch.Text;
@@ -11,7 +10,6 @@ import tech.tablesaw.columns.Column;
 /** A table of Tablesaw: its first rows and columns, and how many more there are. */
 final class TableRenderer implements Renderer<Table> {
 
-  private static final int MOST_ROWS = 100;
   private static final int MOST_COLUMNS = 30;
 
   @Override
@@ -26,16 +24,7 @@ final class TableRenderer implements Renderer<Table> {
       String kind = column.type().name().toLowerCase(Locale.ROOT);
       grid.column(column.name(), kind, column instanceof NumericColumn);
     }
-    for (int row = 0; row < Math.min(MOST_ROWS, table.rowCount()); row++) {
-      var cells = new ArrayList<String>();
-      for (Column<?> column : shown) {
-        cells.add(cell(column, row));
-      }
-      grid.row(cells);
-    }
-    if (table.rowCount() > MOST_ROWS) {
-      grid.note(Text.format("and %,d more rows", table.rowCount() - MOST_ROWS));
-    }
+    grid.rows(table.rowCount(), row -> shown.stream().map(column -> cell(column, row)).toList());
     if (table.columnCount() > MOST_COLUMNS) {
       grid.note(Text.format("and %,d more columns", table.columnCount() - MOST_COLUMNS));
     }
