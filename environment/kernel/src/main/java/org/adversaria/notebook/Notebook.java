@@ -1,6 +1,5 @@
 package org.adversaria.notebook;
 
-import java.util.UUID;
 import java.util.function.Function;
 import tech.tablesaw.api.Table;
 
@@ -57,28 +56,6 @@ public final class Notebook {
    */
   public static Panel panel() {
     return new Panel();
-  }
-
-  /**
-   * Shows a value below the cell, as a cell's last value is shown.
-   *
-   * @param value any value; a String is text
-   * @return the name of the place, for {@link #updateDisplay}
-   */
-  public static String display(Object value) {
-    String id = UUID.randomUUID().toString();
-    frontEnd().display(Renderers.render(value), id);
-    return id;
-  }
-
-  /**
-   * Replaces what {@link #display} has shown.
-   *
-   * @param id what {@code display} returned
-   * @param value what to show in its place
-   */
-  public static void updateDisplay(String id, Object value) {
-    frontEnd().update(Renderers.render(value), id);
   }
 
   /**
@@ -153,6 +130,17 @@ public final class Notebook {
    */
   public static <T> Iterable<T> progress(String title, Iterable<T> values) {
     return Progress.over(title, values);
+  }
+
+  /**
+   * Gives a setting its value, as {@code --set KEY=VALUE} does; for the cell of parameters that
+   * {@code run.sh} puts into an executed notebook.
+   *
+   * @param key the setting's name
+   * @param value its value from now on
+   */
+  public static void given(String key, String value) {
+    Settings.ofProcess().give(key, value);
   }
 
   /**

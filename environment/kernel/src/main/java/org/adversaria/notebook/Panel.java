@@ -19,9 +19,9 @@ public final class Panel {
   public synchronized void update(Object... values) {
     MimeBundle content = compose(values);
     if (id == null) {
-      id = Notebook.display(content);
+      id = Display.display(content);
     } else {
-      Notebook.updateDisplay(id, content);
+      Display.updateDisplay(id, content);
     }
   }
 

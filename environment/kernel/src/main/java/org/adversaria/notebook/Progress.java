@@ -31,7 +31,7 @@ public final class Progress implements AutoCloseable {
     this.nanoTime = nanoTime;
     started = nanoTime.getAsLong();
     drawnAt = started;
-    id = Notebook.display(bundle(started));
+    id = Display.display(bundle(started));
   }
 
   /** One step more is done. */
@@ -64,7 +64,7 @@ public final class Progress implements AutoCloseable {
   private void draw(long now) {
     drawnAt = now;
     drawnDone = done;
-    Notebook.updateDisplay(id, bundle(now));
+    Display.updateDisplay(id, bundle(now));
   }
 
   private MimeBundle bundle(long now) {

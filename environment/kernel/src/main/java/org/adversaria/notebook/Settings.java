@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.adversaria.torch.Text;
 
@@ -25,7 +26,7 @@ final class Settings {
   private final String asked;
 
   Settings(Map<String, String> environment) {
-    given = parse(environment.getOrDefault("ADVERSARIA_SETTINGS", ""));
+    given = new ConcurrentHashMap<>(parse(environment.getOrDefault("ADVERSARIA_SETTINGS", "")));
     asked = environment.get("ADVERSARIA_SETTINGS_ASKED");
   }
 
@@ -47,6 +48,10 @@ final class Settings {
 
   private static String decode(String text) {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  void give(String key, String value) {
+    given.put(key, value);
   }
 
   <T> T read(String key, T standard, String kind, Function<String, T> parser) {
