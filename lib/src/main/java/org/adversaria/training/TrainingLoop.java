@@ -160,6 +160,9 @@ final class TrainingLoop {
       }
       checkpoint(stop);
       writeRecord(done < training.steps() ? "stopped" : "finished");
+      if (done < training.steps()) {
+        tellHowToResume();
+      }
     } catch (PendingScalars.NotFinite e) {
       writeRecord("failed");
       manager.close();
@@ -324,6 +327,16 @@ final class TrainingLoop {
     double seconds = secondsBefore + (System.nanoTime() - startedNanos) / 1e9;
     record = record.progressed(state, done, seconds);
     record.write(directory);
+  }
+
+  private void tellHowToResume() throws IOException {
+    String path = directory.toString().replace("\\", "\\\\").replace("\"", "\\\"");
+    System.out.println(
+        Text.format(
+            "Stopped after step %d of %d with the checkpoint %s.%n"
+                + "To go on, the same training with these calls in place of start():%n"
+                + "    .directory(Path.of(\"%s\")).resume()",
+            done, training.steps(), checkpoints.newest().orElseThrow(), path));
   }
 
   private String explain(PendingScalars.NotFinite cause) throws IOException {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -253,6 +256,27 @@ class TrainingTest {
         Run resumed = training("interrupted", 9).resume()) {
       assertSame(resumed.network("generator"), whole.network("generator"));
     }
+  }
+
+  @Test
+  void aStoppedRunTellsItsCheckpointItsStepAndHowToGoOn() throws IOException {
+    var printed = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      training("told", 11).reportEvery(6, report -> interruptAt(report, 6)).start().close();
+      training("ends", 3).start().close();
+    } finally {
+      System.setOut(before);
+    }
+    Path directory = folder.resolve("told");
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "Stopped after step 6 of 11 with the checkpoint "
+                + directory.resolve("checkpoints/step-00000006")
+                + ".",
+            "To go on, the same training with these calls in place of start():",
+            "    .directory(Path.of(\"" + directory + "\")).resume()");
   }
 
   private static void interruptAt(Report report, long step) {

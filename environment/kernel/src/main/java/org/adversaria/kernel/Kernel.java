@@ -1,0 +1,241 @@
+package org.adversaria.kernel;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.adversaria.kernel.protocol.Connection;
+import org.adversaria.kernel.protocol.Requests;
+import org.adversaria.notebook.Notebook;
+import org.dflib.jjava.jupyter.kernel.HelpLink;
+import org.dflib.jjava.jupyter.kernel.LanguageInfo;
+import org.dflib.jjava.jupyter.kernel.history.HistoryEntry;
+import org.dflib.jjava.jupyter.kernel.history.HistoryManager.ResultFlag;
+import org.dflib.jjava.jupyter.messages.Header;
+import org.dflib.jjava.jupyter.messages.Message;
+import org.dflib.jjava.jupyter.messages.MessageType;
+import org.dflib.jjava.jupyter.messages.reply.KernelInfoReply;
+import org.dflib.jjava.jupyter.messages.request.CommInfoRequest;
+import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
+import org.dflib.jjava.jupyter.messages.request.HistoryRequest;
+import org.dflib.jjava.jupyter.messages.request.ShutdownRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kernel's main class: {@code Kernel CONNECTION_FILE}. It answers the requests of front ends.
+ *
+ * <p>The system property {@value #STARTUP} names a file of Java that is run before the first cell,
+ * for imports.
+ */
+public final class Kernel {
+
+  /** The system property that names the start-up script. */
+  public static final String STARTUP = "adversaria.kernel.startup";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
+
+  private final Connection connection;
+  private final Messages messages;
+  private final Outputs outputs = new Outputs();
+  private final Comms comms;
+  private final Cells cells;
+
+  private Kernel(Path connectionFile) throws IOException {
+    connection = new Connection(connectionFile);
+    messages = new Messages(connection.iopub());
+    comms = new Comms(connection.iopub());
+    cells = new Cells(messages, outputs);
+  }
+
+  /**
+   * Starts the kernel, which ends when its front end says so or is no more.
+   *
+   * @param arguments the connection file that the front end has written
+   * @throws IOException if the file cannot be read or asks for something that is not safe
+   */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length != 1) {
+      System.err.println("Usage: Kernel CONNECTION_FILE; Jupyter writes the file and calls this");
+      System.exit(2);
+    }
+    new Kernel(Path.of(arguments[0])).serve();
+  }
+
+  private void serve() {
+    outputs.install();
+    System.setIn(new KernelInput(outputs, connection.stdin()));
+    Notebook.connect(new KernelFrontEnd(outputs, messages));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end, "kernel-end"));
+    connection.serve(this::onShell, this::onControl);
+    cells.prepare(startupScript());
+    exitWithFrontEnd();
+  }
+
+  /** Where it cannot be read, the first cell says so. */
+  private static String startupScript() {
+    String file = System.getProperty(STARTUP);
+    if (file == null) {
+      return "";
+    }
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      return "System.err.println(\"The kernel's start-up script is missing: run"
+          + " environment/setup.sh\");";
+    }
+  }
+
+  /** A front end that was killed cannot ask its kernels to end. */
+  private static void exitWithFrontEnd() {
+    if (System.getenv("JPY_PARENT_PID") != null) {
+      ProcessHandle.current()
+          .parent()
+          .ifPresent(frontEnd -> frontEnd.onExit().thenRun(() -> System.exit(0)));
+    }
+  }
+
+  /** When the JVM ends: a training writes its checkpoint, and all outputs are sent. */
+  private void end() {
+    cells.end();
+    connection.iopub().close();
+  }
+
+  // ---- requests ------------------------------------------------------------------------------
+
+  private void onShell(Message<?> request, Requests shell) {
+    answer(request, shell, this::shellReply);
+  }
+
+  private void onControl(Message<?> request, Requests control) {
+    answer(request, control, (message, from) -> controlReply(message));
+    if (request.getContent() instanceof ShutdownRequest) {
+      System.exit(0);
+    }
+  }
+
+  /** What is answered to a request, and as what. */
+  private record Reply(MessageType<?> type, JsonObject content) {}
+
+  /** Null where no reply is due. */
+  private interface Answering {
+    Reply answer(Message<?> request, Requests from) throws ExecutionException;
+  }
+
+  /** Every request is framed by the states busy and idle, whatever happens. */
+  private void answer(Message<?> request, Requests from, Answering answering) {
+    messages.busy(request);
+    try {
+      Reply reply = answering.answer(request, from);
+      if (reply != null) {
+        Messages.reply(request, from, reply.type(), reply.content());
+      }
+    } catch (ExecutionException e) {
+      LOG.warn("No answer to {}", request.getHeader().getType(), e.getCause());
+      failed(request, from, e.getCause());
+    } catch (RuntimeException | Error e) {
+      LOG.warn("No answer to {}", request.getHeader().getType(), e);
+      failed(request, from, e);
+    } finally {
+      messages.idle(request);
+    }
+  }
+
+  private static void failed(Message<?> request, Requests from, Throwable e) {
+    String name = request.getHeader().getType().getName().replace("_request", "_reply");
+    MessageType<?> type = MessageType.getType(name);
+    if (type != MessageType.UNKNOWN) {
+      String message = String.valueOf(e.getMessage());
+      Messages.reply(
+          request,
+          from,
+          type,
+          Messages.error(e.getClass().getSimpleName(), message, List.of(e.toString())));
+    }
+  }
+
+  private Reply shellReply(Message<?> request, Requests shell) throws ExecutionException {
+    Object content = request.getContent();
+    if (content instanceof ExecuteRequest) {
+      comms.setContext(request);
+      cells.execute(executeRequest(request), shell);
+      return null;
+    } else if (content instanceof HistoryRequest history) {
+      return new Reply(MessageType.HISTORY_REPLY, history(history));
+    } else if (content instanceof CommInfoRequest info) {
+      return new Reply(MessageType.COMM_INFO_REPLY, comms.info(info));
+    } else if (Comms.isCommMessage(request)) {
+      cells.call(() -> comms.handle(request));
+      return null;
+    }
+    return controlReply(request);
+  }
+
+  @SuppressWarnings("unchecked") // the header's type says what the content is
+  private static Message<ExecuteRequest> executeRequest(Message<?> request) {
+    return (Message<ExecuteRequest>) request;
+  }
+
+  private Reply controlReply(Message<?> request) {
+    MessageType<?> type = request.getHeader().getType();
+    if (type == MessageType.KERNEL_INFO_REQUEST) {
+      return new Reply(MessageType.KERNEL_INFO_REPLY, info());
+    } else if (type == MessageType.INTERRUPT_REQUEST) {
+      cells.interrupt();
+      return new Reply(MessageType.INTERRUPT_REPLY, Messages.ok());
+    } else if (request.getContent() instanceof ShutdownRequest shutdown) {
+      JsonObject content = Messages.ok();
+      content.addProperty("restart", shutdown.isRestart());
+      return new Reply(MessageType.SHUTDOWN_REPLY, content);
+    }
+    return null;
+  }
+
+  private static JsonObject info() {
+    String version = Kernel.class.getPackage().getImplementationVersion();
+    String java = Runtime.version().toString();
+    var language =
+        new LanguageInfo.Builder("java")
+            .version(java)
+            .mimetype("text/x-java-source")
+            .fileExtension(".jshell")
+            .pygments("java")
+            .codemirror("java")
+            .build();
+    return Messages.ok(
+        new KernelInfoReply(
+            Header.PROTOCOL_VERISON,
+            "adversaria",
+            version == null ? "unknown" : version,
+            language,
+            "Java " + java + " with Adversaria. %help lists what cells can call.",
+            List.<HelpLink>of()));
+  }
+
+  private JsonObject history(HistoryRequest request) {
+    Set<ResultFlag> flags = EnumSet.noneOf(ResultFlag.class);
+    if (request.includeOutput()) {
+      flags.add(ResultFlag.INCLUDE_OUTPUT);
+    }
+    SessionHistory history = cells.history();
+    List<HistoryEntry> found;
+    if (request instanceof HistoryRequest.Range range) {
+      found =
+          history.lookupRange(range.getSessionIndex(), range.getStart(), range.getStop(), flags);
+    } else if (request instanceof HistoryRequest.Search search) {
+      if (search.filterUnique()) {
+        flags.add(ResultFlag.UNIQUE);
+      }
+      found = history.search(search.getPattern(), search.getMaxReturnLength(), flags);
+    } else {
+      found = history.lookupTail(((HistoryRequest.Tail) request).getMaxReturnLength(), flags);
+    }
+    JsonObject content = Messages.ok();
+    content.add("history", Messages.history(found));
+    return content;
+  }
+}

@@ -1,0 +1,64 @@
+package org.adversaria.kernel;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.adversaria.kernel.protocol.Stdin;
+
+/** {@code System.in}: every line is asked of the reader, in a field below the cell. */
+final class KernelInput extends InputStream {
+
+  private final Outputs outputs;
+  private final Stdin stdin;
+  private byte[] line = new byte[0];
+  private int next;
+
+  KernelInput(Outputs outputs, Stdin stdin) {
+    this.outputs = outputs;
+    this.stdin = stdin;
+  }
+
+  @Override
+  public synchronized int read() {
+    fill();
+    return line[next++] & 0xff;
+  }
+
+  @Override
+  public synchronized int read(byte[] target, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, target.length);
+    if (length == 0) {
+      return 0;
+    }
+    fill();
+    int count = Math.min(length, line.length - next);
+    System.arraycopy(line, next, target, offset, count);
+    next += count;
+    return count;
+  }
+
+  @Override
+  public synchronized int available() {
+    return line.length - next;
+  }
+
+  private void fill() {
+    if (next < line.length) {
+      return;
+    }
+    Cell cell = outputs.cell();
+    if (cell == null || !cell.request().getContent().isStdinEnabled()) {
+      // Not an IOException: a Scanner would keep it to itself and say that there is no line.
+      throw new IllegalStateException(
+          "System.in: this front end cannot be asked for input (run.sh, nbconvert). Run the cell in"
+              + " Jupyter, or read the value with setting(...) or from a file");
+    }
+    outputs.flush();
+    try {
+      line = (stdin.ask(cell.request(), "", false) + "\n").getBytes(StandardCharsets.UTF_8);
+      next = 0;
+    } catch (InterruptedException e) {
+      throw new CellGuard.InterruptedCell();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.adversaria.kernel.protocol;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+
+/**
+ * The five sockets that a connection file names. All are open when this is made; requests that come
+ * before {@link #serve} wait.
+ */
+public final class Connection {
+
+  private final ZMQ.Context context = ZMQ.context(1);
+  private final Codec codec;
+  private final Iopub iopub;
+  private final Stdin stdin;
+  private final Requests shell;
+  private final Requests control;
+
+  /**
+   * Opens the sockets.
+   *
+   * @param file the connection file that a front end has written
+   * @throws IOException if the file cannot be read or asks for something that is not safe
+   */
+  public Connection(Path file) throws IOException {
+    KernelConnectionProperties properties = read(file);
+    try {
+      var signer = properties.createHMACGenerator();
+      codec = new Codec(signer);
+      iopub = new Iopub(context, signer, codec);
+    } catch (GeneralSecurityException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+    shell = new Requests("shell", router(properties, properties.getShellPort()), codec);
+    control = new Requests("control", router(properties, properties.getControlPort()), codec);
+    stdin = new Stdin(router(properties, properties.getStdinPort()), codec);
+    iopub.bind(properties);
+    heartbeat(address(properties, properties.getHbPort()));
+  }
+
+  /** Whoever reaches the sockets and has the key can run any code as the user. */
+  private static KernelConnectionProperties read(Path file) throws IOException {
+    KernelConnectionProperties properties;
+    try {
+      properties = KernelConnectionProperties.parse(Files.readString(file));
+    } catch (RuntimeException e) {
+      throw new IOException(file + " is not a connection file of Jupyter: " + e.getMessage(), e);
+    }
+    if (properties == null || properties.getIp() == null || properties.getTransport() == null) {
+      throw new IOException(file + " is not a connection file of Jupyter: it names no address");
+    }
+    if (!properties.getTransport().equals("tcp")) {
+      throw new IOException(
+          file + ": the transport is " + properties.getTransport() + "; this kernel has tcp only");
+    }
+    if (!InetAddress.getByName(properties.getIp()).isLoopbackAddress()) {
+      throw new IOException(
+          file
+              + ": the address is "
+              + properties.getIp()
+              + ", where other machines could run code here. Let Jupyter start kernels on"
+              + " 127.0.0.1");
+    }
+    if (properties.getKey() == null || properties.getKey().isEmpty()) {
+      throw new IOException(
+          file + ": there is no key, so anyone on this machine could run code. Set Session.key");
+    }
+    return properties;
+  }
+
+  static String address(KernelConnectionProperties properties, int port) {
+    return properties.getTransport() + "://" + properties.getIp() + ":" + port;
+  }
+
+  private ZMQ.Socket router(KernelConnectionProperties properties, int port) {
+    ZMQ.Socket socket = context.socket(SocketType.ROUTER);
+    socket.setSndHWM(0);
+    socket.setRcvHWM(0);
+    socket.setLinger(1_000);
+    socket.bind(address(properties, port));
+    return socket;
+  }
+
+  /** Gives every message back as it came. */
+  private void heartbeat(String address) {
+    ZMQ.Socket socket = context.socket(SocketType.REP);
+    socket.setLinger(0);
+    socket.bind(address);
+    var thread = new Thread(() -> ZMQ.proxy(socket, socket, null), "kernel-heartbeat");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Where outputs and states are published.
+   *
+   * @return the socket that front ends listen to
+   */
+  public Iopub iopub() {
+    return iopub;
+  }
+
+  /**
+   * Where a cell's input comes from.
+   *
+   * @return the socket for questions
+   */
+  public Stdin stdin() {
+    return stdin;
+  }
+
+  /**
+   * Lets requests be answered from now on, those that have come already too.
+   *
+   * @param onShell answers what is done in order: execution, completion, inspection
+   * @param onControl answers what cannot wait: interrupts and the end
+   */
+  public void serve(Requests.Handler onShell, Requests.Handler onControl) {
+    control.start(onControl);
+    shell.start(onShell);
+  }
+}
