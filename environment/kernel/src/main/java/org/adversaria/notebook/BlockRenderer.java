@@ -12,7 +12,7 @@ import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Text;
 
 /**
- * Networks: a row for each layer with its parameters and how many numbers they are, and for DJL's
+ * Networks: a row for each layer with its arrays and how many parameters they are, and for DJL's
  * own layers the shape of the output. No network is run for it.
  */
 final class BlockRenderer implements Renderer<Block> {
@@ -34,16 +34,25 @@ final class BlockRenderer implements Renderer<Block> {
 
   @Override
   public MimeBundle render(Block block) {
-    List<Layer> layers = new Layer("", block).withChildren().toList();
+    List<Layer> layers =
+        new Layer("", block).withChildren().filter(BlockRenderer::saysSomething).toList();
     boolean outputs = layers.stream().anyMatch(layer -> !output(layer.block).isEmpty());
     var grid = new Grid(name(block)).left("layer").left("type");
     if (outputs) {
       grid.left("output");
     }
-    grid.left("parameters").right("numbers");
+    grid.left("arrays").right("parameters");
     grid.rows(
         layers.size(), i -> outputs ? withOutput(layers.get(i)) : withoutOutput(layers.get(i)));
     return grid.note(total(block)).bundle();
+  }
+
+  /** The block itself has a row where the row has more than its type, which is the title too. */
+  private static boolean saysSomething(Layer layer) {
+    return !layer.name.isEmpty()
+        || layer.block.getChildren().isEmpty()
+        || !layer.block.getDirectParameters().isEmpty()
+        || !output(layer.block).isEmpty();
   }
 
   private static List<String> withOutput(Layer layer) {
@@ -99,10 +108,10 @@ final class BlockRenderer implements Renderer<Block> {
   private static String total(Block block) {
     List<Parameter> all = block.getParameters().values();
     if (!isKnown(all)) {
-      return "not initialised, which tells the shapes that are not known yet";
+      return "not initialised: shapes and numbers marked ? are not known yet";
     }
     long fixed = count(all.stream().filter(parameter -> !parameter.requiresGradient()));
-    String total = numbers(all) + " numbers in all";
+    String total = numbers(all) + " parameters";
     if (fixed > 0) {
       total += Text.format(", %,d of them not trained", fixed);
     }
