@@ -13,7 +13,7 @@ import org.adversaria.torch.Text;
 
 /**
  * Networks: a row for each layer with its arrays and how many parameters they are, and for DJL's
- * own layers the shape of the output. No network is run for it.
+ * own layers the shape of the output. The library's networks are not run for it.
  */
 final class BlockRenderer implements Renderer<Block> {
 
