@@ -27,6 +27,13 @@ final class BlockRenderer implements Renderer<Block> {
       return Stream.concat(Stream.of(this), children.flatMap(Layer::withChildren));
     }
 
+    /** The title says of the block itself all but its own arrays. */
+    boolean hasRow() {
+      return !name.isEmpty()
+          || block.getChildren().isEmpty()
+          || !block.getDirectParameters().isEmpty();
+    }
+
     private String path(String child) {
       return name.isEmpty() ? child : name + "." + child;
     }
@@ -34,10 +41,10 @@ final class BlockRenderer implements Renderer<Block> {
 
   @Override
   public MimeBundle render(Block block) {
-    List<Layer> layers =
-        new Layer("", block).withChildren().filter(BlockRenderer::saysSomething).toList();
+    List<Layer> layers = new Layer("", block).withChildren().filter(Layer::hasRow).toList();
     boolean outputs = layers.stream().anyMatch(layer -> !output(layer.block).isEmpty());
-    var grid = new Grid(name(block)).left("layer").left("type");
+    String output = output(block).isEmpty() ? "" : ", output " + output(block);
+    var grid = new Grid(name(block) + output).left("layer").left("type");
     if (outputs) {
       grid.left("output");
     }
@@ -45,14 +52,6 @@ final class BlockRenderer implements Renderer<Block> {
     grid.rows(
         layers.size(), i -> outputs ? withOutput(layers.get(i)) : withoutOutput(layers.get(i)));
     return grid.note(total(block)).bundle();
-  }
-
-  /** The block itself has a row where the row has more than its type, which is the title too. */
-  private static boolean saysSomething(Layer layer) {
-    return !layer.name.isEmpty()
-        || layer.block.getChildren().isEmpty()
-        || !layer.block.getDirectParameters().isEmpty()
-        || !output(layer.block).isEmpty();
   }
 
   private static List<String> withOutput(Layer layer) {

@@ -59,7 +59,7 @@ class LibraryValuesTest {
   void generatorsTellTheirOutput() {
     Generator generator = ConditionalGan.builder(DATA).preset("quick").build().newGenerator();
     assertThat(text(generator))
-        .contains("CganGenerator  (N, 1, 28, 28)", "of them not trained; not initialised");
+        .contains("CganGenerator, output (N, 1, 28, 28)\n", "of them not trained; not initialised");
   }
 
   @Test
@@ -75,7 +75,7 @@ class LibraryValuesTest {
       network.initialize(manager, DataType.FLOAT32, new Shape(1, 4));
       int arrays = manager.getManagedArrays().size();
       assertThat(text(network))
-          .contains("SequentialBlock  (1, 2)", "weight (10, 4), bias (10)")
+          .contains("SequentialBlock, output (1, 2)\n", "weight (10, 4), bias (10)")
           .endsWith("\n72 parameters");
       assertThat(manager.getManagedArrays()).hasSize(arrays);
     }
