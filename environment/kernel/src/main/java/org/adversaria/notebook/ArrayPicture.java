@@ -115,8 +115,10 @@ record ArrayPicture(BufferedImage image, String note) {
     return (int) Math.min(Math.min(batch.get(0), MOST_IMAGES), fitting);
   }
 
-  /** As many as fit a notebook at twice their size, but at most 16. */
+  /** As many as fit a notebook at twice their size, but at most 16; rows are equally long. */
   private static int columns(int count, long width) {
-    return (int) Math.max(1, Math.min(Math.min(count, 16), WIDTH / (2 * width)));
+    int most = (int) Math.max(1, Math.min(16, WIDTH / (2 * width)));
+    int rows = (count + most - 1) / most;
+    return (count + rows - 1) / rows;
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -56,7 +57,7 @@ final class ArrayValues {
     } else if (type == DataType.FLOAT64) {
       return array.toDoubleArray();
     } else if (type.isFloating()) {
-      float[] values = array.toType(DataType.FLOAT32, false).toFloatArray();
+      float[] values = converted(array, DataType.FLOAT32, NDArray::toFloatArray);
       return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
     return Arrays.stream(whole(array)).asDoubleStream().toArray();
@@ -64,7 +65,17 @@ final class ArrayValues {
 
   /** All values of an array of whole numbers. */
   static long[] whole(NDArray array) {
-    return array.toType(DataType.INT64, false).toLongArray();
+    return converted(array, DataType.INT64, NDArray::toLongArray);
+  }
+
+  /** Frees the converted array at once: parts of a large one would add up. */
+  private static <T> T converted(NDArray array, DataType type, Function<NDArray, T> read) {
+    if (array.getDataType() == type) {
+      return read.apply(array);
+    }
+    try (NDArray converted = array.toType(type, true)) {
+      return read.apply(converted);
+    }
   }
 
   /** Counts and sums up all values, part by part. */

@@ -12,8 +12,8 @@ import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Text;
 
 /**
- * Networks: a row for each layer with its parameters and how many numbers they are, and for DJL's
- * own layers the shape of the output. No network is run for it.
+ * Networks: a row for each layer with its arrays and how many parameters they are, and for DJL's
+ * own layers the shape of the output. The library's networks are not run for it.
  */
 final class BlockRenderer implements Renderer<Block> {
 
@@ -27,6 +27,13 @@ final class BlockRenderer implements Renderer<Block> {
       return Stream.concat(Stream.of(this), children.flatMap(Layer::withChildren));
     }
 
+    /** The title says of the block itself all but its own arrays. */
+    boolean hasRow() {
+      return !name.isEmpty()
+          || block.getChildren().isEmpty()
+          || !block.getDirectParameters().isEmpty();
+    }
+
     private String path(String child) {
       return name.isEmpty() ? child : name + "." + child;
     }
@@ -34,13 +41,14 @@ final class BlockRenderer implements Renderer<Block> {
 
   @Override
   public MimeBundle render(Block block) {
-    List<Layer> layers = new Layer("", block).withChildren().toList();
+    List<Layer> layers = new Layer("", block).withChildren().filter(Layer::hasRow).toList();
     boolean outputs = layers.stream().anyMatch(layer -> !output(layer.block).isEmpty());
-    var grid = new Grid(name(block)).left("layer").left("type");
+    String output = output(block).isEmpty() ? "" : ", output " + output(block);
+    var grid = new Grid(name(block) + output).left("layer").left("type");
     if (outputs) {
       grid.left("output");
     }
-    grid.left("parameters").right("numbers");
+    grid.left("arrays").right("parameters");
     grid.rows(
         layers.size(), i -> outputs ? withOutput(layers.get(i)) : withoutOutput(layers.get(i)));
     return grid.note(total(block)).bundle();
@@ -99,10 +107,10 @@ final class BlockRenderer implements Renderer<Block> {
   private static String total(Block block) {
     List<Parameter> all = block.getParameters().values();
     if (!isKnown(all)) {
-      return "not initialised, which tells the shapes that are not known yet";
+      return "not initialised: shapes and numbers marked ? are not known yet";
     }
     long fixed = count(all.stream().filter(parameter -> !parameter.requiresGradient()));
-    String total = numbers(all) + " numbers in all";
+    String total = numbers(all) + " parameters";
     if (fixed > 0) {
       total += Text.format(", %,d of them not trained", fixed);
     }

@@ -171,7 +171,8 @@ final class Grid {
   /** Cut without telling how much: the HTML has it. */
   private static String inText(String cell) {
     String line = cell.replaceAll("\\s*\\R\\s*", " ");
-    int end = LongText.boundary(line, WIDEST_IN_TEXT);
-    return end == line.length() ? line : line.substring(0, end) + "...";
+    return line.length() <= WIDEST_IN_TEXT
+        ? line
+        : line.substring(0, LongText.boundary(line, WIDEST_IN_TEXT - 3)) + "...";
   }
 }

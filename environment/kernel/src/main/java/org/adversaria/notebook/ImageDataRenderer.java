@@ -48,7 +48,8 @@ final class ImageDataRenderer implements Renderer<ImageData> {
     int count = Math.max(1, Math.min(MOST_IMAGES, WIDTH / data.width()));
     int[] indices = IntStream.range(0, Math.min(count, data.size())).toArray();
     int step = data.size() / indices.length;
-    int[] spread = Arrays.stream(indices).map(i -> i * step).toArray();
+    // One further each time: classes may follow one another in turns.
+    int[] spread = Arrays.stream(indices).map(i -> (i * step + i) % data.size()).toArray();
     List<String> captions =
         Arrays.stream(spread).mapToObj(i -> data.classNames().get(data.label(i))).toList();
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {

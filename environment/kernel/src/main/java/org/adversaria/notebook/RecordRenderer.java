@@ -22,12 +22,14 @@ final class RecordRenderer implements Renderer<Record> {
   @Override
   public MimeBundle render(Record record) {
     String text = Inline.of(record);
+    List<Map.Entry<String, Object>> components = components(record);
     List<Map.Entry<String, Object>> rich =
-        components(record).stream().filter(each -> Gallery.isRich(each.getValue())).toList();
+        components.stream().filter(each -> Gallery.isRich(each.getValue())).toList();
     if (rich.isEmpty()) {
       return LongText.render(text);
     }
-    String html = Html.note(text) + Gallery.html(rich.iterator(), rich.size(), each -> each);
+    String others = rich.size() < components.size() ? Html.note(text) : "";
+    String html = others + Gallery.html(rich.iterator(), rich.size(), each -> each);
     return MimeBundle.html(html, text);
   }
 
