@@ -93,8 +93,9 @@ public final class CodeHelp implements AutoCloseable {
   /**
    * What may stand at a place in a cell: names that the notebook, the cell up to there and the
    * imports bring, members, packages, words of the language and commands. What has the type that is
-   * expected there comes first, then variables, methods and types of the notebook, then the rest by
-   * name. There is nothing inside a text or a comment.
+   * expected there comes first, then what begins in the case as written; among these variables,
+   * methods and types of the notebook before what is imported, members before those that every
+   * object has. There is nothing inside a text or a comment.
    *
    * @param code the cell
    * @param cursor an index into it
@@ -197,6 +198,16 @@ public final class CodeHelp implements AutoCloseable {
 
   private static boolean isCalled(String code, int cursor) {
     return code.startsWith("(", cursor);
+  }
+
+  /**
+   * Whether a cell can be executed as it stands. This is for the thread that evaluates.
+   *
+   * @param code the cell
+   * @return the answer
+   */
+  public Completeness isComplete(String code) {
+    return CompletenessCheck.of(shell.sourceCodeAnalysis(), magics.blank(code, -1));
   }
 
   private record Place(Analysis analysis, TypeIndex types, int index) {

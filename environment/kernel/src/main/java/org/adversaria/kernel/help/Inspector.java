@@ -102,7 +102,7 @@ final class Inspector {
       return true;
     }
     if (element instanceof ExecutableElement method) {
-      addMethod(method, true);
+      addMethod(method, null, true);
       return true;
     }
     return false;
@@ -164,12 +164,12 @@ final class Inspector {
   private void addCalls(Calls calls) {
     boolean first = true;
     for (ExecutableElement method : calls.methods()) {
-      addMethod(method, first);
+      addMethod(method, calls.site(), first);
       first = false;
     }
   }
 
-  private void addMethod(ExecutableElement method, boolean full) {
+  private void addMethod(ExecutableElement method, TypeMirror site, boolean full) {
     Optional<Doc> doc = docs.of(method);
     List<String> names =
         doc.map(Doc::parameters)
@@ -179,7 +179,7 @@ final class Inspector {
                     method.getParameters().stream()
                         .map(p -> p.getSimpleName().toString())
                         .toList());
-    addSignature(Signatures.declaration(method, names));
+    addSignature(Signatures.declaration(method, analysis.typeOf(method, site), names));
     Optional<Doc> comment =
         doc.filter(found -> found.comment() != null).or(() -> docs.inherited(method));
     comment.ifPresent(found -> addDoc(found, () -> docs.inherited(method), full));
