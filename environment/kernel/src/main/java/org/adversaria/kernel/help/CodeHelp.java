@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
@@ -81,7 +80,7 @@ public final class CodeHelp implements AutoCloseable {
    */
   public void warmUp() {
     List<String> steps =
-        List.of("java.util.", "String text = \"\".to", "new A", "int n = List.of(1).");
+        List.of("java.util.", "String text = \"\".to", "new Arr", "int n = List.of(1).");
     for (String code : steps) {
       if (Thread.currentThread().isInterrupted()) {
         return;
@@ -113,30 +112,32 @@ public final class CodeHelp implements AutoCloseable {
     if (isInText(written) || !prefix.isEmpty() && Character.isDigit(prefix.charAt(0))) {
       return new Completions(List.of(), start, cursor);
     }
-    var proposals = new Proposals(prefix, isCalled(code, cursor));
+    var proposals = new Proposals(prefix, code.startsWith("(", cursor));
     String head = written.substring(0, start);
     List<Piece> pieces = Piece.of(head + Completer.PLACE);
     Piece last = pieces.get(pieces.size() - 1);
     if (last.kind() == Piece.Kind.IMPORT) {
-      List<Token> words =
-          Token.of(head.substring(last.start())).stream()
-              .filter(token -> token.kind() != Token.Kind.COMMENT)
-              .toList();
-      boolean isStatic = words.size() > 1 && words.get(1).is("static");
-      String owner =
-          words.stream()
-              .skip(isStatic ? 2 : 1)
-              .map(Token::text)
-              .collect(Collectors.joining())
-              .replaceFirst("\\.$", "");
-      analysis(head.substring(0, last.start()), 0)
-          .completer(proposals, prefix)
-          .completeImport(owner, isStatic);
+      completeImport(head, last.start(), proposals, prefix);
     } else {
       Place place = analysis(head + Completer.PLACE + after(head), start);
       place.completer(proposals, prefix).complete(place.index());
     }
     return new Completions(proposals.sorted(), start, cursor);
+  }
+
+  private void completeImport(String head, int start, Proposals proposals, String prefix) {
+    List<String> words =
+        Token.of(head.substring(start)).stream()
+            .filter(token -> token.kind() != Token.Kind.COMMENT)
+            .map(Token::text)
+            .toList();
+    boolean isStatic = words.size() > 1 && words.get(1).equals("static");
+    String name =
+        String.join("", words.subList(Math.min(words.size(), isStatic ? 2 : 1), words.size()));
+    String owner = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    analysis(head.substring(0, start), 0)
+        .completer(proposals, prefix)
+        .completeImport(owner, isStatic);
   }
 
   /**
@@ -194,10 +195,6 @@ public final class CodeHelp implements AutoCloseable {
   private static boolean isInText(String written) {
     List<Token> tokens = Token.of(written);
     return !tokens.isEmpty() && !tokens.get(tokens.size() - 1).closed();
-  }
-
-  private static boolean isCalled(String code, int cursor) {
-    return code.startsWith("(", cursor);
   }
 
   /**

@@ -91,6 +91,34 @@ class InspectionHelpTest {
   }
 
   @Test
+  void inheritedTags() {
+    shell.eval(
+        "interface Store { /** Puts.\n * @param key where\n * @return the old one */ String put(int key); }");
+    shell.eval(
+        "class Shelf implements Store { /** Puts it back.\n * @param key {@inheritDoc}\n"
+            + " * @return {@inheritDoc}, or null */ public String put(int key) { return null; } }");
+
+    assertThat(shell.inspect("new Shelf().pu|t(1)"))
+        .endsWith(
+            "Puts it back.\n\nParameters:\n\n  - key – where\n\nReturns: the old one, or null");
+  }
+
+  @Test
+  void componentsOfRecords() {
+    shell.eval(
+        "/** A place.\n * @param row from above\n * @param column from the left */ record Cell(int row, int column) {}");
+
+    assertThat(shell.inspect("new Cell(1, 2).ro|w()")).isEqualTo("int Cell.row()\n\nfrom above");
+    assertThat(shell.inspect("new Ce|ll(1, 2)")).contains("A place.", "row – from above");
+  }
+
+  @Test
+  void typesInImports() {
+    assertThat(shell.inspect("import org.adversaria.training.Trai|ning;"))
+        .contains("final class Training", "A training run in the making.");
+  }
+
+  @Test
   void htmlIsEscaped() {
     shell.eval(
         "/** A {@code List<String>} &amp; {@link Math#max(int, int)}. */ int odd(int x) { return x; }");
