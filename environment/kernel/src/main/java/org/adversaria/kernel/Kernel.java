@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.adversaria.kernel.protocol.Connection;
 import org.adversaria.kernel.protocol.Requests;
 import org.adversaria.notebook.Notebook;
@@ -45,11 +47,14 @@ public final class Kernel {
 
   private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
 
+  private static final long FIRST_ANSWER_MILLIS = 200;
+
   private final Connection connection;
   private final Messages messages;
   private final Outputs outputs = new Outputs();
   private final Comms comms;
   private final Cells cells;
+  private final CountDownLatch firstAnswer = new CountDownLatch(1);
 
   private Kernel(Path connectionFile) throws IOException {
     connection = new Connection(connectionFile);
@@ -79,8 +84,18 @@ public final class Kernel {
     Thread.setDefaultUncaughtExceptionHandler(CellErrors::tellUncaught);
     Runtime.getRuntime().addShutdownHook(new Thread(this::end, "kernel-end"));
     connection.serve(this::onShell, this::onControl);
+    awaitFirstAnswer();
     cells.prepare(startupScript());
     exitWithFrontEnd();
+  }
+
+  /** JShell's start would take the processor from the answer that front ends wait for. */
+  private void awaitFirstAnswer() {
+    try {
+      firstAnswer.await(FIRST_ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("Nobody interrupts the main thread", e);
+    }
   }
 
   /** Where it cannot be read, the first cell says so. */
@@ -153,6 +168,7 @@ public final class Kernel {
       failed(request, from, e);
     } finally {
       messages.idle(request);
+      firstAnswer.countDown();
     }
   }
 

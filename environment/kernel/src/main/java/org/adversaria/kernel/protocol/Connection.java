@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.CompletableFuture;
 import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
+import org.dflib.jjava.jupyter.messages.HMACGenerator;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
@@ -30,18 +32,27 @@ public final class Connection {
    */
   public Connection(Path file) throws IOException {
     KernelConnectionProperties properties = read(file);
-    try {
-      var signer = properties.createHMACGenerator();
-      codec = new Codec(signer);
-      iopub = new Iopub(context, signer, codec);
-    } catch (GeneralSecurityException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
-    }
-    shell = new Requests("shell", router(properties, properties.getShellPort()), codec);
-    control = new Requests("control", router(properties, properties.getControlPort()), codec);
-    stdin = new Stdin(router(properties, properties.getStdinPort()), codec);
-    iopub.bind(properties);
+    // A tenth of a second, and as much for the sockets.
+    var signing = CompletableFuture.supplyAsync(() -> signer(file, properties));
+    ZMQ.Socket onShell = router(properties, properties.getShellPort());
+    ZMQ.Socket onControl = router(properties, properties.getControlPort());
+    ZMQ.Socket onStdin = router(properties, properties.getStdinPort());
     heartbeat(address(properties, properties.getHbPort()));
+    HMACGenerator signer = signing.join();
+    codec = new Codec(signer);
+    iopub = new Iopub(context, signer, codec);
+    iopub.bind(properties);
+    stdin = new Stdin(onStdin, codec);
+    shell = new Requests("shell", onShell, codec);
+    control = new Requests("control", onControl, codec);
+  }
+
+  private static HMACGenerator signer(Path file, KernelConnectionProperties properties) {
+    try {
+      return properties.createHMACGenerator();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /** Whoever reaches the sockets and has the key can run any code as the user. */
