@@ -154,11 +154,13 @@ class Notebook {
     await this.idle();
   }
 
-  // The kernel is there and has nothing to do.
-  idle() {
-    return this.page
-      .locator(".jp-NotebookPanel-toolbar .jp-Notebook-ExecutionIndicator[data-status='idle']")
-      .waitFor({ state: "attached", timeout: 30_000 });
+  // The kernel is there and has nothing to do; the page knows it.
+  async idle() {
+    await until(async () => {
+      const sessions = await (await this.server.call("GET", "/api/sessions")).json();
+      return sessions.some(({ path: file, kernel }) => file?.endsWith(this.name) && kernel?.execution_state === "idle");
+    }, 40, "the kernel is idle");
+    await this.page.locator("#jp-main-statusbar", { hasText: /\| Idle/ }).waitFor({ timeout: 10_000 });
   }
 
   get cells() {
@@ -456,7 +458,7 @@ async function main() {
   }
   const verdict = status === 0 ? "passed" : "failed";
   console.log(`\nthe browser test has ${verdict} in ${((Date.now() - START) / 1000).toFixed(0)} s`);
-  process.exitCode = status;
+  process.exit(status);
 }
 
 await main();
