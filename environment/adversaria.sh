@@ -19,4 +19,4 @@ export ADVERSARIA_DATA=${ADVERSARIA_DATA:-$root/datasets/files}
 # shellcheck disable=SC2086 # options are words
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx3g -Djava.awt.headless=true -Dfile.encoding=UTF-8 \
   -DOPT_OUT_TRACKING=true -Dadversaria.environment="$here" ${ADVERSARIA_JAVA_OPTIONS:-} \
-  -cp "$(library_jar):$(cat "$root/lib/target/classpath.txt")" org.adversaria.cli.Main "$@"
+  -cp "$(built_jar lib):$(cat "$root/lib/target/classpath.txt")" org.adversaria.cli.Main "$@"

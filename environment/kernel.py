@@ -1,10 +1,10 @@
-"""Makes the project's own kernel specification `java`, for the IJava and the Rapaio kernel.
+"""Makes the project's own kernel specification `java`, for its own kernel, IJava or Rapaio's.
 
     kernel.py unpack ARCHIVE JAR    takes the kernel's jar out of IJava's release archive
-    kernel.py spec --kernel NAME --jar JAR --root DIR --java-home DIR --jupyter-path DIR
+    kernel.py spec --kernel NAME --jar JAR --root DIR --java-home DIR --jupyter-path DIR --sources DIR
 
-The specification's folder gets kernel.json, the start-up script of imports that it names, and the
-compiled helpers of environment/startup.
+The specification's folder gets kernel.json, the JVM's arguments and the start-up script of imports
+that it names, and for the other kernels the compiled classes of environment/startup.
 
 Standard library only; setup.sh calls it.
 """
@@ -61,11 +61,11 @@ def unpack(archive, jar):
     os.replace(part, jar)
 
 
-def built_library(target):
+def built(target):
     jars = sorted(target.glob("adversaria-*.jar"))
     jars = [jar for jar in jars if not re.search(r"-(tests|sources|javadoc)\.jar$", jar.name)]
     if len(jars) != 1:
-        sys.exit("error: %d jars of the library in %s; run mvn clean" % (len(jars), target))
+        sys.exit("error: %d built jars in %s; run mvn clean" % (len(jars), target))
     return jars[0]
 
 
@@ -80,8 +80,10 @@ def library_imports(jar):
     return "".join("import %s.*;\n" % package for package in sorted(packages))
 
 
-def compile_helpers(sources, java_home, class_path, classes):
-    """Compiles show, panel and setting against the kernel in use, if any source or the kernel changed."""
+def compile_adapter(kernel, java_home, class_path, classes):
+    """Compiles what ties another kernel to the notebook's calls, if it or that kernel changed."""
+    folder = Path(__file__).resolve().parent / "startup"
+    sources = sorted(folder.glob("*.java")) + sorted((folder / kernel).glob("*.java"))
     mark = classes / "compiled.txt"
     state = "\n".join([class_path] + [source.read_text(encoding="utf-8") for source in sources])
     if mark.is_file() and mark.read_text(encoding="utf-8") == state:
@@ -91,41 +93,42 @@ def compile_helpers(sources, java_home, class_path, classes):
     arguments = ["-proc:none", "-d", str(classes), "-cp", class_path, *map(str, sources)]
     result = subprocess.run(compiler + arguments, stderr=subprocess.PIPE, text=True)
     if result.returncode:
-        sys.exit("error: the kernel's helpers do not compile:\n" + result.stderr)
+        sys.exit("error: %s's adapter does not compile:\n%s" % (kernel, result.stderr))
     write(mark, state)
 
 
-def spec(kernel, jar, root, java_home, jupyter_path):
+def spec(kernel, jar, root, java_home, jupyter_path, sources):
     """Writes kernels/java/kernel.json with all that it names."""
-    target = root / "lib" / "target"
-    library = built_library(target)
-    dependencies = (target / "classpath.txt").read_text(encoding="utf-8").strip()
     folder = jupyter_path / "kernels" / "java"
-    classes = folder / "classes"
-    sources = Path(__file__).resolve().parent / "startup"
-
-    # The library comes first: where the kernel's jar holds an older copy of a dependency, it loses.
-    class_path = os.pathsep.join([str(library), dependencies, str(jar)])
-    helpers = sorted(sources.glob("*.java")) + sorted((sources / kernel).glob("*.java"))
-    compile_helpers(helpers, java_home, class_path, classes)
-
+    module = root / "environment" / "kernel"
     script = folder / "startup.jshell"
-    imports = (sources / "imports.jshell").read_text(encoding="utf-8")
-    write(script, imports + library_imports(library))
-
+    imports = (root / "environment" / "startup" / "imports.jshell").read_text(encoding="utf-8")
+    imports += library_imports(built(root / "lib" / "target"))
     options = JVM_OPTIONS + shlex.split(os.environ.get("ADVERSARIA_JAVA_OPTIONS", ""))
-    command = [
-        str(java_home / "bin" / "java"),
-        *options,
-        "-cp",
-        str(classes) + os.pathsep + class_path,
-        "org.adversaria.environment.Kernel",
-        "{connection_file}",
-    ]
+    if kernel == "adversaria":
+        imports += "import static org.adversaria.notebook.Display.*;\n"
+        documented = [root / "lib" / "src" / "main" / "java", module / "src" / "main" / "java"]
+        documented += sorted(sources.glob("*.jar"))
+        options += [
+            "-Dadversaria.kernel.startup=%s" % script,
+            "-Dadversaria.kernel.sources=" + os.pathsep.join(map(str, documented)),
+        ]
+        class_path = os.pathsep.join([str(jar), dependencies(module)])
+        main_class = "org.adversaria.kernel.Kernel"
+    else:
+        # The library comes first: where the kernel's jar holds an older copy of a dependency, it loses.
+        library = root / "lib" / "target"
+        entries = [str(built(library)), dependencies(library), str(built(module / "target")), str(jar)]
+        class_path = os.pathsep.join(entries)
+        compile_adapter(kernel, java_home, class_path, folder / "classes")
+        class_path = os.pathsep.join([str(folder / "classes"), class_path])
+        main_class = "org.adversaria.environment.Kernel"
+    write(script, imports)
+    arguments = folder / "java.args"
+    write(arguments, "".join(quoted(word) + "\n" for word in [*options, "-cp", class_path, main_class]))
     description = {
-        # Every front end starts a kernel in another folder; here it is always the project's.
-        "argv": ["sh", "-c", 'cd "$0" && exec "$@"', str(root), *command],
-        "display_name": "Java (%s)" % jar.stem,
+        "argv": start_line(os.name == "nt", root, java_home, arguments),
+        "display_name": "Java" if kernel == "adversaria" else "Java (%s)" % jar.stem,
         "language": "java",
         "interrupt_mode": "message",
         "env": kernel_environment(kernel, str(script)),
@@ -133,13 +136,35 @@ def spec(kernel, jar, root, java_home, jupyter_path):
     write(folder / "kernel.json", json.dumps(description, indent=2) + "\n")
 
 
+def dependencies(module):
+    return (module / "target" / "classpath.txt").read_text(encoding="utf-8").strip()
+
+
+def quoted(word):
+    """A word of java's argument file, which Windows needs: its command lines are short."""
+    return '"%s"' % word.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def start_line(windows, root, java_home, arguments):
+    """Every front end starts a kernel in another folder; here it is always the project's."""
+    if not windows:
+        java = str(java_home / "bin" / "java")
+        start = 'cd "$0" && exec "$@"'
+        return ["sh", "-c", start, str(root), java, "@%s" % arguments, "{connection_file}"]
+    java = java_home / "bin" / "java.exe"
+    script = arguments.with_name("start.cmd")
+    write(script, '@cd /d "%s"\r\n@"%s" "@%s" %%1\r\n' % (root, java, arguments))
+    return ["cmd.exe", "/d", "/c", str(script), "{connection_file}"]
+
+
 def kernel_environment(kernel, script):
     """Their own class path variables stay empty: the JVM's class path has it all."""
-    if kernel == "ijava":
-        names = ("IJAVA_STARTUP_SCRIPTS_PATH", "IJAVA_CLASSPATH", "IJAVA_TIMEOUT")
-    else:
-        names = ("RJK_INIT_SCRIPT", "RJK_CLASSPATH", "RJK_TIMEOUT_MILLIS")
-    return dict(zip(names, (script, "", "-1")))
+    names = {
+        "adversaria": (),
+        "ijava": ("IJAVA_STARTUP_SCRIPTS_PATH", "IJAVA_CLASSPATH", "IJAVA_TIMEOUT"),
+        "rapaio": ("RJK_INIT_SCRIPT", "RJK_CLASSPATH", "RJK_TIMEOUT_MILLIS"),
+    }
+    return dict(zip(names[kernel], (script, "", "-1")))
 
 
 def main():
@@ -149,8 +174,8 @@ def main():
     unpacking.add_argument("archive", type=Path)
     unpacking.add_argument("jar", type=Path)
     making = commands.add_parser("spec")
-    making.add_argument("--kernel", choices=["ijava", "rapaio"], required=True)
-    for option in ("--jar", "--root", "--java-home", "--jupyter-path"):
+    making.add_argument("--kernel", choices=["adversaria", "ijava", "rapaio"], required=True)
+    for option in ("--jar", "--root", "--java-home", "--jupyter-path", "--sources"):
         making.add_argument(option, type=Path, required=True)
     options = vars(parser.parse_args())
     {"unpack": unpack, "spec": spec}[options.pop("command")](**options)

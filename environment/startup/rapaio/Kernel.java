@@ -4,9 +4,15 @@ import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.adversaria.notebook.FrontEnd;
+import org.adversaria.notebook.MimeBundle;
+import org.adversaria.notebook.Notebook;
 import org.rapaio.jupyter.kernel.MainApp;
 import org.rapaio.jupyter.kernel.channels.Channels;
 import org.rapaio.jupyter.kernel.channels.MessageHandler;
@@ -15,14 +21,18 @@ import org.rapaio.jupyter.kernel.core.Transform;
 import org.rapaio.jupyter.kernel.global.Global;
 import org.rapaio.jupyter.kernel.message.MessageType;
 
-/** What differs between the kernels, for the Rapaio Jupyter Kernel. */
-final class Kernel {
+/** Starts the Rapaio Jupyter Kernel with the notebook's calls. */
+final class Kernel implements FrontEnd {
+
+  /** By the names that were asked for, those that the kernel gave. */
+  private final Map<String, String> ids = new ConcurrentHashMap<>();
 
   private Kernel() {}
 
   /** Starts the kernel as its own main class does, but quieter and without losing a request. */
   public static void main(String[] connectionFile) throws Exception {
     Farewell.prepare();
+    Notebook.connect(new Kernel());
     Logger.getLogger("").setLevel(Level.WARNING);
     Global.options().display().defaultMime("text"); // as HTML, lines would run together
     String connection = Files.readString(Path.of(connectionFile[0]));
@@ -58,15 +68,31 @@ final class Kernel {
         });
   }
 
-  static String display(Object value) {
-    return Global.display(value);
+  @Override
+  public void display(MimeBundle content, String id) {
+    String given = Global.display("text/html", html(content));
+    if (id != null) {
+      ids.put(id, given);
+    }
   }
 
-  static String displayHtml(String html) {
-    return Global.display("text/html", html);
+  @Override
+  public void update(MimeBundle content, String id) {
+    Global.updateDisplay(ids.get(id), "text/html", html(content));
   }
 
-  static void updateHtml(String id, String html) {
-    Global.updateDisplay(id, "text/html", html);
+  /** This kernel shows one form only; all of them fit into HTML. */
+  private static String html(MimeBundle content) {
+    Map<String, Object> data = content.data();
+    if (data.containsKey(MimeBundle.HTML)) {
+      return data.get(MimeBundle.HTML).toString();
+    }
+    for (String type : List.of("image/png", "image/jpeg", "image/gif")) {
+      if (data.containsKey(type)) {
+        return "<img src=\"data:" + type + ";base64," + data.get(type) + "\">";
+      }
+    }
+    String text = data.get(MimeBundle.TEXT).toString();
+    return "<pre>" + text.replace("&", "&amp;").replace("<", "&lt;") + "</pre>";
   }
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,10 +25,19 @@ final class CellThread {
     executor.execute(task);
   }
 
+  /** Runs a task after those before it, and does not wait for what it gives. */
+  <T> Future<T> submit(Callable<T> task) {
+    return executor.submit(task);
+  }
+
   /** Runs a task after those before it, and waits for what it gives. */
   <T> T call(Callable<T> task) throws ExecutionException {
+    return await(submit(task));
+  }
+
+  static <T> T await(Future<T> task) throws ExecutionException {
     try {
-      return executor.submit(task).get();
+      return task.get();
     } catch (InterruptedException e) {
       throw new IllegalStateException("Nobody interrupts the thread that asks", e);
     }

@@ -2,12 +2,16 @@ package org.adversaria.kernel;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.io.File;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.adversaria.kernel.JavaShell.Result;
+import org.adversaria.kernel.help.CodeHelp;
 import org.adversaria.kernel.protocol.Requests;
 import org.adversaria.notebook.MimeBundle;
 import org.adversaria.notebook.Renderers;
@@ -16,7 +20,11 @@ import org.dflib.jjava.jupyter.messages.Message;
 import org.dflib.jjava.jupyter.messages.MessageContext;
 import org.dflib.jjava.jupyter.messages.MessageType;
 import org.dflib.jjava.jupyter.messages.publish.PublishStream;
+import org.dflib.jjava.jupyter.messages.request.CompleteRequest;
 import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
+import org.dflib.jjava.jupyter.messages.request.HistoryRequest;
+import org.dflib.jjava.jupyter.messages.request.InspectRequest;
+import org.dflib.jjava.jupyter.messages.request.KernelInfoRequest;
 
 /**
  * The cells of a notebook: runs them in their order in {@link CellThread}, publishes what comes
@@ -38,6 +46,7 @@ final class Cells {
   private volatile JavaShell shell;
 
   private CellRunner runner;
+  private volatile CodeHelp help;
 
   private volatile Cell running;
   private int lastNumber;
@@ -65,7 +74,40 @@ final class Cells {
           } catch (CellException e) {
             System.err.println(String.join("\n", e.lines()));
           }
+          help = new CodeHelp(shell.shell(), jars.all(), sources(), magics.names());
+          shell.onAdded(help::addToClassPath);
+          var warmUp = new Thread(help::warmUp, "kernel-warm-up");
+          warmUp.setDaemon(true);
+          warmUp.setPriority(Thread.MIN_PRIORITY);
+          warmUp.start();
         });
+  }
+
+  private static List<Path> sources() {
+    String paths = System.getProperty(Kernel.SOURCES, "");
+    return Arrays.stream(paths.split(File.pathSeparator))
+        .filter(path -> !path.isEmpty())
+        .map(Path::of)
+        .toList();
+  }
+
+  // ---- help ----------------------------------------------------------------------------------
+
+  JsonObject complete(CompleteRequest request) throws ExecutionException {
+    return Help.complete(help(), request);
+  }
+
+  JsonObject inspect(InspectRequest request) throws ExecutionException {
+    return Help.inspect(help(), request);
+  }
+
+  JsonObject isComplete(String code) throws ExecutionException {
+    return thread.call(() -> Help.isComplete(help, code));
+  }
+
+  /** Right after the start, it is there when the start-up script has run. */
+  private CodeHelp help() throws ExecutionException {
+    return help != null ? help : thread.call(() -> help);
   }
 
   /** Runs a task of the user's code that is no cell. */
@@ -79,8 +121,12 @@ final class Cells {
 
   // ---- execution -----------------------------------------------------------------------------
 
-  /** Runs a cell and replies; after an error the cells that wait are not run. */
-  void execute(Message<ExecuteRequest> request, Requests from) throws ExecutionException {
+  /**
+   * Runs a cell and replies; after an error the cells that wait are not run. Help for the author of
+   * the next cell is answered meanwhile.
+   */
+  void execute(Message<ExecuteRequest> request, Requests from, Requests.Handler others)
+      throws ExecutionException {
     ExecuteRequest content = request.getContent();
     boolean counted = !content.isSilent() && content.shouldStoreHistory();
     int number = counted ? ++lastNumber : Math.max(1, lastNumber);
@@ -89,7 +135,9 @@ final class Cells {
     if (!content.isSilent()) {
       publishInput(cell);
     }
-    JsonObject reply = thread.call(() -> run(cell));
+    Future<JsonObject> run = thread.submit(() -> run(cell));
+    from.answerDuring(run, this::needsNoCell, others);
+    JsonObject reply = CellThread.await(run);
     boolean failed = reply.get("status").getAsString().equals("error");
     List<Message<?>> aborted =
         failed && content.shouldStopOnError()
@@ -97,6 +145,15 @@ final class Cells {
             : List.of();
     Messages.reply(request, from, MessageType.EXECUTE_REPLY, reply);
     aborted.forEach(waiting -> abort(waiting, from));
+  }
+
+  private boolean needsNoCell(Message<?> request) {
+    Object content = request.getContent();
+    return help != null
+        && (content instanceof CompleteRequest
+            || content instanceof InspectRequest
+            || content instanceof KernelInfoRequest
+            || content instanceof HistoryRequest);
   }
 
   private void abort(Message<?> request, Requests from) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
@@ -39,6 +40,7 @@ final class JavaShell implements AutoCloseable {
   private final JShell shell;
   private final SourceCodeAnalysis analysis;
   private final Map<String, Place> places = new HashMap<>();
+  private Consumer<Path> whenAdded = entry -> {};
 
   JavaShell(String classPath) {
     shell =
@@ -70,6 +72,12 @@ final class JavaShell implements AutoCloseable {
   /** Adds a jar or a folder of classes for the code that follows. */
   void addToClassPath(Path entry) {
     shell.addToClasspath(entry.toString());
+    whenAdded.accept(entry);
+  }
+
+  /** Says who else has to know of what is added to the class path. */
+  void onAdded(Consumer<Path> listener) {
+    whenAdded = listener;
   }
 
   /**

@@ -20,8 +20,11 @@ import org.dflib.jjava.jupyter.messages.Message;
 import org.dflib.jjava.jupyter.messages.MessageType;
 import org.dflib.jjava.jupyter.messages.reply.KernelInfoReply;
 import org.dflib.jjava.jupyter.messages.request.CommInfoRequest;
+import org.dflib.jjava.jupyter.messages.request.CompleteRequest;
 import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
 import org.dflib.jjava.jupyter.messages.request.HistoryRequest;
+import org.dflib.jjava.jupyter.messages.request.InspectRequest;
+import org.dflib.jjava.jupyter.messages.request.IsCompleteRequest;
 import org.dflib.jjava.jupyter.messages.request.ShutdownRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +33,15 @@ import org.slf4j.LoggerFactory;
  * The kernel's main class: {@code Kernel CONNECTION_FILE}. It answers the requests of front ends.
  *
  * <p>The system property {@value #STARTUP} names a file of Java that is run before the first cell,
- * for imports.
+ * for imports; {@value #SOURCES} lists where sources lie, for Javadoc.
  */
 public final class Kernel {
 
   /** The system property that names the start-up script. */
   public static final String STARTUP = "adversaria.kernel.startup";
+
+  /** The system property that lists folders and jars of sources, for Javadoc. */
+  public static final String SOURCES = "adversaria.kernel.sources";
 
   private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
 
@@ -162,8 +168,14 @@ public final class Kernel {
     Object content = request.getContent();
     if (content instanceof ExecuteRequest) {
       comms.setContext(request);
-      cells.execute(executeRequest(request), shell);
+      cells.execute(executeRequest(request), shell, this::onShell);
       return null;
+    } else if (content instanceof CompleteRequest complete) {
+      return new Reply(MessageType.COMPLETE_REPLY, cells.complete(complete));
+    } else if (content instanceof InspectRequest inspect) {
+      return new Reply(MessageType.INSPECT_REPLY, cells.inspect(inspect));
+    } else if (content instanceof IsCompleteRequest isComplete) {
+      return new Reply(MessageType.IS_COMPLETE_REPLY, cells.isComplete(isComplete.getCode()));
     } else if (content instanceof HistoryRequest history) {
       return new Reply(MessageType.HISTORY_REPLY, history(history));
     } else if (content instanceof CommInfoRequest info) {

@@ -55,8 +55,20 @@ public record MimeBundle(Map<String, Object> data, Map<String, Object> metadata)
    * @return a bundle of two forms
    */
   public static MimeBundle html(String html, String text) {
+    return of(HTML, html, text);
+  }
+
+  /**
+   * One form, with what is shown where that form is not.
+   *
+   * @param type the form's MIME type
+   * @param content the form
+   * @param text the same as plain text
+   * @return a bundle of two forms
+   */
+  public static MimeBundle of(String type, Object content, String text) {
     var data = new LinkedHashMap<String, Object>();
-    data.put(HTML, html);
+    data.put(type, content);
     data.put(TEXT, text);
     return new MimeBundle(data, Map.of());
   }

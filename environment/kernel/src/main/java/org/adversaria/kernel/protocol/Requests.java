@@ -3,6 +3,10 @@ package org.adversaria.kernel.protocol;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.dflib.jjava.jupyter.messages.Message;
 import org.slf4j.Logger;
@@ -32,6 +36,7 @@ public final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
   private static final int FOREVER = -1;
   private static final int STILL_ARRIVING_MILLIS = 20;
+  private static final int STILL_RUNNING_MILLIS = 10;
 
   private final String name;
   private final ZMQ.Socket socket;
@@ -82,6 +87,41 @@ public final class Requests {
    */
   public void reply(Message<?> reply) {
     Frames.send(socket, codec.encode(reply, reply.getIdentities()));
+  }
+
+  /**
+   * Waits for a task and meanwhile answers requests that need not wait for it; only for the
+   * handler. The others are handled later, in their order.
+   *
+   * @param task what to wait for
+   * @param now which requests are answered at once
+   * @param handler answers them
+   */
+  public void answerDuring(Future<?> task, Predicate<Message<?>> now, Handler handler) {
+    if (endsSoon(task)) {
+      return;
+    }
+    while (!task.isDone()) {
+      Message<?> request = receive(STILL_RUNNING_MILLIS);
+      if (request != null && now.test(request)) {
+        handler.handle(request, this);
+      } else if (request != null) {
+        waiting.add(request);
+      }
+    }
+  }
+
+  private static boolean endsSoon(Future<?> task) {
+    try {
+      task.get(STILL_RUNNING_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("Nobody interrupts this thread", e);
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-package org.adversaria.environment;
+package org.adversaria.notebook;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.adversaria.torch.Text;
 
@@ -19,12 +20,22 @@ import org.adversaria.torch.Text;
  */
 final class Settings {
 
-  private static final Map<String, String> GIVEN =
-      parse(System.getenv().getOrDefault("ADVERSARIA_SETTINGS", ""));
+  private static final Settings OF_PROCESS = new Settings(System.getenv());
 
-  private Settings() {}
+  private final Map<String, String> given;
+  private final String asked;
 
-  static Map<String, String> parse(String query) {
+  Settings(Map<String, String> environment) {
+    given = new ConcurrentHashMap<>(parse(environment.getOrDefault("ADVERSARIA_SETTINGS", "")));
+    asked = environment.get("ADVERSARIA_SETTINGS_ASKED");
+  }
+
+  /** The settings that this process was started with. */
+  static Settings ofProcess() {
+    return OF_PROCESS;
+  }
+
+  private static Map<String, String> parse(String query) {
     var given = new LinkedHashMap<String, String>();
     for (String pair : query.split("&")) {
       String[] parts = pair.split("=", 2);
@@ -39,19 +50,23 @@ final class Settings {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
-  static <T> T read(String key, T standard, String kind, Function<String, T> parser) {
+  void give(String key, String value) {
+    given.put(key, value);
+  }
+
+  <T> T read(String key, T standard, String kind, Function<String, T> parser) {
     noteAsked(key);
-    String given = GIVEN.get(key);
-    if (given == null) {
+    String value = given.get(key);
+    if (value == null) {
       return standard;
     }
     try {
-      return parser.apply(given);
+      return parser.apply(value);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           Text.format(
               "--set %s=%s: the setting \"%s\" takes %s (its default is %s)",
-              key, given, key, kind, standard),
+              key, value, key, kind, standard),
           e);
     }
   }
@@ -64,14 +79,13 @@ final class Settings {
     };
   }
 
-  private static void noteAsked(String key) {
-    String file = System.getenv("ADVERSARIA_SETTINGS_ASKED");
-    if (file == null) {
+  private void noteAsked(String key) {
+    if (asked == null) {
       return;
     }
     try {
       Files.writeString(
-          Path.of(file), key + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          Path.of(asked), key + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,295 @@
+package org.adversaria.kernel.help;
+
+import com.sun.source.doctree.BlockTagTree;
+import com.sun.source.doctree.DeprecatedTree;
+import com.sun.source.doctree.DocTree;
+import com.sun.source.doctree.EndElementTree;
+import com.sun.source.doctree.EntityTree;
+import com.sun.source.doctree.ErroneousTree;
+import com.sun.source.doctree.IndexTree;
+import com.sun.source.doctree.InheritDocTree;
+import com.sun.source.doctree.LinkTree;
+import com.sun.source.doctree.LiteralTree;
+import com.sun.source.doctree.ParamTree;
+import com.sun.source.doctree.ReferenceTree;
+import com.sun.source.doctree.ReturnTree;
+import com.sun.source.doctree.StartElementTree;
+import com.sun.source.doctree.SummaryTree;
+import com.sun.source.doctree.SystemPropertyTree;
+import com.sun.source.doctree.TextTree;
+import com.sun.source.doctree.ThrowsTree;
+import com.sun.source.doctree.UnknownInlineTagTree;
+import com.sun.source.doctree.ValueTree;
+import com.sun.source.util.SimpleDocTreeVisitor;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** A comment as HTML of plain elements, without attributes. */
+final class DocHtml extends SimpleDocTreeVisitor<Void, Void> {
+
+  private static final Set<String> ELEMENTS =
+      Set.of(
+          "p",
+          "pre",
+          "ul",
+          "ol",
+          "li",
+          "dl",
+          "dt",
+          "dd",
+          "code",
+          "em",
+          "i",
+          "b",
+          "strong",
+          "br",
+          "sub",
+          "sup",
+          "table",
+          "tr",
+          "td",
+          "th",
+          "thead",
+          "tbody",
+          "caption",
+          "blockquote",
+          "h1",
+          "h2",
+          "h3",
+          "h4",
+          "h5",
+          "h6",
+          "hr",
+          "tt",
+          "var");
+
+  private final Doc doc;
+  private final Supplier<Optional<Doc>> inherited;
+  private final StringBuilder html = new StringBuilder();
+  private boolean preformatted;
+
+  private DocHtml(Doc doc, Supplier<Optional<Doc>> inherited) {
+    this.doc = doc;
+    this.inherited = inherited;
+  }
+
+  /**
+   * The whole comment.
+   *
+   * @param inherited what the overridden method says, for {@code inheritDoc}
+   */
+  static String of(Doc doc, Supplier<Optional<Doc>> inherited) {
+    var writer = new DocHtml(doc, inherited);
+    writer.html.append("<p>");
+    writer.write(doc.comment().getFullBody());
+    writer.html.append("</p>");
+    writer.tags();
+    return writer.html.toString();
+  }
+
+  /** The first sentence of the comment. */
+  static String summary(Doc doc, Supplier<Optional<Doc>> inherited) {
+    var writer = new DocHtml(doc, inherited);
+    writer.html.append("<p>");
+    writer.write(doc.comment().getFirstSentence());
+    return writer.html.append("</p>").toString();
+  }
+
+  /** Text that shows in HTML as it is. */
+  static String escape(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private void tags() {
+    list("Parameters", DocTree.Kind.PARAM);
+    for (DocTree tag : doc.comment().getBlockTags()) {
+      if (tag instanceof ReturnTree returned) {
+        section("Returns", returned.getDescription());
+      }
+    }
+    list("Throws", DocTree.Kind.THROWS, DocTree.Kind.EXCEPTION);
+    for (DocTree tag : doc.comment().getBlockTags()) {
+      if (tag instanceof DeprecatedTree deprecated) {
+        section("Deprecated", deprecated.getBody());
+      }
+    }
+  }
+
+  private void section(String title, List<? extends DocTree> content) {
+    html.append("<p><b>").append(title).append(":</b> ");
+    write(content);
+    html.append("</p>");
+  }
+
+  private void list(String title, DocTree.Kind... kinds) {
+    List<? extends DocTree> tags =
+        doc.comment().getBlockTags().stream()
+            .filter(tag -> List.of(kinds).contains(tag.getKind()))
+            .toList();
+    if (tags.isEmpty()) {
+      return;
+    }
+    html.append("<p><b>").append(title).append(":</b></p><ul>");
+    for (DocTree tag : tags) {
+      html.append("<li>");
+      if (tag instanceof ParamTree parameter) {
+        String name = parameter.getName().toString();
+        item(parameter.isTypeParameter() ? "<" + name + ">" : name, parameter.getDescription());
+      } else if (tag instanceof ThrowsTree thrown) {
+        item(thrown.getExceptionName().toString(), thrown.getDescription());
+      }
+      html.append("</li>");
+    }
+    html.append("</ul>");
+  }
+
+  private void item(String name, List<? extends DocTree> description) {
+    html.append("<code>").append(escape(name)).append("</code>");
+    if (!description.isEmpty()) {
+      html.append(" – ");
+      write(description);
+    }
+  }
+
+  private void write(List<? extends DocTree> trees) {
+    trees.forEach(tree -> tree.accept(this, null));
+  }
+
+  private void code(String text) {
+    html.append(preformatted ? escape(text) : "<code>" + escape(text) + "</code>");
+  }
+
+  @Override
+  protected Void defaultAction(DocTree tree, Void nothing) {
+    if (!(tree instanceof BlockTagTree)) {
+      html.append(escape(tree.toString()));
+    }
+    return null;
+  }
+
+  @Override
+  public Void visitText(TextTree tree, Void nothing) {
+    html.append(escape(tree.getBody()));
+    return null;
+  }
+
+  @Override
+  public Void visitEntity(EntityTree tree, Void nothing) {
+    String characters = doc.trees().getCharacters(tree);
+    html.append(escape(characters == null ? tree.toString() : characters));
+    return null;
+  }
+
+  @Override
+  public Void visitLiteral(LiteralTree tree, Void nothing) {
+    String text = tree.getBody().getBody();
+    if (tree.getKind() == DocTree.Kind.CODE) {
+      code(preformatted ? text : text.strip());
+    } else {
+      html.append(escape(text));
+    }
+    return null;
+  }
+
+  @Override
+  public Void visitLink(LinkTree tree, Void nothing) {
+    if (tree.getLabel().isEmpty()) {
+      code(name(tree.getReference()));
+    } else {
+      write(tree.getLabel());
+    }
+    return null;
+  }
+
+  @Override
+  public Void visitReference(ReferenceTree tree, Void nothing) {
+    code(name(tree));
+    return null;
+  }
+
+  @Override
+  public Void visitValue(ValueTree tree, Void nothing) {
+    code(tree.getReference() == null ? "" : name(tree.getReference()));
+    return null;
+  }
+
+  /** A reference as a reader writes it: {@code Type.member(int)}. */
+  private static String name(ReferenceTree tree) {
+    String signature = tree.getSignature();
+    String text = signature.startsWith("#") ? signature.substring(1) : signature.replace('#', '.');
+    return text.replaceAll("(?<![\\w.])(?:\\p{Ll}\\w*\\.)+(?=\\p{Lu})", "");
+  }
+
+  @Override
+  public Void visitStartElement(StartElementTree tree, Void nothing) {
+    String name = tree.getName().toString().toLowerCase(Locale.ROOT);
+    if (ELEMENTS.contains(name)) {
+      html.append('<').append(name).append('>');
+    }
+    preformatted |= name.equals("pre");
+    return null;
+  }
+
+  @Override
+  public Void visitEndElement(EndElementTree tree, Void nothing) {
+    String name = tree.getName().toString().toLowerCase(Locale.ROOT);
+    if (ELEMENTS.contains(name)) {
+      html.append("</").append(name).append('>');
+    }
+    preformatted &= !name.equals("pre");
+    return null;
+  }
+
+  @Override
+  public Void visitInheritDoc(InheritDocTree tree, Void nothing) {
+    inherited
+        .get()
+        .ifPresent(
+            parent -> {
+              var writer = new DocHtml(parent, Optional::empty);
+              writer.write(parent.comment().getFullBody());
+              html.append(writer.html);
+            });
+    return null;
+  }
+
+  @Override
+  public Void visitReturn(ReturnTree tree, Void nothing) {
+    html.append("Returns ");
+    write(tree.getDescription());
+    html.append('.');
+    return null;
+  }
+
+  @Override
+  public Void visitSummary(SummaryTree tree, Void nothing) {
+    write(tree.getSummary());
+    return null;
+  }
+
+  @Override
+  public Void visitIndex(IndexTree tree, Void nothing) {
+    return tree.getSearchTerm().accept(this, null);
+  }
+
+  @Override
+  public Void visitSystemProperty(SystemPropertyTree tree, Void nothing) {
+    code(tree.getPropertyName().toString());
+    return null;
+  }
+
+  @Override
+  public Void visitUnknownInlineTag(UnknownInlineTagTree tree, Void nothing) {
+    write(tree.getContent());
+    return null;
+  }
+
+  @Override
+  public Void visitErroneous(ErroneousTree tree, Void nothing) {
+    html.append(escape(tree.getBody()));
+    return null;
+  }
+}
