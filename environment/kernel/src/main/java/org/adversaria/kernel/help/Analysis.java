@@ -42,6 +42,8 @@ final class Analysis {
           "-XDshould-stop.ifNoError=ATTR",
           "-Xlint:none");
 
+  private static final System.Logger LOGGER = System.getLogger(Analysis.class.getName());
+
   private final JavacTask task;
   private final DocTrees trees;
   private final CompilationUnitTree unit;
@@ -62,7 +64,12 @@ final class Analysis {
             compiler.getTask(Writer.nullWriter(), files, diagnostic -> {}, OPTIONS, null, inputs);
     try {
       CompilationUnitTree unit = task.parse().iterator().next();
-      task.analyze();
+      try {
+        task.analyze();
+      } catch (IllegalStateException | AssertionError e) {
+        // javac fails itself on some sources that are no Java yet; the types found till then stay.
+        LOGGER.log(System.Logger.Level.DEBUG, "javac failed on a cell", e);
+      }
       return new Analysis(task, unit);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

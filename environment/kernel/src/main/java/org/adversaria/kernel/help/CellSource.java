@@ -39,8 +39,10 @@ record CellSource(String text, int offset) {
     List<Piece> pieces = Piece.of(code);
     var cell = new StringBuilder();
     cell.append("package ").append(PACKAGE).append(";\n").append(imports(shell));
+    int offset = 0;
     for (Piece piece : pieces) {
       if (piece.kind() == Piece.Kind.IMPORT) {
+        offset = has(piece, cursor, code) ? cell.length() - piece.start() : offset;
         cell.append(text(code, piece)).append(";\n");
       }
     }
@@ -51,7 +53,6 @@ record CellSource(String text, int offset) {
       }
     }
     cell.append("static void ").append(METHOD).append("() throws Throwable {\n");
-    int offset = 0;
     for (Piece piece : pieces) {
       if (piece.kind() == Piece.Kind.IMPORT) {
         continue;

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
@@ -81,7 +80,7 @@ public final class CodeHelp implements AutoCloseable {
    */
   public void warmUp() {
     List<String> steps =
-        List.of("java.util.", "String text = \"\".to", "new A", "int n = List.of(1).");
+        List.of("java.util.", "String text = \"\".to", "new Arr", "int n = List.of(1).");
     for (String code : steps) {
       if (Thread.currentThread().isInterrupted()) {
         return;
@@ -93,8 +92,9 @@ public final class CodeHelp implements AutoCloseable {
   /**
    * What may stand at a place in a cell: names that the notebook, the cell up to there and the
    * imports bring, members, packages, words of the language and commands. What has the type that is
-   * expected there comes first, then variables, methods and types of the notebook, then the rest by
-   * name. There is nothing inside a text or a comment.
+   * expected there comes first, then what begins in the case as written; among these variables,
+   * methods and types of the notebook before what is imported, members before those that every
+   * object has. There is nothing inside a text or a comment.
    *
    * @param code the cell
    * @param cursor an index into it
@@ -112,30 +112,32 @@ public final class CodeHelp implements AutoCloseable {
     if (isInText(written) || !prefix.isEmpty() && Character.isDigit(prefix.charAt(0))) {
       return new Completions(List.of(), start, cursor);
     }
-    var proposals = new Proposals(prefix, isCalled(code, cursor));
+    var proposals = new Proposals(prefix, code.startsWith("(", cursor));
     String head = written.substring(0, start);
     List<Piece> pieces = Piece.of(head + Completer.PLACE);
     Piece last = pieces.get(pieces.size() - 1);
     if (last.kind() == Piece.Kind.IMPORT) {
-      List<Token> words =
-          Token.of(head.substring(last.start())).stream()
-              .filter(token -> token.kind() != Token.Kind.COMMENT)
-              .toList();
-      boolean isStatic = words.size() > 1 && words.get(1).is("static");
-      String owner =
-          words.stream()
-              .skip(isStatic ? 2 : 1)
-              .map(Token::text)
-              .collect(Collectors.joining())
-              .replaceFirst("\\.$", "");
-      analysis(head.substring(0, last.start()), 0)
-          .completer(proposals, prefix)
-          .completeImport(owner, isStatic);
+      completeImport(head, last.start(), proposals, prefix);
     } else {
       Place place = analysis(head + Completer.PLACE + after(head), start);
       place.completer(proposals, prefix).complete(place.index());
     }
     return new Completions(proposals.sorted(), start, cursor);
+  }
+
+  private void completeImport(String head, int start, Proposals proposals, String prefix) {
+    List<String> words =
+        Token.of(head.substring(start)).stream()
+            .filter(token -> token.kind() != Token.Kind.COMMENT)
+            .map(Token::text)
+            .toList();
+    boolean isStatic = words.size() > 1 && words.get(1).equals("static");
+    String name =
+        String.join("", words.subList(Math.min(words.size(), isStatic ? 2 : 1), words.size()));
+    String owner = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    analysis(head.substring(0, start), 0)
+        .completer(proposals, prefix)
+        .completeImport(owner, isStatic);
   }
 
   /**
@@ -195,8 +197,14 @@ public final class CodeHelp implements AutoCloseable {
     return !tokens.isEmpty() && !tokens.get(tokens.size() - 1).closed();
   }
 
-  private static boolean isCalled(String code, int cursor) {
-    return code.startsWith("(", cursor);
+  /**
+   * Whether a cell can be executed as it stands. This is for the thread that evaluates.
+   *
+   * @param code the cell
+   * @return the answer
+   */
+  public Completeness isComplete(String code) {
+    return CompletenessCheck.of(shell.sourceCodeAnalysis(), magics.blank(code, -1));
   }
 
   private record Place(Analysis analysis, TypeIndex types, int index) {

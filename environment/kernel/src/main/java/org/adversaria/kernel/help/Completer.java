@@ -1,5 +1,6 @@
 package org.adversaria.kernel.help;
 
+import com.sun.source.tree.CaseTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.IdentifierTree;
@@ -8,6 +9,9 @@ import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.ParameterizedTypeTree;
+import com.sun.source.tree.StatementTree;
+import com.sun.source.tree.SwitchExpressionTree;
+import com.sun.source.tree.SwitchTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreePath;
@@ -20,6 +24,7 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.ArrayType;
+import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.ExecutableType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
@@ -86,8 +91,11 @@ final class Completer {
           "while",
           "yield");
 
+  private static final String TO_STRING = "toString";
+
   /** Every object has them, and they are seldom what is looked for, overridden or not. */
-  private static final Set<String> OF_OBJECT = Set.of("equals", "hashCode", "clone", "finalize");
+  private static final Set<String> OF_OBJECT =
+      Set.of("equals", "hashCode", "clone", "finalize", TO_STRING);
 
   private final Analysis analysis;
   private final TypeIndex index;
@@ -166,7 +174,8 @@ final class Completer {
             Signatures.isObject(member.getEnclosingElement())
                 || OF_OBJECT.contains(member.getSimpleName().toString());
         var origin = object ? Proposals.Origin.OBJECT : Proposals.Origin.NEAR;
-        add(member, analysis.typeOf(member, site), origin, expected);
+        boolean matches = !object || member.getSimpleName().contentEquals(TO_STRING);
+        add(member, analysis.typeOf(member, site), origin, matches ? expected : Expected.NOTHING);
       }
     }
     if (site instanceof ArrayType && !isType) {
@@ -197,7 +206,36 @@ final class Completer {
     }
   }
 
+  /** Adds the constants of the enum that a switch is on, if the name is a label of it. */
+  private boolean addConstants(TreePath path) {
+    TreePath up = path.getParentPath();
+    Tree label = path.getLeaf();
+    while (!(up.getLeaf() instanceof CaseTree) && !(up.getLeaf() instanceof StatementTree)) {
+      label = up.getLeaf();
+      up = up.getParentPath();
+    }
+    if (!(up.getLeaf() instanceof CaseTree branch) || branch.getBody() == label) {
+      return false;
+    }
+    TreePath choice = up.getParentPath();
+    ExpressionTree selector =
+        choice.getLeaf() instanceof SwitchTree statement
+            ? statement.getExpression()
+            : ((SwitchExpressionTree) choice.getLeaf()).getExpression();
+    TypeMirror type = analysis.type(new TreePath(choice, selector));
+    for (Element member : analysis.members(type)) {
+      if (member.getKind() == ElementKind.ENUM_CONSTANT) {
+        proposals.add(member, type, Proposals.Origin.NEAR, Expected.NOTHING);
+      }
+    }
+    return type instanceof DeclaredType declared
+        && declared.asElement().getKind() == ElementKind.ENUM;
+  }
+
   private void addNames(TreePath path) {
+    if (addConstants(path)) {
+      return;
+    }
     boolean types = wantsType(path);
     Expected expected = Expected.at(analysis, path);
     for (Element element : Scopes.at(analysis, path)) {
@@ -292,7 +330,13 @@ final class Completer {
           .filter(name -> !imported.contains(name))
           .filter(this::isPublic)
           .limit(NOT_IMPORTED_MOST)
-          .forEach(proposals::addQualified);
+          .forEach(
+              name ->
+                  proposals.addQualified(
+                      name,
+                      index.isJdk(name)
+                          ? Proposals.Origin.JDK_NOT_IMPORTED
+                          : Proposals.Origin.NOT_IMPORTED));
     }
   }
 

@@ -71,6 +71,9 @@ final class DocHtml extends SimpleDocTreeVisitor<Void, Void> {
   private final StringBuilder html = new StringBuilder();
   private boolean preformatted;
 
+  /** The tag that is being written; null in the main description. */
+  private DocTree within;
+
   private DocHtml(Doc doc, Supplier<Optional<Doc>> inherited) {
     this.doc = doc;
     this.inherited = inherited;
@@ -98,6 +101,19 @@ final class DocHtml extends SimpleDocTreeVisitor<Void, Void> {
     return writer.html.append("</p>").toString();
   }
 
+  /** What the comment of a record says of one component; empty if it says nothing. */
+  static String component(Doc doc, String name) {
+    var writer = new DocHtml(doc, Optional::empty);
+    for (DocTree tag : writer.tags(DocTree.Kind.PARAM)) {
+      if (tag instanceof ParamTree parameter && parameter.getName().getName().contentEquals(name)) {
+        writer.html.append("<p>");
+        writer.writeTag(tag);
+        writer.html.append("</p>");
+      }
+    }
+    return writer.html.toString();
+  }
+
   /** Text that shows in HTML as it is. */
   static String escape(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
@@ -105,30 +121,28 @@ final class DocHtml extends SimpleDocTreeVisitor<Void, Void> {
 
   private void tags() {
     list("Parameters", DocTree.Kind.PARAM);
-    for (DocTree tag : doc.comment().getBlockTags()) {
-      if (tag instanceof ReturnTree returned) {
-        section("Returns", returned.getDescription());
-      }
-    }
+    section("Returns", DocTree.Kind.RETURN);
     list("Throws", DocTree.Kind.THROWS, DocTree.Kind.EXCEPTION);
-    for (DocTree tag : doc.comment().getBlockTags()) {
-      if (tag instanceof DeprecatedTree deprecated) {
-        section("Deprecated", deprecated.getBody());
-      }
-    }
+    section("Deprecated", DocTree.Kind.DEPRECATED);
   }
 
-  private void section(String title, List<? extends DocTree> content) {
-    html.append("<p><b>").append(title).append(":</b> ");
-    write(content);
-    html.append("</p>");
+  private List<DocTree> tags(DocTree.Kind... kinds) {
+    return doc.comment().getBlockTags().stream()
+        .filter(tag -> List.of(kinds).contains(tag.getKind()))
+        .map(DocTree.class::cast)
+        .toList();
+  }
+
+  private void section(String title, DocTree.Kind kind) {
+    for (DocTree tag : tags(kind)) {
+      html.append("<p><b>").append(title).append(":</b> ");
+      writeTag(tag);
+      html.append("</p>");
+    }
   }
 
   private void list(String title, DocTree.Kind... kinds) {
-    List<? extends DocTree> tags =
-        doc.comment().getBlockTags().stream()
-            .filter(tag -> List.of(kinds).contains(tag.getKind()))
-            .toList();
+    List<DocTree> tags = tags(kinds);
     if (tags.isEmpty()) {
       return;
     }
@@ -137,21 +151,21 @@ final class DocHtml extends SimpleDocTreeVisitor<Void, Void> {
       html.append("<li>");
       if (tag instanceof ParamTree parameter) {
         String name = parameter.getName().toString();
-        item(parameter.isTypeParameter() ? "<" + name + ">" : name, parameter.getDescription());
+        code(parameter.isTypeParameter() ? "<" + name + ">" : name);
       } else if (tag instanceof ThrowsTree thrown) {
-        item(thrown.getExceptionName().toString(), thrown.getDescription());
+        code(thrown.getExceptionName().toString());
       }
+      html.append(description(tag).isEmpty() ? "" : " – ");
+      writeTag(tag);
       html.append("</li>");
     }
     html.append("</ul>");
   }
 
-  private void item(String name, List<? extends DocTree> description) {
-    html.append("<code>").append(escape(name)).append("</code>");
-    if (!description.isEmpty()) {
-      html.append(" – ");
-      write(description);
-    }
+  private void writeTag(DocTree tag) {
+    within = tag;
+    write(description(tag));
+    within = null;
   }
 
   private void write(List<? extends DocTree> trees) {
@@ -250,10 +264,44 @@ final class DocHtml extends SimpleDocTreeVisitor<Void, Void> {
         .ifPresent(
             parent -> {
               var writer = new DocHtml(parent, Optional::empty);
-              writer.write(parent.comment().getFullBody());
+              writer.write(sameIn(parent));
               html.append(writer.html);
             });
     return null;
+  }
+
+  /** What another comment says in the place of the tag that is being written. */
+  private List<? extends DocTree> sameIn(Doc other) {
+    if (within == null) {
+      return other.comment().getFullBody();
+    }
+    return other.comment().getBlockTags().stream()
+        .filter(tag -> subject(tag).equals(subject(within)))
+        .map(DocHtml::description)
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  private static String subject(DocTree tag) {
+    if (tag instanceof ParamTree parameter) {
+      return "@param " + parameter.getName();
+    }
+    return tag instanceof ThrowsTree thrown
+        ? "@throws " + thrown.getExceptionName()
+        : tag.getKind().name();
+  }
+
+  private static List<? extends DocTree> description(DocTree tag) {
+    if (tag instanceof ParamTree parameter) {
+      return parameter.getDescription();
+    }
+    if (tag instanceof ThrowsTree thrown) {
+      return thrown.getDescription();
+    }
+    if (tag instanceof DeprecatedTree deprecated) {
+      return deprecated.getBody();
+    }
+    return tag instanceof ReturnTree returned ? returned.getDescription() : List.of();
   }
 
   @Override

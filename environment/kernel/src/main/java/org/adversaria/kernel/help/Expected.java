@@ -26,6 +26,9 @@ import javax.lang.model.util.Types;
 /** The types that an expression in a cell may have where it stands. */
 final class Expected {
 
+  /** Nothing in particular. */
+  static final Expected NOTHING = new Expected(null, List.of());
+
   private final Analysis analysis;
   private final List<TypeMirror> types;
 
@@ -53,6 +56,9 @@ final class Expected {
 
   /** Whether a value of the type fits. */
   boolean matches(TypeMirror type) {
+    if (types.isEmpty()) {
+      return false;
+    }
     boolean value =
         type.getKind().isPrimitive()
             || type.getKind() == TypeKind.DECLARED

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
@@ -102,7 +103,7 @@ final class Inspector {
       return true;
     }
     if (element instanceof ExecutableElement method) {
-      addMethod(method, true);
+      addMethod(method, null, true);
       return true;
     }
     return false;
@@ -164,12 +165,12 @@ final class Inspector {
   private void addCalls(Calls calls) {
     boolean first = true;
     for (ExecutableElement method : calls.methods()) {
-      addMethod(method, first);
+      addMethod(method, calls.site(), first);
       first = false;
     }
   }
 
-  private void addMethod(ExecutableElement method, boolean full) {
+  private void addMethod(ExecutableElement method, TypeMirror site, boolean full) {
     Optional<Doc> doc = docs.of(method);
     List<String> names =
         doc.map(Doc::parameters)
@@ -179,15 +180,30 @@ final class Inspector {
                     method.getParameters().stream()
                         .map(p -> p.getSimpleName().toString())
                         .toList());
-    addSignature(Signatures.declaration(method, names));
+    addSignature(Signatures.declaration(method, analysis.typeOf(method, site), names));
     Optional<Doc> comment =
         doc.filter(found -> found.comment() != null).or(() -> docs.inherited(method));
     comment.ifPresent(found -> addDoc(found, () -> docs.inherited(method), full));
-    boolean constructor = method.getSimpleName().contentEquals("<init>");
-    if (constructor && comment.isEmpty() && full) {
-      docs.of(method.getEnclosingElement())
-          .filter(found -> found.comment() != null)
-          .ifPresent(found -> addDoc(found, Optional::empty, detailed));
+    if (comment.isEmpty() && full) {
+      addDocOfType(method);
+    }
+  }
+
+  /** Adds what the type says of a constructor or a record's accessor that say nothing. */
+  private void addDocOfType(ExecutableElement method) {
+    Element owner = method.getEnclosingElement();
+    boolean constructor = method.getKind() == ElementKind.CONSTRUCTOR;
+    boolean component = owner.getKind() == ElementKind.RECORD && method.getParameters().isEmpty();
+    if (!constructor && !component) {
+      return;
+    }
+    Optional<Doc> doc = docs.of(owner).filter(found -> found.comment() != null);
+    if (constructor) {
+      boolean parameters = owner.getKind() == ElementKind.RECORD;
+      doc.ifPresent(found -> addDoc(found, Optional::empty, parameters));
+    } else {
+      doc.ifPresent(
+          found -> html.append(DocHtml.component(found, method.getSimpleName().toString())));
     }
   }
 

@@ -25,6 +25,7 @@ final class Proposals {
     OBJECT,
     KEYWORD,
     PACKAGE,
+    JDK_NOT_IMPORTED,
     NOT_IMPORTED
   }
 
@@ -71,8 +72,8 @@ final class Proposals {
   }
 
   /** Adds a type by its full name, though it begins with something else. */
-  void addQualified(String name) {
-    var type = new Found(name, Completion.CLASS, Origin.NOT_IMPORTED);
+  void addQualified(String name, Origin origin) {
+    var type = new Found(name, Completion.CLASS, origin);
     type.signatures.add(name);
     found.putIfAbsent(name, type);
   }
@@ -112,9 +113,9 @@ final class Proposals {
   List<Completion> sorted() {
     return found.values().stream()
         .sorted(
-            Comparator.<Found, Boolean>comparing(one -> one.origin == Origin.OBJECT || !one.matches)
-                .thenComparing(one -> one.origin)
+            Comparator.<Found, Boolean>comparing(one -> !one.matches)
                 .thenComparing(one -> !one.name.startsWith(prefix))
+                .thenComparing(one -> one.origin)
                 .thenComparing(one -> one.name))
         .map(this::completion)
         .toList();

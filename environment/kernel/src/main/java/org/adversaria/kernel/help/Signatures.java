@@ -45,20 +45,20 @@ final class Signatures {
   /**
    * A method or constructor as it is declared, with its parameters' names where they are known.
    *
+   * @param type its type as a member of the type that it is called on
    * @param names the parameters' names; empty where there is no source
    */
-  static String declaration(ExecutableElement method, List<String> names) {
+  static String declaration(ExecutableElement method, ExecutableType type, List<String> names) {
     var text = new StringBuilder(modifiers(method));
     text.append(typeParameters(method));
     if (method.getKind() == ElementKind.CONSTRUCTOR) {
       text.append(method.getEnclosingElement().getSimpleName());
     } else {
-      text.append(type(method.getReturnType())).append(' ');
+      text.append(type(type.getReturnType())).append(' ');
       text.append(method.getEnclosingElement().getSimpleName()).append('.');
       text.append(method.getSimpleName());
     }
-    var types = method.getParameters().stream().map(Element::asType).toList();
-    text.append('(').append(parameters(method, types, names)).append(')');
+    text.append('(').append(parameters(method, type.getParameterTypes(), names)).append(')');
     if (!method.getThrownTypes().isEmpty()) {
       text.append(" throws ").append(types(method.getThrownTypes(), ", "));
     }

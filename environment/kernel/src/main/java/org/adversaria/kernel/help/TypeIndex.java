@@ -14,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +143,12 @@ final class TypeIndex {
     return modules.getOrDefault(owner, "");
   }
 
-  /** The full names of the types of one simple name's beginning. */
+  /** Whether the JDK has the type, by its full name. */
+  boolean isJdk(String type) {
+    return modules.containsKey(type.substring(0, type.lastIndexOf('.')));
+  }
+
+  /** The full names of the types whose simple names begin so, the JDK's first. */
   List<String> typesWith(String prefix) {
     var found = new ArrayList<String>();
     for (String owner : packages.keySet()) {
@@ -155,6 +161,7 @@ final class TypeIndex {
         }
       }
     }
+    found.sort(Comparator.comparing(type -> !isJdk(type)));
     return found;
   }
 
