@@ -1,6 +1,6 @@
 """Tests of run_notebook.py; those that execute notebooks need the kernel that JUPYTER_PATH leads to.
 
-    JUPYTER_PATH=environment/.local/jupyter "$(cat environment/.local/python)" environment/test/run_notebook_test.py
+JUPYTER_PATH=environment/.local/jupyter "$(cat environment/.local/python)" environment/test/run_notebook_test.py
 """
 
 import os
@@ -92,10 +92,13 @@ class InjectionTest(unittest.TestCase):
         nbformat.validate(notebook)
 
     def test_headings_stay_with_their_cells(self):
-        notebook = self.notebook(new_markdown_cell("## Data"), new_code_cell("int a;"), new_code_cell("int b;"))
+        notebook = self.notebook(
+            new_markdown_cell("## Data"), new_code_cell("int a;"), new_code_cell("int b;")
+        )
         run_notebook.inject(notebook, {"a": "b"})
         self.assertEqual(
-            list(run_notebook.titles(notebook).values()), ["Parameters: from run.sh --set ", "Data ", "int b; "]
+            list(run_notebook.titles(notebook).values()),
+            ["Parameters: from run.sh --set ", "Data ", "int b; "],
         )
 
     def test_strings(self):
@@ -127,7 +130,11 @@ class ExecutionTest(unittest.TestCase):
         for setting in settings:
             command += ["--set", setting]
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
             start_new_session=True,
         )
         self.addCleanup(self.end, process)
@@ -188,17 +195,27 @@ class ExecutionTest(unittest.TestCase):
         again = self.folder / "again" / "cells.ipynb"
         again.write_text((self.folder / "out" / "cells.ipynb").read_text(encoding="utf-8"), encoding="utf-8")
         result = subprocess.run(
-            [sys.executable, str(HERE.parent / "run_notebook.py"), str(again),
-             "--out", str(self.folder / "out"), "--log", str(self.folder / "log" / "kernel.log")],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", timeout=90,
+            [
+                sys.executable,
+                str(HERE.parent / "run_notebook.py"),
+                str(again),
+                "--out",
+                str(self.folder / "out"),
+                "--log",
+                str(self.folder / "log" / "kernel.log"),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            timeout=90,
         )
         self.assertEqual(result.returncode, 0, result.stdout)
         self.assertIn('20 a "b" 😀', self.executed().cells[1].outputs[0].data["text/plain"])
 
     def test_ctrl_c_interrupts_the_cell(self):
         process = self.start(
-            self.mark()
-            + "try { Thread.sleep(600_000); } catch (InterruptedException e) {"
+            self.mark() + "try { Thread.sleep(600_000); } catch (InterruptedException e) {"
             ' System.out.println("cleaned up"); Thread.currentThread().interrupt(); }\nThread.sleep(600_000);',
             '"not reached"',
         )
