@@ -5,6 +5,7 @@ import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -68,14 +69,33 @@ final class CellClasses {
     public void visitMethodInsn(
         int opcode, String owner, String name, String descriptor, boolean isInterface) {
       if (endsJvm(owner, name, descriptor)) {
-        String self = opcode == Opcodes.INVOKESTATIC ? "" : "Ljava/lang/Runtime;";
-        guard("exit", "(" + self + "I)V");
+        guard("exit", exitDescriptor(owner));
         return;
       }
       if (!name.equals("<init>")) {
         guard("atCall", "()V");
       }
       super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+    }
+
+    /** A method reference such as {@code System::exit} is an argument here. */
+    @Override
+    public void visitInvokeDynamicInsn(
+        String name, String descriptor, Handle bootstrap, Object... arguments) {
+      Object[] replaced = arguments.clone();
+      for (int i = 0; i < replaced.length; i++) {
+        if (replaced[i] instanceof Handle handle
+            && endsJvm(handle.getOwner(), handle.getName(), handle.getDesc())) {
+          replaced[i] =
+              new Handle(
+                  Opcodes.H_INVOKESTATIC, GUARD, "exit", exitDescriptor(handle.getOwner()), false);
+        }
+      }
+      super.visitInvokeDynamicInsn(name, descriptor, bootstrap, replaced);
+    }
+
+    private static String exitDescriptor(String owner) {
+      return owner.equals("java/lang/System") ? "(I)V" : "(Ljava/lang/Runtime;I)V";
     }
 
     private static boolean endsJvm(String owner, String name, String descriptor) {

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
 import jdk.jshell.JShellException;
@@ -46,7 +49,7 @@ final class CellErrors {
     var lines = new ArrayList<String>();
     String first = "";
     for (Diag error : errors.subList(0, Math.min(MOST_DIAGNOSTICS, errors.size()))) {
-      String message = error.getMessage(Locale.ENGLISH).strip();
+      String message = message(error);
       if (first.isEmpty()) {
         first = message.lines().findFirst().orElse("");
       }
@@ -57,6 +60,29 @@ final class CellErrors {
       mark(lines, place, from, to);
     }
     return new CellException("CompilationError", first, lines);
+  }
+
+  /** A variable that is not there; JShell keeps the code and does not say where in it. */
+  static CellException undeclared(String variable, String source, JavaShell.Place place) {
+    String name = variable.substring(variable.indexOf(' ') + 1);
+    Matcher use = Pattern.compile("\\b" + Pattern.quote(name) + "\\b").matcher(source);
+    int from = use.find() ? use.start() : 0;
+    String message = "cannot find symbol: " + variable;
+    var lines = new ArrayList<String>();
+    lines.add(head("CompilationError", message));
+    lines.add(Text.format("%s, line %d:", place.cell(), place.line(from)));
+    mark(lines, place, from, from + name.length());
+    return new CellException("CompilationError", message, lines);
+  }
+
+  /** JShell's wrapper around a cell's code has no name, so its place says nothing. */
+  private static String message(Diag error) {
+    return error
+        .getMessage(Locale.ENGLISH)
+        .lines()
+        .filter(line -> !line.strip().equals("location: class"))
+        .collect(Collectors.joining("\n"))
+        .strip();
   }
 
   private static long position(Diag error) {
@@ -202,9 +228,34 @@ final class CellErrors {
               int line = place.line(0) + Math.max(0, frame.getLineNumber() - 1);
               String code = place.code().lines().skip(line - 1L).findFirst().orElse("").strip();
               String method = frame.getMethodName();
-              String in = method == null || method.isEmpty() ? "" : " in " + method;
+              boolean named = method != null && !method.isEmpty() && !method.contains("$");
+              String in = named ? " in " + method : "";
               return Text.format("    %s, line %d%s:  %s", place.cell(), line, in, code);
             });
+  }
+
+  /** An exception that ended a thread which a cell has started. */
+  static void tellUncaught(Thread thread, Throwable e) {
+    if (e instanceof CellGuard.InterruptedCell) {
+      return;
+    }
+    var lines = new ArrayList<String>();
+    Throwable at = e;
+    for (int depth = 0; depth < MOST_CAUSES && at != null; depth++) {
+      String name = e instanceof CellGuard.ExitedCell ? "SystemExit" : at.getClass().getName();
+      String place = depth == 0 ? "Exception in thread " + thread.getName() + ": " : "Caused by: ";
+      String message = message(at, at);
+      lines.add(place + name + (message.isEmpty() ? "" : ": " + message));
+      int shown = 0;
+      for (StackTraceElement frame : at.getStackTrace()) {
+        boolean own = frame.getClassName().startsWith("REPL.");
+        if ((own || !isInside(frame)) && shown++ < MOST_FRAMES) {
+          lines.add(own ? "    in a cell" : "    at " + frame);
+        }
+      }
+      at = at.getCause();
+    }
+    System.err.println(String.join("\n", lines));
   }
 
   /** The cell's frames, then the nearest others; a run of equal ones and the rest are folded. */

@@ -1,5 +1,8 @@
 package org.adversaria.kernel;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 /** What the code of cells calls, see {@link CellClasses}; it is public for them alone. */
 public final class CellGuard {
 
@@ -9,7 +12,9 @@ public final class CellGuard {
   private static volatile Cell interrupted;
 
   private static volatile Outputs outputs;
-  private static volatile long thrownAt;
+
+  /** When each thread of that cell was told, by {@link System#nanoTime}. */
+  private static final Map<Thread, Long> TOLD = new ConcurrentHashMap<>();
 
   private CellGuard() {}
 
@@ -18,34 +23,40 @@ public final class CellGuard {
   }
 
   static void interrupt(Cell cell) {
-    thrownAt = 0;
+    TOLD.clear();
     interrupted = cell;
   }
 
   static void clear() {
     interrupted = null;
+    TOLD.clear();
   }
 
   /**
-   * Throws once in the threads of an interrupted cell. What the cell does to clean up, in {@code
+   * Throws once in each thread of an interrupted cell. What the cell does to clean up, in {@code
    * finally} or {@code close}, is not disturbed.
    */
   public static void atCall() {
-    if (interrupted != null && thrownAt == 0) {
-      end();
+    if (interrupted != null) {
+      end(Long.MAX_VALUE);
     }
   }
 
   /** Throws like {@link #atCall}, and again where a loop goes on a second later. */
   public static void atLoop() {
-    if (interrupted != null && (thrownAt == 0 || System.nanoTime() - thrownAt > PAUSE_NANOS)) {
-      end();
+    if (interrupted != null) {
+      end(PAUSE_NANOS);
     }
   }
 
-  private static void end() {
-    if (outputs.cell() == interrupted) {
-      thrownAt = Math.max(1, System.nanoTime());
+  private static void end(long pause) {
+    Long told = TOLD.get(Thread.currentThread());
+    if (told != null && System.nanoTime() - told < pause) {
+      return;
+    }
+    Cell cell = interrupted;
+    if (cell != null && outputs.cell() == cell) {
+      TOLD.put(Thread.currentThread(), System.nanoTime());
       throw new InterruptedCell();
     }
   }

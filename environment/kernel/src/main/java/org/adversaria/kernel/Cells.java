@@ -276,7 +276,9 @@ final class Cells {
   /** Interrupts the running cell and waits until it has ended, so that it can save its work. */
   void end() {
     interrupt();
-    thread.end(LAST_CELL_SECONDS);
+    if (running != null) {
+      thread.end(LAST_CELL_SECONDS);
+    }
   }
 
   // ---- what is published ---------------------------------------------------------------------

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.JShell;
@@ -40,6 +39,10 @@ final class JavaShell implements AutoCloseable {
   private final JShell shell;
   private final SourceCodeAnalysis analysis;
   private final Map<String, Place> places = new HashMap<>();
+
+  /** Declarations of the cell that runs which name something that is not declared. */
+  private final List<DeclarationSnippet> waiting = new ArrayList<>();
+
   private Consumer<Path> whenAdded = entry -> {};
 
   JavaShell(String classPath) {
@@ -91,6 +94,7 @@ final class JavaShell implements AutoCloseable {
    */
   Optional<Result> run(String cell, String code, int start, int end) throws CellException {
     Optional<Result> result = Optional.empty();
+    waiting.clear();
     int at = begin(code, start, end);
     while (at < end) {
       String rest = code.substring(at, end);
@@ -107,6 +111,7 @@ final class JavaShell implements AutoCloseable {
       result = snippet(source, place);
       at = begin(code, next > at ? next : end, end);
     }
+    tellMissing();
     return result;
   }
 
@@ -135,7 +140,8 @@ final class JavaShell implements AutoCloseable {
       }
       switch (event.status()) {
         case REJECTED -> throw rejected(event.snippet(), source, place);
-        case RECOVERABLE_DEFINED, RECOVERABLE_NOT_DEFINED -> tellMissing(event.snippet());
+        case RECOVERABLE_DEFINED, RECOVERABLE_NOT_DEFINED ->
+            waiting.add((DeclarationSnippet) event.snippet());
         default -> {}
       }
       if (event.causeSnippet() == null) {
@@ -165,14 +171,25 @@ final class JavaShell implements AutoCloseable {
         errors, new Place(place.cell(), place.start() + inside, place.code()));
   }
 
-  /** Code may use what a later cell declares; until then it cannot run. */
-  private void tellMissing(Snippet snippet) {
-    if (snippet instanceof DeclarationSnippet declaration) {
-      String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
-      if (!missing.isEmpty()) {
-        System.err.println(
-            Text.format("%s cannot be used before %s is declared", declaration.name(), missing));
+  /**
+   * Methods and classes may use methods and classes that a later cell declares; until then they
+   * cannot run. A variable that is not there is taken for a mistake.
+   */
+  private void tellMissing() throws CellException {
+    for (DeclarationSnippet snippet : waiting) {
+      List<String> missing = missing(snippet);
+      if (missing.isEmpty()) {
+        continue;
       }
+      Optional<String> variable =
+          missing.stream().filter(name -> name.startsWith("variable ")).findFirst();
+      if (variable.isPresent()) {
+        throw CellErrors.undeclared(variable.get(), snippet.source(), places.get(snippet.id()));
+      }
+      System.err.println(
+          Text.format(
+              "%s cannot be used before %s is declared",
+              snippet.name(), String.join(", ", missing)));
     }
   }
 

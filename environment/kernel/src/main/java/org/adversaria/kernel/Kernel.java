@@ -76,6 +76,7 @@ public final class Kernel {
     outputs.install();
     System.setIn(new KernelInput(outputs, connection.stdin()));
     Notebook.connect(new KernelFrontEnd(outputs, messages));
+    Thread.setDefaultUncaughtExceptionHandler(CellErrors::tellUncaught);
     Runtime.getRuntime().addShutdownHook(new Thread(this::end, "kernel-end"));
     connection.serve(this::onShell, this::onControl);
     cells.prepare(startupScript());
@@ -105,10 +106,14 @@ public final class Kernel {
     }
   }
 
-  /** When the JVM ends: a training writes its checkpoint, and all outputs are sent. */
+  /**
+   * When the JVM ends: a training writes its checkpoint, all outputs are sent, and the processes
+   * that cells have started end too.
+   */
   private void end() {
     cells.end();
     connection.iopub().close();
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
   }
 
   // ---- requests ------------------------------------------------------------------------------

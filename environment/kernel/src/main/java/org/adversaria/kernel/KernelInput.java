@@ -12,6 +12,7 @@ final class KernelInput extends InputStream {
   private final Stdin stdin;
   private byte[] line = new byte[0];
   private int next;
+  private Cell reader;
 
   KernelInput(Outputs outputs, Stdin stdin) {
     this.outputs = outputs;
@@ -42,11 +43,12 @@ final class KernelInput extends InputStream {
     return line.length - next;
   }
 
+  /** What a cell has left of a line is not for the next cell. */
   private void fill() {
-    if (next < line.length) {
+    Cell cell = outputs.cell();
+    if (next < line.length && cell == reader) {
       return;
     }
-    Cell cell = outputs.cell();
     if (cell == null || !cell.request().getContent().isStdinEnabled()) {
       // Not an IOException: a Scanner would keep it to itself and say that there is no line.
       throw new IllegalStateException(
@@ -57,6 +59,7 @@ final class KernelInput extends InputStream {
     try {
       line = (stdin.ask(cell.request(), "", false) + "\n").getBytes(StandardCharsets.UTF_8);
       next = 0;
+      reader = cell;
     } catch (InterruptedException e) {
       throw new CellGuard.InterruptedCell();
     }

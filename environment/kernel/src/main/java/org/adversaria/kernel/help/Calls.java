@@ -66,6 +66,14 @@ record Calls(List<ExecutableElement> methods, TypeMirror site) {
   /** The type whose members an expression has; null if there is none. */
   static TypeMirror site(Analysis analysis, TreePath expression) {
     TypeMirror type = analysis.type(expression);
+    boolean known = type != null && type.getKind() != TypeKind.ERROR;
+    if (!known && expression.getLeaf() instanceof MethodInvocationTree) {
+      // The arguments fit no method: the result is most likely that of the methods of the name.
+      Calls calls = of(analysis, expression);
+      if (!calls.methods().isEmpty()) {
+        type = analysis.typeOf(calls.methods().get(0), calls.site()).getReturnType();
+      }
+    }
     while (type != null && type.getKind() == TypeKind.TYPEVAR) {
       type = ((TypeVariable) type).getUpperBound();
     }

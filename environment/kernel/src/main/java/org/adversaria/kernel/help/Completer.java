@@ -7,6 +7,7 @@ import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.InstanceOfTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.ParameterizedTypeTree;
 import com.sun.source.tree.StatementTree;
@@ -151,7 +152,11 @@ final class Completer {
     TreePath expressionPath = new TreePath(path, expression);
     Element element = analysis.element(expressionPath);
     TypeMirror site = Calls.site(analysis, expressionPath);
-    boolean isType = element instanceof TypeElement && !isThis(expression);
+    // The compiler makes types up for calls that it cannot resolve.
+    boolean isType =
+        element instanceof TypeElement
+            && !isThis(expression)
+            && !(expression instanceof MethodInvocationTree);
     boolean known = site != null && site.getKind() != TypeKind.ERROR;
     if (!known || site.getKind() == TypeKind.PACKAGE) {
       String name = expression.toString();

@@ -29,7 +29,7 @@ class CompletionHelpTest {
     Completions found = shell.complete("int n = 3;\nnames.ad|");
 
     assertThat(found.items())
-        .containsExactly(
+        .startsWith(
             new Completion("add(", Completion.FUNCTION, "add(String): boolean  (+1)"),
             new Completion(
                 "addAll(",
@@ -83,6 +83,12 @@ class CompletionHelpTest {
       })
   void whatTheCellSaysBefore(String cell) {
     assertThat(shell.texts(cell)).containsExactlyInAnyOrder("substring(", "subSequence(");
+  }
+
+  @Test
+  void afterACallWhoseArgumentsDoNotFit() {
+    assertThat(shell.texts("Training.of(names).ste|")).containsExactly("steps(");
+    assertThat(shell.texts("Training.of(missing).ste|")).containsExactly("steps(");
   }
 
   @Test
