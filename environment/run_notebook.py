@@ -33,6 +33,7 @@ from nbconvert import HTMLExporter
 
 SECONDS_TO_START = 60
 TITLE_WIDTH = 60
+LAST_LINES = 5
 INJECTED = "injected-parameters"
 ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -194,6 +195,8 @@ def execute(path, out, log, asked, settings):
             atexit.unregister(run._cleanup_kernel)  # it fails where no kernel could be started
     if status == 1:
         tell_error(notebook)
+    elif status == 130:
+        tell_last_words(notebook)
     print("  %s in %.1f s" % ("done" if status == 0 else "stopped", time.monotonic() - start))
     for result in save(notebook, path, out):
         print("  %s" % result, flush=True)
@@ -207,6 +210,17 @@ def tell_error(notebook):
                 lines = ANSI.sub("", "\n".join(output.traceback)).rstrip().splitlines()
                 lines = lines or ["%s: %s" % (output.ename, output.evalue)]
                 print("\n".join("  | " + line for line in lines), file=sys.stderr, flush=True)
+
+
+def tell_last_words(notebook):
+    """What the interrupted cell has said last: a training tells how to go on."""
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", [])
+        if any(output.output_type == "error" for output in outputs):
+            text = "".join(output.text for output in outputs if output.output_type == "stream")
+            lines = ANSI.sub("", text).rstrip().splitlines()[-LAST_LINES:]
+            for line in lines:
+                print("  | " + line, flush=True)
 
 
 def tell_dead_kernel(fault, log):

@@ -225,6 +225,7 @@ class ExecutionTest(unittest.TestCase):
         status, said = self.finish(process, 30)
         self.assertEqual(status, 130, said)
         self.assertLess(time.monotonic() - start, 20)
+        self.assertIn("  | cleaned up\n", said)
         first, second = self.executed().cells
         self.assertEqual(first.outputs[0].text, "cleaned up\n")
         self.assertIn("nterrupted", first.outputs[1].ename)

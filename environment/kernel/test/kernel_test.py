@@ -812,13 +812,15 @@ for error_name, error_parts in COMPILE_ERRORS.items():
     register_compile_error(error_name, *error_parts)
 
 
-@check("errors: a method that uses an unknown name says so")
+@check("errors: a method that calls one not yet there says so")
 def _(t):
-    cell = t.kernel.run("int useIt(int n) {\n  return n * laterName;\n}").ok()
-    expect_match("laterName", cell.text("stderr"), "what the cell says")
+    cell = t.kernel.run("int useIt(int n) {\n  return n * laterMethod();\n}").ok()
+    expect_match("laterMethod", cell.text("stderr"), "what the cell says")
     failed = t.kernel.run("useIt(1)").failed()
-    expect_match("laterName", failed.error, "the error")
+    expect_match("laterMethod", failed.error, "the error")
     expect_no_match(INNER, failed.error, "the error")
+    t.kernel.run("int laterMethod() { return 7; }").ok()
+    expect(t.kernel.value("useIt(6)") == "42", "it cannot be used when the other is there")
 
 
 @check("errors: an exception with its causes")
