@@ -418,10 +418,9 @@ async function main() {
   const server = new Server();
   let browser;
   let status = 0;
-  let isStopping = false;
-  const stop = async () => {
-    if (isStopping) return;
-    isStopping = true;
+  let stopping;
+  const stop = () => (stopping ??= end());
+  const end = async () => {
     await Promise.race([browser?.close(), sleep(5000)]).catch(() => {});
     const left = await server.stop();
     if (left > 0) {

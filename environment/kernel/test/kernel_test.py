@@ -64,7 +64,7 @@ def _(t):
             kernel.shut_down()
             gone.append(kernel.wait_until_gone(30))
     t.note(
-        "%d starts%s: %.1f s (median), %.1f s (slowest); an empty JVM %.1f s; gone after %.1f s at most",
+        "%d starts%s: %.1f s (median), %.1f s (slowest); an empty JVM %.2f s; gone after %.1f s at most",
         len(answered),
         " on busy cores" if t.options.busy else "",
         statistics.median(answered),
