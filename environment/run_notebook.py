@@ -193,6 +193,9 @@ def execute(path, out, log, asked, settings):
                 tell_dead_kernel(fault, log)
         finally:
             atexit.unregister(run._cleanup_kernel)  # it fails where no kernel could be started
+            if run.stops:
+                # One Ctrl-C too many must not cost the results.
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
     if status == 1:
         tell_error(notebook)
     elif status == 130:
