@@ -5,9 +5,12 @@ NAME.ipynb it prints a line per code cell with its time and writes NAME.ipynb (e
 NAME.html into the output folder; the notebook itself is only read. What was executed is written
 also when a cell fails or Ctrl-C stops it. Exit status: 0, 1 after a failure, 130 after Ctrl-C.
 
-Ctrl-C asks the kernel's JVM to end. Its shutdown hook interrupts the running cell and waits for it, so
-that a training can write its checkpoint. (The kernels' own interrupt is of no use here: they report
-the cell as ended at once or not at all.) A second Ctrl-C ends the kernel as it is.
+The values of --set are kept in the executed notebook: in a code cell tagged `injected-parameters`, after
+the cell tagged `parameters` or before the first code cell, and as `adversaria.settings` in its metadata.
+Whoever executes that notebook again gets the same values; a --set then replaces the cell.
+
+Ctrl-C interrupts the running cell, by Jupyter's message; a training writes its checkpoint first. A second
+Ctrl-C ends the kernel as it is.
 """
 
 import argparse
@@ -28,9 +31,11 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbclient.util import ensure_async
 from nbconvert import HTMLExporter
 
-SECONDS_TO_START = 30
-SECONDS_TO_STOP = 150  # more than the shutdown hook waits for a cell
+SECONDS_TO_START = 60
 TITLE_WIDTH = 60
+LAST_LINES = 5
+INJECTED = "injected-parameters"
+ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -91,9 +96,11 @@ class NotebookRun(NotebookClient):
 
     def _stop(self):
         self.stops += 1
-        self.km.shutdown_wait_time = SECONDS_TO_STOP
-        number = signal.SIGTERM if self.stops == 1 else signal.SIGKILL
-        asyncio.ensure_future(ensure_async(self.km.signal_kernel(number)))
+        if self.stops == 1:
+            ending = self.km.interrupt_kernel()
+        else:
+            ending = self.km.signal_kernel(signal.SIGKILL)
+        asyncio.ensure_future(ensure_async(ending))
 
 
 def titles(notebook):
@@ -107,18 +114,67 @@ def titles(notebook):
             heading = headings[-1] if headings else heading
         elif cell.cell_type == "code" and lines:
             title = heading or lines[0].lstrip("/* ")
+            if is_injected(cell):
+                title = lines[0].lstrip("/* ")
+            else:
+                heading = None
             found[index] = title[:TITLE_WIDTH - 3] + "..." if len(title) > TITLE_WIDTH else title
             found[index] += " "
-            heading = None
     return found
 
 
-def execute(path, out, log, asked, tries=3):
-    """Runs one notebook; returns the exit status. A kernel that does not answer is started again."""
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def is_injected(cell):
+    return cell.cell_type == "code" and INJECTED in tags(cell)
+
+
+def inject(notebook, settings):
+    """Puts the values of --set into the notebook, in place of those of a former execution."""
+    if not settings:
+        return
+    notebook.metadata["adversaria"] = {"settings": dict(settings)}
+    cells = [cell for cell in notebook.cells if not is_injected(cell)]
+    lines = ["// Parameters: from run.sh --set"]
+    lines += ["given(%s, %s);" % (java_string(key), java_string(settings[key])) for key in settings]
+    cell = nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": [INJECTED]})
+    if (notebook.nbformat, notebook.nbformat_minor) >= (4, 5):
+        cell["id"] = INJECTED
+    else:
+        cell.pop("id", None)
+    marked = [index + 1 for index, other in enumerate(cells) if "parameters" in tags(other)]
+    code = [index for index, other in enumerate(cells) if other.cell_type == "code"]
+    place = (marked or code or [len(cells)])[0]
+    cells.insert(place, cell)
+    notebook.cells = cells
+
+
+def java_string(text):
+    """A Java literal; what is not to be seen in it is escaped."""
+    units = text.encode("utf-16-be", "surrogatepass")
+    found = []
+    for unit in (int.from_bytes(units[i : i + 2], "big") for i in range(0, len(units), 2)):
+        character = chr(unit)
+        if character in '"\\':
+            found.append("\\" + character)
+        elif character in ESCAPES:
+            found.append(ESCAPES[character])
+        elif 0x20 <= unit < 0x7F or (unit > 0xA0 and character.isprintable()):
+            found.append(character)
+        else:
+            found.append("\\u%04x" % unit)
+    return '"%s"' % "".join(found)
+
+
+def execute(path, out, log, asked, settings):
+    """Runs one notebook; returns the exit status."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+    inject(notebook, settings)
     run = NotebookRun(notebook)
     start = time.monotonic()
     print("%s" % path, flush=True)
@@ -133,15 +189,17 @@ def execute(path, out, log, asked, tries=3):
             status = 130
         except (DeadKernelError, RuntimeError, TimeoutError) as fault:
             status = 130 if run.stops else 1
-            if status == 1 and tries > 1 and not run.code_cells_executed:
-                print("  the kernel did not start (%s); starting it again" % fault, flush=True)
-                return execute(path, out, log, asked, tries - 1)
             if status == 1:
                 tell_dead_kernel(fault, log)
         finally:
             atexit.unregister(run._cleanup_kernel)  # it fails where no kernel could be started
+            if run.stops:
+                # One Ctrl-C too many must not cost the results.
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
     if status == 1:
         tell_error(notebook)
+    elif status == 130:
+        tell_last_words(notebook)
     print("  %s in %.1f s" % ("done" if status == 0 else "stopped", time.monotonic() - start))
     for result in save(notebook, path, out):
         print("  %s" % result, flush=True)
@@ -155,6 +213,17 @@ def tell_error(notebook):
                 lines = ANSI.sub("", "\n".join(output.traceback)).rstrip().splitlines()
                 lines = lines or ["%s: %s" % (output.ename, output.evalue)]
                 print("\n".join("  | " + line for line in lines), file=sys.stderr, flush=True)
+
+
+def tell_last_words(notebook):
+    """What the interrupted cell has said last: a training tells how to go on."""
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", [])
+        if any(output.output_type == "error" for output in outputs):
+            text = "".join(output.text for output in outputs if output.output_type == "stream")
+            lines = ANSI.sub("", text).rstrip().splitlines()[-LAST_LINES:]
+            for line in lines:
+                print("  | " + line, flush=True)
 
 
 def tell_dead_kernel(fault, log):
@@ -231,7 +300,7 @@ def main():
         asked = Path(folder) / "asked"
         asked.touch()
         for path in options.notebooks:
-            status = max(status, execute(path, options.out, options.log, str(asked)))
+            status = max(status, execute(path, options.out, options.log, str(asked), settings))
             if status == 130:
                 break
         if status == 0:

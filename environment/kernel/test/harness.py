@@ -136,9 +136,7 @@ class Cell:
         return self
 
     def wait_for_text(self, text, seconds=SECONDS_FOR_A_CELL):
-        self.kernel.wait(
-            lambda: text in self.text() or self.reply, seconds, "text %r from the cell" % text
-        )
+        self.kernel.wait(lambda: text in self.text() or self.reply, seconds, "text %r from the cell" % text)
         expect(text in self.text(), "the cell ended without %r: %s", text, short(self.reply))
 
     def ok(self):
@@ -254,7 +252,9 @@ class Kernel:
         self.wait(lambda: identifier in replies, seconds, what)
         expect(
             replies[identifier]["header"]["msg_type"] == what,
-            "the answer to %s is %s", message_type, replies[identifier]["header"]["msg_type"],
+            "the answer to %s is %s",
+            message_type,
+            replies[identifier]["header"]["msg_type"],
         )
         return replies[identifier]["content"]
 
@@ -364,6 +364,7 @@ class Runner:
         def register(function):
             self.checks.append((name, function))
             return function
+
         return register
 
     def chosen(self, parts):

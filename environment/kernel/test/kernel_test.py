@@ -62,11 +62,15 @@ def _(t):
             answered.append(time.monotonic() - start)
             expect(info.get("status") == "ok", "start %d: %s", number + 1, short(info))
             kernel.shut_down()
-            gone.append(kernel.wait_until_gone(10 if t.options.busy else 5))
+            gone.append(kernel.wait_until_gone(30))
     t.note(
-        "%d starts%s: %.1f s (median), %.1f s (slowest); an empty JVM %.1f s; gone after %.1f s at most",
-        len(answered), " on busy cores" if t.options.busy else "",
-        statistics.median(answered), max(answered), bare, max(gone),
+        "%d starts%s: %.1f s (median), %.1f s (slowest); an empty JVM %.2f s; gone after %.1f s at most",
+        len(answered),
+        " on busy cores" if t.options.busy else "",
+        statistics.median(answered),
+        max(answered),
+        bare,
+        max(gone),
     )
 
 
@@ -163,6 +167,14 @@ def _(t):
         expect(time.monotonic() - start < 2, "it took %.1f s", time.monotonic() - start)
 
 
+@check("shutdown: at once after the start")
+def _(t):
+    with t.own_kernel() as kernel:
+        kernel.request("kernel_info_request", {}, seconds=60)
+        kernel.shut_down()
+        t.note("gone after %.2f s", kernel.wait_until_gone(5))
+
+
 @check("shutdown: while a cell sleeps")
 def _(t):
     with t.own_kernel() as kernel:
@@ -181,11 +193,13 @@ def _(t):
             "import sys, time; from jupyter_client import KernelManager\n"
             "manager = KernelManager(kernel_name=sys.argv[1]); manager.start_kernel()\n"
             "client = manager.client(); client.start_channels(); client.wait_for_ready(timeout=60)\n"
+            "client.execute('1', reply=True, timeout=60)\n"
             "open(sys.argv[2], 'w').write(str(manager.provisioner.process.pid)); time.sleep(600)"
         )
         front_end = subprocess.Popen(
             [sys.executable, "-c", script, t.options.kernel, str(said)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             end = time.monotonic() + 60
@@ -227,7 +241,9 @@ def _(t):
             if fields[3] == "0A" and fields[9] in sockets:
                 address, port = fields[1].rsplit(":", 1)
                 listening[int(port, 16)] = address
-    wanted = {kernel.client.get_connection_info()[n + "_port"] for n in ("shell", "iopub", "stdin", "hb", "control")}
+    wanted = {
+        kernel.client.get_connection_info()[n + "_port"] for n in ("shell", "iopub", "stdin", "hb", "control")
+    }
     expect(wanted <= set(listening), "of the ports %s only %s are open", wanted, set(listening))
     loopback = ("0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000")
     for port, address in listening.items():
@@ -280,27 +296,32 @@ def _(t):
         try:
             cell.ok()
             check_order(cell)
-            outputs = [
-                (m["header"]["msg_type"], m["content"])
-                for m in cell.messages[2:-1]
-            ]
+            outputs = [(m["header"]["msg_type"], m["content"]) for m in cell.messages[2:-1]]
             kinds = [kind for kind, _ in outputs]
             expect(
                 kinds == ["stream", "display_data", "stream", "execute_result"],
-                "outputs %s", kinds,
+                "outputs %s",
+                kinds,
             )
             expect(outputs[0][1]["text"] == "a%d\n" % number, "the stream is %r", outputs[0][1]["text"])
             expect("shown %d<" % number in str(outputs[1][1]["data"]), "shows %s", outputs[1][1]["data"])
             expect(outputs[2][1]["text"] == "b%d\n" % number, "the stream is %r", outputs[2][1]["text"])
             expect(cell.result == str(2 * number), "the value is %s", cell.result)
-            counts = {cell.count, outputs[3][1]["execution_count"], cell.messages[1]["content"]["execution_count"]}
+            counts = {
+                cell.count,
+                outputs[3][1]["execution_count"],
+                cell.messages[1]["content"]["execution_count"],
+            }
             expect(counts == {cells[0].count + number}, "numbers %s", counts)
             expect(cell.messages[1]["content"]["code"].startswith("System"), "execute_input has other code")
         except Failure as failure:
             wrong.append("cell %d: %s" % (number, failure))
     t.note("%.1f s", time.monotonic() - start)
     expect(not wrong, "%d of 100 cells\n%s", len(wrong), "\n".join(wrong[:5]))
-    times = [next(m["at"] for m in cell.messages if m["content"].get("execution_state") == "idle") for cell in cells]
+    times = [
+        next(m["at"] for m in cell.messages if m["content"].get("execution_state") == "idle")
+        for cell in cells
+    ]
     expect(times == sorted(times), "cells ended in another order")
     strange = {str(parent)[:40] for parent in kernel.iopub if parent is None}
     expect(not strange, "messages without a parent")
@@ -308,7 +329,9 @@ def _(t):
 
 @check("outputs: stdout and stderr keep their order and their names")
 def _(t):
-    cell = t.kernel.run('System.out.print("1"); System.err.print("2"); System.out.print("3"); System.err.println("4");')
+    cell = t.kernel.run(
+        'System.out.print("1"); System.err.print("2"); System.out.print("3"); System.err.println("4");'
+    )
     cell.ok()
     expect(cell.text() == "1234\n", "the text is %r", cell.text())
     expect(cell.text("stdout") == "13" and cell.text("stderr") == "24\n", "stdout %r", cell.text("stdout"))
@@ -334,7 +357,9 @@ def _(t):
     second = t.kernel.run('System.out.println("two"); teller.join(); System.out.println("two more");').ok()
     t.kernel.pump_for(0.3)
     expect(second.text() == "two\ntwo more\n", "the second cell has %s", short(second.text()))
-    expect(first.text() == "".join("one %d\n" % i for i in range(20)), "the first has %s", short(first.text()))
+    expect(
+        first.text() == "".join("one %d\n" % i for i in range(20)), "the first has %s", short(first.text())
+    )
 
 
 @check("outputs: a shared pool's go to the running cell")
@@ -349,7 +374,9 @@ def _(t):
     for cell, word in ((first, "first"), (second, "second")):
         expect_match(r"\A%s \S+\n\Z" % word, cell.text(), "the %s cell's text" % word)
     lines = sorted(third.text().split(), key=lambda line: int(line[1:]))
-    expect(lines == ["p%d" % i for i in range(64)], "the third cell has %d lines: %s", len(lines), short(lines))
+    expect(
+        lines == ["p%d" % i for i in range(64)], "the third cell has %d lines: %s", len(lines), short(lines)
+    )
 
 
 @check("outputs: a panel shows under its cell and is updated")
@@ -359,12 +386,16 @@ def _(t):
     shown = first.contents("display_data")
     expect(len(shown) == 1 and "state 1" in str(shown[0]["data"]), "the first cell shows %s", short(shown))
     updates = second.contents("update_display_data")
-    expect(len(updates) == 1 and "state 2" in str(updates[0]["data"]), "the update is %s", short(second.messages))
+    expect(
+        len(updates) == 1 and "state 2" in str(updates[0]["data"]), "the update is %s", short(second.messages)
+    )
     identifier = shown[0]["transient"]["display_id"]
     expect(identifier and identifier == updates[0]["transient"]["display_id"], "other display_ids")
 
 
-NOTE = r"(?i)\b(cut|capped|limit|left out|more lines|more|truncat\w*|suppress\w*|too much|not shown|omitted)\b"
+NOTE = (
+    r"(?i)\b(cut|capped|limit|left out|more lines|more|truncat\w*|suppress\w*|too much|not shown|omitted)\b"
+)
 
 
 @check("outputs: endless, capped with a note, interrupted")
@@ -386,7 +417,9 @@ def _(t):
 @check("outputs: 200,000 lines in a few seconds, capped with a note")
 def _(t):
     start = time.monotonic()
-    cell = t.kernel.run('for (int line = 0; line < 200_000; line++) System.out.println("line " + line);', 60).ok()
+    cell = t.kernel.run(
+        'for (int line = 0; line < 200_000; line++) System.out.println("line " + line);', 60
+    ).ok()
     seconds = time.monotonic() - start
     lines = cell.text("stdout").count("\n")
     t.note("%.1f s, %d lines came in %d messages", seconds, lines, len(cell.of_type("stream")))
@@ -401,7 +434,7 @@ def _(t):
 @check("outputs: 9,000 lines come whole")
 def _(t):
     start = time.monotonic()
-    cell = t.kernel.run('for (int line = 0; line < 9_000; line++) System.out.println(line);', 60).ok()
+    cell = t.kernel.run("for (int line = 0; line < 9_000; line++) System.out.println(line);", 60).ok()
     t.note("%.1f s", time.monotonic() - start)
     expect(cell.text() == "".join("%d\n" % i for i in range(9_000)), "%d characters came", len(cell.text()))
 
@@ -465,6 +498,33 @@ def register_interrupt(name, code):
 
 for interrupt_name, interrupt_code in INTERRUPTS.items():
     register_interrupt(interrupt_name, interrupt_code)
+
+
+CLEANING = {
+    "finally after sleep": "try { Thread.sleep(600_000); } finally {%s}",
+    "finally after a loop": "try { while (true) { Math.sin(1); } } finally {%s}",
+    "catch": "try { Thread.sleep(600_000); } catch (InterruptedException e) {%s}",
+    "a resource's close": (
+        "class Resource implements AutoCloseable { public void close() {%s} }\n"
+        "try (var resource = new Resource()) { Thread.sleep(600_000); }"
+    ),
+}
+
+
+def register_cleaning(name, code):
+    @check("interrupt: code that cleans up is run: " + name)
+    def _(t):
+        clean = ' for (int i = 0; i < 3; i++) { String text = "clean " + i; System.out.println(text); } '
+        cell = t.kernel.send('System.out.println("go");\n' + code % clean)
+        cell.wait_for_text("go")
+        t.kernel.pump_for(0.4)
+        t.kernel.interrupt()
+        cell.wait(SECONDS_TO_STOP).failed()
+        expect(cell.text() == "go\nclean 0\nclean 1\nclean 2\n", "the text is %r", cell.text())
+
+
+for cleaning_name, cleaning_code in CLEANING.items():
+    register_cleaning(cleaning_name, cleaning_code)
 
 
 @check("interrupt: a read of System.in")
@@ -540,20 +600,25 @@ ImageData shapes = Datasets.byName("shapes-grey-28", Split.TRAIN);
 var small = ConditionalGan.builder(shapes).preset("quick").build();
 var trained = Training.of(small).on(shapes).steps(1_000_000).seed(%d)
     .directory(Path.of("%s"))
-    .reportEvery(5, report -> System.out.println("at " + report.step()))
+    .reportEvery(5, report -> {
+      System.out.println("at " + report.step());
+      double work = 0;
+      for (int i = 0; i < %d; i++) {
+        work += Math.sin(i);
+      }
+    })
     .start();
 System.out.println("after the run");
 """
 
 
-@check("interrupt: a training ends with its checkpoint and says how to go on")
-def _(t):
+def check_trainings(t, work):
     folder = Path(tempfile.mkdtemp(prefix="kernel-test-"))
     seconds = []
     try:
         for number in range(t.options.interrupts):
             run = folder / ("run%d" % number)
-            cell = t.kernel.send(TRAINING % (number, run))
+            cell = t.kernel.send(TRAINING % (number, run, work))
             cell.wait_for_text("at 5\n", 120)
             t.kernel.pump_for(0.13 * number)
             start = time.monotonic()
@@ -573,6 +638,16 @@ def _(t):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@check("interrupt: a training ends with its checkpoint and says how to go on")
+def _(t):
+    check_trainings(t, 0)
+
+
+@check("interrupt: a training that is in a cell's report")
+def _(t):
+    check_trainings(t, 5_000_000)
+
+
 # ---- input ----------------------------------------------------------------------------------------
 
 
@@ -590,10 +665,11 @@ def _(t):
         expect(question["content"].get("password") is False, "content %s", question["content"])
         t.kernel.client.input(answer)
     expect("hello there|grüße 😀" in cell.wait().ok().result, "read %s", cell.result)
-    cell = t.kernel.send("System.in.read()", allow_stdin=True)
+    cell = t.kernel.send("int letter = System.in.read();\nSystem.in.readNBytes(1);\nletter", allow_stdin=True)
     t.kernel.question()
     t.kernel.client.input("A")
     expect(cell.wait().ok().result == "65", "read() gives %s", cell.result)
+    expect(not t.kernel.questions, "it asks for the end of the line")
 
 
 @check("input: what was printed comes before the question")
@@ -640,7 +716,7 @@ def register_exit(name, code):
         else:
             said = cell.failed().error
         expect_match(r"(?i)exit|halt", said, "what the cell says")
-        expect_no_match(INNER, said, "what the cell says")
+        expect_no_match(r"org\.adversaria\.kernel" if "thread" in name else INNER, said, "what the cell says")
         expect(t.kernel.value("before") == "11", "values are lost")
 
 
@@ -652,7 +728,9 @@ for exit_name, exit_code in EXITS.items():
 def _(t):
     cell = t.kernel.run("int deep(int n) { return deep(n + 1) + 1; }\ndeep(0)").failed()
     expect_match("StackOverflowError", cell.error, "the error")
-    expect(len(cell.traceback.splitlines()) < 200, "the traceback has %d lines", len(cell.traceback.splitlines()))
+    expect(
+        len(cell.traceback.splitlines()) < 200, "the traceback has %d lines", len(cell.traceback.splitlines())
+    )
 
 
 @check("limits: an array too large, 20 times")
@@ -664,7 +742,9 @@ def _(t):
 
 @check("limits: a list that grows until memory is full, and stays")
 def _(t):
-    cell = t.kernel.run("List<byte[]> hog = new ArrayList<>();\nwhile (true) hog.add(new byte[1 << 26]);", 60).failed()
+    cell = t.kernel.run(
+        "List<byte[]> hog = new ArrayList<>();\nwhile (true) hog.add(new byte[1 << 26]);", 60
+    ).failed()
     expect_match("OutOfMemoryError", cell.error, "the error")
     expect(t.kernel.value("int full = 5; full + 1") == "6", "the next cell's value is not 6")
     t.kernel.value("hog = null;\nSystem.gc();")
@@ -686,17 +766,36 @@ def expect_place(text, line, column, code, what):
         if source.strip() and source.strip() in above and mark:
             found = mark.start() - above.index(source.strip())
             wanted = column - 1 - (len(source) - len(source.lstrip()))
-            expect(found == wanted, "%s: the mark is at column %d, not %d: %s", what, found, wanted, short(text))
+            expect(
+                found == wanted, "%s: the mark is at column %d, not %d: %s", what, found, wanted, short(text)
+            )
             return
-    raise Failure("%s: neither line %d, column %d nor a mark below it: %s" % (what, line, column, short(text)))
+    raise Failure(
+        "%s: neither line %d, column %d nor a mark below it: %s" % (what, line, column, short(text))
+    )
 
 
 COMPILE_ERRORS = {
-    "in a statement": ("int a1 = 1;\nint b1 = 2;\nint c1 = undefinedThing + a1;\nint d1 = 3;", 3, 10, "undefinedThing"),
-    "in a method": ("// words\nint twice(int n) {\n  return n * wrongName;\n}\n", 3, 14, "wrongName"),
+    "in a statement": (
+        "int a1 = 1;\nint b1 = 2;\nint c1 = undefinedThing + a1;\nint d1 = 3;",
+        3,
+        10,
+        "undefinedThing",
+    ),
+    "in a method": (
+        "// words\nint twice(int n) {\n  String s = n;\n  return n;\n}\n",
+        3,
+        14,
+        "incompatible types",
+    ),
     "in a class": ("class Broken {\n  int n;\n  String s() { return n; }\n}", 3, 23, "incompatible types"),
     "in syntax": ("int e1 = 1;\n\nint f1 = 2 +* 3;\n", 3, 13, ""),
-    "after a statement in the same line": ('int g1 = 1; int h1 = "text";\nint i1 = 2;', 1, 22, "incompatible types"),
+    "after a statement in the same line": (
+        'int g1 = 1; int h1 = "text";\nint i1 = 2;',
+        1,
+        22,
+        "incompatible types",
+    ),
 }
 
 
@@ -711,6 +810,17 @@ def register_compile_error(name, code, line, column, word):
 
 for error_name, error_parts in COMPILE_ERRORS.items():
     register_compile_error(error_name, *error_parts)
+
+
+@check("errors: a method that calls one not yet there says so")
+def _(t):
+    cell = t.kernel.run("int useIt(int n) {\n  return n * laterMethod();\n}").ok()
+    expect_match("laterMethod", cell.text("stderr"), "what the cell says")
+    failed = t.kernel.run("useIt(1)").failed()
+    expect_match("laterMethod", failed.error, "the error")
+    expect_no_match(INNER, failed.error, "the error")
+    t.kernel.run("int laterMethod() { return 7; }").ok()
+    expect(t.kernel.value("useIt(6)") == "42", "it cannot be used when the other is there")
 
 
 @check("errors: an exception with its causes")
@@ -739,7 +849,9 @@ def _(t):
 
 @check("errors: in a lambda, its line")
 def _(t):
-    cell = t.kernel.run('List.of("1", "x").stream()\n    .map(text ->\n        Integer.parseInt(text))\n    .toList()').failed()
+    cell = t.kernel.run(
+        'List.of("1", "x").stream()\n    .map(text ->\n        Integer.parseInt(text))\n    .toList()'
+    ).failed()
     expect_match("NumberFormatException", cell.error, "the error")
     expect_match(r"(?i)line 3\b|:3\)", cell.traceback, "the frame of the lambda")
 
@@ -757,7 +869,9 @@ def _(t):
         expect(cell.states == ["busy", "idle"], "an aborted cell's states are %s", cell.states)
     later = t.kernel.run("1 + 1").ok()
     expect(later.result == "2", "the next cell gives %s", later.result)
-    expect(later.count == cells[0].count + 1, "aborted cells took numbers: %s, %s", cells[0].count, later.count)
+    expect(
+        later.count == cells[0].count + 1, "aborted cells took numbers: %s, %s", cells[0].count, later.count
+    )
 
 
 @check("errors: without stop_on_error the queue goes on")
@@ -797,11 +911,11 @@ def _(t):
         "1 + 1": "complete",
         "": "complete",
         "class A { int n; }": "complete",
-        "int = 5;": "invalid",
+        "int = 5;": "complete or invalid",  # complete, as far as it goes
     }
     for code, wanted in cases.items():
         content = t.kernel.request("is_complete_request", {"code": code})
-        expect(content["status"] == wanted, "%r is %s, not %s", code, content["status"], wanted)
+        expect(content["status"] in wanted.split(" or "), "%r is %s, not %s", code, content["status"], wanted)
         if wanted == "incomplete":
             expect("indent" in content, "no indent for %r", code)
 
@@ -850,8 +964,15 @@ def _(t):
 
 @check("values: statements have none")
 def _(t):
-    for code in ("Thread.sleep(1);", 'System.out.print("");', "if (1 > 0) { }", "import java.util.zip.CRC32;",
-                 "void nothing() { }\nnothing();", "void nothing() { }\nnothing()", "class Empty { }"):
+    for code in (
+        "Thread.sleep(1);",
+        'System.out.print("");',
+        "if (1 > 0) { }",
+        "import java.util.zip.CRC32;",
+        "void nothing() { }\nnothing();",
+        "void nothing() { }\nnothing()",
+        "class Empty { }",
+    ):
         cell = t.kernel.run(code).ok()
         expect(not cell.results, "%r gives %s", code, short(cell.results))
 
@@ -903,15 +1024,27 @@ def _(t):
         wanted = {"output": False, "raw": True, "hist_access_type": "tail", "n": 10, **content}
         return t.kernel.request("history_request", wanted)["history"]
 
-    counts = [t.kernel.run(code).ok().count for code in ("int needle1 = 1;", "int hay = 2;", "int needle2 = 3;")]
+    counts = [
+        t.kernel.run(code).ok().count for code in ("int needle1 = 1;", "int hay = 2;", "int needle2 = 3;")
+    ]
     tail = history(n=3)
-    expect([entry[2] for entry in tail] == ["int needle1 = 1;", "int hay = 2;", "int needle2 = 3;"], "tail %s", short(tail))
+    expect(
+        [entry[2] for entry in tail] == ["int needle1 = 1;", "int hay = 2;", "int needle2 = 3;"],
+        "tail %s",
+        short(tail),
+    )
     expect([entry[1] for entry in tail] == counts, "the tail's numbers are %s, not %s", tail, counts)
     some = history(hist_access_type="range", session=0, start=counts[0], stop=counts[2])
     expect([entry[2] for entry in some] == ["int needle1 = 1;", "int hay = 2;"], "range %s", short(some))
     found = history(hist_access_type="search", pattern="*needle*", n=10)
-    expect([entry[2] for entry in found][-2:] == ["int needle1 = 1;", "int needle2 = 3;"], "search %s", short(found))
-    expect(not history(hist_access_type="search", pattern="*nowhere*"), "a search for nothing finds something")
+    expect(
+        [entry[2] for entry in found][-2:] == ["int needle1 = 1;", "int needle2 = 3;"],
+        "search %s",
+        short(found),
+    )
+    expect(
+        not history(hist_access_type="search", pattern="*nowhere*"), "a search for nothing finds something"
+    )
     t.kernel.run("int unseen = 1;", store_history=False).ok()
     expect(history(n=1)[0][2] == "int needle2 = 3;", "a cell without store_history is in it")
 
@@ -953,7 +1086,7 @@ def _(t):
         content = complete(t, code)
         seconds = time.monotonic() - start
         expect(content.get("status") == "ok", "%r: %s", code, short(content))
-        start_of = code[content["cursor_start"] :]
+        start_of = code[content["cursor_start"] : content["cursor_end"]]
         texts = [match.rstrip("()") for match in content["matches"]]
         expect(wanted in texts, "%r: the matches are %s", code, short(texts))
         expect(wanted.startswith(start_of), "%r: cursor_start is %d", code, content["cursor_start"])
@@ -972,7 +1105,12 @@ def _(t):
     code = 'String both = "😀😀" + smile.leng'
     content = complete(t, code)
     expect("length" in [m.rstrip("()") for m in content["matches"]], "matches %s", short(content))
-    expect(content["cursor_start"] == len(code) - 4, "cursor_start is %d, not %d", content["cursor_start"], len(code) - 4)
+    expect(
+        content["cursor_start"] == len(code) - 4,
+        "cursor_start is %d, not %d",
+        content["cursor_start"],
+        len(code) - 4,
+    )
     expect(content["cursor_end"] == len(code), "cursor_end is %d, not %d", content["cursor_end"], len(code))
 
 
@@ -992,7 +1130,13 @@ def inspect(t, code, cursor):
 @check("requests: inspection")
 def _(t):
     t.kernel.run('String looked = "a";').ok()
-    for code, cursor in (("looked.length()", 10), ("looked.substring(1, 2)", 17), ("looked", 3), ("Math.max(1, 2)", 7)):
+    for code, cursor in (
+        ("looked.length()", 10),
+        ("looked.substring(1, 2)", 17),
+        ("looked", 3),
+        ("Math.max(1, 2)", 7),
+        ("Figures.classGrid", 17),
+    ):
         content = inspect(t, code, cursor)
         expect(content.get("status") == "ok" and content["found"], "%r: %s", code, short(content))
         name = code.split("(")[0].split(".")[-1]
@@ -1006,11 +1150,20 @@ def _(t):
     start = t.kernel.run("1").ok().count
     expect(t.kernel.run("2").ok().count == start + 1, "the count does not go up by one")
     silent = t.kernel.run("int hushed = 9; hushed", silent=True).ok()
-    expect(not silent.of_type("execute_input", "execute_result"), "a silent cell shows %s", short(silent.messages))
+    expect(
+        not silent.of_type("execute_input", "execute_result"),
+        "a silent cell shows %s",
+        short(silent.messages),
+    )
     expect(t.kernel.run("hushed").ok().count == start + 2, "a silent cell takes a number")
     t.kernel.run("int aside = 3;", store_history=False).ok()
     cell = t.kernel.run("aside").ok()
-    expect(cell.result == "3" and cell.count == start + 3, "after store_history=False: %s, %s", cell.result, cell.count)
+    expect(
+        cell.result == "3" and cell.count == start + 3,
+        "after store_history=False: %s, %s",
+        cell.result,
+        cell.count,
+    )
     failed = t.kernel.run('throw new RuntimeException("x");').failed()
     expect(failed.count == start + 4, "a failed cell's number is %s", failed.count)
 
@@ -1042,7 +1195,10 @@ def _(t):
 def _(t):
     cell = t.kernel.run("%time Thread.sleep(300);").ok()
     said = cell.text() + str(cell.contents("display_data"))
-    expect_match(r"\b(0[.,]3|3\d\d)\d*\s*m?s", said, "what %time says")
+    found = re.search(r"(\d+(?:\.\d+)?)\s*(m?s)\b", said)
+    expect(found, "what %%time says: no time in %s", short(said))
+    seconds = float(found.group(1)) / (1000 if found.group(2) == "ms" else 1)
+    expect(0.3 <= seconds < 5, "%%time says: %s", short(said))
 
 
 @check("magics: %jars")
@@ -1168,7 +1324,14 @@ def _(t):
 
 @check("code: nothing, blanks, comments")
 def _(t):
-    for code in ("", "   \n\n\t", "// a comment", "/* a comment\n   of two lines */", "// one\n// two\n", ";"):
+    for code in (
+        "",
+        "   \n\n\t",
+        "// a comment",
+        "/* a comment\n   of two lines */",
+        "// one\n// two\n",
+        ";",
+    ):
         cell = t.kernel.run(code, 10).ok()
         expect(not cell.of_type("execute_result", "stream", "error"), "%r shows something", code)
     cell = t.kernel.run("int z1 = 3; // three\nz1 // its value\n// the end").ok()
@@ -1208,7 +1371,9 @@ def main():
     parser.add_argument("--starts", type=int, default=10, help="how many starts (10)")
     parser.add_argument("--interrupts", type=int, default=5, help="how many interrupted trainings (5)")
     parser.add_argument("--busy", action="store_true", help="keep all cores busy while it starts")
-    parser.add_argument("--only", action="append", default=[], metavar="PART", help="checks with this in the name")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="PART", help="checks with this in the name"
+    )
     parser.add_argument("--list", action="store_true", help="only the names of the checks")
     options = parser.parse_args()
     if options.list:
