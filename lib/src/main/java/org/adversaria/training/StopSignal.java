@@ -1,5 +1,7 @@
 package org.adversaria.training;
 
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +30,23 @@ final class StopSignal implements AutoCloseable {
   boolean raised() {
     interrupted |= Thread.interrupted();
     return ending || interrupted;
+  }
+
+  /** Remembers an interrupt that somebody else has seen. */
+  void interrupt() {
+    interrupted = true;
+  }
+
+  /** Whether an exception says that its thread was interrupted. */
+  static boolean isInterruption(Throwable exception) {
+    for (Throwable e = exception; e != null; e = e.getCause()) {
+      if (e instanceof InterruptedException
+          || e instanceof ClosedByInterruptException
+          || e instanceof InterruptedIOException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void waitForRun() {

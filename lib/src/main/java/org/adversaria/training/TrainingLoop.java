@@ -269,7 +269,7 @@ final class TrainingLoop {
       writeRecord("running");
     }
     if (reports || last) {
-      report();
+      reportUntilInterrupted(stop);
     }
   }
 
@@ -296,6 +296,18 @@ final class TrainingLoop {
     Path writing = directory.resolve("log.csv.writing");
     log.write(writing);
     Files.move(writing, directory.resolve("log.csv"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** A report that an interrupt ends early, as in writing a file, must not cost the checkpoint. */
+  private void reportUntilInterrupted(StopSignal stop) {
+    try {
+      report();
+    } catch (RuntimeException e) {
+      if (!StopSignal.isInterruption(e)) {
+        throw e;
+      }
+      stop.interrupt();
+    }
   }
 
   private void report() {

@@ -9,6 +9,8 @@ import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -256,6 +258,33 @@ class TrainingTest {
         Run resumed = training("interrupted", 9).resume()) {
       assertSame(resumed.network("generator"), whole.network("generator"));
     }
+  }
+
+  @Test
+  void aReportThatAnInterruptEndsStopsTheRunWithItsCheckpoint() throws IOException {
+    try (Run run =
+        training("report", 11).reportEvery(6, TrainingTest::failAsIfInterruptedAtStep6).start()) {
+      assertThat(run.record().state()).isEqualTo("stopped");
+    }
+    assertThat(folder.resolve("report/checkpoints/step-00000006")).isDirectory();
+  }
+
+  private static void failAsIfInterruptedAtStep6(Report report) {
+    if (report.step() == 6) {
+      throw new UncheckedIOException(new ClosedByInterruptException());
+    }
+  }
+
+  @Test
+  void aReportThatFailsOtherwiseFailsTheRun() {
+    Training training =
+        training("fails", 11)
+            .reportEvery(
+                6,
+                report -> {
+                  throw new IllegalArgumentException("no such figure");
+                });
+    assertThatThrownBy(training::start).hasMessage("no such figure");
   }
 
   @Test

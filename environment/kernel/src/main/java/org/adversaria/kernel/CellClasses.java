@@ -3,19 +3,25 @@ package org.adversaria.kernel;
 import java.util.HashSet;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Handle;
-import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.JumpInsnNode;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
  * Guards the classes that JShell makes of cells. Before every call and at the end of every loop's
  * body they ask {@link CellGuard} whether the cell was interrupted, so that {@code while (true)}
- * can be stopped; and {@code System.exit} is an exception, not the end of the kernel. Classes of
- * libraries stay as they are.
+ * can be stopped; every {@code catch} and {@code finally} tells it what it has caught; and {@code
+ * System.exit} is an exception, not the end of the kernel. Classes of libraries stay as they are.
  */
 final class CellClasses {
 
@@ -24,88 +30,78 @@ final class CellClasses {
   private CellClasses() {}
 
   static byte[] guarded(byte[] content) {
-    var reader = new ClassReader(content);
-    var writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-    reader.accept(new Guards(writer), 0);
+    var type = new ClassNode();
+    new ClassReader(content).accept(type, 0);
+    for (MethodNode method : type.methods) {
+      guardHandlers(method);
+      guardInstructions(method);
+    }
+    // The frames stay right: a guard leaves the stack and the variables as they are.
+    var writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    type.accept(writer);
     return writer.toByteArray();
   }
 
-  private static final class Guards extends ClassVisitor {
-
-    Guards(ClassVisitor next) {
-      super(Opcodes.ASM9, next);
+  private static void guardHandlers(MethodNode method) {
+    Set<LabelNode> handlers = new HashSet<>();
+    for (TryCatchBlockNode block : method.tryCatchBlocks) {
+      handlers.add(block.handler);
     }
-
-    @Override
-    public MethodVisitor visitMethod(
-        int access, String name, String descriptor, String signature, String[] exceptions) {
-      return new GuardedCode(super.visitMethod(access, name, descriptor, signature, exceptions));
+    for (LabelNode handler : handlers) {
+      AbstractInsnNode first = handler;
+      while (first.getOpcode() < 0) { // labels, frames, line numbers
+        first = first.getNext();
+      }
+      method.instructions.insertBefore(first, new InsnNode(Opcodes.DUP));
+      method.instructions.insertBefore(first, guard("caught", "(Ljava/lang/Throwable;)V"));
     }
   }
 
-  private static final class GuardedCode extends MethodVisitor {
-
-    private final Set<Label> passed = new HashSet<>();
-
-    GuardedCode(MethodVisitor next) {
-      super(Opcodes.ASM9, next);
-    }
-
-    @Override
-    public void visitLabel(Label label) {
-      passed.add(label);
-      super.visitLabel(label);
-    }
-
-    @Override
-    public void visitJumpInsn(int opcode, Label target) {
-      if (passed.contains(target)) {
-        guard("atLoop", "()V");
+  private static void guardInstructions(MethodNode method) {
+    Set<LabelNode> passed = new HashSet<>();
+    for (AbstractInsnNode instruction : method.instructions.toArray()) {
+      if (instruction instanceof LabelNode label) {
+        passed.add(label);
+      } else if (instruction instanceof JumpInsnNode jump && passed.contains(jump.label)) {
+        method.instructions.insertBefore(jump, guard("atLoop", "()V"));
+      } else if (instruction instanceof InvokeDynamicInsnNode dynamic) {
+        replaceExits(dynamic);
+      } else if (instruction instanceof MethodInsnNode call) {
+        guardCall(method, call);
       }
-      super.visitJumpInsn(opcode, target);
     }
+  }
 
-    @Override
-    public void visitMethodInsn(
-        int opcode, String owner, String name, String descriptor, boolean isInterface) {
-      if (endsJvm(owner, name, descriptor)) {
-        guard("exit", exitDescriptor(owner));
-        return;
+  private static void guardCall(MethodNode method, MethodInsnNode call) {
+    if (endsJvm(call.owner, call.name, call.desc)) {
+      method.instructions.set(call, guard("exit", exitDescriptor(call.owner)));
+    } else if (!call.name.equals("<init>") && !call.owner.equals(GUARD)) {
+      method.instructions.insertBefore(call, guard("atCall", "()V"));
+    }
+  }
+
+  /** A method reference such as {@code System::exit} is an argument of its lambda's making. */
+  private static void replaceExits(InvokeDynamicInsnNode dynamic) {
+    for (int i = 0; i < dynamic.bsmArgs.length; i++) {
+      if (dynamic.bsmArgs[i] instanceof Handle handle
+          && endsJvm(handle.getOwner(), handle.getName(), handle.getDesc())) {
+        String descriptor = exitDescriptor(handle.getOwner());
+        dynamic.bsmArgs[i] = new Handle(Opcodes.H_INVOKESTATIC, GUARD, "exit", descriptor, false);
       }
-      if (!name.equals("<init>")) {
-        guard("atCall", "()V");
-      }
-      super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
     }
+  }
 
-    /** A method reference such as {@code System::exit} is an argument here. */
-    @Override
-    public void visitInvokeDynamicInsn(
-        String name, String descriptor, Handle bootstrap, Object... arguments) {
-      Object[] replaced = arguments.clone();
-      for (int i = 0; i < replaced.length; i++) {
-        if (replaced[i] instanceof Handle handle
-            && endsJvm(handle.getOwner(), handle.getName(), handle.getDesc())) {
-          replaced[i] =
-              new Handle(
-                  Opcodes.H_INVOKESTATIC, GUARD, "exit", exitDescriptor(handle.getOwner()), false);
-        }
-      }
-      super.visitInvokeDynamicInsn(name, descriptor, bootstrap, replaced);
-    }
+  private static boolean endsJvm(String owner, String name, String descriptor) {
+    boolean owners = owner.equals("java/lang/System") || owner.equals("java/lang/Runtime");
+    boolean names = name.equals("exit") || name.equals("halt");
+    return owners && names && descriptor.equals("(I)V");
+  }
 
-    private static String exitDescriptor(String owner) {
-      return owner.equals("java/lang/System") ? "(I)V" : "(Ljava/lang/Runtime;I)V";
-    }
+  private static String exitDescriptor(String owner) {
+    return owner.equals("java/lang/System") ? "(I)V" : "(Ljava/lang/Runtime;I)V";
+  }
 
-    private static boolean endsJvm(String owner, String name, String descriptor) {
-      boolean owners = owner.equals("java/lang/System") || owner.equals("java/lang/Runtime");
-      boolean names = name.equals("exit") || name.equals("halt");
-      return owners && names && descriptor.equals("(I)V");
-    }
-
-    private void guard(String method, String descriptor) {
-      super.visitMethodInsn(Opcodes.INVOKESTATIC, GUARD, method, descriptor, false);
-    }
+  private static MethodInsnNode guard(String method, String descriptor) {
+    return new MethodInsnNode(Opcodes.INVOKESTATIC, GUARD, method, descriptor, false);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import jdk.jshell.execution.DirectExecutionControl;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
@@ -78,6 +79,16 @@ final class CellControl extends DirectExecutionControl implements ExecutionContr
       leave();
     }
     throw told(thrown);
+  }
+
+  /** Runs a task of the user's code that JShell knows nothing of, as the making of a text. */
+  <T> T call(Callable<T> task) throws Exception {
+    enter();
+    try {
+      return task.call();
+    } finally {
+      leave();
+    }
   }
 
   private synchronized void enter() throws StoppedException {

@@ -1,5 +1,7 @@
 package org.adversaria.kernel;
 
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -7,14 +9,20 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class CellGuard {
 
   private static final long PAUSE_NANOS = 1_000_000_000L;
+  private static final long NEXT_LOOK_NANOS = 5_000_000L;
+  private static final String TRAINING = "org.adversaria.training.";
 
   /** The cell that is to end; null nearly always. */
   private static volatile Cell interrupted;
 
+  private static volatile boolean insisted;
   private static volatile Outputs outputs;
 
   /** When each thread of that cell was told, by {@link System#nanoTime}. */
   private static final Map<Thread, Long> TOLD = new ConcurrentHashMap<>();
+
+  /** When each was last seen to be called by a training. */
+  private static final Map<Thread, Long> PUT_OFF = new ConcurrentHashMap<>();
 
   private CellGuard() {}
 
@@ -22,19 +30,23 @@ public final class CellGuard {
     outputs = threads;
   }
 
+  /** Asks the cell to end; asking again ends it where it has put off its end. */
   static void interrupt(Cell cell) {
+    insisted = interrupted == cell;
     TOLD.clear();
+    PUT_OFF.clear();
     interrupted = cell;
   }
 
   static void clear() {
     interrupted = null;
     TOLD.clear();
+    PUT_OFF.clear();
   }
 
   /**
    * Throws once in each thread of an interrupted cell. What the cell does to clean up, in {@code
-   * finally} or {@code close}, is not disturbed.
+   * catch}, {@code finally} or {@code close}, is not disturbed.
    */
   public static void atCall() {
     if (interrupted != null) {
@@ -49,16 +61,52 @@ public final class CellGuard {
     }
   }
 
+  /**
+   * What a cell has caught; an interrupt need not be told to this thread again.
+   *
+   * @param exception what was caught
+   */
+  public static void caught(Throwable exception) {
+    if (interrupted == null) {
+      return;
+    }
+    for (Throwable e = exception; e != null; e = e.getCause()) {
+      if (e instanceof InterruptedException
+          || e instanceof ClosedByInterruptException
+          || e instanceof InterruptedIOException) {
+        TOLD.putIfAbsent(Thread.currentThread(), System.nanoTime());
+        return;
+      }
+    }
+  }
+
   private static void end(long pause) {
-    Long told = TOLD.get(Thread.currentThread());
-    if (told != null && System.nanoTime() - told < pause) {
+    Thread thread = Thread.currentThread();
+    long now = System.nanoTime();
+    if (isWithin(pause, TOLD.get(thread), now)
+        || isWithin(NEXT_LOOK_NANOS, PUT_OFF.get(thread), now)) {
       return;
     }
     Cell cell = interrupted;
-    if (cell != null && outputs.cell() == cell) {
-      TOLD.put(Thread.currentThread(), System.nanoTime());
-      throw new InterruptedCell();
+    if (cell == null || outputs.cell() != cell) {
+      return;
     }
+    if (!insisted && isCalledByTraining()) {
+      PUT_OFF.put(thread, now);
+      return;
+    }
+    TOLD.put(thread, now);
+    throw new InterruptedCell();
+  }
+
+  private static boolean isWithin(long nanos, Long since, long now) {
+    return since != null && now - since < nanos;
+  }
+
+  /** A training sees the interrupt itself when its report returns, and saves its checkpoint. */
+  private static boolean isCalledByTraining() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.anyMatch(frame -> frame.getClassName().startsWith(TRAINING)));
   }
 
   /**

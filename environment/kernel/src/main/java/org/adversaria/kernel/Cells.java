@@ -14,7 +14,6 @@ import org.adversaria.kernel.JavaShell.Result;
 import org.adversaria.kernel.help.CodeHelp;
 import org.adversaria.kernel.protocol.Requests;
 import org.adversaria.notebook.MimeBundle;
-import org.adversaria.notebook.Renderers;
 import org.adversaria.torch.Text;
 import org.dflib.jjava.jupyter.messages.Message;
 import org.dflib.jjava.jupyter.messages.MessageContext;
@@ -178,7 +177,7 @@ final class Cells {
         throw CellErrors.interrupted(null, shell);
       }
       if (result.isPresent() && !cell.request().getContent().isSilent()) {
-        MimeBundle bundle = Renderers.render(result.get().value());
+        MimeBundle bundle = shell.render(result.get().value());
         shown = String.valueOf(bundle.data().get(MimeBundle.TEXT));
         cell.output().end();
         publishResult(cell, bundle);
@@ -221,7 +220,7 @@ final class Cells {
           JsonObject value;
           try {
             Object result = shell.run(name, code, 0, code.length()).map(Result::value).orElse(null);
-            value = Messages.content(Renderers.render(result));
+            value = Messages.content(shell.render(result));
             value.addProperty("status", "ok");
           } catch (CellException e) {
             value = Messages.error(e.name(), e.getMessage(), e.lines());

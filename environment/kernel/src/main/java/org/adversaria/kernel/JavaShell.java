@@ -1,5 +1,7 @@
 package org.adversaria.kernel;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +17,8 @@ import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import org.adversaria.notebook.MimeBundle;
+import org.adversaria.notebook.Renderers;
 import org.adversaria.torch.Text;
 
 /**
@@ -65,6 +69,37 @@ final class JavaShell implements AutoCloseable {
 
   boolean interruptRequested() {
     return control.interruptRequested();
+  }
+
+  /** The forms of a value; the user's own renderers and texts may take long. */
+  MimeBundle render(Object value) throws CellException {
+    try {
+      return call(() -> Renderers.render(value));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What takes long; an interrupt ends it as it ends a cell's code. */
+  interface Task<T> {
+    T run() throws IOException;
+  }
+
+  <T> T call(Task<T> task) throws CellException, IOException {
+    try {
+      T result = control.call(task::run);
+      if (control.interruptRequested()) {
+        throw CellErrors.interrupted(null, this);
+      }
+      return result;
+    } catch (CellException | IOException | RuntimeException e) {
+      if (control.interruptRequested()) {
+        throw CellErrors.interrupted(null, this);
+      }
+      throw e;
+    } catch (Exception e) { // it was interrupted before it began
+      throw CellErrors.interrupted(null, this);
+    }
   }
 
   /** Lets a new cell begin: an interrupt that came before is not for it. */

@@ -104,11 +104,11 @@ final class Magics {
     }
   }
 
-  private Optional<Result> maven(Call call) throws IOException {
+  private Optional<Result> maven(Call call) throws CellException, IOException {
     if (call.words().isEmpty()) {
       throw new IllegalArgumentException("which artifact?");
     }
-    List<Path> found = MavenArtifacts.resolve(call.words());
+    List<Path> found = shell.call(() -> MavenArtifacts.resolve(call.words()));
     found.forEach(this::addToClassPath);
     return Optional.empty();
   }

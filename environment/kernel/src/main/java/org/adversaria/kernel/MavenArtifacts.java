@@ -2,8 +2,6 @@ package org.adversaria.kernel;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -73,6 +71,7 @@ final class MavenArtifacts {
 
   private static void run(Path folder, String... arguments) throws IOException {
     boolean windows = File.separatorChar == '\\';
+    Path log = folder.resolve("maven.log");
     var command = Stream.of(windows ? "mvn.cmd" : "mvn", "-B", "-q", "-C");
     Process process;
     try {
@@ -80,14 +79,15 @@ final class MavenArtifacts {
           new ProcessBuilder(Stream.concat(command, Arrays.stream(arguments)).toList())
               .directory(folder.toFile())
               .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
               .start();
     } catch (IOException e) {
       throw new IOException("Maven (the command mvn) could not be started: " + e.getMessage(), e);
     }
     process.getOutputStream().close();
-    try (InputStream output = process.getInputStream()) {
-      String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+    try {
       if (process.waitFor() != 0) {
+        String said = Files.readString(log);
         String reason =
             said.lines()
                 .filter(line -> line.startsWith("[ERROR]"))

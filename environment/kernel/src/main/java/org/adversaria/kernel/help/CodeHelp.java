@@ -165,6 +165,10 @@ public final class CodeHelp implements AutoCloseable {
       // What follows in the cell can be in the way while a call is being written.
       html = inspect(cell.substring(0, end), start, end, cursor, detailed);
     }
+    if (html.isEmpty() && start < end) {
+      // A method's name before its brackets are written.
+      html = inspect(cell.substring(0, end) + "()", start, end, cursor, detailed);
+    }
     return html.isEmpty()
         ? Optional.empty()
         : Optional.of(MimeBundle.html(html, HtmlText.of(html)));
