@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -56,19 +57,31 @@ final class NotebookCheck {
   }
 
   /** The first thing that the kernel's command line names and that is not there. */
-  private static Optional<String> missing(JsonNode command) {
-    for (int i = 0; i < command.size(); i++) {
-      String word = command.get(i).asText();
-      boolean classPath = i > 0 && command.get(i - 1).asText().equals("-cp");
-      boolean program = word.endsWith("/bin/java");
-      if (classPath || program) {
-        Optional<String> missing =
-            Arrays.stream(word.split(File.pathSeparator))
-                .filter(entry -> !Files.exists(Path.of(entry)))
-                .findFirst();
-        if (missing.isPresent()) {
-          return missing;
-        }
+  private static Optional<String> missing(JsonNode command) throws IOException {
+    for (JsonNode node : command) {
+      String word = node.asText();
+      if (word.endsWith("/bin/java") && !Files.exists(Path.of(word))) {
+        return Optional.of(word);
+      }
+      if (word.startsWith("@")) {
+        Path arguments = Path.of(word.substring(1));
+        return Files.exists(arguments)
+            ? missingOfClassPath(Files.readAllLines(arguments))
+            : Optional.of(arguments.toString());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The lines are java's arguments, each in quotes with escapes as in JSON. */
+  private static Optional<String> missingOfClassPath(List<String> lines) throws IOException {
+    var json = new ObjectMapper();
+    for (int i = 1; i < lines.size(); i++) {
+      if (json.readValue(lines.get(i - 1), String.class).equals("-cp")) {
+        String classPath = json.readValue(lines.get(i), String.class);
+        return Arrays.stream(classPath.split(File.pathSeparator))
+            .filter(entry -> !Files.exists(Path.of(entry)))
+            .findFirst();
       }
     }
     return Optional.empty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.engine.Engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -320,6 +321,12 @@ class DoctorTest {
         notebooks(), Mark.WARNING, "the kernel wants /none/bin/java, which is not there", "Run");
     setUp(System.getProperty("java.home") + "/bin/java", folder.resolve("python"));
     assertFinding(notebooks(), Mark.WARNING, "Java (a kernel), ", "Run environment/setup.sh");
+    String gone = folder.resolve("a \"b\" c.jar").toString();
+    String classPath = folder + File.pathSeparator + gone;
+    setUp(System.getProperty("java.home") + "/bin/java", folder.resolve("python"), classPath);
+    assertFinding(notebooks(), Mark.WARNING, "the kernel wants " + gone, "Run");
+    Files.delete(folder.resolve("env/.local/jupyter/kernels/java/java.args"));
+    assertFinding(notebooks(), Mark.WARNING, "java.args, which is not there", "Run");
   }
 
   @Test
@@ -342,15 +349,24 @@ class DoctorTest {
 
   /** What environment/setup.sh leaves, in short. */
   private void setUp(String java, Path python) throws IOException {
+    setUp(java, python, folder.toString());
+  }
+
+  private void setUp(String java, Path python, String classPath) throws IOException {
     Path local = folder.resolve("env/.local");
     Path kernel = Files.createDirectories(local.resolve("jupyter/kernels/java"));
     Files.writeString(local.resolve("python"), python + "\n");
+    Path arguments = kernel.resolve("java.args");
+    var json = new ObjectMapper();
+    Files.write(
+        arguments,
+        List.of(json.writeValueAsString("-cp"), json.writeValueAsString(classPath), "\"Kernel\""));
     Map<String, Object> description =
         Map.of(
             "argv",
-            List.of("sh", "-c", "exec", java, "-cp", folder.toString(), "Kernel"),
+            List.of("sh", "-c", "exec", java, "@" + arguments, "{connection_file}"),
             "display_name",
             "Java (a kernel)");
-    new ObjectMapper().writeValue(kernel.resolve("kernel.json").toFile(), description);
+    json.writeValue(kernel.resolve("kernel.json").toFile(), description);
   }
 }
