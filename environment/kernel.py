@@ -122,7 +122,7 @@ def spec(kernel, jar, root, java_home, jupyter_path, sources):
     else:
         # The library comes first: where the kernel's jar holds an older copy of a dependency, it loses.
         library = root / "lib" / "target"
-        entries = [str(built(library)), dependencies(library), str(built(module / "target")), str(jar)]
+        entries = [str(built(library)), dependencies(root / "lib"), str(built(module / "target")), str(jar)]
         class_path = os.pathsep.join(entries)
         compile_adapter(kernel, java_home, class_path, folder / "classes")
         class_path = os.pathsep.join([str(folder / "classes"), class_path])
