@@ -235,14 +235,17 @@ def quoted(word):
 
 
 def start_line(windows, root, java_home, arguments):
-    """Every front end starts a kernel in another folder; here it is always the project's."""
+    """Every front end starts a kernel in another folder; here it is always the project's.
+
+    The compiler would take the variable CLASSPATH for the JVM's class path.
+    """
     if not windows:
         java = str(java_home / "bin" / "java")
-        start = 'cd "$0" && exec "$@"'
+        start = 'unset CLASSPATH && cd "$0" && exec "$@"'
         return ["sh", "-c", start, str(root), java, "@%s" % arguments, "{connection_file}"]
     java = java_home / "bin" / "java.exe"
     script = arguments.with_name("start.cmd")
-    write(script, '@cd /d "%s"\r\n@"%s" "@%s" %%1\r\n' % (root, java, arguments))
+    write(script, '@set CLASSPATH=\r\n@cd /d "%s"\r\n@"%s" "@%s" %%1\r\n' % (root, java, arguments))
     return ["cmd.exe", "/d", "/c", str(script), "{connection_file}"]
 
 

@@ -49,11 +49,12 @@ final class JavaShell implements AutoCloseable {
 
   private Consumer<Path> whenAdded = entry -> {};
 
-  JavaShell(String classPath) {
+  /** The compiler's class path is this JVM's, unless the variable CLASSPATH says otherwise. */
+  JavaShell() {
     shell =
         JShell.builder()
             .executionEngine(control, Map.of())
-            .compilerOptions("-classpath", classPath, "-Xlint:none", "-proc:none")
+            .compilerOptions("-Xlint:none", "-proc:none")
             .build();
     analysis = shell.sourceCodeAnalysis();
   }

@@ -15,6 +15,8 @@ final class MavenArtifacts {
 
   private static final String PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0";
 
+  private static final String ERROR = "[ERROR]";
+
   private MavenArtifacts() {}
 
   /**
@@ -90,9 +92,11 @@ final class MavenArtifacts {
         String said = Files.readString(log);
         String reason =
             said.lines()
-                .filter(line -> line.startsWith("[ERROR]"))
+                .filter(line -> line.contains(ERROR))
+                .map(line -> line.substring(line.indexOf(ERROR) + ERROR.length()).strip())
+                .filter(line -> !line.isEmpty())
                 .findFirst()
-                .orElse(said.strip());
+                .orElse("it does not say why");
         throw new IOException("Maven did not find it: " + reason);
       }
     } catch (InterruptedException e) {
