@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.adversaria.kernel.protocol.Connection;
 import org.adversaria.kernel.protocol.Requests;
 import org.adversaria.notebook.Notebook;
+import org.adversaria.notebook.Renderers;
 import org.dflib.jjava.jupyter.kernel.HelpLink;
 import org.dflib.jjava.jupyter.kernel.LanguageInfo;
 import org.dflib.jjava.jupyter.kernel.history.HistoryEntry;
@@ -86,6 +87,7 @@ public final class Kernel {
     connection.serve(this::onShell, this::onControl);
     awaitFirstAnswer();
     cells.prepare(startupScript());
+    Renderers.render(0); // loads the renderers' classes while JShell starts in its own thread
     exitWithFrontEnd();
   }
 
