@@ -115,9 +115,11 @@ def spec(kernel, jar, root, java_home, jupyter_path, sources):
             "-Dadversaria.kernel.startup=%s" % script,
             "-Dadversaria.kernel.sources=" + os.pathsep.join(map(str, documented)),
         ]
-        # What is built here comes last: the archive of loaded classes is for what comes before.
+        # The library comes last, since it is built again and again: the archive of loaded classes is
+        # for what comes before.
         stable, rebuilt = split(dependencies(module), root)
-        class_path = os.pathsep.join([*stable, *rebuilt, str(jar)])
+        stable.append(str(jar))
+        class_path = os.pathsep.join(stable + rebuilt)
         main_class = "org.adversaria.kernel.Kernel"
     else:
         # The library comes first: where the kernel's jar holds an older copy of a dependency, it loses.

@@ -1,5 +1,6 @@
 package org.adversaria.kernel;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,14 +15,11 @@ import org.adversaria.kernel.protocol.Connection;
 import org.adversaria.kernel.protocol.Requests;
 import org.adversaria.notebook.Notebook;
 import org.adversaria.notebook.Renderers;
-import org.dflib.jjava.jupyter.kernel.HelpLink;
-import org.dflib.jjava.jupyter.kernel.LanguageInfo;
 import org.dflib.jjava.jupyter.kernel.history.HistoryEntry;
 import org.dflib.jjava.jupyter.kernel.history.HistoryManager.ResultFlag;
 import org.dflib.jjava.jupyter.messages.Header;
 import org.dflib.jjava.jupyter.messages.Message;
 import org.dflib.jjava.jupyter.messages.MessageType;
-import org.dflib.jjava.jupyter.messages.reply.KernelInfoReply;
 import org.dflib.jjava.jupyter.messages.request.CommInfoRequest;
 import org.dflib.jjava.jupyter.messages.request.CompleteRequest;
 import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
@@ -233,22 +231,22 @@ public final class Kernel {
   private static JsonObject info() {
     String version = Kernel.class.getPackage().getImplementationVersion();
     String java = Runtime.version().toString();
-    var language =
-        new LanguageInfo.Builder("java")
-            .version(java)
-            .mimetype("text/x-java-source")
-            .fileExtension(".jshell")
-            .pygments("java")
-            .codemirror("java")
-            .build();
-    return Messages.ok(
-        new KernelInfoReply(
-            Header.PROTOCOL_VERISON,
-            "adversaria",
-            version == null ? "unknown" : version,
-            language,
-            "Java " + java + " with Adversaria. %help lists what cells can call.",
-            List.<HelpLink>of()));
+    var language = new JsonObject();
+    language.addProperty("name", "java");
+    language.addProperty("version", java);
+    language.addProperty("mimetype", "text/x-java-source");
+    language.addProperty("file_extension", ".jshell");
+    language.addProperty("pygments_lexer", "java");
+    language.addProperty("codemirror_mode", "java");
+    JsonObject content = Messages.ok();
+    content.addProperty("protocol_version", Header.PROTOCOL_VERISON);
+    content.addProperty("implementation", "adversaria");
+    content.addProperty("implementation_version", version == null ? "unknown" : version);
+    content.add("language_info", language);
+    content.addProperty(
+        "banner", "Java " + java + " with Adversaria. %help lists what cells can call.");
+    content.add("help_links", new JsonArray());
+    return content;
   }
 
   private JsonObject history(HistoryRequest request) {

@@ -58,13 +58,6 @@ final class Messages {
     return content;
   }
 
-  /** The base library's content with the status that it may lack. */
-  static JsonObject ok(Object content) {
-    JsonObject json = GSON.toJsonTree(content).getAsJsonObject();
-    json.addProperty("status", "ok");
-    return json;
-  }
-
   static JsonObject error(String name, String message, List<String> lines) {
     var content = new JsonObject();
     content.addProperty("status", "error");
