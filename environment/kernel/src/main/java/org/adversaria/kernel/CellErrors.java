@@ -204,7 +204,8 @@ final class CellErrors {
 
   private static String head(String name, String message) {
     String text = message.isEmpty() ? "" : ": " + message;
-    return BOLD + RED + name + PLAIN + text;
+    // Front ends draw bold red in a red too dark for the ground that a dark theme gives errors.
+    return BOLD + name + PLAIN + text;
   }
 
   private static String simpleName(String name) {

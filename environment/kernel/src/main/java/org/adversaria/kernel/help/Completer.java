@@ -19,6 +19,7 @@ import com.sun.source.util.TreePath;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
@@ -91,6 +92,9 @@ final class Completer {
           "void",
           "while",
           "yield");
+
+  /** Variables for values that nobody has named. */
+  private static final Pattern JSHELLS_OWN = Pattern.compile("\\$\\d+");
 
   private static final String TO_STRING = "toString";
 
@@ -248,7 +252,8 @@ final class Completer {
           Signatures.isObject(element.getEnclosingElement())
               || types && !(element instanceof TypeElement)
               || element.getSimpleName().contentEquals(CellSource.METHOD)
-              || element.getSimpleName().contentEquals(CellSource.LOCAL);
+              || element.getSimpleName().contentEquals(CellSource.LOCAL)
+              || prefix.isEmpty() && JSHELLS_OWN.matcher(element.getSimpleName()).matches();
       if (!hidden && proposals.accepts(element.getSimpleName())) {
         add(element, element.asType(), origin(element), expected);
       }

@@ -69,6 +69,13 @@ class CompletionHelpTest {
   }
 
   @Test
+  void valuesWithoutANameOnlyWhereAskedFor() {
+    shell.eval("1 + 1");
+    assertThat(shell.texts("int n = |")).noneMatch(text -> text.startsWith("$"));
+    assertThat(shell.texts("int n = $|")).anyMatch(text -> text.startsWith("$"));
+  }
+
+  @Test
   void whatCanBeLoopedOverFirst() {
     assertThat(shell.texts("int[] sizes = {1};\nfor (int size : |)")).startsWith("sizes", "names");
   }
