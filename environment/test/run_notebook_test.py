@@ -215,7 +215,7 @@ class ExecutionTest(unittest.TestCase):
 
     def test_ctrl_c_interrupts_the_cell(self):
         process = self.start(
-            self.mark() + "try { Thread.sleep(600_000); } catch (InterruptedException e) {"
+            "try { " + self.mark() + "Thread.sleep(600_000); } catch (InterruptedException e) {"
             ' System.out.println("cleaned up"); Thread.currentThread().interrupt(); }\nThread.sleep(600_000);',
             '"not reached"',
         )

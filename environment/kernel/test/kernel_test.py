@@ -847,6 +847,14 @@ def _(t):
     expect_match(r"(?i)line 3\b|:3\)", later.traceback, "the frame of the statement")
 
 
+@check("errors: what cells declare has its own name")
+def _(t):
+    cell = t.kernel.run("String nothingYet = null;\nnothingYet.length()").failed()
+    expect_match('because "nothingYet" is null', cell.error, "the error")
+    cell = t.kernel.run("class Uncast {}\n(Integer) (Object) new Uncast()").failed()
+    expect_match("class Uncast cannot be cast", cell.error, "the error")
+
+
 @check("errors: in a lambda, its line")
 def _(t):
     cell = t.kernel.run(
@@ -1121,6 +1129,7 @@ def _(t):
     content = complete(t, "String.val")
     expect(content.get("status") == "ok", "%s", short(content))
     cell.wait().ok()
+    expect(cell.states == ["busy", "busy", "idle"], "the running cell's states are %s", cell.states)
 
 
 def inspect(t, code, cursor):

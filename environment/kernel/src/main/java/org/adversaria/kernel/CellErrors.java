@@ -24,6 +24,9 @@ final class CellErrors {
   private static final String DIM = "\u001b[2m";
   private static final String PLAIN = "\u001b[0m";
 
+  /** What JShell puts before the names that cells declare. */
+  private static final Pattern WRAPPER = Pattern.compile("\\bREPL\\.\\$JShell\\$\\d+[A-Z]*[.$]");
+
   private static final int MOST_FRAMES = 12;
   private static final int MOST_CAUSES = 10;
   private static final int MOST_DIAGNOSTICS = 10;
@@ -181,7 +184,7 @@ final class CellErrors {
 
   private static String message(Throwable real, Throwable told) {
     String message = (real == null ? told : real).getMessage();
-    return message == null || message.equals("null") ? "" : message;
+    return message == null || message.equals("null") ? "" : WRAPPER.matcher(message).replaceAll("");
   }
 
   private static Optional<String> advice(Throwable real) {
@@ -201,7 +204,8 @@ final class CellErrors {
 
   private static String head(String name, String message) {
     String text = message.isEmpty() ? "" : ": " + message;
-    return BOLD + RED + name + PLAIN + text;
+    // Front ends draw bold red in a red too dark for the ground that a dark theme gives errors.
+    return BOLD + name + PLAIN + text;
   }
 
   private static String simpleName(String name) {

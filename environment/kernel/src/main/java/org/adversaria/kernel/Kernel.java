@@ -55,6 +55,9 @@ public final class Kernel {
   private final Cells cells;
   private final CountDownLatch firstAnswer = new CountDownLatch(1);
 
+  /** The cell that runs; null if none does. */
+  private Message<?> running;
+
   private Kernel(Path connectionFile) throws IOException {
     connection = new Connection(connectionFile);
     messages = new Messages(connection.iopub());
@@ -154,7 +157,7 @@ public final class Kernel {
 
   /** Every request is framed by the states busy and idle, whatever happens. */
   private void answer(Message<?> request, Requests from, Answering answering) {
-    messages.busy(request);
+    busy(request);
     try {
       Reply reply = answering.answer(request, from);
       if (reply != null) {
@@ -167,8 +170,28 @@ public final class Kernel {
       LOG.warn("No answer to {}", request.getHeader().getType(), e);
       failed(request, from, e);
     } finally {
-      messages.idle(request);
+      idle(request);
       firstAnswer.countDown();
+    }
+  }
+
+  private synchronized void busy(Message<?> request) {
+    messages.busy(request);
+    if (request.getContent() instanceof ExecuteRequest) {
+      running = request;
+    }
+  }
+
+  /**
+   * A front end shows the state it heard last, whichever request it is of: after one that was
+   * answered while a cell runs, the cell is said to be running still.
+   */
+  private synchronized void idle(Message<?> request) {
+    messages.idle(request);
+    if (request == running) {
+      running = null;
+    } else if (running != null) {
+      messages.busy(running);
     }
   }
 

@@ -32,6 +32,7 @@ record ArrayPicture(BufferedImage image, String note) {
   private static final int MOST_IMAGES = 64;
   private static final int MOST_PIXELS = 4_000_000;
   private static final int WIDTH = 900;
+  private static final int BETWEEN = 2;
 
   /** Rounding may leave the range by this. */
   private static final double TOLERANCE = 1e-3;
@@ -69,13 +70,14 @@ record ArrayPicture(BufferedImage image, String note) {
     Shape shape = asBatch(array.getShape());
     int count = count(shape);
     NDArray batch = array.reshape(shape).get(new NDIndex(":{}", count));
+    // Of the same type it is the array itself, even where a copy is asked for: nothing in place.
     NDArray numbers = batch.toType(DataType.FLOAT32, true);
     var note = new StringBuilder();
     if (bytes) {
-      numbers.divi(127.5f).subi(1f);
+      numbers = numbers.div(127.5f).sub(1f);
       note.append("drawn from 0 to 255");
     } else if (values.min() >= 0) {
-      numbers.muli(2f).subi(1f);
+      numbers = numbers.mul(2f).sub(1f);
       note.append("drawn from 0 to 1");
     } else {
       note.append("drawn from -1 to 1");
@@ -117,7 +119,7 @@ record ArrayPicture(BufferedImage image, String note) {
 
   /** As many as fit a notebook at twice their size, but at most 16; rows are equally long. */
   private static int columns(int count, long width) {
-    int most = (int) Math.max(1, Math.min(16, WIDTH / (2 * width)));
+    int most = (int) Math.max(1, Math.min(16, (WIDTH + BETWEEN) / (2 * width + BETWEEN)));
     int rows = (count + most - 1) / most;
     return (count + rows - 1) / rows;
   }

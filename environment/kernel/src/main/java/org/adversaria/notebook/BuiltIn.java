@@ -30,7 +30,7 @@ final class BuiltIn {
   private static final Renderer<Object> ARRAYS = new ArrayRenderer();
 
   static {
-    RENDERERS.put(Object.class, new TextRenderer<>(String::valueOf));
+    RENDERERS.put(Object.class, new TextRenderer<>(Plain::object));
     RENDERERS.put(Throwable.class, new TextRenderer<>(Plain::throwable));
     RENDERERS.put(BaseStream.class, new TextRenderer<BaseStream<?, ?>>(Plain::stream));
     RENDERERS.put(Iterator.class, new TextRenderer<Iterator<?>>(Plain::iterator));

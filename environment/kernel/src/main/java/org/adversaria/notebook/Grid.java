@@ -70,7 +70,10 @@ final class Grid {
   String html() {
     var html = new StringBuilder("<table>");
     if (!title.isBlank()) {
-      html.append("<caption>").append(Html.escape(title)).append("</caption>");
+      // Seen where it stands: the middle of a wide table may be far to the right.
+      html.append("<caption style=\"text-align: left\">")
+          .append(Html.escape(title))
+          .append("</caption>");
     }
     if (hasHeader()) {
       html.append("<thead><tr>");

@@ -21,6 +21,11 @@ final class Html {
     return "<div style=\"opacity: 0.7; font-size: smaller\">" + escape(text) + "</div>";
   }
 
+  /** Text as it is, where a front end's own plain text stands: without margins. */
+  static String pre(String text) {
+    return "<pre style=\"margin: 0\">" + escape(text) + "</pre>";
+  }
+
   /** The richest form of a bundle that HTML can hold. */
   static String of(MimeBundle bundle) {
     Map<String, Object> data = bundle.data();
@@ -37,7 +42,7 @@ final class Html {
     if (data.get("text/latex") != null) {
       return "<div>" + escape(String.valueOf(data.get("text/latex"))) + "</div>";
     }
-    return "<pre>" + escape(String.valueOf(data.get(MimeBundle.TEXT))) + "</pre>";
+    return pre(String.valueOf(data.get(MimeBundle.TEXT)));
   }
 
   static String img(String type, String base64, String alt) {

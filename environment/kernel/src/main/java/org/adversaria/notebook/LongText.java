@@ -18,7 +18,7 @@ final class LongText {
     }
     String start = text.substring(0, cut);
     String left = Text.format("... %,d more characters", text.length() - cut);
-    return MimeBundle.html(pre(start) + fold(text, left), start.stripTrailing() + "\n" + left);
+    return MimeBundle.html(Html.pre(start) + fold(text, left), start.stripTrailing() + "\n" + left);
   }
 
   private static String fold(String text, String left) {
@@ -28,13 +28,9 @@ final class LongText {
             ? ""
             : Text.format("<p>... %,d more characters</p>", text.length() - end);
     return Text.format("<details><summary>%s: show all</summary>", left)
-        + pre(text.substring(0, end))
+        + Html.pre(text.substring(0, end))
         + rest
         + "</details>";
-  }
-
-  private static String pre(String text) {
-    return "<pre>" + Html.escape(text) + "</pre>";
   }
 
   /** Where a text is cut: after so many lines or characters, at its end if it has fewer. */

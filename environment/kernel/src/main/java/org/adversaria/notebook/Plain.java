@@ -2,12 +2,14 @@ package org.adversaria.notebook;
 
 import java.util.Iterator;
 import java.util.Spliterator;
+import java.util.regex.Pattern;
 import java.util.stream.BaseStream;
 
 /** The texts of small values. */
 final class Plain {
 
   private static final int MOST_CAUSES = 10;
+  private static final Pattern WRAPPER = Pattern.compile("\\bREPL\\.\\$JShell\\$\\d+[A-Z]*[.$]");
 
   private Plain() {}
 
@@ -20,6 +22,29 @@ final class Plain {
       cause = cause.getCause();
     }
     return text.toString();
+  }
+
+  /**
+   * A value by its own toString, without the classes that JShell wraps cells in; of a lambda, which
+   * has no name, what it can be used as.
+   */
+  static String object(Object value) {
+    Class<?> type = value.getClass();
+    if (type.isHidden() && type.isSynthetic() && type.getInterfaces().length > 0) {
+      return "a function: " + type.getInterfaces()[0].getSimpleName();
+    }
+    String text = value.toString();
+    return text == null ? "null" : withoutWrappers(text);
+  }
+
+  /**
+   * A text in which what cells declare has its own name, without that of JShell's wrapper.
+   *
+   * @param text such as the message of an exception
+   * @return the same with {@code Part} in place of {@code REPL.$JShell$12$Part}
+   */
+  static String withoutWrappers(String text) {
+    return WRAPPER.matcher(text).replaceAll("");
   }
 
   /** A stream can be read once only, which is left to the cell. */

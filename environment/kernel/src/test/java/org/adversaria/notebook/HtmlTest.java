@@ -25,7 +25,8 @@ class HtmlTest {
 
   @Test
   void anyBundleHasHtml() {
-    assertThat(Html.of(MimeBundle.text("<a>"))).isEqualTo("<pre>&lt;a&gt;</pre>");
+    assertThat(Html.of(MimeBundle.text("<a>")))
+        .isEqualTo("<pre style=\"margin: 0\">&lt;a&gt;</pre>");
     assertThat(Html.of(MimeBundle.html("<b>a</b>", "a"))).isEqualTo("<b>a</b>");
     assertThat(Html.of(MimeBundle.of("image/svg+xml", "<svg/>", "a"))).isEqualTo("<svg/>");
     assertThat(Html.of(MimeBundle.of("text/latex", "$a<b$", "a"))).isEqualTo("<div>$a&lt;b$</div>");

@@ -110,6 +110,14 @@ class NdArrayRendererTest {
   }
 
   @Test
+  void rowsLeaveRoomForImagesAtTwiceTheirSize() {
+    BufferedImage picture =
+        PicturesTest.decode(
+            Renderers.render(manager.randomUniform(-1, 1, new Shape(16, 1, 28, 28))));
+    assertThat(picture.getHeight()).isGreaterThan(2 * 2 * 28);
+  }
+
+  @Test
   void manyImagesAreCutAndNanIsSaid() {
     NDArray images = manager.zeros(new Shape(100, 3, 8, 8));
     images.set(new ai.djl.ndarray.index.NDIndex("0, 0, 0, 0"), Float.NaN);
@@ -130,15 +138,18 @@ class NdArrayRendererTest {
   void nothingIsLeftInMemoryOrChanged() {
     NDArray array = manager.randomUniform(-1, 1, new Shape(70, 3, 16, 16));
     NDArray bytes = array.abs().mul(255).toType(DataType.UINT8, true);
+    NDArray positive = array.abs();
     float[] before = array.toFloatArray();
+    float[] positiveBefore = positive.toFloatArray();
     int arrays = manager.getManagedArrays().size();
-    for (NDArray each : List.of(array, bytes, array.get(0))) {
+    for (NDArray each : List.of(array, bytes, positive, array.get(0))) {
       Renderers.render(each);
     }
     Renderers.render(new NDList(array, bytes));
     Renderers.render(List.of(array, array));
     assertThat(manager.getManagedArrays()).hasSize(arrays + 1);
     assertThat(array.toFloatArray()).isEqualTo(before);
+    assertThat(positive.toFloatArray()).isEqualTo(positiveBefore);
     assertThat(array.isReleased()).isFalse();
   }
 

@@ -81,15 +81,15 @@ class NotebookTest {
     assertThat(shown.get(0).html())
         .startsWith("<div><i>step 1</i></div>\n<img src=\"data:image/png;base64,")
         .endsWith("alt=\"picture, 2 x 3\">");
-    assertThat(shown.get(1).html()).isEqualTo("<pre>[&lt;a&gt;]</pre>");
+    assertThat(shown.get(1).html()).isEqualTo("<pre style=\"margin: 0\">[&lt;a&gt;]</pre>");
     Notebook.panel().update("b");
     assertThat(shown.get(2).id).isNotEqualTo(shown.get(0).id);
   }
 
   @Test
   void displaysAreUpdatedByTheirName() {
-    String id = Notebook.display("<text>");
-    Notebook.updateDisplay(id, Notebook.html("<b>1</b>"));
+    String id = Display.display("<text>");
+    Display.updateDisplay(id, Notebook.html("<b>1</b>"));
     assertThat(shown)
         .containsExactly(
             new Shown(id, true, MimeBundle.text("<text>")),

@@ -45,7 +45,8 @@ class TableRendererTest {
   @Test
   void tablesHaveTheirHtml() {
     assertThat(html(SMALL))
-        .startsWith("<table><caption>losses &lt;1&gt;</caption><thead><tr>")
+        .startsWith(
+            "<table><caption style=\"text-align: left\">losses &lt;1&gt;</caption><thead><tr>")
         .contains(
             "<th style=\"text-align: right\">&lt;loss&gt;<br><span style=\"",
             ">double</span></th>",

@@ -189,11 +189,37 @@ public final class CodeHelp implements AutoCloseable {
       at -= 2;
     }
     String before = at < 0 ? "" : tokens.get(at).text();
+    String block = block(tokens);
+    if (!block.isEmpty()) {
+      return block;
+    }
     return switch (before) {
       case "new" -> "()";
       case "case" -> ":";
       default -> "";
     };
+  }
+
+  /** The end of a try or switch in whose brackets the code ends: it parses with its block only. */
+  private static String block(List<Token> tokens) {
+    var brackets = new StringBuilder();
+    int closed = 0;
+    for (int at = tokens.size() - 1; at > 0; at--) {
+      Token token = tokens.get(at);
+      if (token.is(")") || token.is("}")) {
+        closed++;
+      } else if ((token.is("(") || token.is("{")) && closed > 0) {
+        closed--;
+      } else if (token.is("{")) {
+        return "";
+      } else if (token.is("(")) {
+        brackets.append(')');
+        if (tokens.get(at - 1).is("try") || tokens.get(at - 1).is("switch")) {
+          return brackets + " {}";
+        }
+      }
+    }
+    return "";
   }
 
   private static boolean isInText(String written) {

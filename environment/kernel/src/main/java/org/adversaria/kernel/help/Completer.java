@@ -19,6 +19,7 @@ import com.sun.source.util.TreePath;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
@@ -91,6 +92,9 @@ final class Completer {
           "void",
           "while",
           "yield");
+
+  /** Variables for values that nobody has named. */
+  private static final Pattern JSHELLS_OWN = Pattern.compile("\\$\\d+");
 
   private static final String TO_STRING = "toString";
 
@@ -248,7 +252,8 @@ final class Completer {
           Signatures.isObject(element.getEnclosingElement())
               || types && !(element instanceof TypeElement)
               || element.getSimpleName().contentEquals(CellSource.METHOD)
-              || element.getSimpleName().contentEquals(CellSource.LOCAL);
+              || element.getSimpleName().contentEquals(CellSource.LOCAL)
+              || prefix.isEmpty() && JSHELLS_OWN.matcher(element.getSimpleName()).matches();
       if (!hidden && proposals.accepts(element.getSimpleName())) {
         add(element, element.asType(), origin(element), expected);
       }
@@ -258,8 +263,9 @@ final class Completer {
         add(member, member.asType(), Proposals.Origin.IMPORTED_MEMBER, expected);
       }
     }
+    addConstantsOf(expected);
     if (types || !prefix.isEmpty()) {
-      addTypes();
+      addTypes(expected);
     }
     if (!types && !prefix.isEmpty()) {
       for (String keyword : KEYWORDS) {
@@ -273,6 +279,38 @@ final class Completer {
         }
       }
     }
+  }
+
+  /** Adds the constants of the enums that are expected, with their type as it is written here. */
+  private void addConstantsOf(Expected expected) {
+    for (TypeElement type : expected.elements()) {
+      String name = written(type);
+      for (Element member : type.getEnclosedElements()) {
+        if (member.getKind() == ElementKind.ENUM_CONSTANT && analysis.isAccessible(type, null)) {
+          String constant = name + "." + member.getSimpleName();
+          String signature = constant + ": " + type.getSimpleName();
+          proposals.addExpected(
+              constant, Completion.INSTANCE, Proposals.Origin.IMPORTED_TYPE, signature);
+        }
+      }
+    }
+  }
+
+  /** A type's name as it can stand in the cell: without what is imported or of the notebook. */
+  private String written(TypeElement type) {
+    String simple = type.getSimpleName().toString();
+    String qualified = type.getQualifiedName().toString();
+    Element outer = type.getEnclosingElement();
+    String owner = qualified.substring(0, Math.max(0, qualified.length() - simple.length() - 1));
+    boolean imported =
+        Imports.types(analysis).contains(qualified)
+            || Imports.owners(analysis).contains(owner)
+            || owner.equals(CellSource.PACKAGE + "." + CellSource.NOTEBOOK)
+            || owner.equals(CellSource.PACKAGE + "." + CellSource.CELL);
+    if (imported || owner.isEmpty()) {
+      return simple;
+    }
+    return outer instanceof TypeElement enclosing ? written(enclosing) + "." + simple : qualified;
   }
 
   private static boolean wantsType(TreePath path) {
@@ -309,11 +347,16 @@ final class Completer {
     }
   }
 
-  private void addTypes() {
+  private void addTypes(Expected expected) {
     var imported = new TreeSet<String>();
     for (String name : Imports.types(analysis)) {
       imported.add(name);
       addType(name, name.substring(name.lastIndexOf('.') + 1), Proposals.Origin.IMPORTED_TYPE);
+    }
+    for (TypeElement type : expected.elements()) {
+      String declaration = Signatures.declaration(type);
+      proposals.addExpected(
+          written(type), Completion.CLASS, Proposals.Origin.IMPORTED_TYPE, declaration);
     }
     for (String owner : Imports.owners(analysis)) {
       Set<String> types = index.typesIn(owner);

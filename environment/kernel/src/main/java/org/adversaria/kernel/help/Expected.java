@@ -2,6 +2,7 @@ package org.adversaria.kernel.help;
 
 import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.DoWhileLoopTree;
+import com.sun.source.tree.EnhancedForLoopTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.IfTree;
 import com.sun.source.tree.LambdaExpressionTree;
@@ -17,6 +18,7 @@ import com.sun.source.util.TreePath;
 import java.util.ArrayList;
 import java.util.List;
 import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
@@ -69,6 +71,15 @@ final class Expected {
             .anyMatch(e -> checks.isAssignable(checks.erasure(type), checks.erasure(e)));
   }
 
+  /** The classes, interfaces and enums that are expected. */
+  List<TypeElement> elements() {
+    return types.stream()
+        .filter(type -> type.getKind() == TypeKind.DECLARED)
+        .map(type -> (TypeElement) ((DeclaredType) type).asElement())
+        .distinct()
+        .toList();
+  }
+
   private static List<? extends TypeMirror> find(Analysis analysis, TreePath path) {
     TreePath parent = path.getParentPath();
     Tree tree = path.getLeaf();
@@ -89,6 +100,9 @@ final class Expected {
           ? List.of(analysis.types().getPrimitiveType(TypeKind.BOOLEAN))
           : find(analysis, parent);
     }
+    if (around instanceof EnhancedForLoopTree loop && loop.getExpression() == tree) {
+      return loopedOver(analysis, new TreePath(parent, loop.getVariable()));
+    }
     if (around instanceof ReturnTree) {
       return returned(analysis, parent);
     }
@@ -104,6 +118,16 @@ final class Expected {
 
   private static List<TypeMirror> types(TypeMirror type) {
     return type == null ? List.of() : List.of(type);
+  }
+
+  private static List<TypeMirror> loopedOver(Analysis analysis, TreePath variable) {
+    var types = new ArrayList<TypeMirror>();
+    types.add(analysis.elements().getTypeElement("java.lang.Iterable").asType());
+    TypeMirror element = analysis.type(variable);
+    if (element != null && (element.getKind().isPrimitive() || element instanceof DeclaredType)) {
+      types.add(analysis.types().getArrayType(element));
+    }
+    return types;
   }
 
   private static List<TypeMirror> returned(Analysis analysis, TreePath path) {

@@ -71,6 +71,14 @@ final class Proposals {
     }
   }
 
+  /** Adds a name that has the expected type, or is it. */
+  void addExpected(String name, String type, Origin origin, String signature) {
+    add(name, type, origin, signature);
+    if (accepts(name)) {
+      found.get(name).matches = true;
+    }
+  }
+
   /** Adds a type by its full name, though it begins with something else. */
   void addQualified(String name, Origin origin) {
     var type = new Found(name, Completion.CLASS, origin);

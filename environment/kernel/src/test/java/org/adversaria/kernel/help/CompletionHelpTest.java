@@ -56,6 +56,40 @@ class CompletionHelpTest {
   }
 
   @Test
+  void constantsOfTheExpectedEnum() {
+    assertThat(shell.texts("Thread.State state = |"))
+        .startsWith("Thread.State.BLOCKED", "Thread.State.NEW");
+    assertThat(shell.texts("Map.of(1, 2).get(java.util.Locale.getDefault(|)"))
+        .startsWith("Locale.Category.DISPLAY", "Locale.Category.FORMAT");
+    assertThat(shell.texts("enum Colour { RED, BLUE }\nColour c = Co|"))
+        .startsWith("Colour", "Colour.BLUE", "Colour.RED");
+    assertThat(shell.texts("java.nio.file.StandardOpenOption o = |"))
+        .startsWith("java.nio.file.StandardOpenOption.APPEND");
+    assertThat(shell.texts("String text = Str|")).startsWith("String", "Stream");
+  }
+
+  @Test
+  void valuesWithoutANameOnlyWhereAskedFor() {
+    shell.eval("1 + 1");
+    assertThat(shell.texts("int n = |")).noneMatch(text -> text.startsWith("$"));
+    assertThat(shell.texts("int n = $|")).anyMatch(text -> text.startsWith("$"));
+  }
+
+  @Test
+  void whatCanBeLoopedOverFirst() {
+    assertThat(shell.texts("int[] sizes = {1};\nfor (int size : |)")).startsWith("sizes", "names");
+  }
+
+  @Test
+  void resourcesOfATryAndWhatASwitchIsOn() {
+    List<String> texts = shell.texts("try (var found = |");
+    assertThat(texts).contains("names").doesNotContain("Notebook$");
+    assertThat(shell.texts("try (var found = names.|)")).contains("stream()");
+    assertThat(shell.texts("switch (|")).contains("names");
+    assertThat(shell.texts("switch (Math.max(1, |")).contains("names");
+  }
+
+  @Test
   void variablesOfTheNotebookBeforeTypesAndExactCaseFirst() {
     List<String> texts = shell.texts("n|");
 
