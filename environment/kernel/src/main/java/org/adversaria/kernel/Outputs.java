@@ -88,6 +88,13 @@ final class Outputs {
             written.add(cell.output());
           }
         };
-    return new PrintStream(routed, false, StandardCharsets.UTF_8);
+    return new PrintStream(routed, false, StandardCharsets.UTF_8) {
+
+      /** A cell that closes what it wrote with must not silence those after it. */
+      @Override
+      public void close() {
+        flush();
+      }
+    };
   }
 }
