@@ -58,11 +58,19 @@ final class Outputs {
     }
   }
 
+  private void flushIfPossible() {
+    try {
+      flush();
+    } catch (OutOfMemoryError e) {
+      // The next time there may be memory; to tell of this time takes some too.
+    }
+  }
+
   private void flushAgainAndAgain() {
     try {
       while (true) {
         Thread.sleep(FLUSH_MILLIS);
-        flush();
+        flushIfPossible();
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("Nobody interrupts this thread", e);
