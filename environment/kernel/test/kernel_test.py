@@ -155,6 +155,18 @@ def _(t):
         t.note("gone after %.2f s", kernel.wait_until_gone(2))
 
 
+@check("shutdown: with a process that does not want to end")
+def _(t):
+    with t.own_kernel() as kernel:
+        kernel.make_ready()
+        kernel.value(
+            "Process stubborn = new ProcessBuilder("
+            "\"sh\", \"-c\", \"trap '' TERM; echo; sleep 600; sleep 600\").start();\nstubborn.getInputStream().read()"
+        )
+        kernel.shut_down()
+        t.note("gone after %.2f s", kernel.wait_until_gone(4))
+
+
 @check("shutdown: jupyter_client's own, idle")
 def _(t):
     with t.own_kernel() as kernel:
@@ -431,6 +443,13 @@ def _(t):
     expect(after.text() == "short\n", "the next cell's text is %r", after.text()[:100])
 
 
+@check("outputs: go on after a cell has closed System.out")
+def _(t):
+    t.kernel.run("System.out.close(); System.err.close(); System.in.close();").ok()
+    cell = t.kernel.run('System.out.println("out"); System.err.println("err");').ok()
+    expect(cell.text() == "out\nerr\n", "the text is %r", cell.text())
+
+
 @check("outputs: 9,000 lines come whole")
 def _(t):
     start = time.monotonic()
@@ -542,6 +561,27 @@ def _(t):
     t.kernel.question()
     t.kernel.client.input("in time")
     expect("in time" in cell.wait(5).ok().result, "the next read gives %s", cell.result)
+
+
+@check("interrupt: a read that waits for another thread's")
+def _(t):
+    t.kernel.run("new Thread(() -> { try { System.in.read(); } catch (Exception e) { } }).start();").ok()
+    t.kernel.question()
+    cell = t.kernel.send('System.out.println("go"); System.in.read();')
+    cell.wait_for_text("go")
+    t.kernel.interrupt()
+    expect_match(INTERRUPTED, cell.wait(SECONDS_TO_STOP).failed().error, "the error")
+    t.kernel.client.input("x")
+
+
+@check("interrupt: a cell that waits for the start")
+def _(t):
+    with t.own_kernel() as kernel:
+        kernel.request("kernel_info_request", {}, seconds=60)
+        cell = kernel.send("while (true) { }")
+        kernel.pump_for(0.2)
+        kernel.interrupt()
+        expect_match(INTERRUPTED, str(cell.wait().reply["content"]), "the reply")
 
 
 @check("interrupt: a reply on the control channel")
@@ -853,6 +893,43 @@ def _(t):
     expect_match('because "nothingYet" is null', cell.error, "the error")
     cell = t.kernel.run("class Uncast {}\n(Integer) (Object) new Uncast()").failed()
     expect_match("class Uncast cannot be cast", cell.error, "the error")
+
+
+@check("errors: a method's place stays when a later cell declares what it calls")
+def _(t):
+    t.kernel.run("int halve() {\n\n  return notYet() / 0;\n}").ok()
+    t.kernel.run("int notYet() { return 5; }").ok()
+    failed = t.kernel.run("halve()").failed()
+    expect_match(r"line 3 in halve:  return notYet", failed.traceback, "the frame of the method")
+
+
+@check("errors: exceptions of odd kinds")
+def _(t):
+    t.kernel.run(
+        "class Odd extends RuntimeException {\n  Throwable cause;\n"
+        '  public String getMessage() { throw new IllegalStateException("no words"); }\n'
+        "  public synchronized Throwable getCause() { return cause; }\n}"
+    ).ok()
+    failed = t.kernel.run("throw new Odd();").failed()
+    expect(failed.error.startswith("Odd\n"), "its name is %s", short(failed.error))
+    expect_no_match(INNER, failed.error, "the error")
+    failed = t.kernel.run(
+        'var ring = new Odd();\nring.cause = new RuntimeException("in a ring", ring);\nthrow ring;'
+    ).failed()
+    expect_match("Caused by: .*: in a ring", failed.error, "an exception that causes itself")
+    thread = t.kernel.run("var odd = new Thread(() -> { throw new Odd(); });\nodd.start();\nodd.join();").ok()
+    expect_match("Odd", thread.text("stderr"), "what a thread says")
+    failed = t.kernel.run(
+        "class Door implements AutoCloseable {\n"
+        '  public void close() { throw new IllegalStateException("stuck"); }\n}\n'
+        'try (var door = new Door()) { throw new RuntimeException("inside"); }'
+    ).failed()
+    expect_match("Suppressed: java.lang.IllegalStateException: stuck", failed.error, "the error")
+    failed = t.kernel.run('throw new RuntimeException("m".repeat(5_000_000));').failed()
+    expect(len(failed.error) < 50_000, "a long message is shown whole")
+    failed = t.kernel.run("int steps = %s;" % "+".join(["1"] * 6000)).failed()
+    expect_match("nested too deeply", failed.error, "code that the compiler has no stack for")
+    expect_no_match(INNER, failed.error, "the error")
 
 
 @check("errors: in a lambda, its line")
@@ -1208,6 +1285,8 @@ def _(t):
     expect(found, "what %%time says: no time in %s", short(said))
     seconds = float(found.group(1)) / (1000 if found.group(2) == "ms" else 1)
     expect(0.3 <= seconds < 5, "%%time says: %s", short(said))
+    failed = t.kernel.run("// a comment\n%%time\n\nint timed = 1 / 0;").failed()
+    expect_match("line 4:  int timed", failed.traceback, "the place after %%time")
 
 
 @check("magics: %jars")
@@ -1307,6 +1386,25 @@ def _(t):
     expect(content.get("status") == "ok", "the control channel is dead")
 
 
+@check("wire: a damaged message does not spoil the running cell's reply")
+def _(t):
+    session = t.kernel.session
+    cell = t.kernel.send('System.out.println("go"); Thread.sleep(500); 7')
+    cell.wait_for_text("go")
+    header = b'{"msg_type": "%s", "msg_id": "z", "date": "%s"}'
+    with zmq.Context() as context, raw_socket(context, t.kernel, "shell_port") as socket:
+        socket.linger = 200
+        for kind, date, content in (
+            (b"execute_request", b"no date", b'{"code": "1"}'),
+            (b"history_request", b"2026-01-01T00:00:00Z", b'{"hist_access_type": {}, "output": []}'),
+            (b"complete_request", b"2026-01-01T00:00:00Z", b'{"code": {"a": 1}}'),
+            (b"complete_request", b"2026-01-01T00:00:00Z", b'{"a": ' * 20_000 + b"1" + b"}" * 20_000),
+        ):
+            parts = [header % (kind, date), b"{}", b"{}", content]
+            socket.send_multipart([b"<IDS|MSG>", session.sign(parts), *parts])
+    expect(cell.wait().ok().result == "7", "the cell's value is %s", cell.result)
+
+
 # ---- code -----------------------------------------------------------------------------------------
 
 
@@ -1360,6 +1458,13 @@ def _(t):
     many = "int step = 0;\n" + "\n".join("step += %d;" % number for number in range(100)) + "\nstep"
     expect(t.kernel.value(many, 120) == "4950", "the value of many statements")
     t.note("100 statements %.1f s", time.monotonic() - start)
+
+
+@check("code: as much of it as a method holds")
+def _(t):
+    numbers = ", ".join(map(str, range(5000)))
+    value = t.kernel.value("Object numbers = List.of(%s).size();\nnumbers" % numbers, 60)
+    expect(value == "5000", "the value is %s", value)
 
 
 @check("code: definitions may be made anew and refer to later ones")

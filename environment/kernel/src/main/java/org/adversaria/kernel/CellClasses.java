@@ -5,6 +5,7 @@ import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Handle;
+import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -30,11 +31,19 @@ final class CellClasses {
   private CellClasses() {}
 
   static byte[] guarded(byte[] content) {
+    try {
+      return guarded(content, true);
+    } catch (MethodTooLargeException e) { // a guard needs three bytes of 65,535
+      return guarded(content, false);
+    }
+  }
+
+  private static byte[] guarded(byte[] content, boolean calls) {
     var type = new ClassNode();
     new ClassReader(content).accept(type, 0);
     for (MethodNode method : type.methods) {
       guardHandlers(method);
-      guardInstructions(method);
+      guardInstructions(method, calls);
     }
     // The frames stay right: a guard leaves the stack and the variables as they are.
     var writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
@@ -57,7 +66,7 @@ final class CellClasses {
     }
   }
 
-  private static void guardInstructions(MethodNode method) {
+  private static void guardInstructions(MethodNode method, boolean calls) {
     Set<LabelNode> passed = new HashSet<>();
     for (AbstractInsnNode instruction : method.instructions.toArray()) {
       if (instruction instanceof LabelNode label) {
@@ -67,15 +76,15 @@ final class CellClasses {
       } else if (instruction instanceof InvokeDynamicInsnNode dynamic) {
         replaceExits(dynamic);
       } else if (instruction instanceof MethodInsnNode call) {
-        guardCall(method, call);
+        guardCall(method, call, calls);
       }
     }
   }
 
-  private static void guardCall(MethodNode method, MethodInsnNode call) {
+  private static void guardCall(MethodNode method, MethodInsnNode call, boolean calls) {
     if (endsJvm(call.owner, call.name, call.desc)) {
       method.instructions.set(call, guard("exit", exitDescriptor(call.owner)));
-    } else if (!call.name.equals("<init>") && !call.owner.equals(GUARD)) {
+    } else if (calls && !call.name.equals("<init>") && !call.owner.equals(GUARD)) {
       method.instructions.insertBefore(call, guard("atCall", "()V"));
     }
   }

@@ -131,10 +131,11 @@ final class CellControl extends DirectExecutionControl implements ExecutionContr
 
   private static UserException userException(Throwable e, Set<Throwable> told) {
     told.add(e);
-    String message = String.valueOf(e.getMessage());
+    String message = CellErrors.message(e);
     var exception = new UserException(message, e.getClass().getName(), e.getStackTrace());
-    if (e.getCause() != null && !told.contains(e.getCause())) {
-      exception.initCause(userException(e.getCause(), told));
+    Throwable cause = CellErrors.cause(e);
+    if (cause != null && !told.contains(cause)) {
+      exception.initCause(userException(cause, told));
     }
     return exception;
   }

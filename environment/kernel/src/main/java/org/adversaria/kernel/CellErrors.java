@@ -30,7 +30,9 @@ final class CellErrors {
   private static final int MOST_FRAMES = 12;
   private static final int MOST_CAUSES = 10;
   private static final int MOST_DIAGNOSTICS = 10;
+  private static final int LONGEST_MESSAGE = 10_000;
 
+  /** What JShell puts before the names of classes that cells declare. */
   private CellErrors() {}
 
   // ---- what does not compile ----------------------------------------------------------------
@@ -140,8 +142,9 @@ final class CellErrors {
       String message = message(exception, translated);
       lines.add((depth == 0 ? "" : "Caused by: ") + head(name, message));
       frames(lines, translated.getStackTrace(), shell);
+      suppressed(lines, exception);
       translated = translated.getCause();
-      exception = exception == null ? null : exception.getCause();
+      exception = cause(exception);
     }
     advice(real).ifPresent(lines::add);
     return new CellException(simpleName(name(real, told)), message(real, told), lines);
@@ -151,6 +154,11 @@ final class CellErrors {
   static CellException unexpected(Throwable e) {
     var lines = new ArrayList<String>();
     String name = e.getClass().getName();
+    if (isOfDepth(e)) {
+      String message = "The code is nested too deeply for the compiler; make several parts of it";
+      lines.add(head("CompilationError", message));
+      return new CellException("CompilationError", message, lines);
+    }
     lines.add(head(name, message(e, e)));
     for (StackTraceElement frame : e.getStackTrace()) {
       if (lines.size() <= MOST_FRAMES) {
@@ -159,6 +167,12 @@ final class CellErrors {
     }
     advice(e).ifPresent(lines::add);
     return new CellException(simpleName(name), message(e, e), lines);
+  }
+
+  /** JShell wraps a StackOverflowError of its compiler, and keeps only its text. */
+  private static boolean isOfDepth(Throwable e) {
+    return e instanceof StackOverflowError
+        || e instanceof InternalError && message(e).contains(StackOverflowError.class.getName());
   }
 
   private static CellException unresolved(UnresolvedReferenceException e, JavaShell shell) {
@@ -177,14 +191,52 @@ final class CellErrors {
       return "SystemExit";
     }
     if (told instanceof EvalException evaluated) {
-      return evaluated.getExceptionClassName();
+      return readable(evaluated.getExceptionClassName());
     }
-    return (real == null ? told : real).getClass().getName();
+    return readable((real == null ? told : real).getClass().getName());
   }
 
   private static String message(Throwable real, Throwable told) {
-    String message = (real == null ? told : real).getMessage();
-    return message == null || message.equals("null") ? "" : WRAPPER.matcher(message).replaceAll("");
+    String message = message(real == null ? told : real);
+    if (message.length() > LONGEST_MESSAGE) {
+      int end = message.offsetByCodePoints(0, LONGEST_MESSAGE / 2);
+      message = Text.format("%s ... (%d characters)", message.substring(0, end), message.length());
+    }
+    return message.equals("null") ? "" : readable(message);
+  }
+
+  /**
+   * The message of an exception, empty for none; that of a cell's own exception may itself fail.
+   */
+  static String message(Throwable e) {
+    try {
+      String message = e.getMessage();
+      return message == null ? "" : message;
+    } catch (Throwable failure) {
+      return "getMessage() failed: " + failure.getClass().getName();
+    }
+  }
+
+  /** The cause of an exception, null for none; a cell's own exception may fail to say it. */
+  static Throwable cause(Throwable e) {
+    try {
+      return e == null ? null : e.getCause();
+    } catch (Throwable failure) {
+      return null;
+    }
+  }
+
+  /** Where these come from JShell does not translate. */
+  private static void suppressed(List<String> lines, Throwable e) {
+    Throwable[] suppressed = e == null ? new Throwable[0] : e.getSuppressed();
+    for (int i = 0; i < Math.min(MOST_CAUSES, suppressed.length); i++) {
+      String name = name(suppressed[i], suppressed[i]);
+      lines.add("Suppressed: " + head(name, message(suppressed[i], suppressed[i])));
+    }
+  }
+
+  private static String readable(String text) {
+    return WRAPPER.matcher(text).replaceAll("");
   }
 
   private static Optional<String> advice(Throwable real) {
@@ -196,7 +248,10 @@ final class CellErrors {
     if (real instanceof StackOverflowError) {
       return Optional.of("The kernel goes on. A method calls itself without an end");
     }
-    if (real instanceof LinkageError) {
+    boolean ofInitialiser =
+        real instanceof ExceptionInInitializerError
+            || real instanceof NoClassDefFoundError && cause(real) != null;
+    if (real instanceof LinkageError && !ofInitialiser) {
       return Optional.of("If a library was rebuilt or its jar replaced, restart the kernel");
     }
     return Optional.empty();
@@ -246,7 +301,7 @@ final class CellErrors {
     var lines = new ArrayList<String>();
     Throwable at = e;
     for (int depth = 0; depth < MOST_CAUSES && at != null; depth++) {
-      String name = e instanceof CellGuard.ExitedCell ? "SystemExit" : at.getClass().getName();
+      String name = name(at, at);
       String place = depth == 0 ? "Exception in thread " + thread.getName() + ": " : "Caused by: ";
       String message = message(at, at);
       lines.add(place + name + (message.isEmpty() ? "" : ": " + message));
@@ -257,7 +312,7 @@ final class CellErrors {
           lines.add(own ? "    in a cell" : "    at " + frame);
         }
       }
-      at = at.getCause();
+      at = cause(at);
     }
     System.err.println(String.join("\n", lines));
   }

@@ -13,8 +13,9 @@ final class CellRunner {
   private static final Pattern MAGIC =
       Pattern.compile("^[ \\t]*%([A-Za-z]\\w*)[ \\t]*(.*)$", Pattern.MULTILINE);
 
+  /** Comments may come before it. */
   private static final Pattern CELL_MAGIC =
-      Pattern.compile("\\A\\s*%%([A-Za-z]\\w*)[ \\t]*(.*)(?:\\n|\\z)");
+      Pattern.compile("\\A(?:\\s|//.*\\n)*+%%([A-Za-z]\\w*)[ \\t]*(.*)(?:\\n|\\z)");
 
   private final JavaShell shell;
   private final Magics magics;

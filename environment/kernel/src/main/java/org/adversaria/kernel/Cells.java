@@ -47,6 +47,11 @@ final class Cells {
   private volatile CodeHelp help;
 
   private volatile Cell running;
+
+  /** The cell that a front end has asked for, while there is no reply to it. */
+  private volatile Cell next;
+
+  private Cell interruptedEarly;
   private int lastNumber;
   private List<Path> changedJars = List.of();
 
@@ -133,9 +138,11 @@ final class Cells {
     if (!content.isSilent()) {
       publishInput(cell);
     }
+    next = cell;
     Future<JsonObject> run = thread.submit(() -> run(cell));
     from.answerDuring(run, this::needsNoCell, others);
     JsonObject reply = CellThread.await(run);
+    next = null;
     boolean failed = reply.get("status").getAsString().equals("error");
     List<Message<?>> aborted =
         failed && content.shouldStopOnError()
@@ -165,8 +172,7 @@ final class Cells {
 
   private JsonObject run(Cell cell) {
     outputs.begin(cell);
-    shell.begin();
-    running = cell;
+    begin(cell);
     JsonObject reply;
     String shown = null;
     try {
@@ -199,6 +205,14 @@ final class Cells {
       history.add(cell.number(), cell.code(), shown);
     }
     return reply;
+  }
+
+  private synchronized void begin(Cell cell) {
+    shell.begin();
+    running = cell;
+    if (interruptedEarly == cell) {
+      interrupt();
+    }
   }
 
   private JsonObject error(Cell cell, CellException e) {
@@ -244,10 +258,14 @@ final class Cells {
 
   // ---- interrupt and end ---------------------------------------------------------------------
 
-  /** Ends the running cell as soon as its code lets itself be ended; without one nothing. */
-  void interrupt() {
+  /**
+   * Ends the running cell as soon as its code lets itself be ended, or the one that waits for
+   * JShell's start; without one nothing.
+   */
+  synchronized void interrupt() {
     Cell cell = running;
     if (cell == null) {
+      interruptedEarly = next;
       return;
     }
     CellGuard.interrupt(cell);

@@ -167,7 +167,9 @@ final class JavaShell implements AutoCloseable {
     control.reset();
     Optional<Result> result = Optional.empty();
     for (SnippetEvent event : shell.eval(source)) {
-      remember(event.snippet(), source, place);
+      if (event.causeSnippet() == null) { // the others are of earlier cells
+        remember(event.snippet(), source, place);
+      }
       if (control.interruptRequested()) {
         throw CellErrors.interrupted(event.exception(), this);
       }

@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.adversaria.kernel.protocol.Connection;
 import org.adversaria.kernel.protocol.Requests;
 import org.adversaria.notebook.Notebook;
@@ -47,6 +50,7 @@ public final class Kernel {
   private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
 
   private static final long FIRST_ANSWER_MILLIS = 200;
+  private static final long LAST_PROCESS_MILLIS = 500;
 
   private final Connection connection;
   private final Messages messages;
@@ -83,13 +87,24 @@ public final class Kernel {
     outputs.install();
     System.setIn(new KernelInput(outputs, connection.stdin()));
     Notebook.connect(new KernelFrontEnd(outputs, messages));
-    Thread.setDefaultUncaughtExceptionHandler(CellErrors::tellUncaught);
+    Thread.setDefaultUncaughtExceptionHandler(Kernel::uncaught);
     Runtime.getRuntime().addShutdownHook(new Thread(this::end, "kernel-end"));
     connection.serve(this::onShell, this::onControl);
     awaitFirstAnswer();
     cells.prepare(startupScript());
     Renderers.render(0); // loads the renderers' classes while JShell starts in its own thread
     exitWithFrontEnd();
+  }
+
+  /**
+   * Without the sockets' own threads nothing is heard or said: the front end has to see the end.
+   */
+  private static void uncaught(Thread thread, Throwable e) {
+    String name = thread.getName();
+    if (name.startsWith("iothread-") || name.startsWith("reaper-")) {
+      Runtime.getRuntime().halt(1);
+    }
+    CellErrors.tellUncaught(thread, e);
   }
 
   /** JShell's start would take the processor from the answer that front ends wait for. */
@@ -117,11 +132,16 @@ public final class Kernel {
 
   /** A front end that was killed cannot ask its kernels to end. */
   private static void exitWithFrontEnd() {
-    if (System.getenv("JPY_PARENT_PID") != null) {
-      ProcessHandle.current()
-          .parent()
-          .ifPresent(frontEnd -> frontEnd.onExit().thenRun(() -> System.exit(0)));
+    String frontEnd = System.getenv("JPY_PARENT_PID");
+    Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+    if (frontEnd == null || parent.isEmpty()) {
+      return;
     }
+    boolean there = ProcessHandle.allProcesses().anyMatch(p -> frontEnd.equals("" + p.pid()));
+    if (!there) { // it ended while the kernel started, and another process has become the parent
+      System.exit(0);
+    }
+    parent.get().onExit().thenRun(() -> System.exit(0));
   }
 
   /**
@@ -131,7 +151,22 @@ public final class Kernel {
   private void end() {
     cells.end();
     connection.iopub().close();
-    ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+    endProcesses();
+  }
+
+  /** Those that are asked in vain are ended by force. */
+  private static void endProcesses() {
+    List<ProcessHandle> started = ProcessHandle.current().descendants().toList();
+    started.forEach(ProcessHandle::destroy);
+    try {
+      CompletableFuture.allOf(
+              started.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+          .get(LAST_PROCESS_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      started.forEach(ProcessHandle::destroyForcibly);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("Nobody interrupts this thread", e);
+    }
   }
 
   // ---- requests ------------------------------------------------------------------------------
@@ -225,10 +260,19 @@ public final class Kernel {
     } else if (content instanceof CommInfoRequest info) {
       return new Reply(MessageType.COMM_INFO_REPLY, comms.info(info));
     } else if (Comms.isCommMessage(request)) {
-      cells.call(() -> comms.handle(request));
+      cells.call(() -> handleComm(request));
       return null;
     }
     return controlReply(request);
+  }
+
+  /** The protocol has no reply to it; what fails is told below the last cell. */
+  private void handleComm(Message<?> message) {
+    try {
+      comms.handle(message);
+    } catch (RuntimeException | Error e) {
+      CellErrors.tellUncaught(Thread.currentThread(), e);
+    }
   }
 
   @SuppressWarnings("unchecked") // the header's type says what the content is

@@ -3,6 +3,7 @@ package org.adversaria.kernel;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import org.adversaria.kernel.protocol.Stdin;
 
 /** {@code System.in}: every line is asked of the reader, in a field below the cell. */
@@ -10,6 +11,7 @@ final class KernelInput extends InputStream {
 
   private final Outputs outputs;
   private final Stdin stdin;
+  private final ReentrantLock reading = new ReentrantLock();
   private byte[] line = new byte[0];
   private int next;
   private Cell reader;
@@ -20,27 +22,44 @@ final class KernelInput extends InputStream {
   }
 
   @Override
-  public synchronized int read() {
-    fill();
-    return line[next++] & 0xff;
+  public int read() {
+    var one = new byte[1];
+    read(one, 0, 1);
+    return one[0] & 0xff;
   }
 
   @Override
-  public synchronized int read(byte[] target, int offset, int length) {
+  public int read(byte[] target, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, target.length);
     if (length == 0) {
       return 0;
     }
-    fill();
-    int count = Math.min(length, line.length - next);
-    System.arraycopy(line, next, target, offset, count);
-    next += count;
-    return count;
+    try {
+      reading.lockInterruptibly(); // another thread may read, and never get an answer
+    } catch (InterruptedException e) {
+      throw new CellGuard.InterruptedCell();
+    }
+    try {
+      fill();
+      int count = Math.min(length, line.length - next);
+      System.arraycopy(line, next, target, offset, count);
+      next += count;
+      return count;
+    } finally {
+      reading.unlock();
+    }
   }
 
   @Override
-  public synchronized int available() {
-    return line.length - next;
+  public int available() {
+    if (!reading.tryLock()) {
+      return 0;
+    }
+    try {
+      return line.length - next;
+    } finally {
+      reading.unlock();
+    }
   }
 
   /** What a cell has left of a line is not for the next cell. */

@@ -134,7 +134,8 @@ final class Magics {
 
   private static List<Path> matching(String pattern) throws IOException {
     Path path = Path.of(pattern);
-    String name = path.getFileName().toString();
+    Path last = path.getFileName();
+    String name = last == null ? "" : last.toString();
     if (!name.contains("*")) {
       if (!Files.exists(path)) {
         throw new IllegalArgumentException("there is no " + path.toAbsolutePath());

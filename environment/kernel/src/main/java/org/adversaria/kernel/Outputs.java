@@ -58,11 +58,19 @@ final class Outputs {
     }
   }
 
+  private void flushIfPossible() {
+    try {
+      flush();
+    } catch (OutOfMemoryError e) {
+      // The next time there may be memory; to tell of this time takes some too.
+    }
+  }
+
   private void flushAgainAndAgain() {
     try {
       while (true) {
         Thread.sleep(FLUSH_MILLIS);
-        flush();
+        flushIfPossible();
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("Nobody interrupts this thread", e);
@@ -88,6 +96,13 @@ final class Outputs {
             written.add(cell.output());
           }
         };
-    return new PrintStream(routed, false, StandardCharsets.UTF_8);
+    return new PrintStream(routed, false, StandardCharsets.UTF_8) {
+
+      /** A cell that closes what it wrote with must not silence those after it. */
+      @Override
+      public void close() {
+        flush();
+      }
+    };
   }
 }

@@ -83,7 +83,7 @@ public final class Iopub extends JupyterSocket {
       List<byte[]> frames = queue.take();
       awaitSubscriber();
       while (frames != END) {
-        Frames.send(this, frames);
+        send(frames);
         frames = queue.take();
       }
     } catch (InterruptedException e) {
@@ -91,6 +91,14 @@ public final class Iopub extends JupyterSocket {
     } finally {
       super.close();
       ended.countDown();
+    }
+  }
+
+  private void send(List<byte[]> frames) {
+    try {
+      Frames.send(this, frames);
+    } catch (OutOfMemoryError e) {
+      // The next message may need less; to tell of this one takes memory too.
     }
   }
 
