@@ -88,8 +88,8 @@ class NotebookTest {
 
   @Test
   void displaysAreUpdatedByTheirName() {
-    String id = Notebook.display("<text>");
-    Notebook.updateDisplay(id, Notebook.html("<b>1</b>"));
+    String id = Display.display("<text>");
+    Display.updateDisplay(id, Notebook.html("<b>1</b>"));
     assertThat(shown)
         .containsExactly(
             new Shown(id, true, MimeBundle.text("<text>")),
