@@ -4,12 +4,13 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.reflect.TypeToken;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +66,7 @@ final class Codec {
    * @param identities whom it is for, or its topic
    */
   List<byte[]> encode(Message<?> message, List<byte[]> identities) {
-    byte[] header = json(message.getHeader());
+    byte[] header = header(message.getHeader());
     byte[] parent = message.hasParentHeader() ? json(message.getParentHeader()) : NOTHING;
     byte[] metadata = message.hasMetadata() ? json(message.getMetadata()) : NOTHING;
     byte[] content = json(message.getContent());
@@ -97,7 +98,7 @@ final class Codec {
     var buffers = List.copyOf(frames.subList(first + SIGNED_PARTS, frames.size()));
     try {
       return parse(identities, parts, buffers);
-    } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+    } catch (RuntimeException e) { // Gson and its adapters have many kinds
       throw new BadMessageException("a message whose JSON is not as the protocol has it", e);
     }
   }
@@ -125,6 +126,13 @@ final class Codec {
     JsonElement json = JsonParser.parseString(text(part));
     boolean none = !json.isJsonObject() || ((JsonObject) json).isEmpty();
     return none ? null : gson.fromJson(json, Header.class);
+  }
+
+  /** The base library's dates have no seconds, which front ends measure cells by. */
+  private byte[] header(Header<?> header) {
+    JsonObject json = gson.toJsonTree(header).getAsJsonObject();
+    json.addProperty("date", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
+    return json(json);
   }
 
   private byte[] json(Object value) {
