@@ -32,7 +32,6 @@ final class CellErrors {
   private static final int MOST_DIAGNOSTICS = 10;
   private static final int LONGEST_MESSAGE = 10_000;
 
-  /** What JShell puts before the names of classes that cells declare. */
   private CellErrors() {}
 
   // ---- what does not compile ----------------------------------------------------------------

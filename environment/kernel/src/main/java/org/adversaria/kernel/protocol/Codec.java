@@ -9,6 +9,8 @@ import com.google.gson.reflect.TypeToken;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,7 +66,7 @@ final class Codec {
    * @param identities whom it is for, or its topic
    */
   List<byte[]> encode(Message<?> message, List<byte[]> identities) {
-    byte[] header = json(message.getHeader());
+    byte[] header = header(message.getHeader());
     byte[] parent = message.hasParentHeader() ? json(message.getParentHeader()) : NOTHING;
     byte[] metadata = message.hasMetadata() ? json(message.getMetadata()) : NOTHING;
     byte[] content = json(message.getContent());
@@ -124,6 +126,13 @@ final class Codec {
     JsonElement json = JsonParser.parseString(text(part));
     boolean none = !json.isJsonObject() || ((JsonObject) json).isEmpty();
     return none ? null : gson.fromJson(json, Header.class);
+  }
+
+  /** The base library's dates have no seconds, which front ends measure cells by. */
+  private byte[] header(Header<?> header) {
+    JsonObject json = gson.toJsonTree(header).getAsJsonObject();
+    json.addProperty("date", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
+    return json(json);
   }
 
   private byte[] json(Object value) {

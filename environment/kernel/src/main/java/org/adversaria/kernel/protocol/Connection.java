@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
 import org.zeromq.SocketType;
@@ -16,6 +17,8 @@ import org.zeromq.ZMQ;
  * before {@link #serve} wait.
  */
 public final class Connection {
+
+  private static final Pattern SCHEME = Pattern.compile("hmac-(md5|sha(1|224|256|384|512))");
 
   private final ZMQ.Context context = ZMQ.context(1);
   private final Codec codec;
@@ -82,7 +85,31 @@ public final class Connection {
       throw new IOException(
           file + ": there is no key, so anyone on this machine could run code. Set Session.key");
     }
+    String scheme = properties.getSignatureScheme();
+    if (scheme == null || !SCHEME.matcher(scheme).matches()) {
+      throw new IOException(
+          file
+              + ": the signature scheme is "
+              + scheme
+              + ", which this kernel does not have. Set Session.signature_scheme to hmac-sha256");
+    }
+    for (int port : ports(properties)) {
+      if (port < 1 || port > 65_535) {
+        throw new IOException(
+            file + " is not a connection file of Jupyter: a port is missing or is " + port);
+      }
+    }
     return properties;
+  }
+
+  private static int[] ports(KernelConnectionProperties properties) {
+    return new int[] {
+      properties.getShellPort(),
+      properties.getControlPort(),
+      properties.getStdinPort(),
+      properties.getHbPort(),
+      properties.getIopubPort()
+    };
   }
 
   static String address(KernelConnectionProperties properties, int port) {

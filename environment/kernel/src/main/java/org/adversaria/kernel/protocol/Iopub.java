@@ -81,7 +81,9 @@ public final class Iopub extends JupyterSocket {
   private void sendAll() {
     try {
       List<byte[]> frames = queue.take();
-      awaitSubscriber();
+      if (frames != END) {
+        awaitSubscriber();
+      }
       while (frames != END) {
         send(frames);
         frames = queue.take();
