@@ -2,6 +2,7 @@ package org.adversaria.kernel;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,8 +138,11 @@ public final class Kernel {
     if (frontEnd == null || parent.isEmpty()) {
       return;
     }
+    boolean windows = File.separatorChar == '\\'; // there the variable is no number of a process
     boolean there = ProcessHandle.allProcesses().anyMatch(p -> frontEnd.equals("" + p.pid()));
-    if (!there) { // it ended while the kernel started, and another process has become the parent
+    if (!there
+        && !windows) { // it ended while the kernel started, and another process has become the
+      // parent
       System.exit(0);
     }
     parent.get().onExit().thenRun(() -> System.exit(0));
