@@ -579,7 +579,7 @@ def _(t):
     with t.own_kernel() as kernel:
         kernel.request("kernel_info_request", {}, seconds=60)
         cell = kernel.send("while (true) { }")
-        kernel.pump_for(0.2)
+        kernel.wait(lambda: cell.of_type("execute_input"), 30, "execute_input")
         kernel.interrupt()
         expect_match(INTERRUPTED, str(cell.wait().reply["content"]), "the reply")
 

@@ -135,10 +135,10 @@ final class Cells {
     int number = counted ? ++lastNumber : Math.max(1, lastNumber);
     var output = new CellOutput((stream, text) -> stream(request, stream, text));
     var cell = new Cell(request, number, output);
+    next = cell;
     if (!content.isSilent()) {
       publishInput(cell);
     }
-    next = cell;
     Future<JsonObject> run = thread.submit(() -> run(cell));
     from.answerDuring(run, this::needsNoCell, others);
     JsonObject reply = CellThread.await(run);
