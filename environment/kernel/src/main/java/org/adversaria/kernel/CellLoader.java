@@ -73,7 +73,7 @@ final class CellLoader implements LoaderDelegate {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-      byte[] content = made.get(name);
+      byte[] content = made.remove(name);
       if (content == null) {
         return super.findClass(name);
       }
