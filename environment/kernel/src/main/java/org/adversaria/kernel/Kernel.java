@@ -33,6 +33,7 @@ import org.dflib.jjava.jupyter.messages.request.IsCompleteRequest;
 import org.dflib.jjava.jupyter.messages.request.ShutdownRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.zeromq.ZMQException;
 
 /**
  * The kernel's main class: {@code Kernel CONNECTION_FILE}. It answers the requests of front ends.
@@ -74,14 +75,18 @@ public final class Kernel {
    * Starts the kernel, which ends when its front end says so or is no more.
    *
    * @param arguments the connection file that the front end has written
-   * @throws IOException if the file cannot be read or asks for something that is not safe
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     if (arguments.length != 1) {
       System.err.println("Usage: Kernel CONNECTION_FILE; Jupyter writes the file and calls this");
       System.exit(2);
     }
-    new Kernel(Path.of(arguments[0])).serve();
+    try {
+      new Kernel(Path.of(arguments[0])).serve();
+    } catch (IOException | ZMQException e) {
+      System.err.println("error: the kernel cannot start: " + e.getMessage());
+      System.exit(1);
+    }
   }
 
   private void serve() {

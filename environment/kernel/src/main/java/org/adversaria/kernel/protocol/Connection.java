@@ -3,6 +3,7 @@ package org.adversaria.kernel.protocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /**
  * The five sockets that a connection file names. All are open when this is made; requests that come
@@ -63,6 +65,8 @@ public final class Connection {
     KernelConnectionProperties properties;
     try {
       properties = KernelConnectionProperties.parse(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no connection file " + file, e);
     } catch (RuntimeException e) {
       throw new IOException(file + " is not a connection file of Jupyter: " + e.getMessage(), e);
     }
@@ -116,20 +120,28 @@ public final class Connection {
     return properties.getTransport() + "://" + properties.getIp() + ":" + port;
   }
 
-  private ZMQ.Socket router(KernelConnectionProperties properties, int port) {
+  private ZMQ.Socket router(KernelConnectionProperties properties, int port) throws IOException {
     ZMQ.Socket socket = context.socket(SocketType.ROUTER);
     socket.setSndHWM(0);
     socket.setRcvHWM(0);
     socket.setLinger(1_000);
-    socket.bind(address(properties, port));
+    open(socket, address(properties, port));
     return socket;
   }
 
+  static void open(ZMQ.Socket socket, String address) throws IOException {
+    try {
+      socket.bind(address);
+    } catch (ZMQException e) {
+      throw new IOException(address + " cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
   /** Gives every message back as it came. */
-  private void heartbeat(String address) {
+  private void heartbeat(String address) throws IOException {
     ZMQ.Socket socket = context.socket(SocketType.REP);
     socket.setLinger(0);
-    socket.bind(address);
+    open(socket, address);
     var thread = new Thread(() -> ZMQ.proxy(socket, socket, null), "kernel-heartbeat");
     thread.setDaemon(true);
     thread.start();
