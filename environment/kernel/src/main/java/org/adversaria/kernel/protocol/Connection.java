@@ -133,7 +133,7 @@ public final class Connection {
     try {
       socket.bind(address);
     } catch (ZMQException e) {
-      throw new IOException(address + " cannot be opened: " + e.getMessage(), e);
+      throw new IOException(address + " cannot be opened; is the port in use? " + e.getMessage(), e);
     }
   }
 
