@@ -10,6 +10,7 @@ public final class CellGuard {
 
   private static final long PAUSE_NANOS = 1_000_000_000L;
   private static final long NEXT_LOOK_NANOS = 5_000_000L;
+  private static final int MOST_CAUSES = 20; // causes may go in a circle
   private static final String TRAINING = "org.adversaria.training.";
 
   /** The cell that is to end; null nearly always. */
@@ -70,7 +71,8 @@ public final class CellGuard {
     if (interrupted == null) {
       return;
     }
-    for (Throwable e = exception; e != null; e = e.getCause()) {
+    Throwable e = exception;
+    for (int depth = 0; depth < MOST_CAUSES && e != null; depth++, e = e.getCause()) {
       if (e instanceof InterruptedException
           || e instanceof ClosedByInterruptException
           || e instanceof InterruptedIOException) {
