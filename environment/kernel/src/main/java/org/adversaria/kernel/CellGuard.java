@@ -10,7 +10,7 @@ public final class CellGuard {
 
   private static final long PAUSE_NANOS = 1_000_000_000L;
   private static final long NEXT_LOOK_NANOS = 5_000_000L;
-  private static final int MOST_CAUSES = 20;
+  private static final int MOST_CAUSES = 20; // causes may go in a circle
   private static final String TRAINING = "org.adversaria.training.";
 
   /** The cell that is to end; null nearly always. */

@@ -86,14 +86,18 @@ final class CellOutput {
 
   private void leaveOut(byte unit) {
     if (unit == '\n') {
-      linesLeftOut++;
-      lastLines.add(lastLine.toString(StandardCharsets.UTF_8));
-      lastLine.reset();
-      if (lastLines.size() > LAST_LINES) {
-        lastLines.remove();
-      }
+      endLine();
     } else if (lastLine.size() < LONGEST_LAST_LINE) {
       lastLine.write(unit);
+    }
+  }
+
+  private void endLine() {
+    linesLeftOut++;
+    lastLines.add(lastLine.toString(StandardCharsets.UTF_8));
+    lastLine.reset();
+    if (lastLines.size() > LAST_LINES) {
+      lastLines.remove();
     }
   }
 
@@ -115,6 +119,9 @@ final class CellOutput {
   /** Sends the rest when the cell ends. A thread that outlives it may still write. */
   synchronized void end() {
     flush();
+    if (lastLine.size() > 0) {
+      endLine();
+    }
     if (linesLeftOut == 0) {
       return;
     }

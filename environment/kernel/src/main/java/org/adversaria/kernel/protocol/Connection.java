@@ -133,7 +133,8 @@ public final class Connection {
     try {
       socket.bind(address);
     } catch (ZMQException e) {
-      throw new IOException(address + " cannot be opened; is the port in use? " + e.getMessage(), e);
+      throw new IOException(
+          address + " cannot be opened; is the port in use? " + e.getMessage(), e);
     }
   }
 
