@@ -38,8 +38,7 @@ final class Cells {
   private final Outputs outputs;
   private final CellThread thread = new CellThread();
   private final SessionHistory history = new SessionHistory();
-  private final String classPath = System.getProperty("java.class.path");
-  private final StaleJars jars = new StaleJars(classPath);
+  private final StaleJars jars = new StaleJars(System.getProperty("java.class.path"));
 
   /** Both belong to {@link #thread}, but for {@link JavaShell#interrupt}. */
   private volatile JavaShell shell;
@@ -65,7 +64,7 @@ final class Cells {
   void prepare(String startupScript) {
     thread.later(
         () -> {
-          shell = new JavaShell(classPath);
+          shell = new JavaShell();
           var magics = new Magics(shell, jars);
           runner = new CellRunner(shell, magics);
           try {

@@ -49,11 +49,15 @@ final class JavaShell implements AutoCloseable {
 
   private Consumer<Path> whenAdded = entry -> {};
 
-  JavaShell(String classPath) {
+  /**
+   * A shell with the JVM's class path. It is JShell's own default: as an option of the compiler it
+   * would hide what is added later.
+   */
+  JavaShell() {
     shell =
         JShell.builder()
             .executionEngine(control, Map.of())
-            .compilerOptions("-classpath", classPath, "-Xlint:none", "-proc:none")
+            .compilerOptions("-Xlint:none", "-proc:none")
             .build();
     analysis = shell.sourceCodeAnalysis();
   }
