@@ -4,33 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.util.function.Function;
-import java.util.ArrayList;
-import java.util.function.UnaryOperator;
-import java.util.concurrent.Callable;
 import java.nio.channels.ClosedByInterruptException;
-import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import java.util.LinkedHashMap;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
-import java.nio.charset.StandardCharsets;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileManager;
-import javax.tools.StandardJavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,38 +187,50 @@ class CellClassesTest {
   static Stream<String> programs() {
     return Stream.of(
         run("int s = 0; for (int i = 0; i < 100; i++) { s += i * i; } return s;"),
-        run("long s = 0; double d = 1; int i = 0; while (true) { s += i; d *= 1.5;"
-            + " if (++i > 9) break; } return s + d;"),
+        run(
+            "long s = 0; double d = 1; int i = 0; while (true) { s += i; d *= 1.5;"
+                + " if (++i > 9) break; } return s + d;"),
         run("int i = 10; do { i -= 3; } while (i > 0); return i;"),
-        run("int n = 0; outer: for (int i = 0; i < 9; i++) { for (int j = 0; ; j++) {"
-            + " if (j == i) continue outer; if (i * j > 20) break outer; n += j; } } return n;"),
-        run("int s = 0; for (String w : List.of(\"a\", \"bb\")) for (char c : w.toCharArray())"
-            + " s = s * 31 + c; return s;"),
+        run(
+            "int n = 0; outer: for (int i = 0; i < 9; i++) { for (int j = 0; ; j++) {"
+                + " if (j == i) continue outer; if (i * j > 20) break outer; n += j; } } return n;"),
+        run(
+            "int s = 0; for (String w : List.of(\"a\", \"bb\")) for (char c : w.toCharArray())"
+                + " s = s * 31 + c; return s;"),
         // A tableswitch and a lookupswitch that go back to their loop.
-        run("int state = 0, n = 0; while (true) { switch (state) { case 0: state = 2; continue;"
-            + " case 1: state = 3; continue; case 2: state = 1; n++; continue; case 3: return n;"
-            + " default: continue; } }"),
-        run("int x = 1, n = 0; for (;;) { n++; switch (x) { case 1: x = 1000; break; case 1000:"
-            + " x = 50_000; continue; case 50_000: return n; } }"),
-        run("int n = 0; for (var s : List.of(\"one\", \"two\", \"three\")) { n += switch (s) {"
-            + " case \"one\" -> 1; case \"two\" -> { int k = 0; while (k < 5) k++; yield k; }"
-            + " default -> 100; }; } return n;"),
+        run(
+            "int state = 0, n = 0; while (true) { switch (state) { case 0: state = 2; continue;"
+                + " case 1: state = 3; continue; case 2: state = 1; n++; continue; case 3: return n;"
+                + " default: continue; } }"),
+        run(
+            "int x = 1, n = 0; for (;;) { n++; switch (x) { case 1: x = 1000; break; case 1000:"
+                + " x = 50_000; continue; case 50_000: return n; } }"),
+        run(
+            "int n = 0; for (var s : List.of(\"one\", \"two\", \"three\")) { n += switch (s) {"
+                + " case \"one\" -> 1; case \"two\" -> { int k = 0; while (k < 5) k++; yield k; }"
+                + " default -> 100; }; } return n;"),
         "enum Color { RED { int v() { return 1; } }, BLUE { int v() { return 2; } };"
             + " abstract int v(); }\n"
-            + run("int n = 0; for (Color c : Color.values()) { switch (c) { case RED: n += c.v();"
-                + " break; case BLUE: n += 10 * c.v(); } } return n + Color.valueOf(\"RED\").name();"),
-        run("try { log.add(1); Object o = null; o.hashCode(); } catch (NullPointerException e) {"
-            + " log.add(2); } finally { log.add(3); } return log.toString();"),
-        run("int n = 0; for (int i = 0; i < 5; i++) { try { if (i == 2) continue; if (i == 4) break;"
-            + " n += Integer.parseInt(\"1\" + i); } catch (RuntimeException | Error e) { n = -1; }"
-            + " finally { n++; } } return n;"),
-        run("try { try { throw new IllegalStateException(\"a\"); } finally { log.add(\"f\"); } }"
-            + " catch (IllegalStateException e) { return e.getMessage() + log; }"),
-        run("class R implements AutoCloseable { public void close() { log.add(\"closed\"); } }"
-            + " try (var a = new R(); var b = new R()) { log.add(\"in\"); throw new RuntimeException();"
-            + " } catch (RuntimeException e) { log.add(e.getSuppressed().length); } return log + \"\";"),
-        run("int n = 0; synchronized (log) { for (int i = 0; i < 3; i++) synchronized (this) { n++; }"
-            + " } return n + \"\" + Thread.holdsLock(log);"),
+            + run(
+                "int n = 0; for (Color c : Color.values()) { switch (c) { case RED: n += c.v();"
+                    + " break; case BLUE: n += 10 * c.v(); } } return n + Color.valueOf(\"RED\").name();"),
+        run(
+            "try { log.add(1); Object o = null; o.hashCode(); } catch (NullPointerException e) {"
+                + " log.add(2); } finally { log.add(3); } return log.toString();"),
+        run(
+            "int n = 0; for (int i = 0; i < 5; i++) { try { if (i == 2) continue; if (i == 4) break;"
+                + " n += Integer.parseInt(\"1\" + i); } catch (RuntimeException | Error e) { n = -1; }"
+                + " finally { n++; } } return n;"),
+        run(
+            "try { try { throw new IllegalStateException(\"a\"); } finally { log.add(\"f\"); } }"
+                + " catch (IllegalStateException e) { return e.getMessage() + log; }"),
+        run(
+            "class R implements AutoCloseable { public void close() { log.add(\"closed\"); } }"
+                + " try (var a = new R(); var b = new R()) { log.add(\"in\"); throw new RuntimeException();"
+                + " } catch (RuntimeException e) { log.add(e.getSuppressed().length); } return log + \"\";"),
+        run(
+            "int n = 0; synchronized (log) { for (int i = 0; i < 3; i++) synchronized (this) { n++; }"
+                + " } return n + \"\" + Thread.holdsLock(log);"),
         "synchronized int twice(int n) { return 2 * n; }\n" + run("return twice(twice(3));"),
         // Calls before the superclass's constructor, where this is not initialised.
         "static class A { final int n; A(int n) { this.n = n; } A(String s) {"
@@ -227,23 +239,28 @@ class CellClassesTest {
             + " } static int f(int k) { int s = 0; while (k > 0) { s += k--; } return s; } }\n"
             + run("return new A(\" 7 \").n + new B(4).m + new B(-3).n;"),
         "class Inner { int n = 3; { for (int i = 0; i < 3; i++) n += i; } int get() {"
-            + " return n + outer; } } int outer = 5;\n" + run("return new Inner().get();"),
-        run("int[] n = {0}; Runnable r = () -> { for (int i = 0; i < 4; i++) n[0] += i; }; r.run();"
-            + " return Stream.of(1, 2, 3).map(i -> i * n[0]).filter(i -> i > 6)"
-            + ".collect(Collectors.toList()).toString();"),
-        run("Function<String, Integer> f = Integer::parseInt; Supplier<List<String>> s ="
-            + " ArrayList::new; var l = s.get(); l.add(\"4\"); IntFunction<int[]> a = int[]::new;"
-            + " return l.stream().map(f).map(Object::toString).map(\"x\"::concat).toList().toString()"
-            + " + a.apply(3).length;"),
+            + " return n + outer; } } int outer = 5;\n"
+            + run("return new Inner().get();"),
+        run(
+            "int[] n = {0}; Runnable r = () -> { for (int i = 0; i < 4; i++) n[0] += i; }; r.run();"
+                + " return Stream.of(1, 2, 3).map(i -> i * n[0]).filter(i -> i > 6)"
+                + ".collect(Collectors.toList()).toString();"),
+        run(
+            "Function<String, Integer> f = Integer::parseInt; Supplier<List<String>> s ="
+                + " ArrayList::new; var l = s.get(); l.add(\"4\"); IntFunction<int[]> a = int[]::new;"
+                + " return l.stream().map(f).map(Object::toString).map(\"x\"::concat).toList().toString()"
+                + " + a.apply(3).length;"),
         "static final Map<String, Integer> M = new TreeMap<>(); static { for (int i = 0; i < 3; i++)"
             + " M.put(\"k\" + i, i); try { M.put(null, 1); } catch (NullPointerException e) {"
-            + " M.put(\"n\", -1); } }\n" + run("return M.toString();"),
+            + " M.put(\"n\", -1); } }\n"
+            + run("return M.toString();"),
         "interface Shape { double area(); default String tell() { String s = \"\"; for (int i = 0;"
             + " i < 2; i++) s += help(area()); return s; } private String help(double a) {"
             + " return \"<\" + a + \">\"; } static Shape unit() { return () -> 1; } }\n"
             + "record Square(double side) implements Shape { Square { if (side < 0)"
             + " throw new IllegalArgumentException(); } public double area() { return side * side; } }"
-            + "\n" + run("return new Square(3).tell() + Shape.unit().tell() + new Square(2);"),
+            + "\n"
+            + run("return new Square(3).tell() + Shape.unit().tell() + new Square(2);"),
         "sealed interface E permits N, P {} record N(int v) implements E {} record P(E a, E b)"
             + " implements E {} static int sum(E e) { if (e instanceof N n) return n.v();"
             + " if (e instanceof P p) return sum(p.a()) + sum(p.b()); throw new AssertionError(); }\n"
@@ -251,12 +268,15 @@ class CellClassesTest {
         "static <T extends Comparable<T>> T max(Iterable<T> all) { T m = null; for (T t : all)"
             + " if (m == null || t.compareTo(m) > 0) m = t; return m; }\n"
             + run("return max(List.of(3, 9, 4)) + max(Set.of(\"a\"));"),
-        run("long[][] a = new long[3][4]; for (int i = 0; i < 3; i++) for (int j = 0; j < 4; j++)"
-            + " a[i][j] += i + (j > 1 ? 10L : 20L); return Arrays.deepToString(a);"),
-        run("String s = null; boolean b = log.isEmpty() && (s == null || s.length() > 3);"
-            + " return b ? \"yes\" : s;"),
-        run("var text = new StringBuilder(); for (double d = 0; d < 1; d += 0.25) text.append(d)"
-            + ".append(d < 0.5 ? ',' : ';'); return text.toString();"));
+        run(
+            "long[][] a = new long[3][4]; for (int i = 0; i < 3; i++) for (int j = 0; j < 4; j++)"
+                + " a[i][j] += i + (j > 1 ? 10L : 20L); return Arrays.deepToString(a);"),
+        run(
+            "String s = null; boolean b = log.isEmpty() && (s == null || s.length() > 3);"
+                + " return b ? \"yes\" : s;"),
+        run(
+            "var text = new StringBuilder(); for (double d = 0; d < 1; d += 0.25) text.append(d)"
+                + ".append(d < 0.5 ? ',' : ';'); return text.toString();"));
   }
 
   @ParameterizedTest
@@ -284,8 +304,9 @@ class CellClassesTest {
     return Stream.of(
         run("while (true) {}"),
         run("for (;;) { switch (log.size()) { case 0: continue; default: } }"),
-        run("int i = 0; while (true) { switch (i) { case 0: i = 1; continue; case 1: i = 2; continue;"
-            + " default: i = 0; continue; } }"),
+        run(
+            "int i = 0; while (true) { switch (i) { case 0: i = 1; continue; case 1: i = 2; continue;"
+                + " default: i = 0; continue; } }"),
         run("int i = 0; do { i++; } while (i != -1 || i == -1); return i;"),
         run("while (true) { try { throw new Exception(); } catch (Exception e) { } }"),
         run("while (true) { synchronized (log) { } }"),
@@ -300,8 +321,7 @@ class CellClassesTest {
   void interruptedCodeEnds(String members) {
     var classes = type(members);
     CellGuard.interrupt(cell);
-    assertThatThrownBy(
-            () -> inCell(() -> made(classes, true).apply(new ArrayList<>())))
+    assertThatThrownBy(() -> inCell(() -> made(classes, true).apply(new ArrayList<>())))
         .satisfiesAnyOf(
             e -> assertThat(e).isInstanceOf(CellGuard.InterruptedCell.class),
             e -> assertThat(e).hasCauseInstanceOf(CellGuard.InterruptedCell.class));
@@ -412,16 +432,14 @@ class CellClassesTest {
     var classes =
         compiled(
             Map.of(
-            "org.adversaria.training.Caller",
-            "package org.adversaria.training; public class Caller implements"
-                + " java.util.function.UnaryOperator<java.util.concurrent.Callable<Object>> {"
-                + " public java.util.concurrent.Callable<Object> apply("
-                + "java.util.concurrent.Callable<Object> c) { return () -> c.call(); } }"));
+                "org.adversaria.training.Caller",
+                "package org.adversaria.training; public class Caller implements"
+                    + " java.util.function.UnaryOperator<java.util.concurrent.Callable<Object>> {"
+                    + " public java.util.concurrent.Callable<Object> apply("
+                    + "java.util.concurrent.Callable<Object> c) { return () -> c.call(); } }"));
     var type = Class.forName("org.adversaria.training.Caller", true, new Classes(classes, false));
     @SuppressWarnings("unchecked") // the class is made here
-    var caller =
-        (UnaryOperator<Callable<Object>>)
-            type.getDeclaredConstructor().newInstance();
+    var caller = (UnaryOperator<Callable<Object>>) type.getDeclaredConstructor().newInstance();
     var report = caller.apply(CellClassesTest::atCall);
     Supplier<Object> cellCode =
         () -> {
@@ -446,8 +464,9 @@ class CellClassesTest {
         run("Runtime.getRuntime().halt(7); return 0;"),
         run("IntConsumer exit = System::exit; exit.accept(7); return 0;"),
         run("IntConsumer exit = Runtime.getRuntime()::halt; exit.accept(7); return 0;"),
-        run("BiConsumer<Runtime, Integer> exit = Runtime::exit;"
-            + " exit.accept(Runtime.getRuntime(), 7); return 0;"),
+        run(
+            "BiConsumer<Runtime, Integer> exit = Runtime::exit;"
+                + " exit.accept(Runtime.getRuntime(), 7); return 0;"),
         run("Runnable r = () -> System.exit(7); r.run(); return 0;"),
         run("try { System.exit(7); } catch (Exception e) { } return 0;"),
         run("int s = log.isEmpty() ? 3 : 4; while (true) { System.exit(s + 4); }"));
@@ -470,7 +489,8 @@ class CellClassesTest {
         made(
             type(
                 "static int exit(int n) { return n + 1; } int halt(int n) { return n + 2; }\n"
-                    + run("IntUnaryOperator f = T::exit; return exit(1) + halt(2) + f.applyAsInt(3);")),
+                    + run(
+                        "IntUnaryOperator f = T::exit; return exit(1) + halt(2) + f.applyAsInt(3);")),
             true);
     assertThat(code.apply(List.of())).isEqualTo(10);
   }

@@ -51,8 +51,7 @@ class CellErrorsTest {
             "   3 |    three */ int b = nowhere;",
             "     |                     ^^^^^^^");
     assertThat(shell.lines("int c = 1; // one\n// two\nint d = nowhere;"))
-        .endsWith(
-            "cell #, line 3:", "   3 | int d = nowhere;", "     |         ^^^^^^^");
+        .endsWith("cell #, line 3:", "   3 | int d = nowhere;", "     |         ^^^^^^^");
   }
 
   @Test
@@ -81,8 +80,7 @@ class CellErrorsTest {
         .contains("cell #, line 4:", "   4 |   String c = 1;", "     |              ^");
     CellException error = shell.error("void f() {\n  int a = \"a\";\n  int b = \"b\";\n}");
     assertThat(TestShell.plain(error)).filteredOn(line -> line.startsWith("Compil")).hasSize(2);
-    assertThat(error)
-        .hasMessage("incompatible types: java.lang.String cannot be converted to int");
+    assertThat(error).hasMessage("incompatible types: java.lang.String cannot be converted to int");
   }
 
   @Test

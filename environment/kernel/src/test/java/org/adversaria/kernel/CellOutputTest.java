@@ -81,9 +81,7 @@ class CellOutputTest {
       output.write(StreamType.OUT, new byte[] {unit}, 0, 1);
       output.flush();
     }
-    assertThat(cell.pieces())
-        .extracting(Piece::text)
-        .containsExactly("a", "é", "€", "😀", "z");
+    assertThat(cell.pieces()).extracting(Piece::text).containsExactly("a", "é", "€", "😀", "z");
   }
 
   @Test
@@ -109,8 +107,7 @@ class CellOutputTest {
   void aFewLinesAfterTheCutAreAllShownAtTheEnd() {
     out(lines(0, 10_003));
     output.end();
-    assertThat(cell.text())
-        .isEqualTo(lines(0, 10_000) + CUT_AFTER_LINES + lines(10_000, 10_003));
+    assertThat(cell.text()).isEqualTo(lines(0, 10_000) + CUT_AFTER_LINES + lines(10_000, 10_003));
   }
 
   @Test

@@ -113,8 +113,7 @@ class CellRunnerTest {
   @Test
   void mavenWantsArtifacts() {
     assertThat(shell.error("%maven").lines())
-        .containsExactly(
-            "%maven: which artifact?", "Usage: %maven GROUP:ARTIFACT:VERSION ...");
+        .containsExactly("%maven: which artifact?", "Usage: %maven GROUP:ARTIFACT:VERSION ...");
     assertThat(shell.error("%maven guava").lines())
         .containsExactly(
             "%maven: guava is not GROUP:ARTIFACT:VERSION",
@@ -159,8 +158,11 @@ class CellRunnerTest {
 
   @Test
   void aFolderOfClassesIsAddedInTheSameCell() throws IOException {
-    Path source = Files.writeString(folder.resolve("Alone.java"), "package alone; public class"
-        + " Alone { public static String name() { return \"alone\"; } }");
+    Path source =
+        Files.writeString(
+            folder.resolve("Alone.java"),
+            "package alone; public class"
+                + " Alone { public static String name() { return \"alone\"; } }");
     Path classes = folder.resolve("alone classes".replace(' ', '-'));
     int status =
         ToolProvider.getSystemJavaCompiler()
@@ -174,8 +176,7 @@ class CellRunnerTest {
   void jarsThatAreNotThereAreNamed() {
     Path missing = folder.resolve("missing.jar").toAbsolutePath();
     assertThat(shell.error("%jars " + missing).lines())
-        .containsExactly(
-            "%jars: there is no " + missing, "Usage: %jars FILE ...");
+        .containsExactly("%jars: there is no " + missing, "Usage: %jars FILE ...");
     assertThat(shell.error("%jars " + folder.resolve("no*.jar")).lines().get(0))
         .isEqualTo("%jars: nothing in " + folder.toAbsolutePath() + " is called no*.jar");
     CellException error = shell.error("%jars " + folder.resolve("none").resolve("*.jar"));

@@ -85,7 +85,9 @@ final class TestShell implements AutoCloseable {
 
   /** The lines of a cell's error without colours; {@code #} stands for the cell's number. */
   List<String> lines(String code) {
-    return plain(error(code)).stream().map(line -> line.replace("cell " + number, "cell #")).toList();
+    return plain(error(code)).stream()
+        .map(line -> line.replace("cell " + number, "cell #"))
+        .toList();
   }
 
   static List<String> plain(CellException e) {

@@ -68,8 +68,7 @@ class ConnectionFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "null", "{}", "{\"transport\": \"tcp\"}", "{\"ip\": \"127.0.0.1\"}"})
+  @ValueSource(strings = {"", "null", "{}", "{\"transport\": \"tcp\"}", "{\"ip\": \"127.0.0.1\"}"})
   void aFileWithoutAnAddressIsRefused(String content) throws IOException {
     assertRefused(content, " is not a connection file of Jupyter: it names no address");
   }
