@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ class CellRunnerTest {
     String target = folder.resolve("made").toString();
     var said = new ByteArrayOutputStream();
     int status = compiler.run(null, said, said, "-d", target, source.toString());
-    assertThat(status).as(said::toString).isZero();
+    assertThat(status).as(said.toString(StandardCharsets.UTF_8)).isZero();
     String name = "jars/" + type + ".class";
     try (OutputStream file = Files.newOutputStream(folder.resolve(type + ".jar"));
         var zip = new ZipOutputStream(file)) {
