@@ -38,7 +38,7 @@ def write(path, text):
     """Writes beside the target and moves, so that a running kernel never reads half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
+    part.write_bytes(text.encode("utf-8"))  # with the ends of lines as they are
     os.replace(part, path)
 
 

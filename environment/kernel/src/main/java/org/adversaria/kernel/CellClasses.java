@@ -19,10 +19,11 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
- * Guards the classes that JShell makes of cells. Before every call and at the end of every loop's
- * body they ask {@link CellGuard} whether the cell was interrupted, so that {@code while (true)}
- * can be stopped; every {@code catch} and {@code finally} tells it what it has caught; and {@code
- * System.exit} is an exception, not the end of the kernel. Classes of libraries stay as they are.
+ * Guards the classes that JShell makes of cells. At the start of every method, before every call
+ * and at the end of every loop's body they ask {@link CellGuard} whether the cell was interrupted,
+ * so that {@code while (true)} can be stopped; every {@code catch} and {@code finally} tells it
+ * what it has caught; and {@code System.exit} is an exception, not the end of the kernel. Classes
+ * of libraries stay as they are.
  */
 final class CellClasses {
 
@@ -44,6 +45,10 @@ final class CellClasses {
     for (MethodNode method : type.methods) {
       guardHandlers(method);
       guardInstructions(method, calls);
+      boolean hasCode = method.instructions.size() > 0;
+      if (calls && hasCode && !method.name.startsWith("<")) { // a library may call it in a loop
+        method.instructions.insert(guard("atCall", "()V"));
+      }
     }
     // The frames stay right: a guard leaves the stack and the variables as they are.
     var writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);

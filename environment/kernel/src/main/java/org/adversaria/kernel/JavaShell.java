@@ -49,7 +49,10 @@ final class JavaShell implements AutoCloseable {
 
   private Consumer<Path> whenAdded = entry -> {};
 
-  /** The compiler's class path is this JVM's, unless the variable CLASSPATH says otherwise. */
+  /**
+   * A shell with the JVM's class path, which is the compiler's default unless the variable
+   * CLASSPATH says otherwise. As an option of the compiler it would hide what is added later.
+   */
   JavaShell() {
     shell =
         JShell.builder()
