@@ -401,9 +401,10 @@ class Runner:
 
     def _outcome(self, function, context):
         context.notes = []
+        repeats = context.options.starts + context.options.interrupts
         outcome, said = "ok", ""
         try:
-            with time_limit(SECONDS_FOR_A_CHECK):
+            with time_limit(SECONDS_FOR_A_CHECK + 8 * repeats):
                 function(context)
         except Skipped as reason:
             outcome, said = "skip", str(reason)
