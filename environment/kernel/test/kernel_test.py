@@ -290,6 +290,18 @@ def check_order(cell):
     expect(cell.reply["header"]["msg_type"] == "execute_reply", "the reply is %s", cell.reply["header"])
 
 
+def joined(outputs):
+    """The outputs with the pieces of a stream put together, as a front end does."""
+    whole = []
+    for kind, content in outputs:
+        last = whole[-1] if whole else (None, {})
+        if kind == last[0] == "stream" and content["name"] == last[1]["name"]:
+            whole[-1] = (kind, dict(content, text=last[1]["text"] + content["text"]))
+        else:
+            whole.append((kind, content))
+    return whole
+
+
 @check("outputs: 100 cells sent at once, each with its own, in order")
 def _(t):
     kernel = t.kernel
@@ -308,7 +320,7 @@ def _(t):
         try:
             cell.ok()
             check_order(cell)
-            outputs = [(m["header"]["msg_type"], m["content"]) for m in cell.messages[2:-1]]
+            outputs = joined((m["header"]["msg_type"], m["content"]) for m in cell.messages[2:-1])
             kinds = [kind for kind, _ in outputs]
             expect(
                 kinds == ["stream", "display_data", "stream", "execute_result"],

@@ -65,10 +65,15 @@ final class Cells {
     return history;
   }
 
-  /** Starts JShell and runs the start-up script; cells that come meanwhile wait. */
-  void prepare(String startupScript) {
+  /**
+   * Starts JShell and runs the start-up script; cells that come meanwhile wait.
+   *
+   * @param before what is to be waited for first
+   */
+  void prepare(String startupScript, Runnable before) {
     thread.later(
         () -> {
+          before.run();
           shell = new JavaShell();
           var magics = new Magics(shell, jars);
           runner = new CellRunner(shell, magics);

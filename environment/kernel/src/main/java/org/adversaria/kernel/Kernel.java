@@ -95,9 +95,8 @@ public final class Kernel {
     Notebook.connect(new KernelFrontEnd(outputs, messages));
     Thread.setDefaultUncaughtExceptionHandler(Kernel::uncaught);
     Runtime.getRuntime().addShutdownHook(new Thread(this::end, "kernel-end"));
+    cells.prepare(startupScript(), this::awaitFirstAnswer);
     connection.serve(this::onShell, this::onControl);
-    awaitFirstAnswer();
-    cells.prepare(startupScript());
     Renderers.render(0); // loads the renderers' classes while JShell starts in its own thread
     exitWithFrontEnd();
   }
@@ -118,7 +117,7 @@ public final class Kernel {
     try {
       firstAnswer.await(FIRST_ANSWER_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      throw new IllegalStateException("Nobody interrupts the main thread", e);
+      throw new IllegalStateException("Nobody interrupts before the first cell", e);
     }
   }
 
@@ -255,6 +254,7 @@ public final class Kernel {
   private Reply shellReply(Message<?> request, Requests shell) throws ExecutionException {
     Object content = request.getContent();
     if (content instanceof ExecuteRequest) {
+      firstAnswer.countDown();
       comms.setContext(request);
       cells.execute(executeRequest(request), shell, this::onShell);
       return null;

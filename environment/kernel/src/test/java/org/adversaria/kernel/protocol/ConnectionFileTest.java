@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,8 +76,8 @@ class ConnectionFileTest {
   void aFileThatIsNotThereIsNamed() {
     Path file = folder.resolve("kernel-2.json");
     assertThatThrownBy(() -> new Connection(file))
-        .isInstanceOf(NoSuchFileException.class)
-        .hasMessage(file.toString());
+        .isInstanceOf(IOException.class)
+        .hasMessage("there is no connection file " + file);
   }
 
   @ParameterizedTest
