@@ -62,10 +62,9 @@ class StartLineTest(InFolder):
         script = self.folder / "start.cmd"
         self.assertEqual(line, ["cmd.exe", "/d", "/c", str(script), "{connection_file}"])
         java = Path("java home") / "bin" / "java.exe"
-        lines = script.read_bytes().decode("utf-8").replace("\r\r\n", "\r\n").split("\r\n")
-        self.assertEqual(
-            lines, ['@cd /d "root folder"', '@"%s" "@%s" %%1' % (java, arguments), ""]
-        )
+        lines = script.read_bytes().decode("utf-8").split("\r\n")
+        start = '@"%s" "@%s" %%1' % (java, arguments)
+        self.assertEqual(lines, ["@set CLASSPATH=", '@cd /d "root folder"', start, ""])
 
 
 class QuotedTest(unittest.TestCase):
