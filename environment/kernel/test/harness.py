@@ -19,6 +19,9 @@ from jupyter_client import KernelManager
 SECONDS_TO_START = 60
 SECONDS_FOR_A_CELL = 30
 SECONDS_FOR_A_CHECK = 240
+
+# A machine that does other work gets so many times what is aimed at; the times themselves are printed.
+PATIENCE = 5
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -288,9 +291,9 @@ class Kernel:
     def wait_until_gone(self, seconds):
         start = time.monotonic()
         while not self.is_gone():
-            if time.monotonic() - start > seconds:
+            if time.monotonic() - start > PATIENCE * seconds:
                 state = "its process still runs" if self.is_alive else "processes that it started still run"
-                raise Failure("%g s after shutdown %s" % (seconds, state))
+                raise Failure("%g s after shutdown %s" % (PATIENCE * seconds, state))
             time.sleep(0.01)
         return time.monotonic() - start
 
