@@ -146,9 +146,8 @@ def spec(kernel, jar, root, java_home, jupyter_path, sources):
     }
     write(folder / "kernel.json", json.dumps(description, indent=2) + "\n")
     if kernel == "adversaria":
-        archive = loaded_classes(folder, java_home, stable)
-        if archive:
-            write_arguments("-XX:SharedArchiveFile=%s" % archive)
+        archive = loaded_classes(folder, java_home, stable, write_arguments)
+        write_arguments(*(["-XX:SharedArchiveFile=%s" % archive] if archive else []))
 
 
 def split(class_path, root):
@@ -166,7 +165,7 @@ Map.of("a", List.of(1))
 """
 
 
-def loaded_classes(folder, java_home, class_path):
+def loaded_classes(folder, java_home, class_path, write_arguments):
     """The JVM's archive of classes, which lets a kernel start in half the time; None without one.
 
     A kernel is run once to see what it loads. The archive is made anew when a jar of the class path or
@@ -181,7 +180,10 @@ def loaded_classes(folder, java_home, class_path):
         print("preparing the kernel for fast starts ...", file=sys.stderr, flush=True)
         start = time.monotonic()
         try:
-            make_archive(folder, java_home, class_path, archive)
+            classes = folder / "classes.list"
+            write_arguments("-XX:DumpLoadedClassList=%s" % classes)
+            run_once(folder)
+            make_archive(java_home, class_path, classes, archive)
             print("  done in %d s" % (time.monotonic() - start), file=sys.stderr)
         except (OSError, RuntimeError, queue.Empty, subprocess.SubprocessError) as fault:
             print("  not possible, starts stay slower: %s" % fault, file=sys.stderr)
@@ -189,9 +191,7 @@ def loaded_classes(folder, java_home, class_path):
     return archive if archive.is_file() else None
 
 
-def make_archive(folder, java_home, class_path, archive):
-    classes = folder / "classes.list"
-    run_once(folder, "-XX:DumpLoadedClassList=%s" % classes)
+def make_archive(java_home, class_path, classes, archive):
     part = archive.with_name(archive.name + ".part")
     command = [str(java_home / "bin" / "java"), "-Xshare:dump", "-XX:SharedClassListFile=%s" % classes]
     command += ["-XX:SharedArchiveFile=%s" % part, "-Xlog:disable", "-cp", os.pathsep.join(class_path)]
@@ -200,15 +200,14 @@ def make_archive(folder, java_home, class_path, archive):
     os.replace(part, archive)
 
 
-def run_once(folder, option):
-    """Starts the kernel with one more option of the JVM, runs a few cells and ends it."""
+def run_once(folder):
+    """Starts the kernel, runs a few cells and ends it."""
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import KernelManager
 
     manager = KernelManager(kernel_name="java")
     manager._kernel_spec = KernelSpec.from_resource_dir(str(folder))
-    environment = dict(os.environ, JDK_JAVA_OPTIONS=option)
-    manager.start_kernel(env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    manager.start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     client = manager.client()
     client.start_channels()
     try:
