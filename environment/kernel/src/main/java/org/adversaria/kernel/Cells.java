@@ -4,12 +4,16 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.File;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import org.adversaria.kernel.JavaShell.Result;
 import org.adversaria.kernel.help.CodeHelp;
 import org.adversaria.kernel.protocol.Requests;
@@ -52,6 +56,8 @@ final class Cells {
   private volatile Cell next;
 
   private Cell interruptedEarly;
+  private volatile long interruptedAt;
+  private volatile Instant interruptSent = Instant.EPOCH;
   private int lastNumber;
   private List<Path> changedJars = List.of();
 
@@ -150,11 +156,31 @@ final class Cells {
     next = null;
     boolean failed = reply.get("status").getAsString().equals("error");
     List<Message<?>> aborted =
-        failed && content.shouldStopOnError()
-            ? from.take(waiting -> waiting.getContent() instanceof ExecuteRequest)
-            : List.of();
+        failed && content.shouldStopOnError() ? cellsSentBefore(from) : List.of();
     Messages.reply(request, from, MessageType.EXECUTE_REPLY, reply);
     aborted.forEach(waiting -> abort(waiting, from));
+  }
+
+  /**
+   * After an interrupt those that were sent before it: who interrupts may go on at once. The two
+   * come over different sockets, so their dates count too.
+   */
+  private List<Message<?>> cellsSentBefore(Requests from) {
+    Predicate<Message<?>> cells = waiting -> waiting.getContent() instanceof ExecuteRequest;
+    if (!shell.interruptRequested()) {
+      return from.take(cells);
+    }
+    return from.take(cells.and(cell -> !sent(cell).isAfter(interruptSent)), interruptedAt);
+  }
+
+  /** When a front end sent a message; long ago if it does not say so in the protocol's form. */
+  private static Instant sent(Message<?> message) {
+    try {
+      String date = message.getHeader().getTimestamp().getDateString();
+      return OffsetDateTime.parse(date).toInstant();
+    } catch (DateTimeParseException | NullPointerException e) {
+      return Instant.EPOCH;
+    }
   }
 
   private boolean needsNoCell(Message<?> request) {
@@ -267,7 +293,13 @@ final class Cells {
    * Ends the running cell as soon as its code lets itself be ended, or the one that waits for
    * JShell's start; without one nothing.
    */
-  synchronized void interrupt() {
+  void interrupt(Message<?> request) {
+    interruptSent = sent(request);
+    interruptedAt = System.nanoTime();
+    interrupt();
+  }
+
+  private synchronized void interrupt() {
     Cell cell = running;
     if (cell == null) {
       interruptedEarly = next;

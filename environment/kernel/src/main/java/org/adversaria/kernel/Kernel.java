@@ -294,7 +294,7 @@ public final class Kernel {
     if (type == MessageType.KERNEL_INFO_REQUEST) {
       return new Reply(MessageType.KERNEL_INFO_REPLY, info());
     } else if (type == MessageType.INTERRUPT_REQUEST) {
-      cells.interrupt();
+      cells.interrupt(request);
       return new Reply(MessageType.INTERRUPT_REPLY, Messages.ok());
     } else if (request.getContent() instanceof ShutdownRequest shutdown) {
       JsonObject content = Messages.ok();

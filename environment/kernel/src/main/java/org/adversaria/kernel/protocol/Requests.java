@@ -41,7 +41,11 @@ public final class Requests {
   private final String name;
   private final ZMQ.Socket socket;
   private final Codec codec;
-  private final Deque<Message<?>> waiting = new ArrayDeque<>();
+
+  /** A request that is not handled yet, and when it came, by {@link System#nanoTime}. */
+  private record Waiting(Message<?> request, long since) {}
+
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
 
   Requests(String name, ZMQ.Socket socket, Codec codec) {
     this.name = name;
@@ -56,7 +60,7 @@ public final class Requests {
   private void answerAll(Handler handler) {
     while (true) {
       try {
-        Message<?> request = waiting.isEmpty() ? receive(FOREVER) : waiting.poll();
+        Message<?> request = waiting.isEmpty() ? receive(FOREVER) : waiting.poll().request();
         if (request != null) {
           handler.handle(request, this);
         }
@@ -106,7 +110,7 @@ public final class Requests {
       if (request != null && now.test(request)) {
         handler.handle(request, this);
       } else if (request != null) {
-        waiting.add(request);
+        waiting.add(new Waiting(request, System.nanoTime()));
       }
     }
   }
@@ -134,10 +138,24 @@ public final class Requests {
   public List<Message<?>> take(Predicate<Message<?>> which) {
     Message<?> next;
     while ((next = receive(STILL_ARRIVING_MILLIS)) != null) {
-      waiting.add(next);
+      waiting.add(new Waiting(next, System.nanoTime()));
     }
-    List<Message<?>> taken = waiting.stream().filter(which).toList();
+    return take(which, System.nanoTime());
+  }
+
+  /**
+   * Takes requests that had come at a moment and have not been handled; only for the handler.
+   *
+   * @param which what to take
+   * @param moment by {@link System#nanoTime}
+   * @return what was taken, in its order
+   */
+  public List<Message<?>> take(Predicate<Message<?>> which, long moment) {
+    List<Waiting> taken =
+        waiting.stream()
+            .filter(one -> one.since() - moment <= 0 && which.test(one.request()))
+            .toList();
     waiting.removeAll(taken);
-    return taken;
+    return taken.stream().<Message<?>>map(Waiting::request).toList();
   }
 }
