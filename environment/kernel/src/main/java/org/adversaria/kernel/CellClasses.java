@@ -10,10 +10,12 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
@@ -47,13 +49,28 @@ final class CellClasses {
       guardInstructions(method, calls);
       boolean hasCode = method.instructions.size() > 0;
       if (calls && hasCode && !method.name.startsWith("<")) { // a library may call it in a loop
-        method.instructions.insert(guard("atCall", "()V"));
+        guardEntry(method);
       }
     }
     // The frames stay right: a guard leaves the stack and the variables as they are.
     var writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     type.accept(writer);
     return writer.toByteArray();
+  }
+
+  /** The guard is of the first statement's line: an overflow of the stack may happen in it. */
+  private static void guardEntry(MethodNode method) {
+    var entry = new InsnList();
+    for (AbstractInsnNode instruction : method.instructions) {
+      if (instruction instanceof LineNumberNode first) {
+        var start = new LabelNode();
+        entry.add(start);
+        entry.add(new LineNumberNode(first.line, start));
+        break;
+      }
+    }
+    entry.add(guard("atCall", "()V"));
+    method.instructions.insert(entry);
   }
 
   private static void guardHandlers(MethodNode method) {
