@@ -250,7 +250,7 @@ final class Cells {
     cell.output().end();
     JsonObject content = Messages.error(e.name(), e.getMessage(), e.lines());
     messages.publish(cell.request(), MessageType.PUBLISH_ERROR, content);
-    return Messages.error(e.name(), e.getMessage(), e.lines());
+    return content;
   }
 
   /** The values that a front end asks for beside the cell's own, by their names. */

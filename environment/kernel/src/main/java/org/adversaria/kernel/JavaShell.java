@@ -201,15 +201,18 @@ final class JavaShell implements AutoCloseable {
   }
 
   private void remember(Snippet snippet, String source, Place place) {
+    places.put(snippet.id(), within(snippet, source, place));
+  }
+
+  /** The place of a snippet in the source that has it, whose own place is given. */
+  private static Place within(Snippet snippet, String source, Place place) {
     int inside = Math.max(0, source.indexOf(snippet.source()));
-    places.put(snippet.id(), new Place(place.cell(), place.start() + inside, place.code()));
+    return new Place(place.cell(), place.start() + inside, place.code());
   }
 
   private CellException rejected(Snippet snippet, String source, Place place) {
     List<Diag> errors = shell.diagnostics(snippet).filter(Diag::isError).toList();
-    int inside = Math.max(0, source.indexOf(snippet.source()));
-    return CellErrors.compilation(
-        errors, new Place(place.cell(), place.start() + inside, place.code()));
+    return CellErrors.compilation(errors, within(snippet, source, place));
   }
 
   /**
