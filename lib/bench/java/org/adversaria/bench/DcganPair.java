@@ -73,7 +73,7 @@ record DcganPair(int resolution, int batchSize) implements Method {
 
   private static Terms discriminatorTerms(
       Generator generator, Discriminator discriminator, Turn turn) {
-    NDArray generated = Autograd.withoutRecording(() -> generate(generator, turn));
+    NDArray generated = Autograd.noGrad(() -> generate(generator, turn));
     NDArray real = discriminator.forward(turn.batch().images(), null, true);
     NDArray fake = discriminator.forward(generated, null, true);
     return new Terms().add("loss_discriminator", LOSS.discriminator(real, fake));

@@ -2,7 +2,7 @@ package org.adversaria.bench;
 
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
-import org.adversaria.models.BigGanBackbone;
+import org.adversaria.models.BigGanSizes;
 import org.adversaria.models.BigGanGenerator;
 import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.CompiledNetworks;
@@ -24,8 +24,8 @@ final class SampleTime {
   /** The milliseconds of each timed thousand. */
   static double[] milliseconds(String precision, int warmUp, int timed) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      BigGanBackbone sizes =
-          BigGanBackbone.of(32, CLASSES)
+      BigGanSizes sizes =
+          BigGanSizes.of(32, CLASSES)
               .withWidth(32)
               .withAttention()
               .withNorm(new SpectralNorm.BigGan(1e-8));

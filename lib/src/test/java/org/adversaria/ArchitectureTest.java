@@ -20,14 +20,15 @@ class ArchitectureTest {
   private static final List<String> ORDER =
       List.of(
           "torch",
+          "config",
           "nn",
           "models",
           "losses",
           "augmentations",
-          "regularizers",
           "data",
           "figures",
           "training",
+          "regularizers",
           "metrics",
           "methods",
           "cli");

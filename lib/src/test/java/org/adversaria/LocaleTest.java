@@ -25,9 +25,9 @@ import org.adversaria.methods.Methods;
 import org.adversaria.metrics.CoarsePixels;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
-import org.adversaria.models.BigGanBackbone;
 import org.adversaria.models.BigGanGenerator;
 import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.BigGanSizes;
 import org.adversaria.models.CganGenerator;
 import org.adversaria.models.Generator;
 import org.adversaria.models.StyleGan2Generator;
@@ -153,7 +153,7 @@ class LocaleTest {
             new CganGenerator(
                 new CganGenerator.Sizes(6, 8, 8, 12, 0.5, true), 10, new Shape(1, 16, 16)),
             new BigGanGenerator(
-                BigGanBackbone.of(32, 3).withWidth(2).withAttention(16),
+                BigGanSizes.of(32, 3).withWidth(2).withAttention(16),
                 BigGanLatent.hierarchical(9, 4)),
             new StyleGan2Generator(sizes))
         .map(LocaleTest::script)

@@ -1,13 +1,23 @@
 package org.adversaria.augmentations;
 
 import ai.djl.ndarray.NDArray;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.config.OpenType;
 
-/** A random change of every image of a batch; gradients flow from the result to the images. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "augmentation")
-@JsonSubTypes({@JsonSubTypes.Type(DiffAugment.class), @JsonSubTypes.Type(FlipTranslate.class)})
-public sealed interface Augmentation permits DiffAugment, FlipTranslate {
+/**
+ * A random change of every image of a batch; gradients flow from the result to the images. Other
+ * records may implement it.
+ */
+@OpenType
+public interface Augmentation {
+
+  /** Images as they are. */
+  record None() implements Augmentation {
+
+    @Override
+    public NDArray apply(NDArray images) {
+      return images;
+    }
+  }
 
   /**
    * Changes each image by random numbers of its own from PyTorch's generator, which {@link

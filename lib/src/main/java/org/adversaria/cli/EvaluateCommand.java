@@ -16,7 +16,6 @@ import org.adversaria.data.DataException;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Split;
-import org.adversaria.methods.Methods;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.FeatureExtractor;
@@ -199,7 +198,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void evaluateRun(ImageData data) throws IOException {
     Path directory = Path.of(source);
-    try (SavedRun run = SavedRun.open(directory, Methods::of, device)) {
+    try (SavedRun run = SavedRun.open(directory, device)) {
       Weights which = weights == null ? Weights.AVERAGED : weights;
       Generator generator =
           checkpoint == null ? run.generator(which) : run.generator(which, checkpoint);

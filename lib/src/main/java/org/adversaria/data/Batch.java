@@ -7,12 +7,31 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 
 /**
- * Images and their labels on a device; both belong to the manager they were made with.
+ * Samples of a data set and what goes with each.
  *
- * @param images float32 {@code (N, C, H, W)} in [-1, 1]
- * @param labels int64 {@code (N)}
+ * @param x images {@code (N, C, H, W)} in [-1, 1], or vectors {@code (N, D)}
+ * @param y of classes, labels int64 {@code (N)}; otherwise float32 {@code (N, ...)}, such as tags,
+ *     features or images of another domain
  */
-public record Batch(NDArray images, NDArray labels) {
+public record Batch(NDArray x, NDArray y) {
+
+  /**
+   * Returns x of a data set of images.
+   *
+   * @return {@code (N, C, H, W)} in [-1, 1]
+   */
+  public NDArray images() {
+    return x;
+  }
+
+  /**
+   * Returns y of a data set with classes.
+   *
+   * @return int64 {@code (N)}
+   */
+  public NDArray labels() {
+    return y;
+  }
 
   /**
    * Returns chosen images of a data set as they are: in the given order, not flipped.

@@ -1,5 +1,6 @@
 package org.adversaria.data;
 
+import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -38,6 +39,15 @@ final class Checksums {
   }
 
   /** The digest that {@link ImageData#checksum()} describes. */
+  /** The SHA-256 of the values of arrays, one after the other. */
+  static String of(NDArray... arrays) {
+    MessageDigest digest = digest("SHA-256");
+    for (NDArray array : arrays) {
+      digest.update(array.toByteBuffer());
+    }
+    return hex(digest);
+  }
+
   static String of(ImageData data) {
     MessageDigest digest = digest("SHA-256");
     var numbers = ByteBuffer.allocate(16);

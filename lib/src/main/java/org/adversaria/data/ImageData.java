@@ -1,7 +1,10 @@
 package org.adversaria.data;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Labelled images of one size, held or made as bytes.
@@ -11,7 +14,7 @@ import java.util.List;
  * Images are addressed by an index in {@code [0, size)}; an implementation is safe to read from
  * several threads.
  */
-public interface ImageData {
+public interface ImageData extends TrainingData {
 
   /**
    * Returns the short name that stands in a run's record, such as {@code shapes-32} or {@code
@@ -123,5 +126,17 @@ public interface ImageData {
    */
   default int imageLength() {
     return channels() * height() * width();
+  }
+
+  /** {@inheritDoc} Prepared ahead by a {@link Loader}. */
+  @Override
+  default BatchSource batches(int batchSize, long seed, boolean flip) {
+    return Loader.builder(this).batchSize(batchSize).seed(seed).flip(flip).build();
+  }
+
+  /** {@inheritDoc} Here: the labels. */
+  @Override
+  default NDArray conditions(NDManager manager) {
+    return manager.create(IntStream.range(0, size()).mapToLong(this::label).toArray());
   }
 }

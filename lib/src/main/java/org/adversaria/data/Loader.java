@@ -37,7 +37,7 @@ import org.adversaria.torch.Text;
  * caller's thread only. Steps may be asked for in any order, those in ascending order come faster.
  * Safe for use from several threads.
  */
-public final class Loader implements AutoCloseable {
+public final class Loader implements BatchSource {
 
   private static final long ORDER_STREAM = 1;
   private static final long FLIP_STREAM = 2;
@@ -119,6 +119,7 @@ public final class Loader implements AutoCloseable {
    * @throws IllegalArgumentException if the step is negative
    * @throws IllegalStateException if the loader is closed
    */
+  @Override
   public Batch batch(long step, NDManager manager) {
     if (step < 0) {
       throw new IllegalArgumentException("Steps count from 0, but the step is " + step);

@@ -2,25 +2,18 @@ package org.adversaria.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.config.OpenType;
 import org.adversaria.torch.TorchOps;
 
 /**
- * The two players' objectives as functions of the discriminator's logits D.
+ * The two players' objectives as functions of the discriminator's logits D. Other records may
+ * implement it.
  *
  * <p>Logits may have any shape; each objective is the mean over all elements. Expectations are over
  * real images x and generated images G(z).
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "loss")
-@JsonSubTypes({
-  @JsonSubTypes.Type(AdversarialLoss.Minimax.class),
-  @JsonSubTypes.Type(AdversarialLoss.NonSaturating.class),
-  @JsonSubTypes.Type(AdversarialLoss.Hinge.class),
-  @JsonSubTypes.Type(AdversarialLoss.Wasserstein.class),
-  @JsonSubTypes.Type(AdversarialLoss.LeastSquares.class)
-})
-public sealed interface AdversarialLoss {
+@OpenType
+public interface AdversarialLoss {
 
   /**
    * The discriminator's objective.

@@ -1,8 +1,7 @@
 package org.adversaria.losses;
 
 import ai.djl.ndarray.NDArray;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.config.OpenType;
 import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.TorchScript;
 
@@ -13,14 +12,8 @@ import org.adversaria.torch.TorchScript;
  * the generator on its own. l is the vector of an image, e that of its class, its proxy, and s the
  * cosine of two vectors; t is the temperature. Sums run over the images of the batch.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "loss")
-@JsonSubTypes({
-  @JsonSubTypes.Type(ContrastiveLoss.TwoC.class),
-  @JsonSubTypes.Type(ContrastiveLoss.ProxyNca.class),
-  @JsonSubTypes.Type(ContrastiveLoss.NtXent.class),
-  @JsonSubTypes.Type(ContrastiveLoss.D2dCe.class)
-})
-public sealed interface ContrastiveLoss {
+@OpenType
+public interface ContrastiveLoss {
 
   /**
    * Computes the loss of a batch.
@@ -31,24 +24,6 @@ public sealed interface ContrastiveLoss {
    * @throws org.adversaria.torch.TorchScriptException if the arrays' shapes do not fit
    */
   NDArray of(Embeddings batch, double temperature);
-
-  /**
-   * Says whether images are compared with views of themselves.
-   *
-   * @return true if {@link Embeddings#views} is needed
-   */
-  default boolean comparesViews() {
-    return false;
-  }
-
-  /**
-   * Says whether images are compared with their classes' proxies.
-   *
-   * @return true if {@link Embeddings#proxies} and {@link Embeddings#table} are needed
-   */
-  default boolean comparesProxies() {
-    return true;
-  }
 
   /**
    * The conditional contrastive loss (2C): an image is drawn to its proxy and to the images of its
@@ -101,7 +76,7 @@ public sealed interface ContrastiveLoss {
     public NDArray of(Embeddings batch, double temperature) {
       return Scripts.SCRIPT
           .method("proxy_nca")
-          .call(batch.vectors(), batch.proxies(), batch.table(), batch.labels());
+          .call(batch.vectors(), batch.proxies(), batch.products(), batch.labels());
     }
   }
 
@@ -119,17 +94,7 @@ public sealed interface ContrastiveLoss {
     public NDArray of(Embeddings batch, double temperature) {
       return Scripts.SCRIPT
           .method("nt_xent")
-          .call(batch.vectors(), batch.views(), Scripts.number(batch, temperature));
-    }
-
-    @Override
-    public boolean comparesViews() {
-      return true;
-    }
-
-    @Override
-    public boolean comparesProxies() {
-      return false;
+          .call(batch.vectors(), batch.views().get(), Scripts.number(batch, temperature));
     }
   }
 
@@ -201,8 +166,7 @@ public sealed interface ContrastiveLoss {
               proxy, pairs, every = self.ratio(x, e, y, t, m)
               return torch.mean(torch.sub(every, torch.squeeze(proxy, 1)))
 
-            def proxy_nca(self, x: Tensor, e: Tensor, table: Tensor, y: Tensor) -> Tensor:
-              products = torch.matmul(x, torch.t(table))
+            def proxy_nca(self, x: Tensor, e: Tensor, products: Tensor, y: Tensor) -> Tensor:
               wrong = torch.scatter(products, 1, torch.unsqueeze(y, 1), float("-inf"))
               right = torch.squeeze(self.pairwise(x, e), 1)
               return torch.mean(torch.sub(torch.logsumexp(wrong, [1], False), right))

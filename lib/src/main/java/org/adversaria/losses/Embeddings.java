@@ -1,41 +1,39 @@
 package org.adversaria.losses;
 
 import ai.djl.ndarray.NDArray;
+import java.util.function.Supplier;
 
 /**
- * A batch of images as a discriminator's vectors, beside those of their classes.
+ * A batch of samples as a discriminator's vectors, beside those of their classes.
  *
- * @param labels the images' classes, int64 {@code (N)}: from the data, or what the generator was
+ * @param labels the samples' classes, int64 {@code (N)}: from the data, or what the generator was
  *     given
- * @param vectors of the images, {@code (N, D)}
- * @param proxies the vectors of the images' classes, {@code (N, D)}; null where a loss does not
- *     look at them
- * @param table the vectors of all classes, {@code (K, D)}; null where a loss does not look at them
- * @param views vectors of the same images seen through an augmentation, {@code (N, D)}; null where
- *     a loss does not look at them
+ * @param vectors of the samples, {@code (N, D)}
+ * @param proxies the vectors of the samples' classes, {@code (N, D)}
+ * @param products of the samples' vectors with those of all classes, {@code (N, K)}
+ * @param views gives vectors of the same samples seen through an augmentation, {@code (N, D)};
+ *     asked by losses that compare views only
  */
 public record Embeddings(
-    NDArray labels, NDArray vectors, NDArray proxies, NDArray table, NDArray views) {
+    NDArray labels, NDArray vectors, NDArray proxies, NDArray products, Supplier<NDArray> views) {
 
   /**
-   * Of a batch without further vectors.
+   * Of a batch without views.
    *
    * @param labels int64 {@code (N)}
-   * @param vectors of the images, {@code (N, D)}
+   * @param vectors of the samples, {@code (N, D)}
    * @param proxies of their classes, {@code (N, D)}
-   * @return the three, with null for the rest
+   * @param products with all classes' vectors, {@code (N, K)}
+   * @return the four
    */
-  public static Embeddings of(NDArray labels, NDArray vectors, NDArray proxies) {
-    return new Embeddings(labels, vectors, proxies, null, null);
-  }
-
-  /**
-   * The same with the images' views.
-   *
-   * @param views {@code (N, D)}
-   * @return both
-   */
-  public Embeddings withViews(NDArray views) {
-    return new Embeddings(labels, vectors, proxies, table, views);
+  public static Embeddings of(NDArray labels, NDArray vectors, NDArray proxies, NDArray products) {
+    return new Embeddings(
+        labels,
+        vectors,
+        proxies,
+        products,
+        () -> {
+          throw new UnsupportedOperationException("There are no views of this batch");
+        });
   }
 }

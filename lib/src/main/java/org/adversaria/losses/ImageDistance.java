@@ -1,19 +1,13 @@
 package org.adversaria.losses;
 
 import ai.djl.ndarray.NDArray;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.config.OpenType;
 import org.adversaria.torch.ScriptFile;
 import org.adversaria.torch.TorchScript;
 
 /** How far two batches are apart: images, or feature maps. Gradients flow into both. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "distance")
-@JsonSubTypes({
-  @JsonSubTypes.Type(ImageDistance.Pixels.class),
-  @JsonSubTypes.Type(ImageDistance.Cosine.class),
-  @JsonSubTypes.Type(ImageDistance.Lpips.class)
-})
-public sealed interface ImageDistance {
+@OpenType
+public interface ImageDistance {
 
   /**
    * Computes the distance.
@@ -56,16 +50,25 @@ public sealed interface ImageDistance {
    * <p>Source: Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual
    * Metric", 2018.
    *
-   * @param file the network; null for {@code networks/lpips-alex.pt} in the folder of data sets,
-   *     which a method looks up
+   * @param file the network; {@link #STANDARD} for the one of the folder of data sets, which a
+   *     method looks up
    */
   record Lpips(String file) implements ImageDistance {
 
+    /** The catalogue's name of the network on AlexNet's features. */
+    public static final String STANDARD = "lpips-alex";
+
+    /**
+     * LPIPS by the network of the folder of data sets.
+     *
+     * @return the distance
+     */
+    public static Lpips standard() {
+      return new Lpips(STANDARD);
+    }
+
     @Override
     public NDArray of(NDArray a, NDArray b) {
-      if (file == null) {
-        throw new IllegalStateException("LPIPS needs the file of a network");
-      }
       return ScriptFile.shared(file, a.getDevice()).differentiable(colours(a), colours(b)).mean();
     }
 

@@ -3,8 +3,40 @@ package org.adversaria.losses;
 import ai.djl.ndarray.NDArray;
 import org.adversaria.torch.TorchScript;
 
-/** Losses of classifiers with several classes, as means over a batch. */
-final class MultiClassLoss {
+/**
+ * The loss L(s, y) of a classifier's logits s and the classes y, a mean over the batch. The two
+ * players' forms differ where the generator's has no margin.
+ *
+ * <p>Sources: the hinge forms of the published code of ADC-GAN and of TAC-GAN; Weston and Watkins,
+ * "Support Vector Machines for Multi-Class Pattern Recognition", 1999; Crammer and Singer, "On the
+ * Algorithmic Implementation of Multiclass Kernel-based Vector Machines", 2001; Kavalerov et al.,
+ * "A Multi-Class Hinge Loss for Conditional GANs", 2021.
+ */
+public enum MultiClassLoss {
+
+  /** Cross-entropy: -log softmax(s)<sub>y</sub>. */
+  CROSS_ENTROPY("cross_entropy", "cross_entropy"),
+
+  /**
+   * Hinge over all wrong classes as in ADC-GAN's published code: the mean over j other than y of
+   * max(0, 1 + s<sub>j</sub> - s<sub>y</sub>) for the discriminator, and of s<sub>j</sub> -
+   * s<sub>y</sub> for the generator.
+   */
+  HINGE("hinge", "linear_hinge"),
+
+  /**
+   * Hinge over all classes as in TAC-GAN's published code: the mean over all j of max(0, 1 +
+   * s<sub>j</sub> - s<sub>y</sub>) for the discriminator, in which the right class counts 1, and of
+   * 1 + s<sub>j</sub> - s<sub>y</sub> for the generator. It is ((K - 1) x + 1) / K of {@link
+   * #HINGE}'s x for the discriminator, with (K - 1) / K of its gradient for both players.
+   */
+  HINGE_OVER_ALL("hinge_over_all", "linear_hinge_over_all"),
+
+  /**
+   * Hinge against the strongest wrong class (Crammer and Singer): max(0, 1 + max over j other than
+   * y of s<sub>j</sub> - s<sub>y</sub>) for both players.
+   */
+  CRAMMER_SINGER("crammer_singer", "crammer_singer");
 
   private static final TorchScript SCRIPT =
       TorchScript.of(
@@ -40,18 +72,37 @@ final class MultiClassLoss {
             return torch.mean(torch.relu(margins))
           """);
 
-  private MultiClassLoss() {}
+  private final String forDiscriminator;
+  private final String forGenerator;
+
+  MultiClassLoss(String forDiscriminator, String forGenerator) {
+    this.forDiscriminator = forDiscriminator;
+    this.forGenerator = forGenerator;
+  }
 
   /**
-   * Computes one of the losses.
+   * The loss for the discriminator's player, who trains the classifier.
    *
-   * @param name {@code cross_entropy}, {@code hinge}, {@code linear_hinge}, the same with {@code
-   *     _over_all}, or {@code crammer_singer}
-   * @param logits {@code (N, K)}
-   * @param labels int64 {@code (N)}
+   * @param logits s {@code (N, K)}
+   * @param labels y, int64 {@code (N)} in [0, K)
    * @return a scalar
+   * @throws org.adversaria.torch.TorchScriptException if the shapes do not fit or a label is
+   *     outside
    */
-  static NDArray of(String name, NDArray logits, NDArray labels) {
-    return SCRIPT.method(name).call(logits, labels);
+  public NDArray discriminator(NDArray logits, NDArray labels) {
+    return SCRIPT.method(forDiscriminator).call(logits, labels);
+  }
+
+  /**
+   * The loss for the generator.
+   *
+   * @param logits s {@code (N, K)}
+   * @param labels y, int64 {@code (N)} in [0, K)
+   * @return a scalar
+   * @throws org.adversaria.torch.TorchScriptException if the shapes do not fit or a label is
+   *     outside
+   */
+  public NDArray generator(NDArray logits, NDArray labels) {
+    return SCRIPT.method(forGenerator).call(logits, labels);
   }
 }

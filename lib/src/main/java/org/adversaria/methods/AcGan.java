@@ -1,35 +1,108 @@
 package org.adversaria.methods;
 
+import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.adversaria.data.ImageData;
-import org.adversaria.losses.ClassifierLoss;
+import org.adversaria.losses.MultiClassLoss;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.Body;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.HeadedDiscriminator;
+import org.adversaria.nn.Linear;
+import org.adversaria.training.GanStep;
+import org.adversaria.training.Terms;
 
 /**
- * AC-GAN: an auxiliary classifier tells the class of an image, and the generator makes images that
- * it tells right.
+ * AC-GAN: an auxiliary classifier C tells the class of an image, and the generator makes images
+ * that it tells right.
  *
  * <pre>
- * max_C  E_(x,y) log C(y | x) [+ E_(z,y) log C(y | G(z, y))]
- * max_G  E_(z,y) log C(y | G(z, y))
+ * D, C minimise  L_adv(D(x), D(G(z,c))) + lambda_real E L(C(x), y) + lambda_fake E L(C(G(z,c)), c)
+ * G    minimises L_adv(D(G(z,c)))       + lambda_G E L(C(G(z,c)), c)
  * </pre>
  *
- * <p>The presets are those of the comparison in ADC-GAN's published code: BigGAN's networks, and a
- * classifier that learns from real images only. The term in brackets, which the paper has, is a
- * setting of {@link org.adversaria.losses.ClassifierLoss.AcGan}.
+ * <p>L is the cross-entropy. In the paper all weights are 1; code that builds on BigGAN (TAC-GAN,
+ * ADC-GAN, PyTorch-StudioGAN) trains the classifier on real images only, lambda_fake = 0. The
+ * presets are those of the comparison in ADC-GAN's published code.
  *
  * <p>Source: Odena et al., "Conditional Image Synthesis with Auxiliary Classifier GANs", ICML 2017,
- * section 4; settings from the code of Hou et al., 2022.
+ * section 4 and equation 3; settings from the code of Hou et al., 2022.
  */
-public final class AcGan extends ClassConditionalGan {
+public final class AcGan extends TwoPlayerGan<AcGan.Output, AcGan.Objective> {
 
   /** The name in run records. */
   public static final String NAME = "ac-gan";
+
+  /**
+   * What D returns.
+   *
+   * @param logit D(x) {@code (N)}
+   * @param classes C(x) {@code (N, K)}
+   */
+  public record Output(NDArray logit, NDArray classes) {}
+
+  /**
+   * The weights of the terms, each at least 0.
+   *
+   * @param form L
+   * @param adversarial of L_adv; 0 for a classifier alone
+   * @param real lambda_real
+   * @param fake lambda_fake
+   * @param generator lambda_G
+   */
+  public record Objective(
+      MultiClassLoss form, double adversarial, double real, double fake, double generator) {
+
+    /**
+     * The same weight for D and G, and a classifier of real images only.
+     *
+     * @param lambda lambda_real and lambda_G
+     * @return by cross-entropy, beside the adversarial loss
+     */
+    public static Objective of(double lambda) {
+      return new Objective(MultiClassLoss.CROSS_ENTROPY, 1, lambda, 0, lambda);
+    }
+  }
+
+  private static final List<Preset<Objective>> PRESETS =
+      List.of(
+          new Preset<>(
+              "cifar10",
+              BigGanRecipes::cifar,
+              BigGanRecipes.CIFAR,
+              Objective.of(0.2),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "cifar100",
+              BigGanRecipes::cifar,
+              BigGanRecipes.CIFAR,
+              Objective.of(0.2),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "tiny-imagenet",
+              BigGanRecipes::tinyImageNet,
+              BigGanRecipes.TINY_IMAGENET,
+              Objective.of(0.2),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "imagenet-128",
+              BigGanRecipes::imageNet128,
+              BigGanRecipes.IMAGENET_128,
+              Objective.of(0.2),
+              BigGanRecipes.BIGGAN_SCRIPTS),
+          new Preset<>(
+              "small",
+              BigGanRecipes::small,
+              BigGanRecipes.SMALL,
+              Objective.of(1),
+              BigGanRecipes.SMALL_SOURCE));
 
   /**
    * Creates the method from its settings.
    *
    * @param settings everything it depends on
    */
-  public AcGan(Settings settings) {
+  public AcGan(GanSettings<Objective> settings) {
     super(NAME, settings);
   }
 
@@ -39,13 +112,47 @@ public final class AcGan extends ClassConditionalGan {
    * @param data labelled images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static Builder<AcGan> builder(ImageData data) {
-    return new Builder<>(data, AcGan::classifier, AcGan::new);
+  public static GanBuilder<AcGan, Objective> builder(ImageData data) {
+    return new GanBuilder<>(data, PRESETS, "small", AcGan::new);
   }
 
-  /** The published weight for CIFAR and Tiny ImageNet; in the small preset that of ADC-GAN. */
-  private static ClassifierLoss classifier(Presets preset) {
-    double weight = preset == Presets.SMALL ? 1 : 0.2;
-    return new ClassifierLoss.AcGan(ClassifierLoss.Form.CROSS_ENTROPY, weight, weight, false);
+  /** D = psi(h(x)), C = W h(x). */
+  @Override
+  protected Discriminator<Output> newDiscriminator(Backbone backbone) {
+    Body body = backbone.newBody();
+    Linear psi = body.linear("logit", 1);
+    Linear classifier = body.linear("classifier", backbone.condition().numClasses());
+    return new HeadedDiscriminator<>(
+        body,
+        (h, y, training) ->
+            new Output(psi.forward(h, training).reshape(-1), classifier.forward(h, training)));
+  }
+
+  @Override
+  public Terms discriminatorTerms(GanStep<Output> step) {
+    Output real = step.real().output();
+    Output fake = step.fake().output();
+    NDArray y = step.real().y();
+    NDArray c = step.fake().y();
+    Objective w = objective();
+    return new Terms()
+        .add(
+            "loss_discriminator",
+            w.adversarial(),
+            () -> loss().discriminator(real.logit(), fake.logit()))
+        .add("classifier_discriminator", w.real(), () -> w.form().discriminator(real.classes(), y))
+        .add("classifier_fake", w.fake(), () -> w.form().discriminator(fake.classes(), c))
+        .log("logit_real", real.logit().mean())
+        .log("logit_fake", fake.logit().mean());
+  }
+
+  @Override
+  public Terms generatorTerms(GanStep<Output> step) {
+    Output fake = step.fake().output();
+    NDArray c = step.fake().y();
+    Objective w = objective();
+    return new Terms()
+        .add("loss_generator", w.adversarial(), () -> loss().generator(fake.logit()))
+        .add("classifier_generator", w.generator(), () -> w.form().generator(fake.classes(), c));
   }
 }

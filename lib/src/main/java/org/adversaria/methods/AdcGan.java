@@ -1,38 +1,112 @@
 package org.adversaria.methods;
 
+import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.adversaria.data.ImageData;
-import org.adversaria.losses.ClassifierLoss;
+import org.adversaria.losses.MultiClassLoss;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.Body;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.HeadedDiscriminator;
+import org.adversaria.nn.Linear;
+import org.adversaria.training.GanStep;
+import org.adversaria.training.Terms;
 
 /**
- * ADC-GAN: the auxiliary classifier is made discriminative.
- *
- * <p>Its classes are "real of class y" and "generated of class y", and the generator moves its
- * images from the second to the first:
+ * ADC-GAN: the auxiliary classifier C is made discriminative. Its 2 K classes are y+, "real of
+ * class y", and y-, "generated of class y", and the generator moves its images from the second to
+ * the first.
  *
  * <pre>
- * max_C  E_(x,y) log C(y, real | x) + E_(z,y) log C(y, fake | G(z, y))
- * max_G  E_(z,y) [log C(y, real | G(z, y)) - log C(y, fake | G(z, y))]
+ * D, C minimise  L_adv(D(x), D(G(z,c))) + lambda_D (E L(C(x), y+) + E L(C(G(z,c)), c-))
+ * G    minimises L_adv(D(G(z,c)))       + lambda_G (E L(C(G(z,c)), c+) - E L(C(G(z,c)), c-))
  * </pre>
  *
- * <p>With the best classifier the generator minimises the reverse Kullback-Leibler divergence of
- * joint distributions of images and classes, whether or not there is an adversarial loss beside it;
- * what AC-GAN's generator minimises falls with the conditional entropy of its classes, so that they
- * shrink.
+ * <p>L is the cross-entropy. With the best classifier the generator minimises the reverse
+ * Kullback-Leibler divergence of joint distributions of images and classes, with an adversarial
+ * loss or without; what AC-GAN's generator minimises falls with the conditional entropy of its
+ * classes, so that they shrink.
+ *
+ * <p>The logits of a class lie side by side, as in the published code: y+ has the index 2 y, y- the
+ * index 2 y + 1.
  *
  * <p>Source: Hou et al., "Conditional GANs with Auxiliary Discriminative Classifier", ICML 2022,
- * section 3; settings from the published code.
+ * section 3, equations 5 and 6; settings from the published code.
  */
-public final class AdcGan extends ClassConditionalGan {
+public final class AdcGan extends TwoPlayerGan<AdcGan.Output, AdcGan.Objective> {
 
   /** The name in run records. */
   public static final String NAME = "adc-gan";
+
+  /**
+   * What D returns.
+   *
+   * @param logit D(x) {@code (N)}
+   * @param classes C(x) {@code (N, 2 K)}
+   */
+  public record Output(NDArray logit, NDArray classes) {}
+
+  /**
+   * The weights of the terms, each at least 0.
+   *
+   * @param form L
+   * @param adversarial of L_adv; 0 for a classifier alone
+   * @param discriminator lambda_D
+   * @param generator lambda_G
+   */
+  public record Objective(
+      MultiClassLoss form, double adversarial, double discriminator, double generator) {
+
+    /**
+     * The same weight for D and G.
+     *
+     * @param lambda lambda_D and lambda_G
+     * @return by cross-entropy, beside the adversarial loss
+     */
+    public static Objective of(double lambda) {
+      return new Objective(MultiClassLoss.CROSS_ENTROPY, 1, lambda, lambda);
+    }
+  }
+
+  private static final List<Preset<Objective>> PRESETS =
+      List.of(
+          new Preset<>(
+              "cifar10",
+              BigGanRecipes::cifar,
+              BigGanRecipes.CIFAR,
+              Objective.of(1),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "cifar100",
+              BigGanRecipes::cifar,
+              BigGanRecipes.CIFAR,
+              Objective.of(1),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "tiny-imagenet",
+              BigGanRecipes::tinyImageNet,
+              BigGanRecipes.TINY_IMAGENET,
+              Objective.of(0.5),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "imagenet-128",
+              BigGanRecipes::imageNet128,
+              BigGanRecipes.IMAGENET_128,
+              Objective.of(0.5),
+              BigGanRecipes.BIGGAN_SCRIPTS),
+          new Preset<>(
+              "small",
+              BigGanRecipes::small,
+              BigGanRecipes.SMALL,
+              Objective.of(1),
+              BigGanRecipes.SMALL_SOURCE));
 
   /**
    * Creates the method from its settings.
    *
    * @param settings everything it depends on
    */
-  public AdcGan(Settings settings) {
+  public AdcGan(GanSettings<Objective> settings) {
     super(NAME, settings);
   }
 
@@ -42,17 +116,68 @@ public final class AdcGan extends ClassConditionalGan {
    * @param data labelled images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static Builder<AdcGan> builder(ImageData data) {
-    return new Builder<>(data, AdcGan::classifier, AdcGan::new);
+  public static GanBuilder<AdcGan, Objective> builder(ImageData data) {
+    return new GanBuilder<>(data, PRESETS, "small", AdcGan::new);
   }
 
-  /** Published for CIFAR and Tiny ImageNet; ImageNet takes the latter's. */
-  private static ClassifierLoss classifier(Presets preset) {
-    double weight =
-        switch (preset) {
-          case CIFAR10, CIFAR100, SMALL -> 1;
-          case TINY_IMAGENET, IMAGENET_128 -> 0.5;
-        };
-    return new ClassifierLoss.AdcGan(ClassifierLoss.Form.CROSS_ENTROPY, weight, weight);
+  /** D = psi(h(x)), C = W h(x). */
+  @Override
+  protected Discriminator<Output> newDiscriminator(Backbone backbone) {
+    Body body = backbone.newBody();
+    Linear psi = body.linear("logit", 1);
+    Linear classifier = body.linear("adc", 2 * backbone.condition().numClasses());
+    return new HeadedDiscriminator<>(
+        body,
+        (h, y, training) ->
+            new Output(psi.forward(h, training).reshape(-1), classifier.forward(h, training)));
+  }
+
+  @Override
+  public Terms discriminatorTerms(GanStep<Output> step) {
+    Output real = step.real().output();
+    Output fake = step.fake().output();
+    NDArray y = step.real().y();
+    NDArray c = step.fake().y();
+    Objective w = objective();
+    return new Terms()
+        .add(
+            "loss_discriminator",
+            w.adversarial(),
+            () -> loss().discriminator(real.logit(), fake.logit()))
+        .add(
+            "classifier_discriminator",
+            w.discriminator(),
+            () ->
+                w.form()
+                    .discriminator(real.classes(), plus(y))
+                    .add(w.form().discriminator(fake.classes(), minus(c))))
+        .log("logit_real", real.logit().mean())
+        .log("logit_fake", fake.logit().mean());
+  }
+
+  @Override
+  public Terms generatorTerms(GanStep<Output> step) {
+    Output fake = step.fake().output();
+    NDArray c = step.fake().y();
+    Objective w = objective();
+    return new Terms()
+        .add("loss_generator", w.adversarial(), () -> loss().generator(fake.logit()))
+        .add(
+            "classifier_generator",
+            w.generator(),
+            () ->
+                w.form()
+                    .generator(fake.classes(), plus(c))
+                    .sub(w.form().generator(fake.classes(), minus(c))));
+  }
+
+  /** y+, the index 2 y of "real of class y". */
+  private static NDArray plus(NDArray y) {
+    return y.add(y);
+  }
+
+  /** y-, the index 2 y + 1 of "generated of class y". */
+  private static NDArray minus(NDArray y) {
+    return plus(y).add(1L);
   }
 }

@@ -1,30 +1,96 @@
 package org.adversaria.methods;
 
+import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.adversaria.data.ImageData;
-import org.adversaria.losses.ClassifierLoss;
+import org.adversaria.losses.MultiClassLoss;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.Body;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.HeadedDiscriminator;
+import org.adversaria.nn.Linear;
+import org.adversaria.training.GanStep;
+import org.adversaria.training.Terms;
 
 /**
- * AM-GAN: the discriminator is a classifier of the real classes and one more, "generated".
+ * AM-GAN: a classifier C of K + 1 classes, the last being "generated", is the discriminator.
  *
  * <pre>
- * max_C  E_(x,y) log C(y | x) + E_(z,y) log C(generated | G(z, y))
- * max_G  E_(z,y) log C(y | G(z, y))
+ * C minimises  lambda_D (E L(C(x), y) + E L(C(G(z,c)), K))
+ * G minimises  lambda_G E L(C(G(z,c)), c)
  * </pre>
  *
+ * <p>L is the cross-entropy; classes count from 0, so that "generated" is the index K. There is no
+ * adversarial loss beside the classifier. With {@link MultiClassLoss#CRAMMER_SINGER} it is the
+ * multi-class hinge GAN (Kavalerov et al., "A Multi-Class Hinge Loss for Conditional GANs", 2021).
+ *
  * <p>Source: Zhou et al., "Activation Maximization Generative Adversarial Nets", ICLR 2018, section
- * 3; settings from the code of Hou et al., 2022.
+ * 4; settings from the code of Hou et al., 2022.
  */
-public final class AmGan extends ClassConditionalGan {
+public final class AmGan extends TwoPlayerGan<NDArray, AmGan.Objective> {
 
   /** The name in run records. */
   public static final String NAME = "am-gan";
+
+  /**
+   * The weights of the terms, each at least 0.
+   *
+   * @param form L
+   * @param discriminator lambda_D
+   * @param generator lambda_G
+   */
+  public record Objective(MultiClassLoss form, double discriminator, double generator) {
+
+    /**
+     * The same weight for D and G.
+     *
+     * @param lambda lambda_D and lambda_G
+     * @return by cross-entropy
+     */
+    public static Objective of(double lambda) {
+      return new Objective(MultiClassLoss.CROSS_ENTROPY, lambda, lambda);
+    }
+  }
+
+  private static final List<Preset<Objective>> PRESETS =
+      List.of(
+          new Preset<>(
+              "cifar10",
+              BigGanRecipes::cifar,
+              BigGanRecipes.CIFAR,
+              Objective.of(0.2),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "cifar100",
+              BigGanRecipes::cifar,
+              BigGanRecipes.CIFAR,
+              Objective.of(0.2),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "tiny-imagenet",
+              BigGanRecipes::tinyImageNet,
+              BigGanRecipes.TINY_IMAGENET,
+              Objective.of(0.2),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "imagenet-128",
+              BigGanRecipes::imageNet128,
+              BigGanRecipes.IMAGENET_128,
+              Objective.of(0.2),
+              BigGanRecipes.BIGGAN_SCRIPTS),
+          new Preset<>(
+              "small",
+              BigGanRecipes::small,
+              BigGanRecipes.SMALL,
+              Objective.of(1),
+              BigGanRecipes.SMALL_SOURCE));
 
   /**
    * Creates the method from its settings.
    *
    * @param settings everything it depends on
    */
-  public AmGan(Settings settings) {
+  public AmGan(GanSettings<Objective> settings) {
     super(NAME, settings);
   }
 
@@ -34,13 +100,39 @@ public final class AmGan extends ClassConditionalGan {
    * @param data labelled images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static Builder<AmGan> builder(ImageData data) {
-    return new Builder<>(data, AmGan::classifier, AmGan::new);
+  public static GanBuilder<AmGan, Objective> builder(ImageData data) {
+    return new GanBuilder<>(data, PRESETS, "small", AmGan::new);
   }
 
-  /** The published weight for CIFAR and Tiny ImageNet; in the small preset that of ADC-GAN. */
-  private static ClassifierLoss classifier(Presets preset) {
-    double weight = preset == Presets.SMALL ? 1 : 0.2;
-    return new ClassifierLoss.AmGan(ClassifierLoss.Form.CROSS_ENTROPY, weight, weight);
+  /** C = W h(x), {@code (N, K + 1)}. */
+  @Override
+  protected Discriminator<NDArray> newDiscriminator(Backbone backbone) {
+    Body body = backbone.newBody();
+    Linear classifier = body.linear("am", backbone.condition().numClasses() + 1);
+    return new HeadedDiscriminator<>(body, (h, y, training) -> classifier.forward(h, training));
+  }
+
+  @Override
+  public Terms discriminatorTerms(GanStep<NDArray> step) {
+    NDArray real = step.real().output();
+    NDArray fake = step.fake().output();
+    NDArray y = step.real().y();
+    long k = fake.getShape().get(1) - 1;
+    NDArray generated = step.fake().y().zerosLike().add(k);
+    Objective w = objective();
+    return new Terms()
+        .add(
+            "classifier_discriminator",
+            w.discriminator(),
+            () -> w.form().discriminator(real, y).add(w.form().discriminator(fake, generated)));
+  }
+
+  @Override
+  public Terms generatorTerms(GanStep<NDArray> step) {
+    NDArray fake = step.fake().output();
+    NDArray c = step.fake().y();
+    Objective w = objective();
+    return new Terms()
+        .add("classifier_generator", w.generator(), () -> w.form().generator(fake, c));
   }
 }

@@ -1,20 +1,25 @@
 package org.adversaria.methods;
 
+import ai.djl.ndarray.NDArray;
 import org.adversaria.data.ImageData;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.HeadedDiscriminator;
 
 /**
  * BigGAN: a projection GAN of large networks in large batches, with a class embedding that all
- * layers of the generator share, parts of z in all of them, and weights averaged over steps.
+ * layers of the generator share, parts of z in all of them, and weights averaged over steps. Its
+ * step is that of {@link SingleLogitGan}, its presets those of {@link ProjectionGan}.
  *
  * <p>The presets are the published settings of its PyTorch code for ImageNet, and those of later
- * papers for smaller images. {@link Backbone.BigGanDeep} takes the networks of BigGAN-deep;
- * orthogonal regularisation, with which the paper prepares a generator for truncation, is a
- * setting.
+ * papers for smaller images. {@link org.adversaria.models.Backbone.BigGanDeep} takes the networks
+ * of BigGAN-deep; orthogonal regularisation, with which the paper prepares a generator for
+ * truncation, is a regularizer, {@link org.adversaria.regularizers.Orthogonal}.
  *
  * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
  * ICLR 2019.
  */
-public final class BigGan extends ClassConditionalGan {
+public final class BigGan extends SingleLogitGan {
 
   /** The name in run records. */
   public static final String NAME = "biggan";
@@ -24,7 +29,7 @@ public final class BigGan extends ClassConditionalGan {
    *
    * @param settings everything it depends on
    */
-  public BigGan(Settings settings) {
+  public BigGan(GanSettings<Objective> settings) {
     super(NAME, settings);
   }
 
@@ -34,7 +39,12 @@ public final class BigGan extends ClassConditionalGan {
    * @param data labelled images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static Builder<BigGan> builder(ImageData data) {
-    return new Builder<>(data, preset -> null, BigGan::new);
+  public static GanBuilder<BigGan, Objective> builder(ImageData data) {
+    return new GanBuilder<>(data, ProjectionGan.PRESETS, "small", BigGan::new);
+  }
+
+  @Override
+  protected Discriminator<NDArray> newDiscriminator(Backbone backbone) {
+    return HeadedDiscriminator.projection(backbone.newBody(), backbone.condition().numClasses());
   }
 }

@@ -4,11 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.adversaria.data.ImageData;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.CganDiscriminator;
@@ -19,12 +15,14 @@ import org.adversaria.nn.Initializers;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.regularizers.R1;
 import org.adversaria.torch.Autograd;
+import org.adversaria.training.Averaging;
+import org.adversaria.training.GanNetworks;
 import org.adversaria.training.Method;
 import org.adversaria.training.Optimizer;
 import org.adversaria.training.Player;
 import org.adversaria.training.Schedule;
+import org.adversaria.training.Step;
 import org.adversaria.training.Terms;
-import org.adversaria.training.Turn;
 
 /**
  * The conditional GAN.
@@ -38,16 +36,10 @@ import org.adversaria.training.Turn;
  * <p>Source: Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014; networks and
  * training of section 4.1.
  */
-public final class ConditionalGan implements Method {
+public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
 
   /** The method's name in records. */
   public static final String NAME = "conditional-gan";
-
-  /** The player that tells real from generated. */
-  public static final String DISCRIMINATOR = "discriminator";
-
-  /** The player that makes images. */
-  public static final String GENERATOR = "generator";
 
   /**
    * Everything the method depends on.
@@ -55,15 +47,15 @@ public final class ConditionalGan implements Method {
    * @param preset the name of the preset it began as
    * @param generator the sizes of the generator
    * @param discriminator the sizes of the discriminator
-   * @param initialRanges how weights begin, or null for the networks' own way
+   * @param initialRanges how weights begin
    * @param loss the adversarial loss
    * @param matchingAware whether D also sees real images with wrong labels, as fakes (Reed et al.,
    *     "Generative Adversarial Text to Image Synthesis", 2016, algorithm 1); not in the paper
-   * @param r1 a gradient penalty on real images, or null for none; not in the paper
+   * @param r1 gamma of {@link R1}, a gradient penalty on real images; 0, none, in the paper
    * @param generatorOptimizer how the generator learns
    * @param discriminatorOptimizer how the discriminator learns
-   * @param batchSize images in a turn
-   * @param averaging of the generator's weights, or null for none
+   * @param batchSize images in a batch
+   * @param averaging of the generator's weights
    * @param numClasses the number of classes
    * @param channels of an image
    * @param height of an image
@@ -76,7 +68,7 @@ public final class ConditionalGan implements Method {
       InitialRanges initialRanges,
       AdversarialLoss loss,
       boolean matchingAware,
-      R1 r1,
+      double r1,
       Optimizer generatorOptimizer,
       Optimizer discriminatorOptimizer,
       int batchSize,
@@ -97,14 +89,13 @@ public final class ConditionalGan implements Method {
   }
 
   /**
-   * Weights begin uniform within plus and minus a bound.
+   * Weights begin uniform within plus and minus a bound; with the bound 0 as the networks have it,
+   * by He et al.
    *
    * @param generator the generator's bound
    * @param discriminator the discriminator's bound
    */
   public record InitialRanges(double generator, double discriminator) {}
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Settings settings;
 
@@ -135,8 +126,8 @@ public final class ConditionalGan implements Method {
 
   /** {@inheritDoc} */
   @Override
-  public Map<String, Object> settings() {
-    return JSON.convertValue(settings, new TypeReference<>() {});
+  public Settings settings() {
+    return settings;
   }
 
   /** {@inheritDoc} */
@@ -147,102 +138,96 @@ public final class ConditionalGan implements Method {
 
   /** {@inheritDoc} */
   @Override
-  public Optional<Averaging> averaging() {
-    return Optional.ofNullable(settings.averaging());
+  public Averaging averaging() {
+    return settings.averaging();
   }
 
   /** {@inheritDoc} */
   @Override
-  public CganGenerator newGenerator() {
+  public GanNetworks<NDArray> newNetworks() {
     var generator =
         new CganGenerator(settings.generator(), settings.numClasses(), settings.imageShape());
-    if (settings.initialRanges() != null) {
-      begin(generator, settings.initialRanges().generator());
-    }
-    return generator;
-  }
-
-  /**
-   * Makes a discriminator that is not initialised.
-   *
-   * @return a network of the method's settings
-   */
-  public CganDiscriminator newDiscriminator() {
     var discriminator =
         new CganDiscriminator(
             settings.discriminator(), settings.numClasses(), settings.imageShape());
-    if (settings.initialRanges() != null) {
-      begin(discriminator, settings.initialRanges().discriminator());
-    }
-    return discriminator;
+    begin(generator, settings.initialRanges().generator());
+    begin(discriminator, settings.initialRanges().discriminator());
+    return new GanNetworks<>(generator, discriminator);
   }
 
   private static void begin(TorchBlock network, double bound) {
-    network.setInitializer(Initializers.uniform(bound), Parameter.Type.WEIGHT);
-    network.setInitializer(Initializer.ZEROS, Parameter.Type.BIAS);
+    if (bound > 0) {
+      network.setInitializer(Initializers.uniform(bound), Parameter.Type.WEIGHT);
+      network.setInitializer(Initializer.ZEROS, Parameter.Type.BIAS);
+    }
   }
 
-  /** {@inheritDoc} */
+  /** {@inheritDoc} D first, then G. */
   @Override
-  public List<Player> players(Generator generator) {
-    CganDiscriminator discriminator = newDiscriminator();
+  public List<Player> players(GanNetworks<NDArray> networks) {
     return List.of(
-        new Player(
-            DISCRIMINATOR,
-            discriminator,
+        Player.of(
+            GanNetworks.DISCRIMINATOR,
+            networks.discriminator(),
             settings.discriminatorOptimizer(),
-            1,
-            turn ->
-                discriminatorTerms(turn.compiled(generator), turn.compiled(discriminator), turn)),
-        new Player(
-            GENERATOR,
-            generator,
+            step -> discriminatorTerms(step, networks)),
+        Player.of(
+            GanNetworks.GENERATOR,
+            networks.generator(),
             settings.generatorOptimizer(),
-            1,
-            turn -> generatorTerms(turn.compiled(generator), turn.compiled(discriminator), turn)));
+            step -> generatorTerms(step, networks)));
   }
 
-  /** D sees a batch (x, y) of the data and images G(z | y) of the same labels. */
-  private Terms discriminatorTerms(Generator generator, Discriminator discriminator, Turn turn) {
-    NDArray images = turn.batch().images();
-    NDArray x = settings.r1() == null ? images : R1.input(images);
-    NDArray y = turn.batch().labels();
-    NDArray generated = Autograd.withoutRecording(() -> generate(generator, y, turn));
-    NDArray real = discriminator.forward(x, y, true);
-    NDArray caught;
-    NDArray fake;
+  /**
+   * What D minimises: D sees a batch (x, y) of the data and images G(z | y) of the same labels.
+   *
+   * @param step the batch, and random numbers
+   * @param networks G and D
+   * @return the terms
+   */
+  public Terms discriminatorTerms(Step step, GanNetworks<NDArray> networks) {
+    NDArray x = R1.input(step.real().x()); // (N, C, H, W), of which gradients can be taken
+    NDArray y = step.real().y(); // (N)
+    NDArray generated = Autograd.noGrad(() -> generate(networks.generator(), y, step));
+    Discriminator<NDArray> d = networks.discriminator();
+    NDArray real = d.forward(x, y, true); // (N)
+    NDArray fake = d.forward(generated, y, true); // (N)
+    NDArray fakes = fake;
     if (settings.matchingAware()) {
-      // One pass: the mean over fakes is half over generated images, half over wrong labels.
-      NDArray asked = y.concat(wrongLabels(y, turn));
-      caught = discriminator.forward(generated.concat(images), asked, true);
-      fake = caught.split(2).get(0);
-    } else {
-      caught = discriminator.forward(generated, y, true);
-      fake = caught;
+      // The mean over fakes is half over generated images, half over real ones with wrong labels.
+      fakes = fake.concat(d.forward(step.real().x(), wrongLabels(y, step), true)); // (2 N)
     }
-    var terms = new Terms().add("loss_discriminator", settings.loss().discriminator(real, caught));
-    if (settings.r1() != null) {
-      terms.add("r1", settings.r1().penalty(real, x));
-    }
-    return terms.watch("logit_real", real.mean()).watch("logit_fake", fake.mean());
+    return new Terms()
+        .add("loss_discriminator", settings.loss().discriminator(real, fakes))
+        .add("r1", settings.r1(), () -> new R1(1).penalty(real, x))
+        .log("logit_real", real.mean())
+        .log("logit_fake", fake.mean());
   }
 
-  /** For each label another one, all others alike. */
-  private NDArray wrongLabels(NDArray y, Turn turn) {
+  /** For each label another one, all others alike, int64 {@code (N)}. */
+  private NDArray wrongLabels(NDArray y, Step step) {
     int classes = settings.numClasses();
-    NDArray shift = turn.randomLabels(classes - 1).add(1);
+    NDArray shift = step.uniformLabels(classes - 1, step.batchSize()).add(1);
     return y.add(shift).mod(classes);
   }
 
-  /** G draws labels of its own, every class as often as the others. */
-  private Terms generatorTerms(Generator generator, Discriminator discriminator, Turn turn) {
-    NDArray y = turn.randomLabels(settings.numClasses());
-    NDArray fake = discriminator.forward(generate(generator, y, turn), y, true);
+  /**
+   * What G minimises. G draws labels of its own, every class as often as the others.
+   *
+   * @param step random numbers
+   * @param networks G and D
+   * @return the terms
+   */
+  public Terms generatorTerms(Step step, GanNetworks<NDArray> networks) {
+    NDArray y = step.uniformLabels(settings.numClasses(), step.batchSize()); // (N)
+    NDArray generated = generate(networks.generator(), y, step); // (N, C, H, W)
+    NDArray fake = networks.discriminator().forward(generated, y, true); // (N)
     return new Terms().add("loss_generator", settings.loss().generator(fake));
   }
 
-  private static NDArray generate(Generator generator, NDArray y, Turn turn) {
-    NDArray z = generator.sampleLatents(turn.manager(), turn.batchSize());
+  /** G(z | y), {@code (N, C, H, W)}. */
+  private static NDArray generate(Generator generator, NDArray y, Step step) {
+    NDArray z = generator.sampleLatents(step.manager(), step.batchSize());
     return generator.forward(z, y, true);
   }
 
@@ -312,11 +297,11 @@ public final class ConditionalGan implements Method {
           new InitialRanges(0.05, 0.005),
           new AdversarialLoss.NonSaturating(),
           false,
-          null,
+          0,
           descent,
           descent,
           100,
-          null,
+          Averaging.NONE,
           data.numClasses(),
           data.channels(),
           data.height(),
@@ -329,10 +314,10 @@ public final class ConditionalGan implements Method {
           "quick",
           new CganGenerator.Sizes(100, 200, 200, 512, 0, true),
           new CganDiscriminator.Sizes(128, 3, 128, 3, 128, 3, 0),
-          null,
+          new InitialRanges(0, 0),
           new AdversarialLoss.NonSaturating(),
           true,
-          new R1(0.2),
+          0.2,
           adam,
           adam,
           100,

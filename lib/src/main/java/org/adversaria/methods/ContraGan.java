@@ -1,34 +1,65 @@
 package org.adversaria.methods;
 
-import java.util.function.UnaryOperator;
+import java.util.List;
 import org.adversaria.data.ImageData;
 import org.adversaria.losses.ContrastiveLoss;
-import org.adversaria.models.EmbeddingHead;
-import org.adversaria.training.Schedule;
 
 /**
- * ContraGAN: the discriminator has one logit for all classes, and both players minimise a
- * contrastive loss that draws images to their class and to each other.
+ * ContraGAN: the {@link ContrastiveGan} whose loss draws images to their class's vector and to each
+ * other, the conditional contrastive loss {@link ContrastiveLoss.TwoC}.
  *
  * <pre>
- * D: hinge on D(x) + lambda L_2C of real images
- * G: - E_(z,y) D(G(z,y)) + lambda L_2C of generated images
+ * D minimises  L_adv(D(x), D(G(z,c))) + lambda L_2C of real images
+ * G minimises  L_adv(D(G(z,c)))       + lambda L_2C of generated images
  * </pre>
  *
  * <p>Source: Kang and Park, "ContraGAN: Contrastive Learning for Conditional Image Generation",
  * NeurIPS 2020, section 3; settings from PyTorch-StudioGAN.
  */
-public final class ContraGan extends ClassConditionalGan {
+public final class ContraGan extends ContrastiveGan {
 
   /** The name in run records. */
   public static final String NAME = "contragan";
+
+  private static final List<Preset<Objective>> PRESETS =
+      List.of(
+          new Preset<>(
+              "cifar10",
+              StudioRecipes::cifar,
+              StudioRecipes.CIFAR,
+              twoC(512),
+              StudioRecipes.STUDIO_CONFIGS),
+          new Preset<>(
+              "cifar100",
+              StudioRecipes::cifar,
+              StudioRecipes.CIFAR,
+              twoC(512),
+              StudioRecipes.STUDIO_CONFIGS),
+          new Preset<>(
+              "tiny-imagenet",
+              StudioRecipes::tinyImageNet,
+              StudioRecipes.TINY_IMAGENET,
+              twoC(768),
+              StudioRecipes.STUDIO_CONFIGS),
+          new Preset<>(
+              "imagenet-128",
+              StudioRecipes::imageNet128,
+              StudioRecipes.IMAGENET_128,
+              twoC(1536),
+              StudioRecipes.STUDIO_CONFIGS),
+          new Preset<>(
+              "small",
+              BigGanRecipes::small,
+              BigGanRecipes.SMALL,
+              twoC(64),
+              BigGanRecipes.SMALL_SOURCE));
 
   /**
    * Creates the method from its settings.
    *
    * @param settings everything it depends on
    */
-  public ContraGan(Settings settings) {
+  public ContraGan(GanSettings<Objective> settings) {
     super(NAME, settings);
   }
 
@@ -38,26 +69,11 @@ public final class ContraGan extends ClassConditionalGan {
    * @param data labelled images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static Builder<ContraGan> builder(ImageData data) {
-    return new Builder<>(
-        data,
-        StudioPresets.catalogue(
-            preset -> new Conditions(null, contrast(preset)), UnaryOperator.identity()),
-        ContraGan::new);
+  public static GanBuilder<ContraGan, Objective> builder(ImageData data) {
+    return new GanBuilder<>(data, PRESETS, "small", ContraGan::new);
   }
 
-  private static Contrast contrast(Presets preset) {
-    int width =
-        switch (preset) {
-          case CIFAR10, CIFAR100 -> 512;
-          case TINY_IMAGENET -> 768;
-          case IMAGENET_128 -> 1536;
-          case SMALL -> 64;
-        };
-    return new Contrast(
-        ContrastiveLoss.TwoC.paper(),
-        1,
-        new Schedule.Constant(1),
-        new EmbeddingHead(width, true, false));
+  private static Objective twoC(int width) {
+    return Objective.of(ContrastiveLoss.TwoC.paper(), 1, 1, width);
   }
 }

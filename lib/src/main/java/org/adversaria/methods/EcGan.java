@@ -1,11 +1,24 @@
 package org.adversaria.methods;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.adversaria.data.ImageData;
-import org.adversaria.losses.ClassifierLoss;
 import org.adversaria.losses.ContrastiveLoss;
+import org.adversaria.losses.Embeddings;
+import org.adversaria.losses.Energies;
+import org.adversaria.losses.MultiClassLoss;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.Body;
+import org.adversaria.models.Discriminator;
 import org.adversaria.models.EmbeddingHead;
-import org.adversaria.training.Schedule;
+import org.adversaria.models.HeadedDiscriminator;
+import org.adversaria.nn.Linear;
+import org.adversaria.training.GanStep;
+import org.adversaria.training.GanStep.Samples;
+import org.adversaria.training.Terms;
 
 /**
  * ECGAN: one network's logits f(x)[y] are a conditional discriminator, an unconditional one and a
@@ -13,12 +26,13 @@ import org.adversaria.training.Schedule;
  *
  * <pre>
  * log p(x, y) = log p(x | y) + log p(y) = log p(y | x) + log p(x),  p(x, y) ~ exp f(x)[y]
+ * s(x, y) = f(x)[y] + alpha log sum_k exp f(x)[k]       conditional, and unconditional (U)
  *
- * D: hinge on f(x)[y] + alpha log sum_y exp f(x)[y]          conditional, and unconditional (U)
- *    - lambda_clf E_(x,y) log softmax(f(x))[y]               classification of real images (C)
- *    + lambda_c   L_2C of real images                        contrast (E)
- * G: - E_(z,y) f(G(z,y))[y] + alpha log sum_y exp f(G(z,y))[y]
- *    + lambda_c   L_2C of generated images                   keeps their entropy (E)
+ * D minimises  L_adv(s(x, y), s(G(z,c), c))
+ *              - lambda_clf E log softmax(f(x))[y]      classification of real images (C)
+ *              + lambda_c L_2C of real images           contrast (E)
+ * G minimises  L_adv(s(G(z,c), c))
+ *              + lambda_c L_2C of generated images      keeps their entropy (E)
  * </pre>
  *
  * <p>The classifier never speaks to the generator by itself, so that nothing pays for images that
@@ -27,45 +41,106 @@ import org.adversaria.training.Schedule;
  * <p>Source: Chen et al., "A Unified View of cGANs with and without Classifiers", NeurIPS 2021,
  * section 3; settings from the published code.
  */
-public final class EcGan extends ClassConditionalGan {
+public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
 
   /** The name in run records. */
   public static final String NAME = "ecgan";
 
+  /** The loss of the term E: as in the published code, which has the temperature in the ratio. */
+  private static final ContrastiveLoss TWO_C = new ContrastiveLoss.TwoC(0, true, true);
+
   /** Which terms stand beside the conditional one: the paper's ablation. */
   public enum Variant {
     /** None: the conditional term alone. */
-    BASE(false, false, false),
+    BASE(0, 0, 0),
     /** The unconditional logit. */
-    U(true, false, false),
+    U(1, 0, 0),
     /** The classification of real images. */
-    C(false, true, false),
+    C(0, 1, 0),
     /** The contrastive loss. */
-    E(false, false, true),
+    E(0, 0, 1),
     /** Unconditional and classification: published for CIFAR-10 and Tiny ImageNet. */
-    UC(true, true, false),
+    UC(1, 1, 0),
     /** Unconditional and contrastive. */
-    UE(true, false, true),
+    UE(1, 0, 1),
     /** All: published for ImageNet. */
-    UCE(true, true, true);
+    UCE(1, 1, 1);
 
-    private final boolean unconditional;
-    private final boolean classifies;
-    private final boolean contrasts;
+    private final int u;
+    private final int c;
+    private final int e;
 
-    Variant(boolean unconditional, boolean classifies, boolean contrasts) {
-      this.unconditional = unconditional;
-      this.classifies = classifies;
-      this.contrasts = contrasts;
+    Variant(int u, int c, int e) {
+      this.u = u;
+      this.c = c;
+      this.e = e;
     }
   }
+
+  /**
+   * What D returns.
+   *
+   * @param f logits of all classes {@code (N, K)}
+   * @param embedding l(x) and e(y), where there is a contrastive term
+   */
+  public record Output(NDArray f, Optional<EmbeddingHead.Output> embedding) {}
+
+  /**
+   * The weights of the terms, each at least 0.
+   *
+   * @param alpha of the unconditional logit; 1 in the published settings
+   * @param classification lambda_clf; 0.01 for CIFAR-10 and 0.05 for ImageNet
+   * @param contrast lambda_c; 1 for ImageNet
+   * @param width the length of the vectors of the contrastive term; 512 for CIFAR, 768 for ImageNet
+   */
+  public record Objective(double alpha, double classification, double contrast, int width) {
+
+    /** With some of the terms. */
+    private Objective of(Variant terms) {
+      return new Objective(terms.u * alpha, terms.c * classification, terms.e * contrast, width);
+    }
+  }
+
+  /** All terms; {@link #builder(ImageData)} takes those that a preset was published with. */
+  private static final List<Preset<Objective>> ALL_TERMS =
+      List.of(
+          new Preset<>(
+              "cifar10",
+              StudioRecipes::cifar,
+              StudioRecipes.CIFAR,
+              new Objective(1, 0.01, 1, 512),
+              StudioRecipes.ECGAN_CONFIGS),
+          new Preset<>(
+              "cifar100",
+              StudioRecipes::cifar,
+              StudioRecipes.CIFAR,
+              new Objective(1, 0.01, 1, 512),
+              StudioRecipes.ECGAN_CONFIGS),
+          new Preset<>(
+              "tiny-imagenet",
+              StudioRecipes::tinyImageNet,
+              StudioRecipes.TINY_IMAGENET.withBatchSize(256),
+              new Objective(1, 0.05, 1, 768),
+              StudioRecipes.ECGAN_CONFIGS),
+          new Preset<>(
+              "imagenet-128",
+              StudioRecipes::imageNet128,
+              StudioRecipes.IMAGENET_128,
+              new Objective(1, 0.05, 1, 768),
+              StudioRecipes.ECGAN_CONFIGS),
+          new Preset<>(
+              "small",
+              BigGanRecipes::small,
+              BigGanRecipes.SMALL,
+              new Objective(1, 0.05, 1, 64),
+              BigGanRecipes.SMALL_SOURCE));
 
   /**
    * Creates the method from its settings.
    *
    * @param settings everything it depends on
    */
-  public EcGan(Settings settings) {
+  public EcGan(GanSettings<Objective> settings) {
     super(NAME, settings);
   }
 
@@ -76,10 +151,8 @@ public final class EcGan extends ClassConditionalGan {
    * @param data labelled images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static Builder<EcGan> builder(ImageData data) {
-    return builder(
-        data,
-        preset -> conditions(preset, preset == Presets.IMAGENET_128 ? Variant.UCE : Variant.UC));
+  public static GanBuilder<EcGan, Objective> builder(ImageData data) {
+    return builder(data, preset -> preset.name().equals("imagenet-128") ? Variant.UCE : Variant.UC);
   }
 
   /**
@@ -89,43 +162,84 @@ public final class EcGan extends ClassConditionalGan {
    * @param variant the terms, with the preset's weights
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static Builder<EcGan> builder(ImageData data, Variant variant) {
-    return builder(data, preset -> conditions(preset, variant));
+  public static GanBuilder<EcGan, Objective> builder(ImageData data, Variant variant) {
+    return builder(data, preset -> variant);
   }
 
-  /** In batches of 64 for CIFAR and of 256 for ImageNet, the tiny one too. */
-  private static Builder<EcGan> builder(ImageData data, Function<Presets, Conditions> conditions) {
-    return new Builder<>(
-        data,
-        StudioPresets.catalogue(conditions, published -> published.withBatchesUpTo(256)),
-        EcGan::new);
+  private static GanBuilder<EcGan, Objective> builder(
+      ImageData data, Function<Preset<Objective>, Variant> variants) {
+    List<Preset<Objective>> presets =
+        ALL_TERMS.stream()
+            .map(
+                row ->
+                    new Preset<>(
+                        row.name(),
+                        row.backbone(),
+                        row.recipe(),
+                        row.objective().of(variants.apply(row)),
+                        row.source()))
+            .toList();
+    return new GanBuilder<>(data, presets, "small", EcGan::new);
   }
 
-  private static Conditions conditions(Presets preset, Variant variant) {
-    var classifier =
-        new ClassifierLoss.EcGan(
-            variant.unconditional ? 1 : 0, variant.classifies ? classifierWeight(preset) : 0);
-    return new Conditions(classifier, variant.contrasts ? contrast(preset) : null);
+  /** f = W h(x), and, with a contrastive term, l(h(x)) and e(y). */
+  @Override
+  protected Discriminator<Output> newDiscriminator(Backbone backbone) {
+    Body body = backbone.newBody();
+    int classes = backbone.condition().numClasses();
+    Linear f = body.linear("logit", classes);
+    Optional<EmbeddingHead> embedding =
+        Optional.of(objective())
+            .filter(w -> w.contrast() != 0)
+            .map(w -> new EmbeddingHead(body, classes, EmbeddingHead.Settings.unit(w.width())));
+    return new HeadedDiscriminator<>(
+        body,
+        (h, y, training) ->
+            new Output(
+                f.forward(h, training), embedding.map(head -> head.forward(h, y, training))));
   }
 
-  private static double classifierWeight(Presets preset) {
-    return switch (preset) {
-      case CIFAR10, CIFAR100 -> 0.01;
-      case TINY_IMAGENET, IMAGENET_128, SMALL -> 0.05;
-    };
+  @Override
+  public Terms discriminatorTerms(GanStep<Output> step) {
+    NDArray real = s(step.real());
+    NDArray fake = s(step.fake());
+    NDArray f = step.real().output().f();
+    NDArray y = step.real().y();
+    Objective w = objective();
+    return new Terms()
+        .add("loss_discriminator", loss().discriminator(real, fake))
+        .add(
+            "classifier_discriminator",
+            w.classification(),
+            () -> MultiClassLoss.CROSS_ENTROPY.discriminator(f, y))
+        .add("contrast_discriminator", w.contrast(), () -> contrast(step.real()))
+        .log("logit_real", real.mean())
+        .log("logit_fake", fake.mean());
   }
 
-  private static Contrast contrast(Presets preset) {
-    int width =
-        switch (preset) {
-          case CIFAR10, CIFAR100 -> 512;
-          case TINY_IMAGENET, IMAGENET_128 -> 768;
-          case SMALL -> 64;
-        };
-    return new Contrast(
-        new ContrastiveLoss.TwoC(0, true, true),
-        1,
-        new Schedule.Constant(1),
-        new EmbeddingHead(width, true, false));
+  @Override
+  public Terms generatorTerms(GanStep<Output> step) {
+    return new Terms()
+        .add("loss_generator", loss().generator(s(step.fake())))
+        .add("contrast_generator", objective().contrast(), () -> contrast(step.fake()));
+  }
+
+  /** s(x, y), {@code (N)}. */
+  private NDArray s(Samples<Output> samples) {
+    return Energies.joint(samples.output().f(), samples.y(), objective().alpha());
+  }
+
+  /** L_2C of a batch, at the temperature 1. */
+  private static NDArray contrast(Samples<Output> samples) {
+    EmbeddingHead.Output embedding = samples.output().embedding().orElseThrow();
+    return TWO_C.of(
+        Embeddings.of(samples.y(), embedding.vectors(), embedding.proxies(), embedding.products()),
+        1);
+  }
+
+  /** {@inheritDoc} Here: the logits of all classes, as in the published code. */
+  @Override
+  protected NDList compared(Output output) {
+    return new NDList(output.f());
   }
 }

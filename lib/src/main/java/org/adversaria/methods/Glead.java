@@ -1,68 +1,159 @@
 package org.adversaria.methods;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
-import org.adversaria.losses.GeneratorLeading;
 import org.adversaria.losses.ImageDistance;
-import org.adversaria.models.Generator;
+import org.adversaria.models.Discriminator;
 import org.adversaria.models.GleadDiscriminator;
-import org.adversaria.models.StyleGan2Generator;
+import org.adversaria.models.GleadDiscriminator.Output;
 import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.models.StyleGan2Synthesis;
+import org.adversaria.nn.NoiseMode;
+import org.adversaria.nn.Resample;
+import org.adversaria.regularizers.R1;
+import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
-import org.adversaria.training.Method;
+import org.adversaria.torch.TorchScript;
 import org.adversaria.training.Player;
+import org.adversaria.training.Step;
+import org.adversaria.training.Terms;
 
 /**
  * GLeaD: the generator leads. StyleGAN2 in which G sets D a task as D sets G one: from what D
- * extracts of an image, G has to be able to make the image again.
+ * decodes of an image, G's last blocks G0 have to make the image again. G learns nothing from it.
  *
- * <p>G's objective is StyleGAN2's; D's has the terms of {@link GeneratorLeading} beside it. The
- * variant GGDR matches G's features of generated images instead.
+ * <pre>
+ * D minimises  StyleGAN2's terms
+ *              + lambda_1 E d(x, G0(f(x), w(x)))            images of the data, made again
+ *              + lambda_2 E d(x', G0(f(x'), w(x')))         generated images x' = G(z), made again
+ *              + lambda_3 E d_f(f(x'), g(x'))               features of generated images, matched
+ * G minimises  StyleGAN2's terms
+ * </pre>
  *
- * <p>Source: Bai et al., "GLeaD: Improving GANs with a Generator-Leading Task", CVPR 2023; settings
- * from the published code.
+ * <p>f(x) and w(x) are the feature map (beside it a coarse image) and the latent code that D
+ * decodes from x; g(x') are the features that G made x' through. The third term is that of GGDR, of
+ * weight 0 in GLeaD; {@link Objective#ggdr} is GGDR by itself. As in the published code the task on
+ * images of the data is part of the updates of R1 too.
+ *
+ * <p>Source: Bai et al., "GLeaD: Improving GANs with a Generator-Leading Task", CVPR 2023, section
+ * 3, equations 4 to 6; Lee et al., "Generator Knows What Discriminator Should Learn in
+ * Unconditional GANs" (GGDR), ECCV 2022, section 3; settings from the published code.
  */
-public final class Glead implements Method {
+public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
 
   /** The name in run records. */
   public static final String NAME = "glead";
 
-  /** The catalogue's name of the network of {@link ImageDistance.Lpips}. */
-  private static final String LPIPS = "lpips-alex";
-
-  /**
-   * Everything the method depends on.
-   *
-   * @param game StyleGAN2's settings
-   * @param decoderResolution where D's branch ends
-   * @param decoderKernel the height and width of its convolutions
-   * @param leading the task
-   */
-  public record Settings(
-      StyleGan2.Settings game,
-      int decoderResolution,
-      int decoderKernel,
-      GeneratorLeading leading) {}
-
   /** The resolution at which D's branch begins. */
   private static final int SMALLEST_DECODER = 8;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /**
+   * The task.
+   *
+   * @param start the resolution of G's features where G0 begins, or that are matched
+   * @param distance d between images
+   * @param real lambda_1, at least 0; 10 in the paper
+   * @param fake lambda_2, at least 0; 3 in the paper
+   * @param featureDistance d_f between feature maps
+   * @param features lambda_3, at least 0; 10 in GGDR
+   * @param decoderResolution where D's branch ends
+   * @param decoderKernel the height and width of its convolutions; 1 in the paper
+   */
+  public record Objective(
+      int start,
+      ImageDistance distance,
+      double real,
+      double fake,
+      ImageDistance featureDistance,
+      double features,
+      int decoderResolution,
+      int decoderKernel) {
 
-  private final Settings settings;
+    /** The paper's weights. */
+    private static Objective of(int start, ImageDistance distance, int decoderResolution) {
+      return new Objective(
+          start, distance, 10, 3, new ImageDistance.Cosine(), 0, decoderResolution, 1);
+    }
+
+    /**
+     * The same with another distance between images.
+     *
+     * @param value d
+     * @return the objective
+     */
+    public Objective withDistance(ImageDistance value) {
+      return new Objective(
+          start, value, real, fake, featureDistance, features, decoderResolution, decoderKernel);
+    }
+
+    /**
+     * GLeaD on images of the data and GGDR on generated ones: lambda_2 = 0 and lambda_3 = 10.
+     *
+     * @return the objective
+     */
+    public Objective matchingFeatures() {
+      return new Objective(
+          start, distance, real, 0, featureDistance, 10, decoderResolution, decoderKernel);
+    }
+
+    /**
+     * GGDR by itself: lambda_1 = lambda_2 = 0 and lambda_3 = 10. D's branch ends where G's features
+     * are.
+     *
+     * @return the objective
+     */
+    public Objective ggdr() {
+      return new Objective(start, distance, 0, 0, featureDistance, 10, start, decoderKernel);
+    }
+
+    /** Whether images are made again, so that D needs the heads for it. */
+    private boolean reconstructs() {
+      return real > 0 || fake > 0;
+    }
+  }
+
+  private static final ImageDistance LPIPS = ImageDistance.Lpips.standard();
+
+  private static final List<StyleGanPreset.Row<Objective>> PRESETS =
+      List.of(
+          StyleGanPreset.FFHQ_256.with(data -> Objective.of(64, LPIPS, 64)),
+          StyleGanPreset.LSUN_CHURCH_256.with(data -> Objective.of(32, LPIPS, 64)),
+          StyleGanPreset.LSUN_BEDROOM_256.with(data -> Objective.of(32, LPIPS, 64)),
+          StyleGanPreset.CIFAR10.with(data -> Objective.of(16, LPIPS, 16)),
+          StyleGanPreset.SMALL.with(Glead::small));
+
+  /** Images made again from half their size, compared pixel by pixel. */
+  private static Objective small(ImageData data) {
+    int half = Math.max(SMALLEST_DECODER, data.height() / 2);
+    return Objective.of(half, new ImageDistance.Pixels(), half);
+  }
 
   /**
    * Creates the method from its settings.
    *
    * @param settings everything it depends on
+   * @throws IllegalArgumentException if the images are too small for the task, or features are to
+   *     be matched under an augmentation
    */
-  public Glead(Settings settings) {
-    this.settings = settings;
+  public Glead(StyleGanSettings<Objective> settings) {
+    super(NAME, settings);
+    int size = settings.sizes().resolution();
+    int least = settings.objective().reconstructs() ? 2 * SMALLEST_DECODER : SMALLEST_DECODER;
+    if (size < least) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "D decodes features of %d pixels or more, for which images have to have %d: those of %d are too small",
+              SMALLEST_DECODER, least, size));
+    }
+    boolean augments =
+        !settings.augmentation().equals(new org.adversaria.augmentations.Augmentation.None());
+    if (settings.objective().features() > 0 && augments) {
+      throw new IllegalArgumentException(
+          "G's features cannot be matched with D's of augmented images: leave the augmentation out, or have images made again");
+    }
   }
 
   /**
@@ -71,61 +162,27 @@ public final class Glead implements Method {
    * @param data square images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static Builder builder(ImageData data) {
-    return new Builder(data);
+  public static StyleGanBuilder<Glead, Objective> builder(ImageData data) {
+    return new StyleGanBuilder<>(data, PRESETS, "small", Glead::new);
   }
 
-  /** {@inheritDoc} */
+  /** StyleGAN2's D with a branch that decodes, and the heads that the task needs. */
   @Override
-  public String name() {
-    return NAME;
-  }
-
-  /** {@inheritDoc} */
-  @Override
-  public Map<String, Object> settings() {
-    return JSON.convertValue(settings, new TypeReference<>() {});
-  }
-
-  /** {@inheritDoc} */
-  @Override
-  public int batchSize() {
-    return settings.game().batchSize();
-  }
-
-  /** {@inheritDoc} */
-  @Override
-  public int accumulations() {
-    return settings.game().accumulations();
-  }
-
-  /** {@inheritDoc} */
-  @Override
-  public Optional<Averaging> averaging() {
-    return Optional.ofNullable(settings.game().averaging());
-  }
-
-  /** {@inheritDoc} */
-  @Override
-  public StyleGan2Generator newGenerator() {
-    return new StyleGan2Generator(settings.game().sizes());
-  }
-
-  /**
-   * Makes a discriminator that is not initialised, with the heads that the task needs.
-   *
-   * @return a network of the method's settings
-   */
-  public GleadDiscriminator newDiscriminator() {
-    StyleGan2Sizes sizes = settings.game().sizes();
+  protected Discriminator<Output> newDiscriminator() {
+    StyleGan2Sizes sizes = settings().sizes();
+    Objective task = settings().objective();
     GleadDiscriminator.Head head =
-        settings.leading().reconstructs()
-            ? new GleadDiscriminator.Reconstruction(sizes.channelsAt(settings.leading().start()))
+        task.reconstructs()
+            ? new GleadDiscriminator.Reconstruction(sizes.channelsAt(task.start()))
             : new GleadDiscriminator.Plain();
     return new GleadDiscriminator(
         sizes,
-        new GleadDiscriminator.Decoder(
-            settings.decoderResolution(), settings.decoderKernel(), head));
+        new GleadDiscriminator.Decoder(task.decoderResolution(), task.decoderKernel(), head));
+  }
+
+  @Override
+  protected NDArray logits(Output output) {
+    return output.logits();
   }
 
   /**
@@ -135,155 +192,107 @@ public final class Glead implements Method {
    *     the message tells how to make it
    */
   @Override
-  public List<Player> players(Generator generator) {
-    GeneratorLeading leading = settings.leading();
-    GeneratorLeading.Reconstruction real =
-        leading.real() == null
-            ? null
-            : new GeneratorLeading.Reconstruction(
-                found(leading.real().distance()), leading.real().weight());
-    var ready = new GeneratorLeading(leading.start(), real, found(leading.fake()));
-    return new GleadGame(settings.game(), (StyleGan2Generator) generator, newDiscriminator(), ready)
-        .players();
+  public List<Player> players(StyleNetworks<Output> networks) {
+    Objective task = settings().objective();
+    if (task.reconstructs()) {
+      found(task.distance());
+    }
+    return super.players(networks);
   }
 
-  private static GeneratorLeading.Task found(GeneratorLeading.Task task) {
-    if (task instanceof GeneratorLeading.Reconstruction reconstruction) {
-      return new GeneratorLeading.Reconstruction(
-          found(reconstruction.distance()), reconstruction.weight());
-    } else if (task instanceof GeneratorLeading.Features features) {
-      return new GeneratorLeading.Features(found(features.distance()), features.weight());
-    }
-    return null;
+  @Override
+  public Terms discriminatorTerms(Step step, StyleNetworks<Output> networks) {
+    Objective task = settings().objective();
+    ImageDistance d = found(task.distance());
+    NDArray c = conditions(step, step.batchSize()); // (N)
+    StyleGan2Synthesis.Result generated = Autograd.noGrad(() -> generate(step, networks, c));
+    NDArray fake = augmented(generated.images()); // (N, C, H, W)
+    Output ofFake = networks.discriminator().forward(fake, c, true);
+    NDArray x = augmented(step.real().x()); // (N, C, H, W)
+    Output ofReal = networks.discriminator().forward(x, realConditions(step), true);
+    return new Terms()
+        .add("task_fake", task.fake(), () -> d.of(again(ofFake, networks), fake))
+        .add("task_features", task.features(), () -> matched(ofFake, generated))
+        .add("task_real", task.real(), () -> d.of(again(ofReal, networks), x))
+        .add("loss_discriminator", LOSS.discriminator(ofReal.logits(), ofFake.logits()))
+        .log("logit_real", ofReal.logits().mean())
+        .log("logit_fake", ofFake.logits().mean());
   }
 
-  /** LPIPS without a file takes that of the catalogue. */
-  private static ImageDistance found(ImageDistance distance) {
-    return distance instanceof ImageDistance.Lpips lpips && lpips.file() == null
-        ? new ImageDistance.Lpips(Datasets.network(LPIPS).toString())
-        : distance;
+  @Override
+  public Terms r1Terms(Step step, StyleNetworks<Output> networks) {
+    Objective task = settings().objective();
+    ImageDistance d = found(task.distance());
+    NDArray x = R1.input(step.real().x()); // (N, C, H, W), of which gradients can be taken
+    NDArray seen = augmented(x);
+    Output real = networks.discriminator().forward(seen, realConditions(step), true);
+    return new Terms()
+        .add("task_real", task.real(), () -> d.of(again(real, networks), seen))
+        .add("r1", settings().regularization().r1().penalty(real.logits(), x));
   }
 
-  /** Describes a {@link Glead}. Every setting begins as its preset has it. */
-  public static final class Builder extends StyleBuilder<Builder> {
+  /** G(z) with the features it was made through, where they are matched. */
+  private StyleGan2Synthesis.Result generate(Step step, StyleNetworks<Output> networks, NDArray c) {
+    NDArray ws = styles(step, networks.generator(), step.batchSize(), c);
+    StyleGan2Synthesis synthesis = networks.generator().synthesis();
+    return settings().objective().features() > 0
+        ? synthesis.forward(ws, NoiseMode.RANDOM, true)
+        : new StyleGan2Synthesis.Result(synthesis.images(ws, NoiseMode.RANDOM, true), Map.of());
+  }
 
-    private int decoderResolution;
-    private int decoderKernel;
-    private GeneratorLeading leading;
+  /** G0(f(x), w(x)), {@code (N, C, H, W)}. */
+  private NDArray again(Output decoded, StyleNetworks<Output> networks) {
+    return reconstruct(
+        decoded,
+        networks.generator().synthesis(),
+        settings().objective().start(),
+        NoiseMode.RANDOM);
+  }
 
-    private Builder(ImageData data) {
-      super(data);
-    }
+  /** d_f(f(x'), g(x')). */
+  private NDArray matched(Output decoded, StyleGan2Synthesis.Result generated) {
+    Objective task = settings().objective();
+    NDArray f = resized(decoded.features(), task.start());
+    return task.featureDistance().of(f, generated.features().get(task.start()));
+  }
 
-    @Override
-    Builder self() {
-      return this;
-    }
+  /**
+   * Has G make an image again: G0(f(x), w(x)), with one w for all layers.
+   *
+   * @param decoded what D decoded of images
+   * @param synthesis of the generator
+   * @param start the resolution where G0 begins
+   * @param noise where it comes from
+   * @return images {@code (N, C, H, W)}
+   */
+  public static NDArray reconstruct(
+      Output decoded, StyleGan2Synthesis synthesis, int start, NoiseMode noise) {
+    NDArray ws = repeated(synthesis.copiesBehind(start)).call(decoded.style());
+    return synthesis.fromFeatures(
+        resized(decoded.features(), start), resized(decoded.image(), start), ws, noise, true);
+  }
 
-    /** GLeaD on real and generated images; with GGDR on generated ones see {@link #leading}. */
-    @Override
-    void take(StylePresets preset) {
-      super.take(preset);
-      ImageDistance lpips = new ImageDistance.Lpips(null);
-      decoderKernel = 1;
-      decoderResolution = 64;
-      switch (preset) {
-        case FFHQ_256 -> leading = reconstruction(64, lpips);
-        case LSUN_CHURCH_256, LSUN_BEDROOM_256 -> leading = reconstruction(32, lpips);
-        case CIFAR10 -> {
-          decoderResolution = 16;
-          leading = reconstruction(16, lpips);
-        }
-        case SMALL -> {
-          decoderResolution = Math.max(SMALLEST_DECODER, resolution() / 2);
-          leading = reconstruction(decoderResolution, new ImageDistance.Pixels());
-        }
-      }
-    }
-
-    /** The published weights: 10 on real images, 3 on generated ones. */
-    private static GeneratorLeading reconstruction(int start, ImageDistance distance) {
-      return new GeneratorLeading(
-          start,
-          new GeneratorLeading.Reconstruction(distance, 10),
-          new GeneratorLeading.Reconstruction(distance, 3));
-    }
-
-    /**
-     * Sets the task.
-     *
-     * @param value what G asks of D
-     * @return this builder
-     */
-    public Builder leading(GeneratorLeading value) {
-      leading = value;
-      return this;
-    }
-
-    /**
-     * Measures all images that are made again by another distance; the weights stay.
-     *
-     * @param value the distance
-     * @return this builder
-     */
-    public Builder distance(ImageDistance value) {
-      var real =
-          leading.real() == null
-              ? null
-              : new GeneratorLeading.Reconstruction(value, leading.real().weight());
-      GeneratorLeading.Task fake =
-          leading.fake() instanceof GeneratorLeading.Reconstruction task
-              ? new GeneratorLeading.Reconstruction(value, task.weight())
-              : leading.fake();
-      return leading(new GeneratorLeading(leading.start(), real, fake));
-    }
-
-    /**
-     * Asks of generated images that D's features match G's, cosine distance with weight 10, and
-     * leaves real images as they are: GLeaD and GGDR combined.
-     *
-     * @return this builder
-     */
-    public Builder matchingFeatures() {
-      var features = new GeneratorLeading.Features(new ImageDistance.Cosine(), 10);
-      return leading(new GeneratorLeading(leading.start(), leading.real(), features));
-    }
-
-    /**
-     * Asks nothing else than that D's features of generated images match G's: GGDR by itself. Its
-     * branch ends where G's features are.
-     *
-     * @return this builder
-     */
-    public Builder ggdr() {
-      var features = new GeneratorLeading.Features(new ImageDistance.Cosine(), 10);
-      decoderResolution = leading.start();
-      return leading(new GeneratorLeading(leading.start(), null, features));
-    }
-
-    /**
-     * Creates the method.
-     *
-     * @return the method
-     * @throws IllegalArgumentException if the networks make images of another size than the data's,
-     *     the images are too small for the task, or features are to be matched under an
-     *     augmentation
-     */
-    public Glead build() {
-      StyleGan2.Settings game = checked();
-      int size = game.sizes().resolution();
-      int least = leading.reconstructs() ? 2 * SMALLEST_DECODER : SMALLEST_DECODER;
-      if (size < least) {
-        throw new IllegalArgumentException(
+  /** {@code (N, width)} to {@code (N, count, width)}. */
+  private static TorchScript.Method repeated(int count) {
+    return TorchScript.of(
             Text.format(
-                "D decodes features of %d pixels or more, for which images have to have %d: those of %d are too small",
-                SMALLEST_DECODER, least, size));
-      }
-      if (leading.fake() instanceof GeneratorLeading.Features && game.augmentation() != null) {
-        throw new IllegalArgumentException(
-            "G's features cannot be matched with D's of augmented images: leave the augmentation out, or have images made again");
-      }
-      return new Glead(new Settings(game, decoderResolution, decoderKernel, leading));
-    }
+                """
+                def repeated(self, w: Tensor) -> Tensor:
+                  return torch.repeat(torch.unsqueeze(w, 1), [1, %d, 1])
+                """,
+                count))
+        .method("repeated");
+  }
+
+  /** A map {@code (N, C, R, R)} in another resolution. */
+  private static NDArray resized(NDArray map, int resolution) {
+    return map.getShape().get(3) == resolution ? map : Resample.bilinear(map, resolution);
+  }
+
+  /** LPIPS of the catalogue's network takes its file from the folder of data sets. */
+  private static ImageDistance found(ImageDistance distance) {
+    return distance.equals(LPIPS)
+        ? new ImageDistance.Lpips(Datasets.network(ImageDistance.Lpips.STANDARD).toString())
+        : distance;
   }
 }

@@ -1,11 +1,31 @@
 package org.adversaria.methods;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.adversaria.data.GaussianMixture;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.Generator;
+import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
+import org.adversaria.training.Averaging;
+import org.adversaria.training.Method;
 import org.adversaria.training.Optimizer;
+import org.adversaria.training.Run;
 import org.adversaria.training.Schedule;
+import org.adversaria.training.Training;
 
 /**
  * The experiment that shows what a conditional GAN's classifier does to classes that overlap: small
@@ -67,6 +87,9 @@ public final class MixtureExperiment {
     }
   }
 
+  /** The stream of the points that a trained generator is examined by. */
+  private static final long SAMPLES = 1;
+
   private final GaussianMixture mixture;
   private final Settings settings;
 
@@ -90,28 +113,78 @@ public final class MixtureExperiment {
 
   /**
    * Trains new networks on the CPU and draws points of every class, on one thread: networks of ten
-   * units leave a second one nothing to do but to wait.
+   * units leave a second one nothing to do but to wait. The run's files are deleted.
    *
    * @param objective what the networks learn by
    * @param seed of weights, data and latents; equal seeds give equal results
    * @return what the generator learned
    */
   public MixtureResult run(MixtureObjective objective, long seed) {
-    return Torch.seeded(
-        Torch.deriveSeed(seed, MixtureTraining.TRAINING), () -> train(objective, seed));
-  }
-
-  private MixtureResult train(MixtureObjective objective, long seed) {
     int threads = Torch.threads();
     Torch.setThreads(1);
-    try (var training = new MixtureTraining(mixture, settings, objective, seed)) {
-      for (int step = 0; step < settings.steps(); step++) {
-        training.step(step);
-      }
-      List<float[]> samples = training.samples();
-      return new MixtureResult(mixture, objective, seed, samples);
+    try {
+      return train(objective, seed);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The run's folder cannot be written", e);
     } finally {
       Torch.setThreads(threads);
+    }
+  }
+
+  private MixtureResult train(MixtureObjective objective, long seed) throws IOException {
+    var backbone =
+        new Backbone.Mlp(settings.latentSize(), mixture.numClasses(), 1, settings.width());
+    var recipe =
+        new Recipe(
+            settings.generated(),
+            1,
+            settings.discriminatorUpdates(),
+            settings.optimizer(),
+            settings.optimizer(),
+            Averaging.NONE);
+    Method<?> method = objective.maker().method(backbone, recipe, objective.adversarial());
+    Path folder = Files.createTempDirectory("mixture");
+    try (var data = new MixtureData(mixture, settings.realPerClass(), settings.batches(), seed);
+        Run run =
+            Training.of(method)
+                .on(data)
+                .device(Device.cpu())
+                .steps(settings.steps())
+                .checkpointEvery(settings.steps())
+                .seed(seed)
+                .directory(folder)
+                .start()) {
+      return new MixtureResult(mixture, objective, seed, samples(run.generator(), seed));
+    } finally {
+      delete(folder);
+    }
+  }
+
+  /** Points of every class. */
+  private List<float[]> samples(Generator generator, long seed) {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      return Torch.seeded(
+          Torch.deriveSeed(seed, SAMPLES),
+          () ->
+              IntStream.range(0, mixture.numClasses())
+                  .mapToObj(label -> samples(generator, label, manager))
+                  .toList());
+    }
+  }
+
+  private float[] samples(Generator generator, int label, NDManager manager) {
+    NDArray labels = manager.full(new Shape(settings.samples()), label, DataType.INT64);
+    NDArray z = generator.sampleLatents(manager, settings.samples());
+    return generator.forward(z, labels, false).toFloatArray();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 }

@@ -1,35 +1,36 @@
 package org.adversaria.methods;
 
 import org.adversaria.losses.AdversarialLoss;
-import org.adversaria.losses.ClassifierLoss;
+import org.adversaria.losses.MultiClassLoss;
+import org.adversaria.models.Backbone;
+import org.adversaria.training.Method;
 
 /**
- * What makes the generator of a {@link MixtureExperiment} follow its labels: a classifier or a
- * projection, with or without an adversarial loss.
+ * What makes the generator of a {@link MixtureExperiment} follow its labels: a method, with or
+ * without its adversarial loss.
  *
  * @param name the name in tables and figures
- * @param adversarial the adversarial loss; null for none
- * @param classifier what the classifier adds; null for a projection in its place, which makes the
- *     adversarial loss depend on the class
+ * @param adversarial the weight of the adversarial loss; 0 for none
+ * @param maker makes the method
  */
-public record MixtureObjective(
-    String name, AdversarialLoss adversarial, ClassifierLoss classifier) {
+public record MixtureObjective(String name, double adversarial, Maker maker) {
 
-  private static final ClassifierLoss.Form FORM = ClassifierLoss.Form.CROSS_ENTROPY;
+  private static final AdversarialLoss LOSS = new AdversarialLoss.NonSaturating();
+  private static final MultiClassLoss FORM = MultiClassLoss.CROSS_ENTROPY;
 
-  /**
-   * An objective of at least one loss.
-   *
-   * @param name the name in tables and figures
-   * @param adversarial the adversarial loss; null for none
-   * @param classifier what the classifier adds; null for a projection
-   * @throws IllegalArgumentException if both are null
-   */
-  public MixtureObjective {
-    if (adversarial == null && classifier == null) {
-      throw new IllegalArgumentException(
-          name + " without an adversarial loss has no loss left: a projection only changes that");
-    }
+  /** Makes a method for points. */
+  @FunctionalInterface
+  public interface Maker {
+
+    /**
+     * Makes the method.
+     *
+     * @param backbone the networks
+     * @param recipe how they are trained
+     * @param adversarial the weight of the adversarial loss
+     * @return the method
+     */
+    Method<?> method(Backbone backbone, Recipe recipe, double adversarial);
   }
 
   /**
@@ -38,7 +39,13 @@ public record MixtureObjective(
    * @return with the non-saturating loss
    */
   public static MixtureObjective acGan() {
-    return classifier("AC-GAN", new ClassifierLoss.AcGan(FORM, 1, 1, false));
+    return new MixtureObjective(
+        "AC-GAN",
+        1,
+        (backbone, recipe, adversarial) -> {
+          var objective = new AcGan.Objective(FORM, adversarial, 1, 0, 1);
+          return new AcGan(settings(backbone, objective, recipe));
+        });
   }
 
   /**
@@ -47,7 +54,13 @@ public record MixtureObjective(
    * @return with the non-saturating loss
    */
   public static MixtureObjective tacGan() {
-    return classifier("TAC-GAN", new ClassifierLoss.TacGan(FORM, 1, 1));
+    return new MixtureObjective(
+        "TAC-GAN",
+        1,
+        (backbone, recipe, adversarial) -> {
+          var objective = new TacGan.Objective(FORM, adversarial, 1, 1);
+          return new TacGan(settings(backbone, objective, recipe));
+        });
   }
 
   /**
@@ -56,7 +69,13 @@ public record MixtureObjective(
    * @return with the non-saturating loss
    */
   public static MixtureObjective adcGan() {
-    return classifier("ADC-GAN", new ClassifierLoss.AdcGan(FORM, 1, 1));
+    return new MixtureObjective(
+        "ADC-GAN",
+        1,
+        (backbone, recipe, adversarial) -> {
+          var objective = new AdcGan.Objective(FORM, adversarial, 1, 1);
+          return new AdcGan(settings(backbone, objective, recipe));
+        });
   }
 
   /**
@@ -65,20 +84,30 @@ public record MixtureObjective(
    * @return with the non-saturating loss
    */
   public static MixtureObjective projection() {
-    return classifier("Projection GAN", null);
+    return new MixtureObjective(
+        "Projection GAN",
+        1,
+        (backbone, recipe, adversarial) -> {
+          if (adversarial == 0) {
+            throw new IllegalArgumentException(
+                "A projection GAN without an adversarial loss has no loss left: the projection only"
+                    + " changes that");
+          }
+          return new ProjectionGan(settings(backbone, new SingleLogitGan.Objective(), recipe));
+        });
   }
 
-  private static MixtureObjective classifier(String name, ClassifierLoss classifier) {
-    return new MixtureObjective(name, new AdversarialLoss.NonSaturating(), classifier);
+  private static <T extends Record> GanSettings<T> settings(
+      Backbone backbone, T objective, Recipe recipe) {
+    return GanSettings.of("line", backbone, LOSS, objective, recipe);
   }
 
   /**
    * Leaves the classifier alone.
    *
    * @return the same without its adversarial loss
-   * @throws IllegalArgumentException if there is no classifier
    */
   public MixtureObjective withoutAdversarialLoss() {
-    return new MixtureObjective(name + ", classifier alone", null, classifier);
+    return new MixtureObjective(name + ", classifier alone", 0, maker);
   }
 }

@@ -1,28 +1,69 @@
 package org.adversaria.methods;
 
+import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.adversaria.data.ImageData;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.HeadedDiscriminator;
 
 /**
  * The projection GAN: the class enters the discriminator as an inner product with the features.
  *
  * <pre>
  * D(x, y) = psi(h(x)) + v_y . h(x)
+ *
+ * D minimises  L_adv(D(x, y), D(G(z,c), c))
+ * G minimises  L_adv(D(G(z,c), c))             both in {@link SingleLogitGan}
  * </pre>
  *
- * <p>Source: Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018, section 3;
- * settings from the code of Hou et al., 2022.
+ * <p>Source: Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018, section 3,
+ * equation 3; settings from the code of Hou et al., 2022.
  */
-public final class ProjectionGan extends ClassConditionalGan {
+public final class ProjectionGan extends SingleLogitGan {
 
   /** The name in run records. */
   public static final String NAME = "projection-gan";
+
+  static final List<Preset<Objective>> PRESETS =
+      List.of(
+          new Preset<>(
+              "cifar10",
+              BigGanRecipes::cifar,
+              BigGanRecipes.CIFAR,
+              new Objective(),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "cifar100",
+              BigGanRecipes::cifar,
+              BigGanRecipes.CIFAR,
+              new Objective(),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "tiny-imagenet",
+              BigGanRecipes::tinyImageNet,
+              BigGanRecipes.TINY_IMAGENET,
+              new Objective(),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "imagenet-128",
+              BigGanRecipes::imageNet128,
+              BigGanRecipes.IMAGENET_128,
+              new Objective(),
+              BigGanRecipes.BIGGAN_SCRIPTS),
+          new Preset<>(
+              "small",
+              BigGanRecipes::small,
+              BigGanRecipes.SMALL,
+              new Objective(),
+              BigGanRecipes.SMALL_SOURCE));
 
   /**
    * Creates the method from its settings.
    *
    * @param settings everything it depends on
    */
-  public ProjectionGan(Settings settings) {
+  public ProjectionGan(GanSettings<Objective> settings) {
     super(NAME, settings);
   }
 
@@ -32,7 +73,13 @@ public final class ProjectionGan extends ClassConditionalGan {
    * @param data labelled images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static Builder<ProjectionGan> builder(ImageData data) {
-    return new Builder<>(data, preset -> null, ProjectionGan::new);
+  public static GanBuilder<ProjectionGan, Objective> builder(ImageData data) {
+    return new GanBuilder<>(data, PRESETS, "small", ProjectionGan::new);
+  }
+
+  /** D = psi(h(x)) + v_y . h(x), see {@link HeadedDiscriminator#projection}. */
+  @Override
+  protected Discriminator<NDArray> newDiscriminator(Backbone backbone) {
+    return HeadedDiscriminator.projection(backbone.newBody(), backbone.condition().numClasses());
   }
 }

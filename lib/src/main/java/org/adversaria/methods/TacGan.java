@@ -1,31 +1,106 @@
 package org.adversaria.methods;
 
+import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.adversaria.data.ImageData;
-import org.adversaria.losses.ClassifierLoss;
+import org.adversaria.losses.MultiClassLoss;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.Body;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.HeadedDiscriminator;
+import org.adversaria.nn.Linear;
+import org.adversaria.training.GanStep;
+import org.adversaria.training.Terms;
 
 /**
- * TAC-GAN: a twin classifier, trained on generated images, tells how much of a class the generator
- * shows, and the generator is to confuse it.
+ * TAC-GAN: a twin T of the classifier C learns the classes of generated images, and the generator
+ * makes them hard for it, which restores the entropy of the classes that AC-GAN loses.
  *
  * <pre>
- * max_(C, T)  E_(x,y) log C(y | x) + E_(z,y) log T(y | G(z, y))
- * max_G       E_(z,y) [log C(y | G(z, y)) - log T(y | G(z, y))]
+ * D, C, T minimise  L_adv(D(x), D(G(z,c))) + lambda_D (E L(C(x), y) + E L(T(G(z,c)), c))
+ * G       minimises L_adv(D(G(z,c)))       + lambda_G (E L(C(G(z,c)), c) - E L(T(G(z,c)), c))
  * </pre>
+ *
+ * <p>L is the cross-entropy.
  *
  * <p>Source: Gong et al., "Twin Auxiliary Classifiers GAN", NeurIPS 2019, section 3; settings from
  * the code of Hou et al., 2022.
  */
-public final class TacGan extends ClassConditionalGan {
+public final class TacGan extends TwoPlayerGan<TacGan.Output, TacGan.Objective> {
 
   /** The name in run records. */
   public static final String NAME = "tac-gan";
+
+  /**
+   * What D returns.
+   *
+   * @param logit D(x) {@code (N)}
+   * @param classes C(x) {@code (N, K)}
+   * @param twin T(x) {@code (N, K)}
+   */
+  public record Output(NDArray logit, NDArray classes, NDArray twin) {}
+
+  /**
+   * The weights of the terms, each at least 0.
+   *
+   * @param form L
+   * @param adversarial of L_adv; 0 for classifiers alone
+   * @param discriminator lambda_D
+   * @param generator lambda_G
+   */
+  public record Objective(
+      MultiClassLoss form, double adversarial, double discriminator, double generator) {
+
+    /**
+     * The same weight for D and G.
+     *
+     * @param lambda lambda_D and lambda_G
+     * @return by cross-entropy, beside the adversarial loss
+     */
+    public static Objective of(double lambda) {
+      return new Objective(MultiClassLoss.CROSS_ENTROPY, 1, lambda, lambda);
+    }
+  }
+
+  private static final List<Preset<Objective>> PRESETS =
+      List.of(
+          new Preset<>(
+              "cifar10",
+              BigGanRecipes::cifar,
+              BigGanRecipes.CIFAR,
+              Objective.of(1),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "cifar100",
+              BigGanRecipes::cifar,
+              BigGanRecipes.CIFAR,
+              Objective.of(1),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "tiny-imagenet",
+              BigGanRecipes::tinyImageNet,
+              BigGanRecipes.TINY_IMAGENET,
+              Objective.of(0.5),
+              BigGanRecipes.ADCGAN_SCRIPTS),
+          new Preset<>(
+              "imagenet-128",
+              BigGanRecipes::imageNet128,
+              BigGanRecipes.IMAGENET_128,
+              Objective.of(0.5),
+              BigGanRecipes.BIGGAN_SCRIPTS),
+          new Preset<>(
+              "small",
+              BigGanRecipes::small,
+              BigGanRecipes.SMALL,
+              Objective.of(1),
+              BigGanRecipes.SMALL_SOURCE));
 
   /**
    * Creates the method from its settings.
    *
    * @param settings everything it depends on
    */
-  public TacGan(Settings settings) {
+  public TacGan(GanSettings<Objective> settings) {
     super(NAME, settings);
   }
 
@@ -35,17 +110,60 @@ public final class TacGan extends ClassConditionalGan {
    * @param data labelled images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static Builder<TacGan> builder(ImageData data) {
-    return new Builder<>(data, TacGan::classifier, TacGan::new);
+  public static GanBuilder<TacGan, Objective> builder(ImageData data) {
+    return new GanBuilder<>(data, PRESETS, "small", TacGan::new);
   }
 
-  /** Published for CIFAR and Tiny ImageNet; ImageNet takes the latter's. */
-  private static ClassifierLoss classifier(Presets preset) {
-    double weight =
-        switch (preset) {
-          case CIFAR10, CIFAR100, SMALL -> 1;
-          case TINY_IMAGENET, IMAGENET_128 -> 0.5;
-        };
-    return new ClassifierLoss.TacGan(ClassifierLoss.Form.CROSS_ENTROPY, weight, weight);
+  /** D = psi(h(x)), C = W h(x), T = V h(x). */
+  @Override
+  protected Discriminator<Output> newDiscriminator(Backbone backbone) {
+    Body body = backbone.newBody();
+    int classes = backbone.condition().numClasses();
+    Linear psi = body.linear("logit", 1);
+    Linear classifier = body.linear("classifier", classes);
+    Linear twin = body.linear("twin", classes);
+    return new HeadedDiscriminator<>(
+        body,
+        (h, y, training) ->
+            new Output(
+                psi.forward(h, training).reshape(-1),
+                classifier.forward(h, training),
+                twin.forward(h, training)));
+  }
+
+  @Override
+  public Terms discriminatorTerms(GanStep<Output> step) {
+    Output real = step.real().output();
+    Output fake = step.fake().output();
+    NDArray y = step.real().y();
+    NDArray c = step.fake().y();
+    Objective w = objective();
+    return new Terms()
+        .add(
+            "loss_discriminator",
+            w.adversarial(),
+            () -> loss().discriminator(real.logit(), fake.logit()))
+        .add(
+            "classifier_discriminator",
+            w.discriminator(),
+            () ->
+                w.form()
+                    .discriminator(real.classes(), y)
+                    .add(w.form().discriminator(fake.twin(), c)))
+        .log("logit_real", real.logit().mean())
+        .log("logit_fake", fake.logit().mean());
+  }
+
+  @Override
+  public Terms generatorTerms(GanStep<Output> step) {
+    Output fake = step.fake().output();
+    NDArray c = step.fake().y();
+    Objective w = objective();
+    return new Terms()
+        .add("loss_generator", w.adversarial(), () -> loss().generator(fake.logit()))
+        .add(
+            "classifier_generator",
+            w.generator(),
+            () -> w.form().generator(fake.classes(), c).sub(w.form().generator(fake.twin(), c)));
   }
 }

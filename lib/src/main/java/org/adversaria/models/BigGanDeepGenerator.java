@@ -45,7 +45,7 @@ public final class BigGanDeepGenerator extends Generator {
    * @throws IllegalArgumentException if the resolution is unknown, there are no classes, or a block
    *     has too few channels
    */
-  public BigGanDeepGenerator(BigGanBackbone backbone, int latentSize, int sharedSize) {
+  public BigGanDeepGenerator(BigGanSizes backbone, int latentSize, int sharedSize) {
     super(latentSize, backbone.numClasses(), BigGanGenerator.imageShape(backbone));
     int[] widths = backbone.generatorWidths();
     SpectralNorm norm = backbone.norm();
@@ -68,7 +68,7 @@ public final class BigGanDeepGenerator extends Generator {
 
   /** {@inheritDoc} */
   @Override
-  public NDArray forward(NDArray z, NDArray labels, boolean training) {
+  protected NDArray compute(NDArray z, NDArray labels, boolean training) {
     return generate(z, classVectors(labels, training), training);
   }
 

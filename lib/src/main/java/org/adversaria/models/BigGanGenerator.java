@@ -43,7 +43,7 @@ public final class BigGanGenerator extends BlockGenerator {
    *     hierarchical z has no shared embedding to be joined with or less than one element for each
    *     layer, or a block with attention has fewer than 8 channels
    */
-  public BigGanGenerator(BigGanBackbone backbone, BigGanLatent latent) {
+  public BigGanGenerator(BigGanSizes backbone, BigGanLatent latent) {
     super(latentSize(backbone, latent), backbone.numClasses(), imageShape(backbone));
     int[] widths = backbone.generatorWidths();
     int parts = latent.hierarchical() ? widths.length : 1;
@@ -69,7 +69,7 @@ public final class BigGanGenerator extends BlockGenerator {
     setInitializer(backbone.init().initializer(), Parameter.Type.WEIGHT);
   }
 
-  private static int latentSize(BigGanBackbone backbone, BigGanLatent latent) {
+  private static int latentSize(BigGanSizes backbone, BigGanLatent latent) {
     if (!latent.hierarchical()) {
       return latent.size();
     }
@@ -86,7 +86,7 @@ public final class BigGanGenerator extends BlockGenerator {
   }
 
   /** The image's shape, of a network that has classes. */
-  static Shape imageShape(BigGanBackbone backbone) {
+  static Shape imageShape(BigGanSizes backbone) {
     if (backbone.numClasses() < 1) {
       throw new IllegalArgumentException(
           "BigGAN's generators are class-conditional: give the number of classes, 1 for one kind"
@@ -97,14 +97,14 @@ public final class BigGanGenerator extends BlockGenerator {
   }
 
   /** The attention after a block that ends at a resolution, or null. */
-  static SelfAttention attention(BigGanBackbone backbone, int resolution, int channels) {
+  static SelfAttention attention(BigGanSizes backbone, int resolution, int channels) {
     return backbone.attention().contains(resolution)
         ? new SelfAttention(channels, backbone.norm())
         : null;
   }
 
   /** Normalisation, ReLU and the convolution to the image. */
-  static Sequential outputLayer(BigGanBackbone backbone, int width) {
+  static Sequential outputLayer(BigGanSizes backbone, int width) {
     return new Sequential(
         List.of(
             new StoredBatchNorm(width),

@@ -48,7 +48,7 @@ abstract class BlockGenerator extends Generator {
 
   /** {@inheritDoc} */
   @Override
-  public final NDArray forward(NDArray z, NDArray labels, boolean training) {
+  protected final NDArray compute(NDArray z, NDArray labels, boolean training) {
     return generate(z, classVectors(labels, training), training);
   }
 

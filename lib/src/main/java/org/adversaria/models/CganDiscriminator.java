@@ -25,7 +25,7 @@ import org.adversaria.torch.TorchOps;
  *
  * <p>Source: Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014, section 4.1.
  */
-public final class CganDiscriminator extends Discriminator {
+public final class CganDiscriminator extends Discriminator<NDArray> {
 
   /**
    * The sizes of the layers.
@@ -72,7 +72,7 @@ public final class CganDiscriminator extends Discriminator {
 
   /** {@inheritDoc} */
   @Override
-  public NDArray forward(NDArray images, NDArray labels, boolean training) {
+  protected NDArray compute(NDArray images, NDArray labels, boolean training) {
     NDArray pixels = TorchOps.scale(images.add(1), 0.5).reshape(images.getShape().get(0), -1);
     NDArray y = labels.oneHot(numClasses, DataType.FLOAT32);
     return logits(pixels, y, training).reshape(-1);

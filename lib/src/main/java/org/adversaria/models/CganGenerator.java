@@ -84,7 +84,7 @@ public final class CganGenerator extends Generator {
 
   /** {@inheritDoc} */
   @Override
-  public NDArray forward(NDArray z, NDArray labels, boolean training) {
+  protected NDArray compute(NDArray z, NDArray labels, boolean training) {
     NDArray y = labels.oneHot(numClasses(), DataType.FLOAT32);
     NDArray pixels = pixels(z, y, training);
     return TorchOps.scale(pixels, 2).sub(1).reshape(new Shape(-1).addAll(imageShape()));

@@ -20,7 +20,7 @@ import org.adversaria.nn.Sequential;
  * <p>Source: Radford et al., "Unsupervised Representation Learning with Deep Convolutional
  * Generative Adversarial Networks", 2015, sections 3 and 4.
  */
-public final class DcganDiscriminator extends Discriminator {
+public final class DcganDiscriminator extends Discriminator<NDArray> {
 
   private static final double SLOPE = 0.2;
 
@@ -51,7 +51,7 @@ public final class DcganDiscriminator extends Discriminator {
 
   /** {@inheritDoc} */
   @Override
-  public NDArray forward(NDArray images, NDArray labels, boolean training) {
+  protected NDArray compute(NDArray images, NDArray labels, boolean training) {
     return main.forward(images, training).reshape(-1);
   }
 }

@@ -56,7 +56,7 @@ public final class DcganGenerator extends Generator {
 
   /** {@inheritDoc} */
   @Override
-  public NDArray forward(NDArray z, NDArray labels, boolean training) {
+  protected NDArray compute(NDArray z, NDArray labels, boolean training) {
     return main.forward(z.reshape(-1, latentSize(), 1, 1), training);
   }
 }

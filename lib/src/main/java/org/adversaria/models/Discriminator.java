@@ -2,38 +2,49 @@ package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import org.adversaria.nn.ArrayTree;
 import org.adversaria.nn.TorchBlock;
 
-/** A network that maps images, and labels where it is conditional, to logits: real above fake. */
-public abstract class Discriminator extends TorchBlock {
+/**
+ * A network that is given samples, real or generated, and returns what its method needs to know of
+ * them: one logit, a logit and class logits, a logit for each pixel.
+ *
+ * @param <O> the outputs: an array, or a record of arrays, whose first axes are the batch
+ */
+public abstract class Discriminator<O> extends TorchBlock {
 
   /** For subclasses. */
   protected Discriminator() {}
 
   /**
-   * For another way to compute what a discriminator computes.
+   * Computes the outputs, compiled where {@link #compile} was called.
    *
-   * @param other whose parameters this discriminator has
+   * @param x samples, images {@code (N, C, H, W)} in [-1, 1] or vectors {@code (N, D)}
+   * @param y their conditions, see {@link Condition}; null for an unconditional discriminator
+   * @param training true where layers behave differently while training
+   * @return the outputs for N samples
    */
-  protected Discriminator(Discriminator other) {
-    super(other);
+  public final O forward(NDArray x, NDArray y, boolean training) {
+    return compiled(
+        "forward",
+        Generator.inputs(x, y),
+        training,
+        inputs -> compute(inputs.get(0), Generator.condition(inputs), training));
   }
 
   /**
-   * Judges images.
+   * Computes the outputs, operation by operation.
    *
-   * @param images {@code (N, C, H, W)} in [-1, 1]
-   * @param labels int64 {@code (N)}; null for an unconditional discriminator
+   * @param x samples
+   * @param y their conditions; null for an unconditional discriminator
    * @param training true where layers behave differently while training
-   * @return logits {@code (N)}; their sigmoid is the probability of being real where the loss is
-   *     the original one
+   * @return the outputs
    */
-  public abstract NDArray forward(NDArray images, NDArray labels, boolean training);
+  protected abstract O compute(NDArray x, NDArray y, boolean training);
 
-  /** {@inheritDoc} */
+  /** {@inheritDoc} The inputs are x and y; the outputs those of the typed method, in order. */
   @Override
   public final NDList forward(NDList inputs, boolean training) {
-    NDArray labels = inputs.size() > 1 ? inputs.get(1) : null;
-    return new NDList(forward(inputs.get(0), labels, training));
+    return ArrayTree.flatten(compute(inputs.get(0), Generator.condition(inputs), training));
   }
 }

@@ -4,11 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import org.adversaria.nn.Embedding;
 import org.adversaria.nn.Linear;
-import org.adversaria.nn.SpectralNorm;
 import org.adversaria.torch.TorchScript;
 
 /**
- * A discriminator's heads for contrastive losses: images as vectors l(h) that are compared with
+ * A discriminator's heads for contrastive losses: samples as vectors l(h) that are compared with
  * each other and with a vector of their class, its proxy e(y).
  *
  * <p>Names in the state dict, as in PyTorch-StudioGAN: {@code linear2} from the features, {@code
@@ -16,86 +15,92 @@ import org.adversaria.torch.TorchScript;
  *
  * <p>Source: Kang and Park, "ContraGAN: Contrastive Learning for Conditional Image Generation",
  * 2020, section 3.
- *
- * @param width the length of a vector
- * @param normalised true to bring vectors to length 1, as the papers' settings do; losses that take
- *     cosines do not change with it
- * @param nonlinear true for a ReLU and a further layer on the vectors
  */
-public record EmbeddingHead(int width, boolean normalised, boolean nonlinear) {
+public final class EmbeddingHead {
 
-  private static final String FIRST = "linear2";
-  private static final String SECOND = "linear3";
-  private static final String PROXIES = "embedding";
-
-  /** As {@code torch.nn.functional.normalize}. */
-  private static final TorchScript UNIT =
+  /** As {@code torch.nn.functional.normalize}, and the products of all rows with all vectors. */
+  private static final TorchScript SCRIPT =
       TorchScript.of(
           """
           def unit(self, x: Tensor) -> Tensor:
             length = torch.norm(x, 2, [1], True)
             return torch.div(x, torch.clamp_min(length, 1e-12))
+
+          def products(self, x: Tensor, table: Tensor) -> Tensor:
+            return torch.matmul(x, torch.t(table))
           """);
 
+  private final Settings settings;
+  private final Linear first;
+  private final Linear second;
+  private final Embedding classes;
+
   /**
-   * Puts the heads on a discriminator, before it is initialised.
+   * What the heads are.
    *
-   * @param discriminator the network
-   * @param numClasses the number of classes K; 0 for no proxies
-   * @param norm of the weights
+   * @param width the length of a vector
+   * @param normalised true to bring vectors to length 1, as the papers' settings do; losses that
+   *     take cosines do not change with it
+   * @param nonlinear true for a ReLU and a further layer on the vectors
    */
-  public void addTo(FeatureDiscriminator discriminator, int numClasses, SpectralNorm norm) {
-    int features = discriminator.featureWidth();
-    discriminator.addHead(FIRST, new Linear(features, width, true, norm));
-    if (nonlinear) {
-      discriminator.addHead(SECOND, new Linear(width, width, true, norm));
-    }
-    if (numClasses > 0) {
-      discriminator.addHead(PROXIES, new Embedding(numClasses, width, norm));
+  public record Settings(int width, boolean normalised, boolean nonlinear) {
+
+    /**
+     * The published heads: affine, of length 1.
+     *
+     * @param width the length of a vector: 512 for CIFAR, 768 and more for ImageNet
+     * @return the settings
+     */
+    public static Settings unit(int width) {
+      return new Settings(width, true, false);
     }
   }
 
   /**
-   * The vectors of images.
+   * A batch of samples as vectors.
    *
-   * @param discriminator a network with these heads
-   * @param features {@code (N, featureWidth)}, see {@link FeatureDiscriminator#features}
+   * @param vectors l of the samples {@code (N, width)}
+   * @param proxies e of their classes {@code (N, width)}
+   * @param products of l with the vectors of all classes as they are learned, of any length {@code
+   *     (N, K)}
+   */
+  public record Output(NDArray vectors, NDArray proxies, NDArray products) {}
+
+  /**
+   * Declares the heads of a body, before it is initialised.
+   *
+   * @param body the network below
+   * @param numClasses the number of classes K
+   * @param settings what they are
+   */
+  public EmbeddingHead(Body body, int numClasses, Settings settings) {
+    this.settings = settings;
+    first = body.linear("linear2", settings.width());
+    second =
+        settings.nonlinear() ? body.linear("linear3", settings.width(), settings.width()) : null;
+    classes = body.embedding("embedding", numClasses, settings.width());
+  }
+
+  /**
+   * Computes the heads.
+   *
+   * @param h features {@code (N, featureWidth)}
+   * @param y labels, int64 {@code (N)} in [0, K)
    * @param training true where layers behave differently while training
-   * @return {@code (N, width)}
+   * @return the vectors
    */
-  public NDArray vectors(FeatureDiscriminator discriminator, NDArray features, boolean training) {
-    NDArray vectors = discriminator.head(FIRST, features, training);
-    if (nonlinear) {
-      vectors = discriminator.head(SECOND, Activation.relu(vectors), training);
+  public Output forward(NDArray h, NDArray y, boolean training) {
+    NDArray l = first.forward(h, training);
+    if (settings.nonlinear()) {
+      l = second.forward(Activation.relu(l), training);
     }
-    return normalised ? unit(vectors) : vectors;
+    l = unit(l);
+    NDArray table = classes.vectors(h.getManager(), training);
+    NDArray e = unit(Embedding.lookup(y, table));
+    return new Output(l, e, SCRIPT.method("products").call(l, table));
   }
 
-  /**
-   * The vectors of all classes as they are learned, of any length.
-   *
-   * @param discriminator a network with these heads
-   * @param classes the classes in order, int64 {@code (K)}
-   * @param training true where layers behave differently while training
-   * @return {@code (K, width)}
-   */
-  public NDArray table(FeatureDiscriminator discriminator, NDArray classes, boolean training) {
-    return discriminator.head(PROXIES, classes, training);
-  }
-
-  /**
-   * The proxies of labels.
-   *
-   * @param table the vectors of all classes {@code (K, width)}
-   * @param labels int64 {@code (N)} in [0, K)
-   * @return {@code (N, width)}
-   */
-  public NDArray proxies(NDArray table, NDArray labels) {
-    NDArray proxies = table.get(labels);
-    return normalised ? unit(proxies) : proxies;
-  }
-
-  private static NDArray unit(NDArray rows) {
-    return UNIT.method("unit").call(rows);
+  private NDArray unit(NDArray rows) {
+    return settings.normalised() ? SCRIPT.method("unit").call(rows) : rows;
   }
 }

@@ -6,47 +6,72 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.adversaria.nn.TorchBlock;
 
-/** A network that maps latents, and labels where it is conditional, to images. */
+/** A network that maps latents, and conditions where it is conditional, to samples. */
 public abstract class Generator extends TorchBlock {
 
   private final int latentSize;
-  private final int numClasses;
+  private final Condition condition;
   private final Shape imageShape;
 
   /**
    * For subclasses.
    *
    * @param latentSize the length of z
-   * @param numClasses the number of classes, 0 for an unconditional generator
-   * @param imageShape {@code (C, H, W)}
+   * @param condition what it is told beside z
+   * @param imageShape the shape of a sample: {@code (C, H, W)} for images, {@code (D)} for vectors
    */
-  protected Generator(int latentSize, int numClasses, Shape imageShape) {
+  protected Generator(int latentSize, Condition condition, Shape imageShape) {
     this.latentSize = latentSize;
-    this.numClasses = numClasses;
+    this.condition = condition;
     this.imageShape = imageShape;
   }
 
   /**
-   * For another way to compute what a generator computes.
+   * For subclasses that are told a class or nothing.
    *
-   * @param other whose parameters and sizes this generator has
+   * @param latentSize the length of z
+   * @param numClasses the number of classes, 0 for an unconditional generator
+   * @param imageShape {@code (C, H, W)}
    */
-  protected Generator(Generator other) {
-    super(other);
-    latentSize = other.latentSize;
-    numClasses = other.numClasses;
-    imageShape = other.imageShape;
+  protected Generator(int latentSize, int numClasses, Shape imageShape) {
+    this(latentSize, Condition.of(numClasses), imageShape);
   }
 
   /**
-   * Makes images.
+   * Makes samples, compiled where {@link #compile} was called.
    *
    * @param z latents {@code (N, latentSize)}
-   * @param labels int64 {@code (N)} in [0, numClasses); null for an unconditional generator
+   * @param y their conditions: labels, int64 {@code (N)} in [0, numClasses), or values; null for an
+   *     unconditional generator
    * @param training true where layers behave differently while training
-   * @return images {@code (N, C, H, W)} in [-1, 1]
+   * @return images {@code (N, C, H, W)} in [-1, 1], or vectors {@code (N, D)}
    */
-  public abstract NDArray forward(NDArray z, NDArray labels, boolean training);
+  public final NDArray forward(NDArray z, NDArray y, boolean training) {
+    return compiled(
+        "forward",
+        inputs(z, y),
+        training,
+        inputs -> compute(inputs.get(0), condition(inputs), training));
+  }
+
+  /**
+   * Makes samples, operation by operation.
+   *
+   * @param z latents {@code (N, latentSize)}
+   * @param y their conditions; null for an unconditional generator
+   * @param training true where layers behave differently while training
+   * @return the samples
+   */
+  protected abstract NDArray compute(NDArray z, NDArray y, boolean training);
+
+  /** Conditions are left out where there are none. */
+  static NDList inputs(NDArray x, NDArray y) {
+    return y == null ? new NDList(x) : new NDList(x, y);
+  }
+
+  static NDArray condition(NDList inputs) {
+    return inputs.size() > 1 ? inputs.get(1) : null;
+  }
 
   /**
    * Draws latents from the distribution the paper prescribes, the standard normal unless a subclass
@@ -92,27 +117,35 @@ public abstract class Generator extends TorchBlock {
   }
 
   /**
-   * Returns the number of classes.
+   * Returns what this generator is told beside z.
    *
-   * @return 0 for an unconditional generator
+   * @return the condition
    */
-  public final int numClasses() {
-    return numClasses;
+  public final Condition condition() {
+    return condition;
   }
 
   /**
-   * Returns the shape of one image.
+   * Returns the number of classes.
    *
-   * @return {@code (C, H, W)}
+   * @return 0 for a generator that is not told a class
+   */
+  public final int numClasses() {
+    return condition.numClasses();
+  }
+
+  /**
+   * Returns the shape of one sample.
+   *
+   * @return {@code (C, H, W)} for images
    */
   public final Shape imageShape() {
     return imageShape;
   }
 
-  /** {@inheritDoc} */
+  /** {@inheritDoc} The inputs are z and y. */
   @Override
   public final NDList forward(NDList inputs, boolean training) {
-    NDArray labels = inputs.size() > 1 ? inputs.get(1) : null;
-    return new NDList(forward(inputs.get(0), labels, training));
+    return new NDList(compute(inputs.get(0), condition(inputs), training));
   }
 }

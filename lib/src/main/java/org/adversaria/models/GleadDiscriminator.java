@@ -23,7 +23,7 @@ import org.adversaria.torch.Text;
  * and its code; the branch alone is that of Lee et al., "Generator Knows What Discriminator Should
  * Learn in Unconditional GANs" (GGDR), 2022, section 3.
  */
-public final class GleadDiscriminator extends StyleGan2Discriminator {
+public final class GleadDiscriminator extends Discriminator<GleadDiscriminator.Output> {
 
   /** What the decoder's last features are turned into. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "head")
@@ -61,23 +61,19 @@ public final class GleadDiscriminator extends StyleGan2Discriminator {
   public record Decoder(int resolution, int kernel, Head head) {}
 
   /**
-   * What the discriminator says of images, and what it decoded from its features.
+   * What the discriminator returns of images.
    *
    * @param logits {@code (N)}
-   * @param decoded the branch's features by resolution
-   * @param features for the generator: of the head, or the last ones of the branch
+   * @param features for the generator, of the head or the last ones of the branch: {@code (N, C, R,
+   *     R)}
    * @param image for the generator {@code (N, channels, R, R)}; null without such a head
-   * @param style for the generator {@code (N, width)}; null without such a head
+   * @param style for the generator, a w for each image {@code (N, width)}; null without such a head
    */
-  public record Judgement(
-      NDArray logits,
-      Map<Integer, NDArray> decoded,
-      NDArray features,
-      NDArray image,
-      NDArray style) {}
+  public record Output(NDArray logits, NDArray features, NDArray image, NDArray style) {}
 
   private static final int FIRST = 8;
 
+  private final StyleGan2Discriminator backbone;
   private final Decoder decoder;
   private final Map<Integer, EqualizedConv2d> branch = new LinkedHashMap<>();
   private final EqualizedConv2d imageHead;
@@ -92,7 +88,7 @@ public final class GleadDiscriminator extends StyleGan2Discriminator {
    * @throws IllegalArgumentException if the branch does not end between 8 and the image's size
    */
   public GleadDiscriminator(StyleGan2Sizes sizes, Decoder decoder) {
-    super(sizes);
+    backbone = child("", new StyleGan2Discriminator(sizes));
     this.decoder = decoder;
     int end = decoder.resolution();
     if (end < FIRST || end > sizes.resolution() || Integer.bitCount(end) != 1) {
@@ -129,16 +125,28 @@ public final class GleadDiscriminator extends StyleGan2Discriminator {
     return EqualizedConv2d.Settings.of(in, out, kernel, BiasAct.of(BiasAct.Function.LINEAR));
   }
 
+  @Override
+  protected Output compute(NDArray images, NDArray labels, boolean training) {
+    Map<Integer, NDArray> features = backbone.features(images);
+    NDArray y = decoded(features).get(decoder.resolution());
+    return new Output(
+        backbone.logits(features, labels),
+        featureHead == null ? y : featureHead.forward(y, true),
+        imageHead == null ? null : imageHead.forward(y, true),
+        styleHead == null ? null : pooled(styleHead.forward(y, true)));
+  }
+
   /**
-   * Judges images and decodes their features.
+   * Decodes the features of images, as {@link #forward} does on its way.
    *
    * @param images {@code (N, C, H, W)} in [-1, 1]
-   * @param labels int64 {@code (N)}; null for an unconditional discriminator
-   * @return logits and what was decoded
+   * @return the branch's features by resolution
    */
-  public Judgement judge(NDArray images, NDArray labels) {
-    Map<Integer, NDArray> features = features(images);
-    NDArray logits = logits(features, labels);
+  public Map<Integer, NDArray> decoded(NDArray images) {
+    return decoded(backbone.features(images));
+  }
+
+  private Map<Integer, NDArray> decoded(Map<Integer, NDArray> features) {
     var decoded = new LinkedHashMap<Integer, NDArray>();
     NDArray y = null;
     for (Map.Entry<Integer, EqualizedConv2d> block : branch.entrySet()) {
@@ -146,12 +154,7 @@ public final class GleadDiscriminator extends StyleGan2Discriminator {
       y = block.getValue().forward(y == null ? own : y.concat(own, 1), true);
       decoded.put(block.getKey(), y);
     }
-    return new Judgement(
-        logits,
-        decoded,
-        featureHead == null ? y : featureHead.forward(y, true),
-        imageHead == null ? null : imageHead.forward(y, true),
-        styleHead == null ? null : pooled(styleHead.forward(y, true)));
+    return decoded;
   }
 
   /** The mean over all positions. */

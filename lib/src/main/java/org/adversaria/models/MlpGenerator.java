@@ -1,13 +1,12 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.adversaria.nn.Elementwise;
 import org.adversaria.nn.Embedding;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.Sequential;
-import org.adversaria.nn.TorchBlock;
 
 /**
  * The small generator of TAC-GAN's experiments with Gaussians: it maps latents and labels to points
@@ -21,7 +20,7 @@ import org.adversaria.nn.TorchBlock;
  *
  * <p>Source: the code of Gong et al., "Twin Auxiliary Classifiers GAN", 2019.
  */
-public final class MlpGenerator extends TorchBlock {
+public final class MlpGenerator extends Generator {
 
   private final Embedding embed;
   private final Sequential decode;
@@ -35,6 +34,7 @@ public final class MlpGenerator extends TorchBlock {
    * @param width the units of each hidden layer; 10 in the published code
    */
   public MlpGenerator(int latentSize, int numClasses, int dimension, int width) {
+    super(latentSize, numClasses, new Shape(dimension));
     embed = child("embed", new Embedding(numClasses, latentSize));
     decode =
         child(
@@ -49,20 +49,8 @@ public final class MlpGenerator extends TorchBlock {
                     new Linear(width, dimension))));
   }
 
-  /**
-   * Makes points.
-   *
-   * @param z latents {@code (N, latentSize)}, standard normal
-   * @param labels int64 {@code (N)} in [0, numClasses)
-   * @return {@code (N, dimension)}, unbounded
-   */
-  public NDArray forward(NDArray z, NDArray labels) {
-    return decode.forward(z.concat(embed.forward(labels, false), 1), false);
-  }
-
-  /** {@inheritDoc} */
   @Override
-  public NDList forward(NDList inputs, boolean training) {
-    return new NDList(forward(inputs.get(0), inputs.get(1)));
+  protected NDArray compute(NDArray z, NDArray labels, boolean training) {
+    return decode.forward(z.concat(embed.forward(labels, training), 1), training);
   }
 }

@@ -115,7 +115,7 @@ public final class SnganGenerator32 extends Generator {
 
   /** {@inheritDoc} */
   @Override
-  public NDArray forward(NDArray z, NDArray labels, boolean training) {
+  protected NDArray compute(NDArray z, NDArray labels, boolean training) {
     NDArray h = l1.forward(z, training).reshape(z.getShape().get(0), -1, BOTTOM, BOTTOM);
     for (Block block : blocks) {
       h = block.forward(h, labels, training);

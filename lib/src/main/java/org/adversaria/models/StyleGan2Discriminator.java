@@ -25,7 +25,7 @@ import org.adversaria.torch.TorchOps;
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, figure
  * 7c; the published code of StyleGAN2 with adaptive augmentation.
  */
-public class StyleGan2Discriminator extends Discriminator {
+public final class StyleGan2Discriminator extends Discriminator<NDArray> {
 
   /** Of the network that maps labels, whatever the generator's has. */
   private static final int MAPPING_LAYERS = 8;
@@ -61,7 +61,7 @@ public class StyleGan2Discriminator extends Discriminator {
 
   /** {@inheritDoc} */
   @Override
-  public final NDArray forward(NDArray images, NDArray labels, boolean training) {
+  protected NDArray compute(NDArray images, NDArray labels, boolean training) {
     return logits(features(images), labels);
   }
 
@@ -72,7 +72,7 @@ public class StyleGan2Discriminator extends Discriminator {
    * @return features by their resolution, from half that of the images down to 4; of images of 4x4
    *     pixels those at 4
    */
-  public final Map<Integer, NDArray> features(NDArray images) {
+  public Map<Integer, NDArray> features(NDArray images) {
     var features = new LinkedHashMap<Integer, NDArray>();
     NDArray x = images;
     for (Map.Entry<Integer, DownBlock> block : blocks.entrySet()) {
@@ -86,13 +86,13 @@ public class StyleGan2Discriminator extends Discriminator {
   }
 
   /**
-   * Judges images by their features.
+   * Computes the logits of images by their features.
    *
    * @param features what {@link #features} returned
    * @param labels int64 {@code (N)}; null for an unconditional discriminator
    * @return logits {@code (N)}
    */
-  public final NDArray logits(Map<Integer, NDArray> features, NDArray labels) {
+  public NDArray logits(Map<Integer, NDArray> features, NDArray labels) {
     NDArray x = epilogue.forward(features.get(LAST));
     if (mapping == null) {
       return x.reshape(-1);

@@ -47,9 +47,9 @@ public final class StyleGan2Generator extends Generator {
    * <p>While training, the average of w follows. Images may leave [-1, 1] a little.
    */
   @Override
-  public NDArray forward(NDArray z, NDArray labels, boolean training) {
+  protected NDArray compute(NDArray z, NDArray labels, boolean training) {
     NDArray ws = mapping.copies(styles(z, labels, training));
-    return synthesis.forward(ws, NoiseMode.RANDOM, training).images();
+    return synthesis.images(ws, NoiseMode.RANDOM, training);
   }
 
   /**
@@ -137,9 +137,9 @@ public final class StyleGan2Generator extends Generator {
     }
 
     @Override
-    public NDArray forward(NDArray z, NDArray labels, boolean training) {
+    protected NDArray compute(NDArray z, NDArray labels, boolean training) {
       NDArray ws = whole.mapping.truncated(whole.styles(z, labels, training), psi, cutoff);
-      return whole.synthesis.forward(ws, NoiseMode.RANDOM, training).images();
+      return whole.synthesis.images(ws, NoiseMode.RANDOM, training);
     }
   }
 }

@@ -193,6 +193,15 @@ public record StyleGan2Sizes(
   }
 
   /** The shape of an image. */
+  /**
+   * Returns what the networks are told of an image.
+   *
+   * @return its class, or nothing
+   */
+  public Condition condition() {
+    return Condition.of(classes);
+  }
+
   Shape imageShape() {
     return new Shape(channels, resolution, resolution);
   }

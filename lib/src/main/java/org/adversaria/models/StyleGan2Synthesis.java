@@ -55,7 +55,24 @@ public final class StyleGan2Synthesis extends TorchBlock {
   }
 
   /**
-   * Makes images, with the fused form of convolutions where that is evaluation.
+   * Makes images, with the fused form of convolutions where that is evaluation, compiled where
+   * {@link #compile} was called.
+   *
+   * @param ws {@code (N, copies, width)}
+   * @param noise where it comes from
+   * @param training true while training
+   * @return images {@code (N, channels, resolution, resolution)}, about in [-1, 1]
+   */
+  public NDArray images(NDArray ws, NoiseMode noise, boolean training) {
+    return compiled(
+        "images " + noise,
+        new NDList(ws),
+        training,
+        x -> forward(x.get(0), new SynthesisBlock.Mode(noise, !training)).images());
+  }
+
+  /**
+   * Makes images as {@link #images}, and returns the features that they were made through.
    *
    * @param ws {@code (N, copies, width)}
    * @param noise where it comes from
@@ -63,7 +80,11 @@ public final class StyleGan2Synthesis extends TorchBlock {
    * @return images and features
    */
   public Result forward(NDArray ws, NoiseMode noise, boolean training) {
-    return forward(ws, new SynthesisBlock.Mode(noise, !training));
+    return compiled(
+        "forward " + noise,
+        new NDList(ws),
+        training,
+        x -> forward(x.get(0), new SynthesisBlock.Mode(noise, !training)));
   }
 
   Result forward(NDArray ws, SynthesisBlock.Mode mode) {
@@ -91,8 +112,18 @@ public final class StyleGan2Synthesis extends TorchBlock {
               "The synthesis can begin at features of %s pixels, the last excepted, not at %d",
               blocks.keySet(), start));
     }
-    var state = new SynthesisBlock.State(features, image);
-    return run(rest, state, ws, new SynthesisBlock.Mode(noise, !training), null).images();
+    return compiled(
+        "from features " + noise,
+        new NDList(features, image, ws),
+        training,
+        x ->
+            run(
+                    rest,
+                    new SynthesisBlock.State(x.get(0), x.get(1)),
+                    x.get(2),
+                    new SynthesisBlock.Mode(noise, !training),
+                    null)
+                .images());
   }
 
   /**
@@ -146,6 +177,6 @@ public final class StyleGan2Synthesis extends TorchBlock {
   /** {@inheritDoc} The input is ws, the output the images; noise is drawn. */
   @Override
   public NDList forward(NDList inputs, boolean training) {
-    return new NDList(forward(inputs.singletonOrThrow(), NoiseMode.RANDOM, training).images());
+    return new NDList(images(inputs.singletonOrThrow(), NoiseMode.RANDOM, training));
   }
 }

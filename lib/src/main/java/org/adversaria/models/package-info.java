@@ -9,7 +9,7 @@
  * they are safetensors ({@link org.adversaria.nn.StateDict} has the one line that converts them):
  *
  * <pre>{@code
- * var backbone = BigGanBackbone.of(128, 1000).withWidth(96);
+ * var backbone = BigGanSizes.of(128, 1000).withWidth(96);
  * var generator = new BigGanGenerator(backbone, BigGanLatent.hierarchical(120, 128));
  * generator.initialize(manager);
  * StateDict.load(generator, Path.of("G_ema.safetensors"));

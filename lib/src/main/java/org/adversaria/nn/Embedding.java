@@ -1,6 +1,7 @@
 package org.adversaria.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 
@@ -43,7 +44,28 @@ public final class Embedding extends Layer {
    */
   @Override
   public NDArray forward(NDArray labels, boolean training) {
-    NDArray vectors = weight.get(labels.getManager(), training);
+    return lookup(labels, vectors(labels.getManager(), training));
+  }
+
+  /**
+   * Returns the vectors of all classes, normalised as the layer normalises them.
+   *
+   * @param manager the owner of the result
+   * @param training true to improve a spectral norm, once a step
+   * @return {@code (classes, width)}
+   */
+  public NDArray vectors(NDManager manager, boolean training) {
+    return weight.get(manager, training);
+  }
+
+  /**
+   * Looks up rows.
+   *
+   * @param labels int64 {@code (N)} in [0, classes)
+   * @param vectors {@code (classes, width)}
+   * @return {@code (N, width)}
+   */
+  public static NDArray lookup(NDArray labels, NDArray vectors) {
     return ai.djl.nn.core.Embedding.embedding(labels, vectors, SparseFormat.DENSE).get(0);
   }
 }

@@ -146,7 +146,7 @@ public final class MappingNetwork extends TorchBlock {
       w = script.method("of_latents").call(y == null ? z : y, weights, biases);
     }
     if (follow && average != null) {
-      Autograd.withoutRecording(() -> script.method("follow").call(average.getArray(), w));
+      Autograd.noGrad(() -> script.method("follow").call(average.getArray(), w));
     }
     return w;
   }

@@ -16,9 +16,13 @@ import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.EngineCheck;
+import org.adversaria.torch.Precision;
+import org.adversaria.torch.RecordedFunction;
 
 /**
  * A DJL block whose parameters carry the names of a PyTorch state dict.
@@ -32,30 +36,61 @@ import org.adversaria.torch.EngineCheck;
  */
 public abstract class TorchBlock extends AbstractBaseBlock {
 
-  private final Map<String, TorchBlock> children;
-  private final Map<String, Parameter> directParameters;
+  private final Map<String, TorchBlock> children = new LinkedHashMap<>();
+  private final Map<String, Parameter> directParameters = new LinkedHashMap<>();
+  private final CompiledCode compiledCode = new CompiledCode(this);
+  private Optional<Precision> compiledIn = Optional.empty();
 
   /** For subclasses. */
-  protected TorchBlock() {
-    children = new LinkedHashMap<>();
-    directParameters = new LinkedHashMap<>();
+  protected TorchBlock() {}
+
+  /**
+   * Compiles this block and those below it in place, as {@code torch.nn.Module.compile} does: a
+   * network's typed methods, such as a generator's {@code forward}, are traced at their first call
+   * and are one native call from then on. Results are the same within rounding.
+   *
+   * @param precision of convolutions and matrix products; it may be changed by another call
+   */
+  public final void compile(Precision precision) {
+    compiledIn = Optional.of(precision);
+    children.values().forEach(child -> child.compile(precision));
   }
 
   /**
-   * For another way to compute what a block computes, with its parameters.
+   * Says whether a computation of this block, or of one below, has run compiled in a precision.
    *
-   * @param other whose children and parameters this block has, under the same names
+   * @param precision of convolutions and matrix products
+   * @return true after the first such call
    */
-  protected TorchBlock(TorchBlock other) {
-    children = other.children;
-    directParameters = other.directParameters;
+  public final boolean ranCompiled(Precision precision) {
+    return compiledCode.ran(precision)
+        || children.values().stream().anyMatch(child -> child.ranCompiled(precision));
+  }
+
+  /**
+   * Runs a computation, compiled where {@link #compile} was called. Within a computation that is
+   * being traced it is part of that.
+   *
+   * @param <T> the type of the result
+   * @param name of the computation, one of its own for each of this block
+   * @param inputs arrays whose first dimension is the batch
+   * @param training true while training
+   * @param code what to compute with this block's parameters, the same at every call of this name
+   * @return an array, or a record or map of arrays, see {@link ArrayTree}
+   */
+  protected final <T> T compiled(
+      String name, NDList inputs, boolean training, Function<NDList, T> code) {
+    return compiledIn.isEmpty() || RecordedFunction.recording()
+        ? code.apply(inputs)
+        : compiledCode.call(name, inputs, training, compiledIn.get(), code);
   }
 
   /**
    * Declares a child.
    *
    * @param <B> the child's type
-   * @param name its name in the state dict, without dots
+   * @param name its name in the state dict, without dots; empty if the child's parameters have the
+   *     names that they would have in this block
    * @param block the child
    * @return the child
    */
@@ -208,8 +243,12 @@ public abstract class TorchBlock extends AbstractBaseBlock {
         (name, child) ->
             child
                 .getParameters()
-                .forEach(pair -> list.add(name + "." + pair.getKey(), pair.getValue())));
+                .forEach(pair -> list.add(joined(name, pair.getKey()), pair.getValue())));
     return list;
+  }
+
+  private static String joined(String child, String parameter) {
+    return child.isEmpty() ? parameter : child + "." + parameter;
   }
 
   /**

@@ -4,9 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
+import java.util.function.Consumer;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.TorchOps;
 import org.adversaria.torch.TorchScript;
+import org.adversaria.training.GanStep;
+import org.adversaria.training.Terms;
 
 /**
  * Orthogonal regularisation: keeps a layer's filters perpendicular, so that its weights preserve
@@ -26,7 +29,10 @@ import org.adversaria.torch.TorchScript;
  * @param beta the weight, at least 0; 0.0001 in BigGAN
  * @param form which of the two
  */
-public record Orthogonal(double beta, Form form) {
+public record Orthogonal(double beta, Form form) implements Regularizer {
+
+  /** The class embedding of BigGAN's generators, which the published code leaves alone. */
+  private static final String SHARED = "shared";
 
   private static final TorchScript SCRIPT =
       TorchScript.of(
@@ -61,6 +67,11 @@ public record Orthogonal(double beta, Form form) {
     ORIGINAL,
     /** Those of different filters: filters are to be perpendicular. */
     MODIFIED
+  }
+
+  @Override
+  public Consumer<Terms> generator(GanStep<?> step) {
+    return terms -> terms.add("orthogonal", penalty(weights(step.networks().generator(), SHARED)));
   }
 
   /**

@@ -46,6 +46,15 @@ public record PathLength(double weight, double decay) {
   }
 
   /**
+   * No penalty.
+   *
+   * @return of weight 0
+   */
+  public static PathLength none() {
+    return new PathLength(0, 0);
+  }
+
+  /**
    * Computes how far the images move with w, itself differentiable.
    *
    * @param images {@code (N, C, H, W)}, recorded

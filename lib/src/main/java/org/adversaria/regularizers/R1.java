@@ -2,7 +2,10 @@ package org.adversaria.regularizers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.function.Consumer;
 import org.adversaria.torch.Autograd;
+import org.adversaria.training.GanStep;
+import org.adversaria.training.Terms;
 
 /**
  * The zero-centred gradient penalty on real images: gamma / 2 E |grad_x D(x)|^2. It keeps the
@@ -13,7 +16,15 @@ import org.adversaria.torch.Autograd;
  *
  * @param gamma the weight, at least 0
  */
-public record R1(double gamma) {
+public record R1(double gamma) implements Regularizer {
+
+  /** {@inheritDoc} Here: D on the real samples once more, of which gradients are taken. */
+  @Override
+  public Consumer<Terms> discriminator(GanStep<?> step) {
+    NDArray x = input(step.real().x());
+    GanStep.Samples<?> real = step.discriminate(x, step.real().y());
+    return terms -> terms.add("r1", penalty(real.compared().get(0), x));
+  }
 
   /**
    * Prepares real images: the discriminator has to be given the result.

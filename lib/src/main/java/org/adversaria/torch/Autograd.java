@@ -28,29 +28,32 @@ public final class Autograd {
       TorchScript.of(
           """
           def grad(self, ys: List[Tensor], xs: List[Tensor]) -> List[Tensor]:
-            return self.present(torch.autograd.grad(ys, xs, None, False, False, False))
+            return self.filled(torch.autograd.grad(ys, xs, None, False, False, True), xs)
 
           def grad_graph(self, ys: List[Tensor], xs: List[Tensor]) -> List[Tensor]:
-            return self.present(torch.autograd.grad(ys, xs, None, True, True, False))
+            return self.filled(torch.autograd.grad(ys, xs, None, True, True, True), xs)
 
           def vjp(self, ys: List[Tensor], xs: List[Tensor], vs: List[Tensor]) -> List[Tensor]:
             weights = annotate(List[Optional[Tensor]], [])
             for v in vs:
               weights.append(v)
-            return self.present(torch.autograd.grad(ys, xs, weights, False, False, False))
+            return self.filled(torch.autograd.grad(ys, xs, weights, False, False, True), xs)
 
           def vjp_graph(self, ys: List[Tensor], xs: List[Tensor], vs: List[Tensor]) -> List[Tensor]:
             weights = annotate(List[Optional[Tensor]], [])
             for v in vs:
               weights.append(v)
-            return self.present(torch.autograd.grad(ys, xs, weights, True, True, False))
+            return self.filled(torch.autograd.grad(ys, xs, weights, True, True, True), xs)
 
-          def present(self, gradients: List[Optional[Tensor]]) -> List[Tensor]:
-            present = annotate(List[Tensor], [])
-            for gradient in gradients:
-              if gradient is not None:
-                present.append(gradient)
-            return present
+          def filled(self, gradients: List[Optional[Tensor]], xs: List[Tensor]) -> List[Tensor]:
+            filled = annotate(List[Tensor], [])
+            for i in range(torch.len(xs)):
+              gradient = gradients[i]
+              if gradient is None:
+                filled.append(torch.zeros_like(xs[i]))
+              else:
+                filled.append(gradient)
+            return filled
           """);
 
   private Autograd() {}
@@ -90,13 +93,13 @@ public final class Autograd {
   }
 
   /**
-   * Computes without recording.
+   * Computes without recording, as under PyTorch's {@code torch.no_grad()}.
    *
    * @param <T> the type of the result
    * @param computation what to compute
    * @return what it returned
    */
-  public static <T> T withoutRecording(Supplier<T> computation) {
+  public static <T> T noGrad(Supplier<T> computation) {
     try (Mode paused = pause()) {
       return computation.get();
     }
@@ -106,9 +109,10 @@ public final class Autograd {
    * Returns the gradients of a scalar; its graph is freed.
    *
    * @param loss a scalar or an array of one element
-   * @param inputs what to differentiate with respect to; each must have taken part in the loss
+   * @param inputs what to differentiate with respect to; an input that took no part in the loss has
+   *     the gradient 0
    * @return a gradient for each input, of its shape, in the same order
-   * @throws TorchScriptException if the loss was not recorded or an input took no part in it
+   * @throws TorchScriptException if the loss was not recorded
    */
   public static NDList grad(NDArray loss, NDList inputs) {
     return grad(loss, inputs, false);
@@ -118,11 +122,12 @@ public final class Autograd {
    * Returns the gradients of a scalar.
    *
    * @param loss a scalar or an array of one element
-   * @param inputs what to differentiate with respect to; each must have taken part in the loss
+   * @param inputs what to differentiate with respect to; an input that took no part in the loss has
+   *     the gradient 0
    * @param createGraph true to record the gradients themselves, so that they can be differentiated
    *     again, and to keep the loss's graph
    * @return a gradient for each input, of its shape, in the same order
-   * @throws TorchScriptException if the loss was not recorded or an input took no part in it
+   * @throws TorchScriptException if the loss was not recorded
    */
   public static NDList grad(NDArray loss, NDList inputs, boolean createGraph) {
     return SCRIPT.method(createGraph ? "grad_graph" : "grad").callList(new NDList(loss), inputs);
@@ -132,11 +137,11 @@ public final class Autograd {
    * Returns the vector-Jacobian products v<sup>T</sup> dy/dx.
    *
    * @param outputs the arrays y
-   * @param inputs the arrays x; each must have taken part in an output
+   * @param inputs the arrays x; an x that took no part has the product 0
    * @param vectors the arrays v, one for each output, of its shape
    * @param createGraph as for {@link #grad(NDArray, NDList, boolean)}
    * @return a product for each input, of its shape, in the same order
-   * @throws TorchScriptException if an output was not recorded or an input took no part
+   * @throws TorchScriptException if no output was recorded
    */
   public static NDList grad(NDList outputs, NDList inputs, NDList vectors, boolean createGraph) {
     return SCRIPT.method(createGraph ? "vjp_graph" : "vjp").callList(outputs, inputs, vectors);

@@ -1,5 +1,7 @@
 package org.adversaria.torch;
 
+import java.util.function.Supplier;
+
 /** In which numbers a recorded function computes its products. */
 public enum Precision {
 
@@ -28,6 +30,19 @@ public enum Precision {
     }
     throw new IllegalArgumentException(
         Text.format("There is no precision '%s'; there are fp32 and bf16", name));
+  }
+
+  /**
+   * Computes in 32 bits within a network of another precision, as PyTorch's {@code autocast(enabled
+   * = False)}: the last layers before a loss, whose outputs are few.
+   *
+   * @param <T> the type of the result
+   * @param code what to compute
+   * @return what it returned
+   */
+  public static <T> T fp32(Supplier<T> code) {
+    Recorder recorder = Recorder.current();
+    return recorder == null ? code.get() : recorder.in(FP32, code);
   }
 
   /** The name in settings: {@code fp32} or {@code bf16}. */

@@ -25,7 +25,7 @@ final class Recorder {
 
   private static final ThreadLocal<Recorder> CURRENT = new ThreadLocal<>();
 
-  private final Precision precision;
+  private Precision precision;
   private final Map<NDArray, String> named;
   private final List<String> lines = new ArrayList<>();
   private final Map<NDArray, Symbol> captured = new IdentityHashMap<>();
@@ -55,6 +55,17 @@ final class Recorder {
 
   Precision precision() {
     return precision;
+  }
+
+  /** Traces code whose products are computed in another precision. */
+  <T> T in(Precision other, java.util.function.Supplier<T> code) {
+    Precision outer = precision;
+    precision = other;
+    try {
+      return code.get();
+    } finally {
+      precision = outer;
+    }
   }
 
   List<String> lines() {

@@ -22,9 +22,6 @@ import org.adversaria.torch.Text;
  */
 final class Checkpoints {
 
-  /** The group of the averaged generator's weights. */
-  static final String AVERAGE = "generator-average";
-
   private static final String FOLDER = "checkpoints";
   private static final String PREFIX = "step-";
   private static final String UNFINISHED = "unfinished-";
@@ -37,6 +34,11 @@ final class Checkpoints {
   Checkpoints(Path directory, int kept) {
     folder = directory.resolve(FOLDER);
     this.kept = kept;
+  }
+
+  /** The group of a network's averaged weights. */
+  static String average(String network) {
+    return network + "-average";
   }
 
   /** Writes a checkpoint after the given number of steps, then removes the oldest. */

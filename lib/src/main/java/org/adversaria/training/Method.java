@@ -1,15 +1,18 @@
 package org.adversaria.training;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.adversaria.models.Generator;
 
 /**
- * What a training run asks of a method. A method is a value: its settings, and how to make its
- * networks and objectives from them. The networks belong to the run.
+ * A paper's method: which networks there are, and what each minimises at a step. A method is a
+ * value, of its settings; the networks belong to a run.
+ *
+ * <p>A run's record holds the name of the method's class and its settings. The class has a public
+ * constructor whose one parameter is what {@link #settings} returns, by which the method is made
+ * again.
+ *
+ * @param <N> its networks
  */
-public interface Method {
+public interface Method<N extends Networks> {
 
   /**
    * Returns the method's name, such as {@code conditional-gan}.
@@ -19,22 +22,22 @@ public interface Method {
   String name();
 
   /**
-   * Returns every setting that the run depends on, for the record.
+   * Returns every setting that the run depends on.
    *
-   * @return settings by name, of types that Jackson writes
+   * @return a record that Jackson writes and reads
    */
-  Map<String, Object> settings();
+  Record settings();
 
   /**
-   * Returns how many images a turn uses.
+   * Returns how many samples a gradient is taken over.
    *
-   * @return the batch size
+   * @return at least 1
    */
   int batchSize();
 
   /**
-   * Returns over how many turns gradients are averaged before an update: a batch that does not fit
-   * in memory is taken in parts. Statistics of batch normalisation are those of a part.
+   * Returns over how many batches gradients are averaged before an update: a batch that does not
+   * fit in memory is taken in parts. Statistics of batch normalisation are those of a part.
    *
    * @return 1 unless a method says otherwise
    */
@@ -43,81 +46,26 @@ public interface Method {
   }
 
   /**
-   * Makes a generator that is not initialised.
+   * Returns how the weights of {@link Networks#averaged} are averaged.
    *
-   * @return a network of the method's settings
+   * @return no averaging unless a method says otherwise
    */
-  Generator newGenerator();
+  default Averaging averaging() {
+    return Averaging.NONE;
+  }
 
   /**
-   * Makes the players, in the order of their turns. Networks other than the generator are new.
+   * Makes networks that are not initialised.
    *
-   * @param generator the generator to train
+   * @return networks of the method's settings
+   */
+  N newNetworks();
+
+  /**
+   * Says who is updated in a step, in which order, and by which objective.
+   *
+   * @param networks the networks to train
    * @return the players
    */
-  List<Player> players(Generator generator);
-
-  /**
-   * Returns how the generator's weights are averaged.
-   *
-   * @return empty for no averaging
-   */
-  default Optional<Averaging> averaging() {
-    return Optional.empty();
-  }
-
-  /**
-   * Exponential averaging of the generator's weights: from the start step on average = decay
-   * average + (1 - decay) weight after each step; before it the average is the weight itself.
-   *
-   * <p>Source: Karras et al., "Progressive Growing of GANs", 2018, section 6; Brock et al., 2019,
-   * appendix C, for the start step.
-   *
-   * <p>With a ramp the half-life of the average is at most that part of the steps done, so that the
-   * first ones are soon forgotten (the published code of StyleGAN2 with adaptive augmentation).
-   *
-   * @param decay in [0, 1)
-   * @param startStep the first step that averages
-   * @param ramp the half-life's largest part of the steps done; 0 for no limit
-   */
-  record Averaging(double decay, long startStep, double ramp) {
-
-    /**
-     * Averaging without a ramp.
-     *
-     * @param decay in [0, 1)
-     * @param startStep the first step that averages
-     */
-    public Averaging(double decay, long startStep) {
-      this(decay, startStep, 0);
-    }
-
-    /**
-     * Averaging by the half-life of a weight, from the first step on.
-     *
-     * @param halfLife in steps
-     * @param ramp the half-life's largest part of the steps done; 0 for no limit
-     * @return the averaging
-     */
-    public static Averaging halvingEvery(double halfLife, double ramp) {
-      return new Averaging(decay(halfLife), 0, ramp);
-    }
-
-    private static double decay(double halfLife) {
-      return Math.pow(0.5, 1 / Math.max(halfLife, 1e-8));
-    }
-
-    /**
-     * Returns the decay after a training step.
-     *
-     * @param step the step, from 0
-     * @return how much of the average stays, in [0, 1)
-     */
-    public double at(long step) {
-      if (step < startStep) {
-        return 0;
-      }
-      return ramp == 0 ? decay : Math.min(decay, decay(ramp * step));
-    }
-  }
+  List<Player> players(N networks);
 }

@@ -4,12 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.adversaria.config.OpenType;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.FusedUpdates;
 import org.adversaria.torch.FusedUpdates.AdamSettings;
@@ -20,13 +19,8 @@ import org.adversaria.torch.FusedUpdates.SgdSettings;
  * How gradients change parameters: a value that holds the settings. {@link #bind} makes what holds
  * the state.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "optimizer")
-@JsonSubTypes({
-  @JsonSubTypes.Type(Optimizer.Adam.class),
-  @JsonSubTypes.Type(Optimizer.RmsProp.class),
-  @JsonSubTypes.Type(Optimizer.Sgd.class)
-})
-public sealed interface Optimizer {
+@OpenType
+public interface Optimizer {
 
   /**
    * Makes the updates of one network.
@@ -36,6 +30,16 @@ public sealed interface Optimizer {
    */
   Updates bind(TorchBlock network);
 
+  /**
+   * Adapts the optimizer to lazy regularisation, see {@link LazyTerm}.
+   *
+   * @param interval steps between two updates by lazy terms
+   * @return itself, where what it does at a step does not depend on the steps before
+   */
+  default Optimizer withUpdateEvery(int interval) {
+    return this;
+  }
+
   /** An optimizer at work on one network: its state, and the next update. */
   abstract class Updates {
 
@@ -43,7 +47,12 @@ public sealed interface Optimizer {
     private final List<String> names;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
 
-    Updates(TorchBlock network) {
+    /**
+     * For subclasses.
+     *
+     * @param network an initialised network
+     */
+    protected Updates(TorchBlock network) {
       parameters = network.trainable();
       names =
           network.getParameters().stream()
@@ -133,6 +142,7 @@ public sealed interface Optimizer {
      * @param interval k
      * @return the adapted optimizer
      */
+    @Override
     public Adam withUpdateEvery(int interval) {
       double part = interval / (interval + 1.0);
       return new Adam(

@@ -1,42 +1,81 @@
 package org.adversaria.training;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongToIntFunction;
 import org.adversaria.nn.TorchBlock;
 
 /**
- * A network with what it strives for.
+ * A network, or several below one block, with an optimizer and the objective it minimises.
  *
- * @param name its name in the log and of its checkpoint file
- * @param network what is trained
+ * @param name in the file of the optimizer's state
+ * @param network what is updated
  * @param optimizer how
- * @param updates the updates in each step, each with a batch of its own
- * @param objective computes the terms to minimise; it runs while gradients are recorded
+ * @param objective computes the terms to minimise, while gradients are recorded
+ * @param updates the number of updates in a step, each with a batch of its own, by the number of
+ *     the step
+ * @param afterUpdate what is done to the network after each update, such as the clipping of WGAN
  * @param lazy terms that have updates of their own at some steps
  */
 public record Player(
     String name,
     TorchBlock network,
     Optimizer optimizer,
-    int updates,
-    Function<Turn, Terms> objective,
+    Function<Step, Terms> objective,
+    LongToIntFunction updates,
+    Consumer<TorchBlock> afterUpdate,
     List<LazyTerm> lazy) {
 
   /**
-   * A player without lazy terms.
+   * A player with one update in each step and nothing else.
    *
-   * @param name its name in the log and of its checkpoint file
-   * @param network what is trained
+   * @param name in the file of the optimizer's state
+   * @param network what is updated
    * @param optimizer how
-   * @param updates the updates in each step, each with a batch of its own
-   * @param objective computes the terms to minimise; it runs while gradients are recorded
+   * @param objective computes the terms to minimise
+   * @return the player
    */
-  public Player(
-      String name,
-      TorchBlock network,
-      Optimizer optimizer,
-      int updates,
-      Function<Turn, Terms> objective) {
-    this(name, network, optimizer, updates, objective, List.of());
+  public static Player of(
+      String name, TorchBlock network, Optimizer optimizer, Function<Step, Terms> objective) {
+    return new Player(name, network, optimizer, objective, step -> 1, block -> {}, List.of());
+  }
+
+  /**
+   * The same player with other updates.
+   *
+   * @param count the number of updates in a step, by its number; at least 0
+   * @return the player
+   */
+  public Player updates(LongToIntFunction count) {
+    return new Player(name, network, optimizer, objective, count, afterUpdate, lazy);
+  }
+
+  /**
+   * The same player whose network is changed after each update.
+   *
+   * @param change of the network, not recorded
+   * @return the player
+   */
+  public Player afterUpdate(Consumer<TorchBlock> change) {
+    return new Player(name, network, optimizer, objective, updates, change, lazy);
+  }
+
+  /**
+   * The same player with a further lazy term; one of weight 0 is left out.
+   *
+   * @param weight of the term in its objective
+   * @param term the term
+   * @return the player
+   */
+  public Player lazily(double weight, LazyTerm term) {
+    if (weight == 0) {
+      return this;
+    }
+    var terms = new ArrayList<>(lazy);
+    terms.add(term);
+    return new Player(
+        name, network, optimizer, objective, updates, afterUpdate, List.copyOf(terms));
   }
 }

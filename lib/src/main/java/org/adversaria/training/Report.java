@@ -3,7 +3,6 @@ package org.adversaria.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.time.Duration;
-import java.util.Map;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampler;
 import org.adversaria.nn.TorchBlock;
@@ -19,8 +18,7 @@ public final class Report {
   private final long steps;
   private final Duration elapsed;
   private final Table log;
-  private final Generator generator;
-  private final Map<String, TorchBlock> networks;
+  private final TrainedNetworks networks;
   private final NDManager manager;
   private final long seed;
 
@@ -29,15 +27,13 @@ public final class Report {
       long steps,
       Duration elapsed,
       Table log,
-      Generator generator,
-      Map<String, TorchBlock> networks,
+      TrainedNetworks networks,
       NDManager manager,
       long seed) {
     this.step = step;
     this.steps = steps;
     this.elapsed = elapsed;
     this.log = log;
-    this.generator = generator;
     this.networks = networks;
     this.manager = manager;
     this.seed = seed;
@@ -83,20 +79,21 @@ public final class Report {
    * Returns the generator as it would be used now, with averaged weights where the method averages.
    *
    * @return the generator; do not change it
+   * @throws IllegalStateException if the method has not one network named {@code generator}
    */
   public Generator generator() {
-    return generator;
+    return networks.generator();
   }
 
   /**
-   * Returns a player's network as it stands in training now.
+   * Returns a network as it stands in training now.
    *
-   * @param player the player's name
-   * @return its network; do not change it
-   * @throws IllegalArgumentException if there is no such player
+   * @param name such as {@code discriminator}
+   * @return the network; do not change it
+   * @throws IllegalArgumentException if there is none of that name; the message lists the names
    */
-  public TorchBlock network(String player) {
-    return Run.network(networks, player);
+  public TorchBlock network(String name) {
+    return networks.network(name);
   }
 
   /**
@@ -106,6 +103,6 @@ public final class Report {
    * @return {@code (classes perClass, C, H, W)} in [-1, 1], ordered class by class
    */
   public NDArray samples(int perClass) {
-    return Sampler.byClass(generator, manager, perClass, Seeds.of(seed, Seeds.REPORT));
+    return Sampler.byClass(generator(), manager, perClass, Seeds.of(seed, Seeds.REPORT));
   }
 }

@@ -3,11 +3,9 @@ package org.adversaria.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
-import java.util.Map;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampler;
 import org.adversaria.nn.TorchBlock;
-import org.adversaria.torch.Text;
 import tech.tablesaw.api.Table;
 
 /**
@@ -18,21 +16,13 @@ public final class Run implements AutoCloseable {
   private final RunRecord record;
   private final Path directory;
   private final NDManager manager;
-  private final Generator generator;
-  private final Map<String, TorchBlock> networks;
+  private final TrainedNetworks networks;
   private final Table log;
 
-  Run(
-      RunRecord record,
-      Path directory,
-      NDManager manager,
-      Generator generator,
-      Map<String, TorchBlock> networks,
-      Table log) {
+  Run(RunRecord record, Path directory, NDManager manager, TrainedNetworks networks, Table log) {
     this.record = record;
     this.directory = directory;
     this.manager = manager;
-    this.generator = generator;
     this.networks = networks;
     this.log = log;
   }
@@ -59,29 +49,21 @@ public final class Run implements AutoCloseable {
    * Returns the generator, with averaged weights where the method averages.
    *
    * @return the trained generator
+   * @throws IllegalStateException if the method has not one network named {@code generator}
    */
   public Generator generator() {
-    return generator;
+    return networks.generator();
   }
 
   /**
-   * Returns a player's network as training left it.
+   * Returns a network as training left it.
    *
-   * @param player the player's name
-   * @return its network
-   * @throws IllegalArgumentException if there is no such player
+   * @param name such as {@code discriminator}
+   * @return the network
+   * @throws IllegalArgumentException if there is none of that name; the message lists the names
    */
-  public TorchBlock network(String player) {
-    return network(networks, player);
-  }
-
-  static TorchBlock network(Map<String, TorchBlock> networks, String player) {
-    TorchBlock network = networks.get(player);
-    if (network == null) {
-      throw new IllegalArgumentException(
-          Text.format("No player is named '%s'; there are %s", player, networks.keySet()));
-    }
-    return network;
+  public TorchBlock network(String name) {
+    return networks.network(name);
   }
 
   /**
@@ -102,7 +84,7 @@ public final class Run implements AutoCloseable {
    * @return {@code (classes perClass, C, H, W)} in [-1, 1], ordered class by class
    */
   public NDArray samples(NDManager owner, int perClass, long seed) {
-    return Sampler.byClass(generator, owner, perClass, seed);
+    return Sampler.byClass(generator(), owner, perClass, seed);
   }
 
   /** Frees the networks. */

@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.adversaria.config.SettingsJson;
+import org.adversaria.config.Types;
 import org.adversaria.torch.EngineReport;
 import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
@@ -22,6 +26,7 @@ import org.adversaria.torch.Text;
  * Everything a run depends on, and how far it came: the file {@code run.json}.
  *
  * @param method the method's name
+ * @param type the name of the method's class, see {@link Types}
  * @param settings the method's settings
  * @param data what the run was trained on
  * @param seed of all random numbers
@@ -38,6 +43,7 @@ import org.adversaria.torch.Text;
  */
 public record RunRecord(
     String method,
+    String type,
     Map<String, Object> settings,
     Data data,
     long seed,
@@ -88,6 +94,13 @@ public record RunRecord(
       throw new IOException(
           Text.format("%s is damaged: it lacks the method, its settings or the data", file));
     }
+    if (read.type == null) {
+      throw new IOException(
+          Text.format(
+              "%s was written by a version before 0.2, whose settings had another form: train the"
+                  + " method again, or open the run with the version %s that wrote it",
+              file, read.versions == null ? "" : read.versions.get("adversaria")));
+    }
     return read;
   }
 
@@ -101,6 +114,48 @@ public record RunRecord(
     return Files.exists(directory.resolve(FILE));
   }
 
+  /**
+   * Makes the method of the run again.
+   *
+   * @return a method of the recorded class and settings
+   * @throws IllegalArgumentException if there is no such class, or the settings are not its own;
+   *     the message says what is wrong
+   */
+  public Method<?> newMethod() {
+    Class<? extends Method<?>> type = methodType();
+    Constructor<?> constructor =
+        Arrays.stream(type.getConstructors())
+            .filter(candidate -> candidate.getParameterCount() == 1)
+            .filter(candidate -> Record.class.isAssignableFrom(candidate.getParameterTypes()[0]))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        Text.format(
+                            "%s cannot be made again: it has no public constructor with one"
+                                + " parameter, the record of its settings",
+                            type.getName())));
+    Object read;
+    try {
+      read = SettingsJson.read(settings, constructor.getGenericParameterTypes()[0]);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          Text.format("The recorded settings are not those of %s: %s", method, e.getMessage()), e);
+    }
+    try {
+      return type.cast(constructor.newInstance(read));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          Text.format("%s cannot be made of its settings", type.getName()), e);
+    }
+  }
+
+  /** Types.find gives a subtype of Method. */
+  @SuppressWarnings("unchecked")
+  private Class<? extends Method<?>> methodType() {
+    return (Class<? extends Method<?>>) Types.find(Method.class, type);
+  }
+
   void write(Path directory) throws IOException {
     Path writing = directory.resolve(FILE + ".writing");
     Files.write(writing, JSON.writeValueAsBytes(this));
@@ -110,6 +165,7 @@ public record RunRecord(
   RunRecord progressed(String newState, long newStepsDone, double newSeconds) {
     return new RunRecord(
         method,
+        type,
         settings,
         data,
         seed,

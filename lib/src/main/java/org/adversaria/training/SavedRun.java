@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.StateDict;
 import org.adversaria.torch.Text;
@@ -34,11 +33,11 @@ public final class SavedRun implements AutoCloseable {
 
   private final Path directory;
   private final RunRecord record;
-  private final Method method;
+  private final Method<?> method;
   private final Checkpoints checkpoints;
   private final NDManager manager;
 
-  private SavedRun(Path directory, RunRecord record, Method method, NDManager manager) {
+  private SavedRun(Path directory, RunRecord record, Method<?> method, NDManager manager) {
     this.directory = directory;
     this.record = record;
     this.method = method;
@@ -50,28 +49,26 @@ public final class SavedRun implements AutoCloseable {
    * Opens a run on the first GPU, or the CPU where there is none.
    *
    * @param directory the run's directory
-   * @param methods makes the method again from a record
    * @return the run
-   * @throws IOException if there is no run or its record is damaged
+   * @throws IOException if there is no run, its record is damaged, or an older version wrote it
+   * @throws IllegalArgumentException as {@link RunRecord#newMethod} does
    */
-  public static SavedRun open(Path directory, Function<RunRecord, Method> methods)
-      throws IOException {
-    return open(directory, methods, Engine.getEngine("PyTorch").defaultDevice());
+  public static SavedRun open(Path directory) throws IOException {
+    return open(directory, Engine.getEngine("PyTorch").defaultDevice());
   }
 
   /**
    * Opens a run.
    *
    * @param directory the run's directory
-   * @param methods makes the method again from a record
    * @param device where its generators compute
    * @return the run
-   * @throws IOException if there is no run or its record is damaged
+   * @throws IOException if there is no run, its record is damaged, or an older version wrote it
+   * @throws IllegalArgumentException as {@link RunRecord#newMethod} does
    */
-  public static SavedRun open(Path directory, Function<RunRecord, Method> methods, Device device)
-      throws IOException {
+  public static SavedRun open(Path directory, Device device) throws IOException {
     RunRecord record = RunRecord.read(directory);
-    Method method = methods.apply(record);
+    Method<?> method = record.newMethod();
     return new SavedRun(directory, record, method, NDManager.newBaseManager(device, "PyTorch"));
   }
 
@@ -98,7 +95,7 @@ public final class SavedRun implements AutoCloseable {
    *
    * @return the method
    */
-  public Method method() {
+  public Method<?> method() {
     return method;
   }
 
@@ -165,8 +162,11 @@ public final class SavedRun implements AutoCloseable {
               "The run in %s has no checkpoint of step %d; there are %s",
               directory, step, checkpoints()));
     }
-    Generator generator = method.newGenerator();
-    Path file = Checkpoints.file(checkpoint, group(weights, generator));
+    if (!(method.newNetworks().byName().get(GanNetworks.GENERATOR)
+        instanceof Generator generator)) {
+      throw new IllegalStateException(method.name() + " has not one generator");
+    }
+    Path file = Checkpoints.file(checkpoint, group(weights));
     generator.initialize(manager);
     try {
       StateDict.load(generator, file);
@@ -176,17 +176,10 @@ public final class SavedRun implements AutoCloseable {
     return generator;
   }
 
-  /** The name under which the checkpoint has the weights. */
-  private String group(Weights weights, Generator generator) {
-    if (weights == Weights.AVERAGED && method.averaging().isPresent()) {
-      return Checkpoints.AVERAGE;
-    }
-    return method.players(generator).stream()
-        .filter(player -> player.network() == generator)
-        .map(Player::name)
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalStateException("No player of " + method.name() + " is its generator"));
+  private String group(Weights weights) {
+    return weights == Weights.AVERAGED && !method.averaging().equals(Averaging.NONE)
+        ? Checkpoints.average(GanNetworks.GENERATOR)
+        : GanNetworks.GENERATOR;
   }
 
   /** Frees the generators. */

@@ -1,17 +1,10 @@
 package org.adversaria.training;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.adversaria.config.OpenType;
 
 /** A number that depends on the step, such as a learning rate. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "schedule")
-@JsonSubTypes({
-  @JsonSubTypes.Type(Schedule.Constant.class),
-  @JsonSubTypes.Type(Schedule.Exponential.class),
-  @JsonSubTypes.Type(Schedule.Linear.class),
-  @JsonSubTypes.Type(Schedule.Stairs.class)
-})
-public sealed interface Schedule {
+@OpenType
+public interface Schedule {
 
   /**
    * Returns the value at a step.

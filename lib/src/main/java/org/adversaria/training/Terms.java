@@ -3,11 +3,13 @@ package org.adversaria.training;
 import ai.djl.ndarray.NDArray;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.adversaria.torch.TorchOps;
 
-/** A player's objective as named terms, and other scalars worth watching. */
+/** A player's objective as a weighted sum of named terms, and other scalars for the log. */
 public final class Terms {
 
-  private final Map<String, NDArray> named = new LinkedHashMap<>();
+  private final Map<String, NDArray> logged = new LinkedHashMap<>();
   private NDArray total;
 
   /** Starts without terms. */
@@ -22,7 +24,19 @@ public final class Terms {
    */
   public Terms add(String name, NDArray value) {
     total = total == null ? value : total.add(value);
-    return watch(name, value);
+    return log(name, value);
+  }
+
+  /**
+   * Adds a term times its weight. A term of weight 0 is neither computed nor logged.
+   *
+   * @param name its name in the log
+   * @param weight what it is multiplied by
+   * @param term computes a scalar
+   * @return this
+   */
+  public Terms add(String name, double weight, Supplier<NDArray> term) {
+    return weight == 0 ? this : add(name, TorchOps.scale(term.get(), weight));
   }
 
   /**
@@ -31,24 +45,34 @@ public final class Terms {
    * @param name its name in the log
    * @param value a scalar
    * @return this
+   * @throws IllegalArgumentException if there is one of that name
    */
-  public Terms watch(String name, NDArray value) {
-    if (named.put(name, value) != null) {
+  public Terms log(String name, NDArray value) {
+    if (logged.put(name, value) != null) {
       throw new IllegalArgumentException("Two scalars of one objective are named '" + name + "'");
     }
     return this;
   }
 
-  /** The sum of the objective's terms. */
-  NDArray total() {
+  /**
+   * Returns the objective.
+   *
+   * @return the sum of the terms, a scalar
+   * @throws IllegalStateException if there is no term
+   */
+  public NDArray total() {
     if (total == null) {
       throw new IllegalStateException("The objective has no term: call add(name, value)");
     }
     return total;
   }
 
-  /** All scalars by name. */
-  Map<String, NDArray> named() {
-    return named;
+  /**
+   * Returns all scalars.
+   *
+   * @return terms, with their weights, and others, by name
+   */
+  public Map<String, NDArray> logged() {
+    return logged;
   }
 }

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.adversaria.data.ImageData;
+import org.adversaria.config.SettingsJson;
+import org.adversaria.config.Types;
+import org.adversaria.data.TrainingData;
 import org.adversaria.torch.EngineCheck;
 import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
@@ -42,8 +44,8 @@ public final class Training {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
-  private final Method method;
-  private ImageData data;
+  private final Method<?> method;
+  private TrainingData data;
   private long steps = 1000;
   private long seed;
   private boolean flip;
@@ -56,7 +58,7 @@ public final class Training {
   private Consumer<Report> reporter = report -> {};
   private Device device = Engine.getEngine("PyTorch").defaultDevice();
 
-  private Training(Method method) {
+  private Training(Method<?> method) {
     this.method = method;
   }
 
@@ -66,18 +68,18 @@ public final class Training {
    * @param method what is trained, and how
    * @return a run with every other setting at its default
    */
-  public static Training of(Method method) {
+  public static Training of(Method<?> method) {
     return new Training(method);
   }
 
   /**
    * Sets the data to train on; the one setting without a default.
    *
-   * @param images labelled images
+   * @param samples images of classes, or any arrays
    * @return this
    */
-  public Training on(ImageData images) {
-    data = images;
+  public Training on(TrainingData samples) {
+    data = samples;
     return this;
   }
 
@@ -257,7 +259,8 @@ public final class Training {
     Objects.requireNonNull(data, "Set the data to train on: Training.of(method).on(data)");
     return new RunRecord(
         method.name(),
-        method.settings(),
+        Types.name(Method.class, method.getClass()),
+        SettingsJson.write(method.settings()),
         new RunRecord.Data(data.name(), data.size(), data.checksum(), flip),
         seed,
         steps,
@@ -307,11 +310,11 @@ public final class Training {
     return precision;
   }
 
-  Method method() {
+  Method<?> method() {
     return method;
   }
 
-  ImageData data() {
+  TrainingData data() {
     return data;
   }
 

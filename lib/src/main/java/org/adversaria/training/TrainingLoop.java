@@ -13,12 +13,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
-import org.adversaria.data.ImageData;
-import org.adversaria.data.Loader;
-import org.adversaria.models.Generator;
+import java.util.stream.LongStream;
+import org.adversaria.data.BatchSource;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
@@ -41,18 +38,16 @@ final class TrainingLoop {
   private final Training training;
   private final Path directory;
   private final NDManager manager;
-  private final Generator generator;
+  private final Map<String, TorchBlock> networks;
   private final List<Seat> seats;
-  private final Map<String, TorchBlock> memories;
-  private final Optional<AveragedGenerator> average;
+  private final Map<String, AveragedNetwork> averages = new LinkedHashMap<>();
   private final Checkpoints checkpoints;
   private final PendingScalars pending = new PendingScalars();
-  private final int batchesPerStep;
-  private final Networks networks;
-  private NDArray labels;
+  private NDArray conditions;
   private RunRecord record;
   private ScalarLog log = new ScalarLog();
   private long done;
+  private long batchesDone;
   private double secondsBefore;
   private long startedNanos;
 
@@ -60,10 +55,11 @@ final class TrainingLoop {
   static TrainingLoop of(Training training, Path directory, RunRecord record) {
     return Torch.seeded(
         Seeds.of(training.seed(), Seeds.INITIALIZATION),
-        () -> new TrainingLoop(training, directory, record));
+        () -> new TrainingLoop(training, directory, record, training.method()));
   }
 
-  private TrainingLoop(Training training, Path directory, RunRecord record) {
+  private <N extends Networks> TrainingLoop(
+      Training training, Path directory, RunRecord record, Method<N> method) {
     this.training = training;
     this.directory = directory;
     this.record = record;
@@ -72,28 +68,24 @@ final class TrainingLoop {
     if (training.device().isGpu()) {
       Torch.tuneConvolutions(true);
     }
-    generator = training.method().newGenerator();
-    List<Player> players = training.method().players(generator);
+    N all = method.newNetworks();
+    networks = all.byName();
+    List<Player> players = method.players(all);
     players.forEach(player -> player.network().initialize(manager));
-    memories = memories(players);
-    memories.values().forEach(memory -> memory.initialize(manager));
+    networks.values().forEach(network -> network.initialize(manager));
     seats = players.stream().map(TrainingLoop::seat).toList();
-    batchesPerStep = players.stream().mapToInt(Player::updates).max().orElseThrow();
-    networks = new Networks(training.compiled(), training.precision());
-    average = training.method().averaging().map(this::averaged);
+    if (training.compiled()) {
+      compile(training.precision());
+    }
+    if (!method.averaging().equals(Averaging.NONE)) {
+      Map<String, TorchBlock> copies = method.newNetworks().averaged();
+      all.averaged()
+          .forEach((name, network) -> averages.put(name, averaged(network, copies.get(name))));
+    }
   }
 
-  /** What lazy terms remember, by the names of their files in a checkpoint. */
-  private static Map<String, TorchBlock> memories(List<Player> players) {
-    var memories = new LinkedHashMap<String, TorchBlock>();
-    for (Player player : players) {
-      for (LazyTerm term : player.lazy()) {
-        if (term.memory() != null) {
-          memories.put(player.name() + "-" + term.name(), term.memory());
-        }
-      }
-    }
-    return memories;
+  private void compile(Precision precision) {
+    networks.values().forEach(network -> network.compile(precision));
   }
 
   private static Seat seat(Player player) {
@@ -101,10 +93,9 @@ final class TrainingLoop {
     return new Seat(player, network.trainable(), player.optimizer().bind(network));
   }
 
-  private AveragedGenerator averaged(Method.Averaging averaging) {
-    Generator copy = training.method().newGenerator();
+  private AveragedNetwork averaged(TorchBlock network, TorchBlock copy) {
     copy.initialize(manager);
-    return new AveragedGenerator(generator, copy, averaging);
+    return new AveragedNetwork(network, copy, training.method().averaging());
   }
 
   /** Takes the place of the newest checkpoint of the recorded run. */
@@ -118,19 +109,20 @@ final class TrainingLoop {
                         Text.format(
                             "The run in %s has no checkpoint yet: delete it and start again",
                             directory)));
+    for (var network : networks.entrySet()) {
+      StateDict.load(network.getValue(), Checkpoints.file(checkpoint, network.getKey()));
+    }
     for (Seat seat : seats) {
-      String name = seat.player().name();
-      StateDict.load(seat.player().network(), Checkpoints.file(checkpoint, name));
-      restore(seat.updates().state(), Checkpoints.file(checkpoint, name + OPTIMIZER));
+      restore(
+          seat.updates().state(), Checkpoints.file(checkpoint, seat.player().name() + OPTIMIZER));
     }
-    for (var memory : memories.entrySet()) {
-      StateDict.load(memory.getValue(), Checkpoints.file(checkpoint, memory.getKey()));
-    }
-    if (average.isPresent()) {
-      StateDict.load(average.get().network(), Checkpoints.file(checkpoint, Checkpoints.AVERAGE));
+    for (var average : averages.entrySet()) {
+      Path file = Checkpoints.file(checkpoint, Checkpoints.average(average.getKey()));
+      StateDict.load(average.getValue().network(), file);
     }
     log = Checkpoints.log(checkpoint);
     done = Checkpoints.steps(checkpoint);
+    batchesDone = LongStream.range(0, done).map(this::batchesOf).sum();
     secondsBefore = recorded.seconds();
     return this;
   }
@@ -147,10 +139,10 @@ final class TrainingLoop {
     writeRecord("running");
     try (var stop = new StopSignal();
         var progress = new Progress(training.steps(), done);
-        var loader = loader()) {
+        BatchSource batches = batches()) {
       report();
       while (done < training.steps() && !stop.raised()) {
-        Torch.seeded(Seeds.of(training.seed(), done), () -> step(done, loader));
+        Torch.seeded(Seeds.of(training.seed(), done), () -> step(done, batches));
         requirePrecision();
         done++;
         // An interrupt that came during the step must not reach the files and reports that follow.
@@ -168,61 +160,78 @@ final class TrainingLoop {
       manager.close();
       throw new TrainingException(explain(e));
     }
+    compileForUse();
     return result();
   }
 
-  /** A method that does not take the run's precision would compute in 32 bits unnoticed. */
+  /** Outside of steps networks compute in 32 bits, whatever the run's precision. */
+  private void compileForUse() {
+    if (training.precision() != Precision.FP32) {
+      compile(Precision.FP32);
+    }
+  }
+
+  /** A method that computes without its networks' typed methods would be in 32 bits unnoticed. */
   private void requirePrecision() {
-    if (training.precision() != Precision.FP32 && !networks.used()) {
+    if (training.precision() != Precision.FP32
+        && networks.values().stream()
+            .noneMatch(network -> network.ranCompiled(training.precision()))) {
       throw new IllegalStateException(
           Text.format(
               "%s computes in fp32 only: leave its precision at fp32", training.method().name()));
     }
   }
 
-  private Loader loader() {
-    return Loader.builder(training.data())
-        .batchSize(training.method().batchSize())
-        .seed(training.seed())
-        .flip(training.flip())
-        .build();
+  private BatchSource batches() {
+    return training.data().batches(training.method().batchSize(), training.seed(), training.flip());
   }
 
-  /** All turns of a step; its randomness is drawn from (seed, step) alone. */
-  private void step(long step, Loader loader) {
+  /** The batches of a step: those of the player with the most updates. */
+  private long batchesOf(long step) {
+    return seats.stream()
+        .mapToInt(seat -> seat.player().updates().applyAsInt(step))
+        .max()
+        .orElseThrow();
+  }
+
+  /** All updates of a step; its random numbers follow from (seed, step) alone. */
+  private void step(long step, BatchSource batches) {
     pending.begin(step);
     int parts = training.method().accumulations();
     for (Seat seat : seats) {
       Player player = seat.player();
-      long first = step * batchesPerStep;
-      for (int update = 0; update < player.updates(); update++) {
-        update(seat, player.objective(), 1, step, (first + update) * parts, loader);
+      int updates = player.updates().applyAsInt(step);
+      for (int update = 0; update < updates; update++) {
+        update(seat, player.objective(), 1, step, (batchesDone + update) * parts, batches);
+        player.afterUpdate().accept(player.network());
       }
       for (LazyTerm term : player.lazy()) {
         if (step % term.interval() == 0) {
-          update(seat, term.objective(), term.interval(), step, first * parts, loader);
+          update(seat, term.objective(), term.interval(), step, batchesDone * parts, batches);
         }
       }
     }
-    average.ifPresent(a -> a.follow(step));
+    batchesDone += batchesOf(step);
+    averages.values().forEach(average -> average.follow(step));
   }
 
   /**
-   * One update, by the mean gradient over as many turns as the method accumulates, times a factor.
+   * One update, by the mean gradient over as many batches as the method accumulates, times a
+   * factor.
    */
   private void update(
       Seat seat,
-      Function<Turn, Terms> objective,
+      Function<Step, Terms> objective,
       int factor,
       long step,
       long firstBatch,
-      Loader loader) {
+      BatchSource batches) {
     int parts = training.method().accumulations();
     try (var scope = new NDScope()) {
-      NDList gradients = turn(seat, objective, step, firstBatch, loader);
+      NDList gradients = gradients(seat, objective, step, firstBatch, batches);
       for (int part = 1; part < parts; part++) {
         try (var inner = new NDScope()) {
-          NDList more = turn(seat, objective, step, firstBatch + part, loader);
+          NDList more = gradients(seat, objective, step, firstBatch + part, batches);
           for (int i = 0; i < gradients.size(); i++) {
             gradients.get(i).addi(more.get(i));
           }
@@ -235,27 +244,26 @@ final class TrainingLoop {
     }
   }
 
-  /** Lets a player move once; its gradients belong to the open scope. */
-  private NDList turn(
-      Seat seat, Function<Turn, Terms> objective, long step, long batch, Loader loader) {
+  /** The gradients of a player's objective on one batch; they belong to the open scope. */
+  private NDList gradients(
+      Seat seat, Function<Step, Terms> objective, long number, long batch, BatchSource batches) {
     try (var recording = Autograd.record()) {
       int size = training.method().batchSize();
-      var turn =
-          new Turn(step, size, manager, () -> loader.batch(batch, manager), this::labels, networks);
-      Terms terms = objective.apply(turn);
-      pending.take(terms.named());
+      var step =
+          new Step(number, size, manager, () -> batches.batch(batch, manager), this::conditions);
+      Terms terms = objective.apply(step);
+      pending.take(terms.logged());
       return Autograd.grad(terms.total(), seat.parameters());
     }
   }
 
-  /** The labels of all images, made when they are first asked for. */
-  private NDArray labels() {
-    if (labels == null) {
-      ImageData data = training.data();
-      labels = manager.create(IntStream.range(0, data.size()).mapToLong(data::label).toArray());
-      NDScope.unregister(labels);
+  /** What goes with every sample of the data, made when it is first asked for. */
+  private NDArray conditions() {
+    if (conditions == null) {
+      conditions = training.data().conditions(manager);
+      NDScope.unregister(conditions);
     }
-    return labels;
+    return conditions;
   }
 
   private void afterStep(StopSignal stop) throws IOException, PendingScalars.NotFinite {
@@ -286,12 +294,10 @@ final class TrainingLoop {
 
   private void save() throws IOException {
     Map<String, Map<String, NDArray>> groups = new LinkedHashMap<>();
-    for (Seat seat : seats) {
-      groups.put(seat.player().name(), seat.player().network().stateDict());
-      groups.put(seat.player().name() + OPTIMIZER, seat.updates().state());
-    }
-    memories.forEach((name, memory) -> groups.put(name, memory.stateDict()));
-    average.ifPresent(a -> groups.put(Checkpoints.AVERAGE, a.network().stateDict()));
+    networks.forEach((name, network) -> groups.put(name, network.stateDict()));
+    seats.forEach(seat -> groups.put(seat.player().name() + OPTIMIZER, seat.updates().state()));
+    averages.forEach(
+        (name, average) -> groups.put(Checkpoints.average(name), average.network().stateDict()));
     checkpoints.save(done, groups, log);
     Path writing = directory.resolve("log.csv.writing");
     log.write(writing);
@@ -314,6 +320,7 @@ final class TrainingLoop {
     if (training.reportEvery() == 0) {
       return;
     }
+    compileForUse();
     try (NDManager scratch = manager.newSubManager();
         var paused = Autograd.pause()) {
       training
@@ -324,15 +331,14 @@ final class TrainingLoop {
                   training.steps(),
                   Duration.ofNanos(System.nanoTime() - startedNanos),
                   log.table(),
-                  bestGenerator(),
-                  playersNetworks(),
+                  trained(),
                   scratch,
                   training.seed()));
+    } finally {
+      if (training.compiled()) {
+        compile(training.precision());
+      }
     }
-  }
-
-  private Generator bestGenerator() {
-    return average.map(AveragedGenerator::network).orElse(generator);
   }
 
   private void writeRecord(String state) throws IOException {
@@ -362,13 +368,13 @@ final class TrainingLoop {
         cause.getMessage(), kept);
   }
 
-  private Map<String, TorchBlock> playersNetworks() {
-    var named = new LinkedHashMap<String, TorchBlock>();
-    seats.forEach(seat -> named.put(seat.player().name(), seat.player().network()));
-    return named;
+  private TrainedNetworks trained() {
+    var averaged = new LinkedHashMap<String, TorchBlock>();
+    averages.forEach((name, average) -> averaged.put(name, average.network()));
+    return new TrainedNetworks(networks, averaged);
   }
 
   private Run result() {
-    return new Run(record, directory, manager, bestGenerator(), playersNetworks(), log.table());
+    return new Run(record, directory, manager, trained(), log.table());
   }
 }

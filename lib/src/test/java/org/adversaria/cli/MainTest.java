@@ -124,7 +124,7 @@ class MainTest {
     assertThat(result.err()).isEqualTo(Text.format("written: %s%nwritten: %s%n", csv, json));
     assertThat(result.status()).isZero();
     EvaluationReport expected;
-    try (SavedRun saved = Methods.open(run)) {
+    try (SavedRun saved = SavedRun.open(run)) {
       expected =
           Evaluation.of(saved.generator())
               .named("first-run")
@@ -194,7 +194,7 @@ class MainTest {
             json);
     assertThat(scaled.lines().get(2)).startsWith("FID[pixels] ");
     double expected;
-    try (SavedRun saved = Methods.open(run);
+    try (SavedRun saved = SavedRun.open(run);
         var features =
             ScriptFeatures.builder(file, "pixels").inputSize(8, 8).valueRange(0, 255).build()) {
       expected =

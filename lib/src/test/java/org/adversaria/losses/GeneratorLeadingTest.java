@@ -115,7 +115,7 @@ class GeneratorLeadingTest {
     var network = discriminator(2 * START, heads());
     var leading = new GeneratorLeading(START, null, new Reconstruction(new Cosine(), 3));
     try (var recording = Autograd.record()) {
-      StyleGan2Synthesis.Result made = Autograd.withoutRecording(this::make);
+      StyleGan2Synthesis.Result made = Autograd.noGrad(this::make);
       Judgement judged = network.judge(made.images(), null);
       NDArray loss = leading.fake(judged, made, generator.synthesis());
       assertTheTaskTeaches(network, loss);
@@ -135,7 +135,7 @@ class GeneratorLeadingTest {
     var network = discriminator(START, new GleadDiscriminator.Plain());
     var leading = new GeneratorLeading(START, null, new Features(new Cosine(), 10));
     try (var recording = Autograd.record()) {
-      StyleGan2Synthesis.Result made = Autograd.withoutRecording(this::make);
+      StyleGan2Synthesis.Result made = Autograd.noGrad(this::make);
       Judgement judged = network.judge(made.images(), null);
       NDArray loss = leading.fake(judged, made, generator.synthesis());
       assertTheTaskTeaches(network, loss);

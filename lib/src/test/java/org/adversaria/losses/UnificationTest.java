@@ -19,7 +19,6 @@ import org.adversaria.losses.AdversarialLoss.Wasserstein;
 import org.adversaria.losses.ClassifierLoss.AcGan;
 import org.adversaria.losses.ClassifierLoss.EcGan;
 import org.adversaria.losses.ClassifierLoss.Form;
-import org.adversaria.models.Energies;
 import org.adversaria.models.Projection;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.TorchOps;

@@ -17,8 +17,8 @@ import org.adversaria.augmentations.DiffAugment;
 import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
-import org.adversaria.models.BigGanBackbone;
 import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.BigGanSizes;
 import org.adversaria.models.FeatureDiscriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.regularizers.Consistency;
@@ -67,7 +67,7 @@ class ClassConditionalGanTest {
       assertThat(run.log().containsColumn("contrast_generator"))
           .isEqualTo(method.settings().get("contrast") != null);
     }
-    try (var saved = Methods.open(folder)) {
+    try (var saved = SavedRun.open(folder)) {
       assertThat(saved.method()).isInstanceOf(method.getClass());
       assertThat(saved.method().settings()).isEqualTo(method.settings());
     }
@@ -92,7 +92,7 @@ class ClassConditionalGanTest {
       assertThat(run.log().doubleColumn("zcr_generator").get(0)).isNegative();
       assertThat(run.log().doubleColumn("orthogonal").get(0)).isPositive();
     }
-    try (var saved = Methods.open(folder)) {
+    try (var saved = SavedRun.open(folder)) {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
     }
   }
@@ -133,7 +133,7 @@ class ClassConditionalGanTest {
       assertThat(generator.stateDict().get("blocks.0.0.bn1.gain.weight").getShape())
           .isEqualTo(new Shape(64, 16 + 10));
     }
-    builder.backbone(new Backbone.BigGanDeep(BigGanBackbone.of(32, 10).withWidth(4), 8, 8));
+    builder.backbone(new Backbone.BigGanDeep(BigGanSizes.of(32, 10).withWidth(4), 8, 8));
     assertThatThrownBy(() -> builder.latent(latent))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("latent(");
@@ -172,7 +172,7 @@ class ClassConditionalGanTest {
     assertThat(large.newGenerator().latentSize()).isEqualTo(120);
   }
 
-  private static double classifierWeight(Method method) {
+  private static double classifierWeight(Method<?> method) {
     var classifier = (Map<?, ?>) method.settings().get("classifier");
     return (Double) classifier.get("generatorWeight");
   }

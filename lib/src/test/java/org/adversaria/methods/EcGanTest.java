@@ -17,9 +17,9 @@ import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.losses.ClassifierLoss;
 import org.adversaria.losses.ContrastiveLoss;
-import org.adversaria.models.EcganBackbone;
 import org.adversaria.models.EmbeddingHead;
 import org.adversaria.models.FeatureDiscriminator;
+import org.adversaria.models.StudioBigGanSizes;
 import org.adversaria.models.WeightInit;
 import org.adversaria.regularizers.Consistency;
 import org.adversaria.training.Method;
@@ -78,13 +78,13 @@ class EcGanTest {
     assertThat((Double) rate.get("value")).isBetween(2.8284e-4, 2.8285e-4);
   }
 
-  private static Object weight(Method method, String part, String name) {
+  private static Object weight(Method<?> method, String part, String name) {
     return ((Map<?, ?>) method.settings().get(part)).get(name);
   }
 
   @Test
   void headsHaveTheNamesOfThePublishedCode() {
-    var sizes = new EcganBackbone(32, 3, 10, 4, 4, 2, 1, 8, 5, WeightInit.ORTHOGONAL);
+    var sizes = new StudioBigGanSizes(32, 3, 10, 4, 4, 2, 1, 8, 5, WeightInit.ORTHOGONAL);
     assertThat(shapes(EcGan.builder(DATA).backbone(new Backbone.Ecgan(sizes))))
         .containsEntry("linear1.weight_orig", new Shape(10, 8))
         .doesNotContainKey("linear2.weight_orig");
@@ -137,14 +137,14 @@ class EcGanTest {
           .doesNotContain("classifier_generator");
       assertThat(run.log().doubleColumn("contrast_discriminator").get(0)).isNotZero();
     }
-    try (var saved = Methods.open(folder)) {
+    try (var saved = SavedRun.open(folder)) {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
     }
   }
 
   @Test
   void trainsOnThePublishedNetworks() throws IOException {
-    var sizes = new EcganBackbone(32, 3, 10, 4, 4, 2, 1, 8, 5, WeightInit.ORTHOGONAL);
+    var sizes = new StudioBigGanSizes(32, 3, 10, 4, 4, 2, 1, 8, 5, WeightInit.ORTHOGONAL);
     var method =
         EcGan.builder(DATA, EcGan.Variant.UCE)
             .backbone(new Backbone.Ecgan(sizes))

@@ -66,7 +66,7 @@ class LabelSamplingTest {
   void aClassThatTheDataLacksIsAskedOfStyleGan2OnlyWhereLabelsAreUniform(LabelSampling labels)
       throws IOException {
     ImageData data = unbalanced(16);
-    Method method =
+    Method<?> method =
         StyleGan2.builder(data)
             .sizes(StyleGan2Sizes.of(16).withChannels(64, 4).withMapping(5, 4, 2))
             .batchSize(8)
@@ -77,7 +77,7 @@ class LabelSamplingTest {
     Map<String, byte[]> whole = trained(method, data, "whole", 6, 6);
     Map<String, byte[]> halves = trained(method, data, "halves", 3, 6);
     whole.forEach((name, bytes) -> assertThat(halves.get(name)).as(name).isEqualTo(bytes));
-    try (var saved = Methods.open(folder.resolve("whole"))) {
+    try (var saved = SavedRun.open(folder.resolve("whole"))) {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
     }
 
@@ -99,7 +99,7 @@ class LabelSamplingTest {
   }
 
   private Map<String, byte[]> trained(
-      Method method, ImageData data, String name, int first, int steps) throws IOException {
+      Method<?> method, ImageData data, String name, int first, int steps) throws IOException {
     Training training =
         Training.of(method).on(data).seed(1).checkpointEvery(3).directory(folder.resolve(name));
     if (first < steps) {

@@ -45,10 +45,10 @@ class MethodsTest {
   @Test
   void everyPresetIsMadeAgainFromItsRunOnDisk() throws IOException {
     for (String preset : new String[] {"quick", "paper"}) {
-      Method method = ConditionalGan.builder(DATA).preset(preset).build();
+      Method<?> method = ConditionalGan.builder(DATA).preset(preset).build();
       Path directory = folder.resolve(preset);
       Training.of(method).on(DATA).steps(1).directory(directory).start().close();
-      try (SavedRun run = Methods.open(directory)) {
+      try (SavedRun run = SavedRun.open(directory)) {
         assertThat(run.method()).isInstanceOf(ConditionalGan.class);
         assertThat(run.method().settings()).isEqualTo(method.settings());
       }

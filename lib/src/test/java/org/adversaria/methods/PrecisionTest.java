@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
-import org.adversaria.models.BigGanBackbone;
 import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.BigGanSizes;
 import org.adversaria.training.Run;
 import org.adversaria.training.Training;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class PrecisionTest {
   @TempDir Path folder;
 
   private Training training(String name, String precision, long steps) {
-    var sizes = BigGanBackbone.of(32, DATA.numClasses()).withWidth(2).withAttention();
+    var sizes = BigGanSizes.of(32, DATA.numClasses()).withWidth(2).withAttention();
     var method =
         AdcGan.builder(DATA)
             .backbone(new Backbone.BigGan(sizes, BigGanLatent.plain(8)))

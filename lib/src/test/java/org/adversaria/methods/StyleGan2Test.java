@@ -45,7 +45,7 @@ class StyleGan2Test {
 
   @TempDir private Path folder;
 
-  static Stream<Method> methods() {
+  static Stream<Method<?>> methods() {
     return Stream.of(
         StyleGan2.builder(DATA).sizes(TINY).batchSize(4).pathLength(new PathLength()).build(),
         StyleGan2.builder(DATA)
@@ -67,7 +67,7 @@ class StyleGan2Test {
 
   @ParameterizedTest
   @MethodSource("methods")
-  void trainsAndCanBeMadeAgainFromItsRecord(Method method) throws IOException {
+  void trainsAndCanBeMadeAgainFromItsRecord(Method<?> method) throws IOException {
     try (Run run = Training.of(method).on(DATA).steps(5).seed(1).directory(folder).start();
         NDManager manager = NDManager.newBaseManager()) {
       int images = run.generator().numClasses() == 0 ? 2 : 20;
@@ -81,7 +81,7 @@ class StyleGan2Test {
       assertThat(run.log().doubleColumn("path_length_mean").get(4)).isPositive();
       assertThat(run.log().columnNames().contains("task_fake")).isEqualTo(method instanceof Glead);
     }
-    try (var saved = Methods.open(folder)) {
+    try (var saved = SavedRun.open(folder)) {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
       assertThat(saved.generator().stateDict()).containsKey("mapping.w_avg");
     }
@@ -91,7 +91,7 @@ class StyleGan2Test {
   @ValueSource(ints = {4, 8})
   void trainsOnTheSmallestImages(int resolution) throws IOException {
     ImageData data = noise(resolution, 12);
-    Method method =
+    Method<?> method =
         StyleGan2.builder(data).batchSize(4).conditional().pathLength(new PathLength()).build();
     try (Run run = Training.of(method).on(data).steps(2).seed(1).directory(folder).start();
         NDManager manager = NDManager.newBaseManager()) {
@@ -100,7 +100,7 @@ class StyleGan2Test {
       assertThat(run.log().doubleColumn("r1").get(0)).isPositive();
       assertThat(run.log().doubleColumn("path_length").get(0)).isPositive();
     }
-    try (var saved = Methods.open(folder)) {
+    try (var saved = SavedRun.open(folder)) {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
     }
   }
@@ -119,7 +119,7 @@ class StyleGan2Test {
 
   @Test
   void anInterruptedRunGoesOnToTheSameBits() throws IOException {
-    Method method =
+    Method<?> method =
         Glead.builder(DATA).sizes(TINY).batchSize(4).pathLength(new PathLength()).build();
     Training whole = Training.of(method).on(DATA).steps(9).seed(2).checkpointEvery(3);
     try (Run first = whole.directory(folder.resolve("whole")).start()) {
@@ -133,7 +133,7 @@ class StyleGan2Test {
           .directory(folder.resolve("half"))
           .resume()
           .close();
-      try (var saved = Methods.open(folder.resolve("half"))) {
+      try (var saved = SavedRun.open(folder.resolve("half"))) {
         Map<String, NDArray> resumed = saved.generator().stateDict();
         first
             .generator()
@@ -147,7 +147,7 @@ class StyleGan2Test {
 
   @Test
   void aTurnTeachesThePlayerWhoseTurnItIsAlone() throws IOException {
-    Method method =
+    Method<?> method =
         Glead.builder(DATA).sizes(TINY).batchSize(4).pathLength(new PathLength()).build();
     var log = new HashMap<String, Map<String, byte[]>>();
     try (Run run = Training.of(method).on(DATA).steps(1).seed(1).directory(folder).start()) {
@@ -183,7 +183,7 @@ class StyleGan2Test {
   /** Every term of the first step: the plain ones, and those of regularisers. */
   @ParameterizedTest
   @MethodSource("methods")
-  void compiledNetworksGiveTheSameTerms(Method method) throws IOException {
+  void compiledNetworksGiveTheSameTerms(Method<?> method) throws IOException {
     Training training = Training.of(method).on(DATA).steps(1).seed(3);
     try (Run fast = training.directory(folder.resolve("fast")).start();
         Run plain = training.compiled(false).directory(folder.resolve("plain")).start();
@@ -266,7 +266,7 @@ class StyleGan2Test {
   void lpipsThatIsNotThereIsExplained() {
     System.setProperty("adversaria.data", folder.toString());
     try {
-      Method method =
+      Method<?> method =
           Glead.builder(DATA).sizes(TINY).distance(new ImageDistance.Lpips(null)).build();
       assertThatThrownBy(() -> method.players(method.newGenerator()))
           .isInstanceOf(DataException.class)

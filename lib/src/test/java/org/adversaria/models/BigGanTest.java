@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sizes, first values and refusals; the networks' numbers are reference cases. */
 class BigGanTest {
 
-  private static final BigGanBackbone TINY =
-      BigGanBackbone.of(32, 3).withWidth(2).withAttention(16);
+  private static final BigGanSizes TINY = BigGanSizes.of(32, 3).withWidth(2).withAttention(16);
 
   private final NDManager manager = NDManager.newBaseManager();
 
@@ -40,7 +39,7 @@ class BigGanTest {
 
   @Test
   void at128HasThePapersSize() {
-    BigGanBackbone paper = BigGanBackbone.of(128, 1000).withWidth(96);
+    BigGanSizes paper = BigGanSizes.of(128, 1000).withWidth(96);
     // Table 1 of the paper gives the pair 158.3 million weights.
     assertThat(size(new BigGanGenerator(paper, BigGanLatent.hierarchical(120, 128))))
         .isEqualTo(70_433_988);
@@ -49,21 +48,21 @@ class BigGanTest {
 
   @Test
   void tapersTowardsTheImageWhereAsked() {
-    BigGanBackbone straight = BigGanBackbone.of(32, 3).withWidth(4);
+    BigGanSizes straight = BigGanSizes.of(32, 3).withWidth(4);
     assertThat(straight.generatorWidths()).containsExactly(16, 16, 16, 16);
     assertThat(straight.discriminatorWidths()).containsExactly(16, 16, 16, 16);
-    BigGanBackbone tapered = straight.withTaper();
+    BigGanSizes tapered = straight.withTaper();
     assertThat(tapered.generatorWidths()).containsExactly(64, 32, 16, 8);
     assertThat(tapered.discriminatorWidths()).containsExactly(8, 16, 32, 64);
     assertThat(tapered.withClasses(0).withAttention(16).tapered()).isTrue();
-    BigGanBackbone larger = BigGanBackbone.of(64, 3);
+    BigGanSizes larger = BigGanSizes.of(64, 3);
     assertThat(larger.withTaper().generatorWidths()).isEqualTo(larger.generatorWidths());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {32, 64, 128, 256})
   void hasAllResolutions(int resolution) {
-    BigGanBackbone backbone = BigGanBackbone.of(resolution, 2).withWidth(2).withAttention();
+    BigGanSizes backbone = BigGanSizes.of(resolution, 2).withWidth(2).withAttention();
     var shape = new Shape(1, 3, resolution, resolution);
     try (var paused = Autograd.pause()) {
       NDArray labels = manager.create(new long[] {1});
@@ -195,7 +194,7 @@ class BigGanTest {
   @Test
   void refusesWhatCannotBeBuilt() {
     BigGanLatent plain = BigGanLatent.plain(8);
-    assertThatThrownBy(() -> new BigGanGenerator(BigGanBackbone.of(48, 3), plain))
+    assertThatThrownBy(() -> new BigGanGenerator(BigGanSizes.of(48, 3), plain))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("48");
     assertThatThrownBy(() -> new BigGanGenerator(TINY.withClasses(0), plain))
@@ -212,11 +211,10 @@ class BigGanTest {
         .hasMessageContaining("widen the network");
     assertThatThrownBy(
             () ->
-                new BigGanDeepGenerator(
-                    BigGanBackbone.of(128, 3).withWidth(1).withAttention(), 4, 4))
+                new BigGanDeepGenerator(BigGanSizes.of(128, 3).withWidth(1).withAttention(), 4, 4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("input channels");
-    assertThatThrownBy(() -> new BigGanDeepDiscriminator(BigGanBackbone.of(64, 3).withWidth(1)))
+    assertThatThrownBy(() -> new BigGanDeepDiscriminator(BigGanSizes.of(64, 3).withWidth(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("output channels");
   }

@@ -35,7 +35,7 @@ class CompiledNetworksTest {
   @TempDir Path folder;
 
   private static final int CLASSES = 5;
-  private static final EcganBackbone ECGAN = EcganBackbone.cifar(CLASSES).withWidth(8);
+  private static final StudioBigGanSizes ECGAN = StudioBigGanSizes.cifar(CLASSES).withWidth(8);
   private static final StyleGan2Sizes STYLES =
       StyleGan2Sizes.of(32).withMapping(8, 8, 2).withChannels(256, 16).withDiscriminator(true, 0);
   private static final Shape GREY_28 = new Shape(1, 28, 28);
@@ -67,7 +67,7 @@ class CompiledNetworksTest {
   }
 
   static Stream<Case> networks() {
-    BigGanBackbone bigGan = BigGanBackbone.of(32, CLASSES).withWidth(4);
+    BigGanSizes bigGan = BigGanSizes.of(32, CLASSES).withWidth(4);
     var attention = bigGan.withAttention(16);
     var cganG = new CganGenerator.Sizes(8, 12, 10, 16, 0.3, true);
     var cganD = new CganDiscriminator.Sizes(12, 3, 8, 2, 10, 2, 0.3);
@@ -87,7 +87,7 @@ class CompiledNetworksTest {
         generator("cGAN", 8, () -> new CganGenerator(cganG, CLASSES, GREY_28)),
         new Case(
             "DCGAN generator", () -> new DcganGenerator(8, 4, 3, 32), new Shape(8), false, false),
-        generator("ECGAN", ECGAN.latent(), () -> new EcganGenerator(ECGAN)),
+        generator("ECGAN", ECGAN.latent(), () -> new StudioBigGanGenerator(ECGAN)),
         new Case(
             "ECGAN discriminator",
             () -> new EcganDiscriminator(ECGAN, LogitHead.PROJECTION),
@@ -296,7 +296,7 @@ class CompiledNetworksTest {
   void heads() {
     try (NDManager manager = NDManager.newBaseManager();
         var scope = new NDScope()) {
-      var network = new BigGanDiscriminator(BigGanBackbone.of(32, 0).withWidth(4));
+      var network = new BigGanDiscriminator(BigGanSizes.of(32, 0).withWidth(4));
       network.addHead("adc", new org.adversaria.nn.Linear(network.featureWidth(), 3));
       network.initialize(manager);
       FeatureDiscriminator compiled = CompiledNetworks.of(network, Precision.FP32);
@@ -317,7 +317,7 @@ class CompiledNetworksTest {
         var paused = Autograd.pause()) {
       var network =
           new BigGanGenerator(
-              BigGanBackbone.of(32, CLASSES).withWidth(4).withAttention(16),
+              BigGanSizes.of(32, CLASSES).withWidth(4).withAttention(16),
               BigGanLatent.hierarchical(16, 6));
       network.initialize(manager);
       Path file = folder.resolve("generator.pt");

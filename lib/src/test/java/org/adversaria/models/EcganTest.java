@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Sizes, first values and refusals; the networks' numbers are reference cases. */
 class EcganTest {
 
-  private static final EcganBackbone TINY = small(4);
+  private static final StudioBigGanSizes TINY = small(4);
 
   private final NDManager manager = NDManager.newBaseManager();
 
-  private static EcganBackbone small(int width) {
-    return new EcganBackbone(32, 3, 3, width, width, 2, 1, 8, 5, WeightInit.ORTHOGONAL);
+  private static StudioBigGanSizes small(int width) {
+    return new StudioBigGanSizes(32, 3, 3, width, width, 2, 1, 8, 5, WeightInit.ORTHOGONAL);
   }
 
   @AfterEach
@@ -36,23 +36,26 @@ class EcganTest {
   /** The numbers of parameters that the published training logs tell. */
   static Stream<Arguments> published() {
     return Stream.of(
-        Arguments.of(EcganBackbone.cifar(10), LogitHead.ENERGIES, 512, 9_416_196, 2_518_923),
-        Arguments.of(EcganBackbone.cifar(10), LogitHead.PLAIN, 512, 9_416_196, 2_517_186),
+        Arguments.of(StudioBigGanSizes.cifar(10), LogitHead.ENERGIES, 512, 9_416_196, 2_518_923),
+        Arguments.of(StudioBigGanSizes.cifar(10), LogitHead.PLAIN, 512, 9_416_196, 2_517_186),
         Arguments.of(
-            EcganBackbone.tinyImageNet(200), LogitHead.ENERGIES, 768, 17_335_204, 31_933_049),
-        Arguments.of(EcganBackbone.tinyImageNet(200), LogitHead.PLAIN, 768, 17_335_204, 31_678_130),
-        Arguments.of(EcganBackbone.imageNet(1000), LogitHead.ENERGIES, 768, 70_433_988, 89_930_249),
-        Arguments.of(EcganBackbone.imageNet(1000), LogitHead.PLAIN, 1536, 70_433_988, 90_343_202));
+            StudioBigGanSizes.tinyImageNet(200), LogitHead.ENERGIES, 768, 17_335_204, 31_933_049),
+        Arguments.of(
+            StudioBigGanSizes.tinyImageNet(200), LogitHead.PLAIN, 768, 17_335_204, 31_678_130),
+        Arguments.of(
+            StudioBigGanSizes.imageNet(1000), LogitHead.ENERGIES, 768, 70_433_988, 89_930_249),
+        Arguments.of(
+            StudioBigGanSizes.imageNet(1000), LogitHead.PLAIN, 1536, 70_433_988, 90_343_202));
   }
 
   @ParameterizedTest
   @MethodSource("published")
   void isAsLargeAsThePublishedNetwork(
-      EcganBackbone sizes, LogitHead head, int embedding, long generator, long discriminator) {
+      StudioBigGanSizes sizes, LogitHead head, int embedding, long generator, long discriminator) {
     var network = new EcganDiscriminator(sizes, head);
     new EmbeddingHead(embedding, true, false)
-        .addTo(network, sizes.numClasses(), EcganBackbone.NORM);
-    assertThat(size(new EcganGenerator(sizes))).isEqualTo(generator);
+        .addTo(network, sizes.numClasses(), StudioBigGanSizes.NORM);
+    assertThat(size(new StudioBigGanGenerator(sizes))).isEqualTo(generator);
     assertThat(size(network)).isEqualTo(discriminator);
   }
 
@@ -66,10 +69,10 @@ class EcganTest {
 
   @Test
   void everyWeightTakesPart() {
-    var generator = new EcganGenerator(TINY);
+    var generator = new StudioBigGanGenerator(TINY);
     var discriminator = new EcganDiscriminator(TINY, LogitHead.ENERGIES);
     var embedding = new EmbeddingHead(4, true, true);
-    embedding.addTo(discriminator, 3, EcganBackbone.NORM);
+    embedding.addTo(discriminator, 3, StudioBigGanSizes.NORM);
     generator.initialize(manager);
     discriminator.initialize(manager);
     try (var recording = Autograd.record()) {
@@ -90,7 +93,7 @@ class EcganTest {
   @Test
   void beginsOrthogonalWithoutBiasesTheHeadsToo() {
     var discriminator = new EcganDiscriminator(TINY, LogitHead.PLAIN);
-    new EmbeddingHead(4, true, false).addTo(discriminator, 3, EcganBackbone.NORM);
+    new EmbeddingHead(4, true, false).addTo(discriminator, 3, StudioBigGanSizes.NORM);
     discriminator.initialize(manager);
     discriminator
         .stateDict()
@@ -131,12 +134,12 @@ class EcganTest {
 
   @Test
   void saysWhatDoesNotFit() {
-    var sizes = new EcganBackbone(32, 3, 3, 4, 4, 2, 1, 9, 5, WeightInit.ORTHOGONAL);
-    assertThatThrownBy(() -> new EcganGenerator(sizes))
+    var sizes = new StudioBigGanSizes(32, 3, 3, 4, 4, 2, 1, 9, 5, WeightInit.ORTHOGONAL);
+    assertThatThrownBy(() -> new StudioBigGanGenerator(sizes))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("4 equal parts");
-    EcganBackbone narrow = small(1);
-    assertThatThrownBy(() -> new EcganGenerator(narrow))
+    StudioBigGanSizes narrow = small(1);
+    assertThatThrownBy(() -> new StudioBigGanGenerator(narrow))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 8");
   }

@@ -17,13 +17,13 @@ import org.adversaria.losses.ClassLogits;
 import org.adversaria.losses.ClassifierLoss;
 import org.adversaria.losses.ContrastiveLoss;
 import org.adversaria.losses.Embeddings;
-import org.adversaria.models.EcganBackbone;
+import org.adversaria.losses.Energies;
 import org.adversaria.models.EcganDiscriminator;
-import org.adversaria.models.EcganGenerator;
 import org.adversaria.models.EmbeddingHead;
-import org.adversaria.models.Energies;
 import org.adversaria.models.FeatureDiscriminator;
 import org.adversaria.models.LogitHead;
+import org.adversaria.models.StudioBigGanGenerator;
+import org.adversaria.models.StudioBigGanSizes;
 import org.adversaria.models.WeightInit;
 import org.adversaria.nn.Linear;
 import org.adversaria.torch.Autograd;
@@ -219,9 +219,9 @@ final class EcganComponents {
     return outputs;
   }
 
-  private static EcganBackbone sizes(ReferenceCase reference) {
+  private static StudioBigGanSizes sizes(ReferenceCase reference) {
     int width = (int) number(reference, 96, "width", "g_conv_dim", "d_conv_dim");
-    return new EcganBackbone(
+    return new StudioBigGanSizes(
         (int) number(reference, 32, "resolution", "img_size"),
         3,
         (int) number(reference, 10, "classes", "num_classes", "numClasses"),
@@ -235,7 +235,7 @@ final class EcganComponents {
   }
 
   private static Map<String, NDArray> generatorNetwork(ReferenceCase reference, NDManager manager) {
-    var network = new EcganGenerator(sizes(reference));
+    var network = new StudioBigGanGenerator(sizes(reference));
     return LayerComponents.run(
         reference,
         manager,
@@ -263,11 +263,11 @@ final class EcganComponents {
     int classes = sizes(reference).numClasses();
     boolean embeds = head == LogitHead.ENERGIES || strategy.equals("ContraGAN");
     if (embeds) {
-      embedding.addTo(network, classes, EcganBackbone.NORM);
+      embedding.addTo(network, classes, StudioBigGanSizes.NORM);
     } else if (head == LogitHead.PLAIN) {
       network.addHead(
           EcganDiscriminator.CLASSIFIER,
-          new Linear(network.featureWidth(), classes, true, EcganBackbone.NORM));
+          new Linear(network.featureWidth(), classes, true, StudioBigGanSizes.NORM));
     }
     boolean training = flag(reference, false, "training", "train");
     return LayerComponents.run(

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import org.adversaria.models.BigGanBackbone;
 import org.adversaria.models.BigGanDeepDiscriminator;
 import org.adversaria.models.BigGanDeepGenerator;
 import org.adversaria.models.BigGanDiscriminator;
 import org.adversaria.models.BigGanGenerator;
 import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.BigGanSizes;
 import org.adversaria.models.FeatureDiscriminator;
 import org.adversaria.models.LogitHead;
 import org.adversaria.models.SnganDiscriminator32;
@@ -188,10 +188,10 @@ final class LayerComponents {
         : ConditionalBatchNorm.linear(channels, width, bigGan(reference), 1e-5);
   }
 
-  private static BigGanBackbone backbone(ReferenceCase reference) {
+  private static BigGanSizes backbone(ReferenceCase reference) {
     Set<Integer> attention = new HashSet<>();
     reference.settings().path("attention").forEach(place -> attention.add(place.intValue()));
-    return BigGanBackbone.of(reference.intSetting("resolution"), reference.intSetting("classes", 0))
+    return BigGanSizes.of(reference.intSetting("resolution"), reference.intSetting("classes", 0))
         .withWidth(reference.intSetting("width"))
         .withNorm(bigGan(reference))
         .withAttention(attention.stream().mapToInt(place -> place).toArray());
@@ -210,7 +210,7 @@ final class LayerComponents {
   private static Map<String, NDArray> classifierDiscriminator(
       ReferenceCase reference, NDManager manager) {
     boolean projects = reference.state(manager).containsKey("embed.weight");
-    BigGanBackbone backbone = backbone(reference);
+    BigGanSizes backbone = backbone(reference);
     var network =
         new BigGanDiscriminator(backbone, true, projects ? LogitHead.PROJECTION : LogitHead.PLAIN);
     heads(reference)

@@ -111,7 +111,7 @@ class AutogradTest {
   void recordsOnlyWhileAsked() {
     NDArray x = input(2);
     try (var recording = Autograd.record()) {
-      NDArray constant = Autograd.withoutRecording(() -> x.square().sum());
+      NDArray constant = Autograd.noGrad(() -> x.square().sum());
       assertThatThrownBy(() -> Autograd.grad(constant, new NDList(x)))
           .isInstanceOf(TorchScriptException.class)
           .hasMessageContaining("does not require grad");

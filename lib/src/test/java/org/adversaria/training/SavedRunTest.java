@@ -29,7 +29,7 @@ class SavedRunTest {
       Shapes.builder().resolution(16).channels(1).size(200).build();
 
   @TempDir static Path folder;
-  private static Method method;
+  private static Method<?> method;
   private static Run trained;
 
   @TempDir Path other;

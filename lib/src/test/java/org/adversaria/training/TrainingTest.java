@@ -84,7 +84,7 @@ class TrainingTest {
     }
 
     private Terms judge(Generator generator, DcganDiscriminator discriminator, Turn turn) {
-      NDArray fake = Autograd.withoutRecording(() -> generate(generator, turn));
+      NDArray fake = Autograd.noGrad(() -> generate(generator, turn));
       NDArray real = discriminator.forward(turn.batch().images(), null, true);
       NDArray loss = discriminator.forward(fake, null, true).mean().sub(real.mean());
       if (turn.step() == interruptsAt) {

@@ -1,0 +1,112 @@
+package org.adversaria.data;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import org.adversaria.torch.Text;
+
+/**
+ * Any arrays as a data set, as PyTorch's {@code TensorDataset}: row i of x goes with row i of y.
+ * Points and their labels, images and their tags, images and their partners of another domain.
+ */
+public final class ArrayData implements TrainingData {
+
+  private final String name;
+  private final NDArray x;
+  private final NDArray y;
+
+  /**
+   * Creates a data set.
+   *
+   * @param name for records
+   * @param x samples {@code (size, ...)}; neither array may be closed while the data are in use
+   * @param y labels int64 {@code (size)}, or values {@code (size, ...)}
+   * @throws IllegalArgumentException if the numbers of rows differ
+   */
+  public ArrayData(String name, NDArray x, NDArray y) {
+    if (x.getShape().get(0) != y.getShape().get(0)) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "Row i of x goes with row i of y, but x has %d rows and y has %d",
+              x.getShape().get(0), y.getShape().get(0)));
+    }
+    this.name = name;
+    this.x = x;
+    this.y = y;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int size() {
+    return (int) x.getShape().get(0);
+  }
+
+  /** {@inheritDoc} SHA-256 of the values of x, then of y. */
+  @Override
+  public String checksum() {
+    return Checksums.of(x, y);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Every epoch goes through all samples in a new order; what does not fill a batch is left out.
+   */
+  @Override
+  public BatchSource batches(int batchSize, long seed, boolean flip) {
+    if (flip) {
+      throw new IllegalArgumentException(name + " is not known to be images: they are not flipped");
+    }
+    if (batchSize < 1 || batchSize > size()) {
+      throw new IllegalArgumentException(
+          Text.format("A batch has 1 to %d samples of %s, not %d", size(), name, batchSize));
+    }
+    return new Rows(batchSize, seed);
+  }
+
+  @Override
+  public NDArray conditions(NDManager manager) {
+    NDArray copy = y.duplicate();
+    copy.attach(manager);
+    return copy;
+  }
+
+  private final class Rows implements BatchSource {
+
+    private final int batchSize;
+    private final long seed;
+
+    Rows(int batchSize, long seed) {
+      this.batchSize = batchSize;
+      this.seed = seed;
+    }
+
+    @Override
+    public Batch batch(long number, NDManager manager) {
+      long perEpoch = size() / batchSize;
+      int[] order = new SplitMix(seed, number / perEpoch).permutation(size());
+      int first = (int) (number % perEpoch) * batchSize;
+      try (NDManager scratch = manager.newSubManager()) {
+        long[] rows = Arrays.stream(order, first, first + batchSize).asLongStream().toArray();
+        NDArray indices = scratch.create(rows);
+        return new Batch(taken(x, indices, manager), taken(y, indices, manager));
+      }
+    }
+
+    private static NDArray taken(NDArray all, NDArray indices, NDManager manager) {
+      NDArray rows =
+          all.get(indices.toDevice(all.getDevice(), false)).toDevice(manager.getDevice(), false);
+      rows.attach(manager);
+      return rows;
+    }
+
+    @Override
+    public void close() {
+      // There is nothing that prepares batches ahead.
+    }
+  }
+}

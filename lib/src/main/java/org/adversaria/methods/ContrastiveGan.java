@@ -1,0 +1,133 @@
+package org.adversaria.methods;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import org.adversaria.augmentations.FlipTranslate;
+import org.adversaria.losses.ContrastiveLoss;
+import org.adversaria.losses.Embeddings;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.Body;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.EmbeddingHead;
+import org.adversaria.models.HeadedDiscriminator;
+import org.adversaria.nn.Linear;
+import org.adversaria.training.GanStep;
+import org.adversaria.training.GanStep.Samples;
+import org.adversaria.training.Schedule;
+import org.adversaria.training.Terms;
+
+/**
+ * A GAN whose discriminator has one logit for all classes, and a contrastive loss that holds images
+ * to their class and to each other, which both players minimise.
+ *
+ * <pre>
+ * D minimises  L_adv(D(x), D(G(z,c))) + lambda L_con(l(x), e(y))
+ * G minimises  L_adv(D(G(z,c)))       + lambda L_con(l(G(z,c)), e(c))
+ * </pre>
+ *
+ * <p>l are vectors of images, e of classes, see {@link EmbeddingHead}. {@link ContraGan} and {@link
+ * ReAcGan} differ in L_con.
+ */
+public abstract class ContrastiveGan
+    extends TwoPlayerGan<ContrastiveGan.Output, ContrastiveGan.Objective> {
+
+  /**
+   * What D returns.
+   *
+   * @param logit D(x) {@code (N)}
+   * @param embedding l(x) and e(y)
+   */
+  public record Output(NDArray logit, EmbeddingHead.Output embedding) {}
+
+  /**
+   * The contrastive term.
+   *
+   * @param loss L_con
+   * @param weight lambda, at least 0
+   * @param temperature of the loss, by the number of the step
+   * @param head the vectors
+   */
+  public record Objective(
+      ContrastiveLoss loss, double weight, Schedule temperature, EmbeddingHead.Settings head) {
+
+    /**
+     * A term of one temperature.
+     *
+     * @param loss L_con
+     * @param weight lambda
+     * @param temperature at every step
+     * @param width the length of a vector
+     * @return with vectors of length 1
+     */
+    public static Objective of(ContrastiveLoss loss, double weight, double temperature, int width) {
+      return new Objective(
+          loss, weight, new Schedule.Constant(temperature), EmbeddingHead.Settings.unit(width));
+    }
+  }
+
+  /**
+   * For subclasses.
+   *
+   * @param name the name in run records
+   * @param settings everything it depends on
+   */
+  protected ContrastiveGan(String name, GanSettings<Objective> settings) {
+    super(name, settings);
+  }
+
+  /** D = psi(h(x)), l(h(x)), e(y). */
+  @Override
+  protected Discriminator<Output> newDiscriminator(Backbone backbone) {
+    Body body = backbone.newBody();
+    Linear psi = body.linear("logit", 1);
+    var embedding = new EmbeddingHead(body, backbone.condition().numClasses(), objective().head());
+    return new HeadedDiscriminator<>(
+        body,
+        (h, y, training) ->
+            new Output(psi.forward(h, training).reshape(-1), embedding.forward(h, y, training)));
+  }
+
+  @Override
+  public Terms discriminatorTerms(GanStep<Output> step) {
+    NDArray real = step.real().output().logit();
+    NDArray fake = step.fake().output().logit();
+    return new Terms()
+        .add("loss_discriminator", loss().discriminator(real, fake))
+        .add("contrast_discriminator", objective().weight(), () -> contrast(step, step.real()))
+        .log("logit_real", real.mean())
+        .log("logit_fake", fake.mean());
+  }
+
+  @Override
+  public Terms generatorTerms(GanStep<Output> step) {
+    return new Terms()
+        .add("loss_generator", loss().generator(step.fake().output().logit()))
+        .add("contrast_generator", objective().weight(), () -> contrast(step, step.fake()));
+  }
+
+  /** L_con of a batch. */
+  private NDArray contrast(GanStep<Output> step, Samples<Output> samples) {
+    EmbeddingHead.Output embedding = samples.output().embedding();
+    var batch =
+        new Embeddings(
+            samples.y(),
+            embedding.vectors(),
+            embedding.proxies(),
+            embedding.products(),
+            () -> views(step, samples));
+    double temperature = objective().temperature().at(step.step().number());
+    return objective().loss().of(batch, temperature);
+  }
+
+  /** The vectors of flipped and shifted images, in a pass of their own as in PyTorch-StudioGAN. */
+  private static NDArray views(GanStep<Output> step, Samples<Output> samples) {
+    NDArray view = new FlipTranslate().apply(samples.x());
+    return step.discriminate(view, samples.y()).output().embedding().vectors();
+  }
+
+  /** {@inheritDoc} Here: the logit and the vectors of the images. */
+  @Override
+  protected final NDList compared(Output output) {
+    return new NDList(output.logit(), output.embedding().vectors());
+  }
+}

@@ -1,0 +1,215 @@
+package org.adversaria.methods;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.adversaria.augmentations.Augmentation;
+import org.adversaria.data.ImageData;
+import org.adversaria.losses.AdversarialLoss;
+import org.adversaria.models.Backbone;
+import org.adversaria.regularizers.Regularizer;
+import org.adversaria.torch.Text;
+
+/**
+ * Describes a method. Every setting begins as its preset has it.
+ *
+ * @param <M> the method
+ * @param <T> the method's objective
+ */
+public final class GanBuilder<M, T extends Record> {
+
+  private final ImageData data;
+  private final List<Preset<T>> presets;
+  private final Function<GanSettings<T>, M> maker;
+  private String preset;
+  private Backbone backbone;
+  private AdversarialLoss loss;
+  private T objective;
+  private List<Regularizer> regularizers;
+  private Augmentation augmentation;
+  private ConditionSampling conditions;
+  private Recipe recipe;
+
+  /**
+   * Starts with a preset.
+   *
+   * @param data what the method will be trained on
+   * @param presets the method's table
+   * @param preset the name of a row
+   * @param maker makes the method of its settings
+   */
+  public GanBuilder(
+      ImageData data, List<Preset<T>> presets, String preset, Function<GanSettings<T>, M> maker) {
+    this.data = data;
+    this.presets = List.copyOf(presets);
+    this.maker = maker;
+    preset(preset);
+  }
+
+  /**
+   * Takes all settings of a preset: hinge loss, no regularizers, no augmentation, uniform classes,
+   * and the row of the method's table.
+   *
+   * @param name of the row
+   * @return this builder
+   * @throws IllegalArgumentException if there is no such preset; the message lists them
+   */
+  public GanBuilder<M, T> preset(String name) {
+    Preset<T> row = Preset.named(presets, name);
+    preset = name;
+    backbone = row.backbone().apply(data);
+    loss = new AdversarialLoss.Hinge();
+    objective = row.objective();
+    regularizers = new ArrayList<>();
+    augmentation = new Augmentation.None();
+    conditions = ConditionSampling.UNIFORM;
+    recipe = row.recipe();
+    return this;
+  }
+
+  /**
+   * Sets the networks.
+   *
+   * @param value for images of the data's size and classes
+   * @return this builder
+   */
+  public GanBuilder<M, T> backbone(Backbone value) {
+    backbone = value;
+    return this;
+  }
+
+  /**
+   * Sets the channel multiplier of the networks.
+   *
+   * @param width the multiplier {@code ch}
+   * @return this builder
+   * @throws UnsupportedOperationException if the networks have none
+   */
+  public GanBuilder<M, T> channels(int width) {
+    return backbone(backbone.withWidth(width));
+  }
+
+  /**
+   * Sets the adversarial loss.
+   *
+   * @param value the loss
+   * @return this builder
+   */
+  public GanBuilder<M, T> loss(AdversarialLoss value) {
+    loss = value;
+    return this;
+  }
+
+  /**
+   * Sets the weights of the method's own terms.
+   *
+   * @param value the objective
+   * @return this builder
+   */
+  public GanBuilder<M, T> objective(T value) {
+    objective = value;
+    return this;
+  }
+
+  /**
+   * Changes the weights of the method's own terms from what they are.
+   *
+   * @param change from the present objective to another
+   * @return this builder
+   */
+  public GanBuilder<M, T> objective(UnaryOperator<T> change) {
+    return objective(change.apply(objective));
+  }
+
+  /**
+   * Adds terms beside the method's own, such as {@link org.adversaria.regularizers.Cr}.
+   *
+   * @param value the terms
+   * @return this builder
+   */
+  public GanBuilder<M, T> regularizer(Regularizer value) {
+    regularizers.add(value);
+    return this;
+  }
+
+  /**
+   * Lets D see all images through an augmentation that passes gradients on.
+   *
+   * @param value such as {@link org.adversaria.augmentations.DiffAugment}
+   * @return this builder
+   */
+  public GanBuilder<M, T> augmentation(Augmentation value) {
+    augmentation = value;
+    return this;
+  }
+
+  /**
+   * Sets where the labels of generated images come from.
+   *
+   * @param value where from
+   * @return this builder
+   */
+  public GanBuilder<M, T> labels(ConditionSampling value) {
+    conditions = value;
+    return this;
+  }
+
+  /**
+   * Sets how the networks are trained.
+   *
+   * @param value the recipe
+   * @return this builder
+   */
+  public GanBuilder<M, T> recipe(Recipe value) {
+    recipe = value;
+    return this;
+  }
+
+  /**
+   * Sets the updates of D for each of G.
+   *
+   * @param count at least 1
+   * @return this builder
+   */
+  public GanBuilder<M, T> discriminatorUpdates(int count) {
+    return recipe(recipe.withDiscriminatorUpdates(count));
+  }
+
+  /**
+   * Sets the images in a batch, which is not taken in parts.
+   *
+   * @param count at least 1
+   * @return this builder
+   */
+  public GanBuilder<M, T> batchSize(int count) {
+    return recipe(recipe.withBatchSize(count));
+  }
+
+  /**
+   * Creates the method.
+   *
+   * @return the method
+   * @throws IllegalArgumentException if the networks make images of another size than the data's
+   */
+  public M build() {
+    Shape sample = backbone.sampleShape();
+    if (!sample.equals(data.imageShape())) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by backbone(...)",
+              preset, sample, data.name(), data.imageShape()));
+    }
+    return maker.apply(
+        new GanSettings<>(
+            preset,
+            backbone,
+            loss,
+            objective,
+            List.copyOf(regularizers),
+            augmentation,
+            conditions,
+            recipe));
+  }
+}

@@ -1,0 +1,69 @@
+package org.adversaria.methods;
+
+import org.adversaria.training.Averaging;
+import org.adversaria.training.Optimizer;
+
+/**
+ * How a GAN of two players is trained: what a published configuration has beside its networks and
+ * its objective.
+ *
+ * @param batchSize samples in a gradient, at least 1
+ * @param accumulations gradients that are averaged before an update, at least 1
+ * @param discriminatorUpdates updates of D for each of G ("n_critic", "num_D_steps"), at least 1
+ * @param generator the optimizer of G
+ * @param discriminator the optimizer of D; another learning rate than that of G is TTUR
+ * @param averaging of the weights of G
+ */
+public record Recipe(
+    int batchSize,
+    int accumulations,
+    int discriminatorUpdates,
+    Optimizer generator,
+    Optimizer discriminator,
+    Averaging averaging) {
+
+  /**
+   * A recipe for notebooks and tests: Adam for both players, one update of each in a step.
+   *
+   * @param batchSize samples in a gradient
+   * @param learningRate of both players
+   * @param beta1 of both players
+   * @param beta2 of both players
+   * @return the recipe, without averaging
+   */
+  public static Recipe adam(int batchSize, double learningRate, double beta1, double beta2) {
+    var adam = new Optimizer.Adam(learningRate, beta1, beta2);
+    return new Recipe(batchSize, 1, 1, adam, adam, Averaging.NONE);
+  }
+
+  /**
+   * The same in batches of another size, which are not taken in parts.
+   *
+   * @param count samples in a gradient
+   * @return the recipe
+   */
+  public Recipe withBatchSize(int count) {
+    return new Recipe(count, 1, discriminatorUpdates, generator, discriminator, averaging);
+  }
+
+  /**
+   * The same with other updates of D.
+   *
+   * @param count for each update of G
+   * @return the recipe
+   */
+  public Recipe withDiscriminatorUpdates(int count) {
+    return new Recipe(batchSize, accumulations, count, generator, discriminator, averaging);
+  }
+
+  /**
+   * The same with another average of the weights of G.
+   *
+   * @param value the averaging
+   * @return the recipe
+   */
+  public Recipe withAveraging(Averaging value) {
+    return new Recipe(
+        batchSize, accumulations, discriminatorUpdates, generator, discriminator, value);
+  }
+}

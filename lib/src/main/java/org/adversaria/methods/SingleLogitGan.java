@@ -1,0 +1,49 @@
+package org.adversaria.methods;
+
+import ai.djl.ndarray.NDArray;
+import org.adversaria.training.GanStep;
+import org.adversaria.training.Terms;
+
+/**
+ * A GAN whose discriminator returns one logit for each sample, given its condition or not, and
+ * whose objective is the adversarial loss alone: the GAN of the first paper, and all that differ
+ * from it in the networks, the loss or a regularizer.
+ *
+ * <pre>
+ * D minimises  L_adv(D(x, y), D(G(z,c), c))
+ * G minimises  L_adv(D(G(z,c), c))
+ * </pre>
+ *
+ * <p>Source: Goodfellow et al., "Generative Adversarial Nets", 2014, equation 1; with conditions
+ * Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014, equation 2.
+ */
+public abstract class SingleLogitGan extends TwoPlayerGan<NDArray, SingleLogitGan.Objective> {
+
+  /** The adversarial loss is the whole objective: there are no weights. */
+  public record Objective() {}
+
+  /**
+   * For subclasses.
+   *
+   * @param name the name in run records
+   * @param settings everything it depends on
+   */
+  protected SingleLogitGan(String name, GanSettings<Objective> settings) {
+    super(name, settings);
+  }
+
+  @Override
+  public final Terms discriminatorTerms(GanStep<NDArray> step) {
+    NDArray real = step.real().output();
+    NDArray fake = step.fake().output();
+    return new Terms()
+        .add("loss_discriminator", loss().discriminator(real, fake))
+        .log("logit_real", real.mean())
+        .log("logit_fake", fake.mean());
+  }
+
+  @Override
+  public final Terms generatorTerms(GanStep<NDArray> step) {
+    return new Terms().add("loss_generator", loss().generator(step.fake().output()));
+  }
+}

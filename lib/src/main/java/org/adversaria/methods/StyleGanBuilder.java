@@ -1,0 +1,211 @@
+package org.adversaria.methods;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.adversaria.augmentations.Augmentation;
+import org.adversaria.data.ImageData;
+import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.regularizers.PathLength;
+import org.adversaria.regularizers.R1;
+import org.adversaria.regularizers.StyleMixing;
+import org.adversaria.torch.Text;
+
+/**
+ * Describes a method on StyleGAN2's networks. Every setting begins as its preset has it.
+ *
+ * @param <M> the method
+ * @param <T> the method's objective
+ */
+public final class StyleGanBuilder<M, T extends Record> {
+
+  private final ImageData data;
+  private final List<StyleGanPreset.Row<T>> rows;
+  private final Function<StyleGanSettings<T>, M> maker;
+  private String preset;
+  private StyleGan2Sizes sizes;
+  private StyleGanSettings.Regularization regularization;
+  private T objective;
+  private Augmentation augmentation;
+  private ConditionSampling conditions;
+  private Recipe recipe;
+
+  StyleGanBuilder(
+      ImageData data,
+      List<StyleGanPreset.Row<T>> rows,
+      String preset,
+      Function<StyleGanSettings<T>, M> maker) {
+    this.data = data;
+    this.rows = rows;
+    this.maker = maker;
+    preset(preset);
+  }
+
+  /**
+   * Takes all settings of a preset: {@code ffhq-256}, {@code lsun-church-256}, {@code
+   * lsun-bedroom-256}, {@code cifar10} (the published ones), or {@code small}, for two CPU cores.
+   *
+   * @param name the preset
+   * @return this builder
+   * @throws IllegalArgumentException if there is no such preset; the message lists them
+   */
+  public StyleGanBuilder<M, T> preset(String name) {
+    StyleGanPreset.Row<T> row =
+        rows.stream()
+            .filter(each -> each.preset().name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+    preset = name;
+    sizes = row.preset().sizes().apply(data);
+    regularization = row.preset().regularization();
+    objective = row.objective().apply(data);
+    augmentation = new Augmentation.None();
+    conditions = ConditionSampling.DATA;
+    recipe = row.preset().recipe();
+    return this;
+  }
+
+  private String unknown(String name) {
+    return Text.format(
+        "There is no preset '%s'; the presets are %s",
+        name, rows.stream().map(row -> row.preset().name()).collect(Collectors.joining(", ")));
+  }
+
+  /**
+   * Has the networks told the class of an image.
+   *
+   * @return this builder
+   */
+  public StyleGanBuilder<M, T> conditional() {
+    return sizes(sizes.withImages(data.channels(), data.numClasses()));
+  }
+
+  /**
+   * Sets the sizes of the networks.
+   *
+   * @param value for images of the data's size
+   * @return this builder
+   */
+  public StyleGanBuilder<M, T> sizes(StyleGan2Sizes value) {
+    sizes = value;
+    return this;
+  }
+
+  /**
+   * Sets the mixing of styles.
+   *
+   * @param value the mixing; with probability 0 there is none
+   * @return this builder
+   */
+  public StyleGanBuilder<M, T> mixing(StyleMixing value) {
+    regularization = regularization.withMixing(value);
+    return this;
+  }
+
+  /**
+   * Sets the penalty on the gradient of D.
+   *
+   * @param value the penalty; with gamma 0 there is none
+   * @return this builder
+   */
+  public StyleGanBuilder<M, T> r1(R1 value) {
+    regularization = regularization.withR1(value);
+    return this;
+  }
+
+  /**
+   * Sets the penalty on the path lengths of G.
+   *
+   * @param value the penalty; {@link PathLength#none} for none
+   * @return this builder
+   */
+  public StyleGanBuilder<M, T> pathLength(PathLength value) {
+    regularization = regularization.withPathLength(value);
+    return this;
+  }
+
+  /**
+   * Changes the weights of the method's own terms from what they are.
+   *
+   * @param change from the present objective to another
+   * @return this builder
+   */
+  public StyleGanBuilder<M, T> objective(UnaryOperator<T> change) {
+    objective = change.apply(objective);
+    return this;
+  }
+
+  /**
+   * Lets D see all images through an augmentation that passes gradients on.
+   *
+   * @param value such as {@link org.adversaria.augmentations.DiffAugment}
+   * @return this builder
+   */
+  public StyleGanBuilder<M, T> augmentation(Augmentation value) {
+    augmentation = value;
+    return this;
+  }
+
+  /**
+   * Sets where the labels of generated images come from; every preset takes them from the data.
+   *
+   * @param value where from
+   * @return this builder
+   */
+  public StyleGanBuilder<M, T> labels(ConditionSampling value) {
+    conditions = value;
+    return this;
+  }
+
+  /**
+   * Sets the images in a batch, which is not taken in parts.
+   *
+   * @param count at least 1
+   * @return this builder
+   */
+  public StyleGanBuilder<M, T> batchSize(int count) {
+    recipe = recipe.withBatchSize(count);
+    return this;
+  }
+
+  /**
+   * Sets how the networks would be trained without lazy regularisation.
+   *
+   * @param value the recipe
+   * @return this builder
+   */
+  public StyleGanBuilder<M, T> recipe(Recipe value) {
+    recipe = value;
+    return this;
+  }
+
+  /**
+   * Creates the method.
+   *
+   * @return the method
+   * @throws IllegalArgumentException if the networks make images of another size than the data's,
+   *     the batch does not split into the groups of D, or the method refuses its settings
+   */
+  public M build() {
+    var sample = new Shape(sizes.channels(), sizes.resolution(), sizes.resolution());
+    if (!sample.equals(data.imageShape())) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by sizes(...)",
+              preset, sample, data.name(), data.imageShape()));
+    }
+    int group = sizes.group();
+    int batch = recipe.batchSize();
+    if (group > 0 && batch > group && batch % group != 0) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "A batch of %d images does not split into groups of %d, over which D takes standard deviations: choose a multiple",
+              batch, group));
+    }
+    return maker.apply(
+        new StyleGanSettings<>(
+            preset, sizes, regularization, objective, augmentation, conditions, recipe));
+  }
+}

@@ -1,0 +1,102 @@
+package org.adversaria.methods;
+
+import java.util.function.Function;
+import org.adversaria.data.ImageData;
+import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.regularizers.PathLength;
+import org.adversaria.regularizers.R1;
+import org.adversaria.regularizers.StyleMixing;
+import org.adversaria.training.Averaging;
+import org.adversaria.training.Optimizer;
+
+/**
+ * A row of the table of a method on StyleGAN2's networks: the rows of StyleGAN2, under which GLeaD
+ * was trained too, with what a method adds.
+ *
+ * @param name of the row
+ * @param sizes of the networks for a data set's images
+ * @param regularization of both players
+ * @param recipe how the networks are trained
+ * @param source the address of the published configuration, or how the settings were chosen
+ */
+record StyleGanPreset(
+    String name,
+    Function<ImageData, StyleGan2Sizes> sizes,
+    StyleGanSettings.Regularization regularization,
+    Recipe recipe,
+    String source) {
+
+  private static final String NVIDIA =
+      "https://github.com/NVlabs/stylegan2-ada-pytorch/blob/main/train.py";
+
+  /** 256x256 faces, which are mirrored: {@code --cfg=paper256} without adaptive augmentation. */
+  static final StyleGanPreset FFHQ_256 = paper256("ffhq-256");
+
+  /** 256x256 pictures of churches. */
+  static final StyleGanPreset LSUN_CHURCH_256 = paper256("lsun-church-256");
+
+  /** 256x256 pictures of bedrooms. */
+  static final StyleGanPreset LSUN_BEDROOM_256 = paper256("lsun-bedroom-256");
+
+  /**
+   * 32x32 photographs: {@code --cfg=cifar} without adaptive augmentation. The half-life of the
+   * average is 500,000 images, at most a twentieth of those seen.
+   */
+  static final StyleGanPreset CIFAR10 =
+      new StyleGanPreset(
+          "cifar10",
+          data ->
+              StyleGan2Sizes.of(32)
+                  .withImages(data.channels(), 0)
+                  .withMapping(512, 512, 2)
+                  .withDiscriminator(false, 32),
+          StyleGanSettings.Regularization.of(new StyleMixing(0), new R1(0.01), PathLength.none()),
+          recipe(64, 1, 0.0025, Averaging.halvingEvery(500_000 / 64.0, 0.05)),
+          NVIDIA);
+
+  /**
+   * Images of any size on two CPU cores: the networks of CIFAR-10, narrow, in small batches.
+   * Nothing is computed in half precision here, which the clamp is for.
+   */
+  static final StyleGanPreset SMALL =
+      new StyleGanPreset(
+          "small",
+          data ->
+              StyleGan2Sizes.of(data.height())
+                  .withImages(data.channels(), 0)
+                  .withMapping(64, 64, 2)
+                  .withChannels(16 * data.height(), 64)
+                  .withClamp(null)
+                  .withDiscriminator(true, 4),
+          StyleGanSettings.Regularization.of(new StyleMixing(0.5), new R1(0.3), PathLength.none()),
+          recipe(32, 1, 0.005, Averaging.halvingEvery(200, 0.1)),
+          "chosen on drawn shapes of 16 pixels, which it draws after 1,600 steps; at half this rate,"
+              + " or in half the batch, all were still rings");
+
+  /** 64 images an update, taken in two parts; the half-life of the average is 20,000 images. */
+  private static StyleGanPreset paper256(String name) {
+    return new StyleGanPreset(
+        name,
+        data ->
+            StyleGan2Sizes.of(256)
+                .withImages(data.channels(), 0)
+                .withChannels(16_384, 512)
+                .withDiscriminator(true, 8),
+        StyleGanSettings.Regularization.of(new StyleMixing(0.9), new R1(1), new PathLength()),
+        recipe(32, 2, 0.0025, Averaging.halvingEvery(20_000 / 64.0, 0)),
+        NVIDIA);
+  }
+
+  private static Recipe recipe(int batchSize, int accumulations, double rate, Averaging averaging) {
+    var adam = new Optimizer.Adam(rate, 0, 0.99);
+    return new Recipe(batchSize, accumulations, 1, adam, adam, averaging);
+  }
+
+  /** The row of a method's table. */
+  <T extends Record> Row<T> with(Function<ImageData, T> objective) {
+    return new Row<>(this, objective);
+  }
+
+  /** A preset with the objective of a method. */
+  record Row<T extends Record>(StyleGanPreset preset, Function<ImageData, T> objective) {}
+}

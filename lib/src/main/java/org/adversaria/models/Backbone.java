@@ -1,0 +1,233 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.types.Shape;
+import org.adversaria.config.OpenType;
+import org.adversaria.torch.Text;
+
+/**
+ * A pair of networks, described so that it can be made anew: a generator, and a discriminator
+ * without its heads. It knows nothing of losses. Other records may implement it.
+ */
+@OpenType
+public interface Backbone {
+
+  /**
+   * Makes a generator that is not initialised.
+   *
+   * @return the generator
+   */
+  Generator newGenerator();
+
+  /**
+   * Makes the body of a discriminator, not initialised and without heads.
+   *
+   * @return the body
+   */
+  Body newBody();
+
+  /**
+   * Returns what goes with a sample.
+   *
+   * @return the generator's condition
+   */
+  Condition condition();
+
+  /**
+   * Returns the shape of a sample.
+   *
+   * @return {@code (C, H, W)} for images, {@code (D)} for vectors
+   */
+  Shape sampleShape();
+
+  /**
+   * Returns the same networks in another width.
+   *
+   * @param width the channel multiplier, at least 1
+   * @return the backbone
+   * @throws UnsupportedOperationException if these networks have no channel multiplier
+   */
+  default Backbone withWidth(int width) {
+    throw new UnsupportedOperationException(
+        Text.format("%s has no channel multiplier: describe it anew by backbone(...)", this));
+  }
+
+  /**
+   * The networks of BigGAN.
+   *
+   * @param sizes what both networks have in common
+   * @param latent how the generator is told z and the class
+   */
+  record BigGan(BigGanSizes sizes, BigGanLatent latent) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new BigGanGenerator(sizes, latent);
+    }
+
+    @Override
+    public Body newBody() {
+      return new BigGanBody(sizes);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(sizes.numClasses());
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return sizes.imageShape();
+    }
+
+    @Override
+    public BigGan withWidth(int width) {
+      return new BigGan(sizes.withWidth(width), latent);
+    }
+
+    /**
+     * The same with another way to tell the generator z and the class.
+     *
+     * @param value the way
+     * @return the backbone
+     */
+    public BigGan withLatent(BigGanLatent value) {
+      return new BigGan(sizes, value);
+    }
+  }
+
+  /**
+   * The networks of BigGAN-deep.
+   *
+   * @param sizes what both networks have in common
+   * @param latentSize the length of z
+   * @param sharedSize the width of the class embedding
+   */
+  record BigGanDeep(BigGanSizes sizes, int latentSize, int sharedSize) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new BigGanDeepGenerator(sizes, latentSize, sharedSize);
+    }
+
+    @Override
+    public Body newBody() {
+      return new BigGanDeepBody(sizes);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(sizes.numClasses());
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return sizes.imageShape();
+    }
+
+    @Override
+    public BigGanDeep withWidth(int width) {
+      return new BigGanDeep(sizes.withWidth(width), latentSize, sharedSize);
+    }
+  }
+
+  /**
+   * The residual networks of SNGAN for 32x32 images.
+   *
+   * @param generator the generator's sizes
+   * @param discriminator the discriminator's sizes
+   */
+  record Sngan(SnganGenerator32.Settings generator, SnganBody32.Settings discriminator)
+      implements Backbone {
+
+    private static final int SIDE = 32;
+
+    @Override
+    public Generator newGenerator() {
+      return new SnganGenerator32(generator);
+    }
+
+    @Override
+    public Body newBody() {
+      return new SnganBody32(discriminator);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(generator.numClasses());
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(generator.channels(), SIDE, SIDE);
+    }
+  }
+
+  /**
+   * BigGAN's networks as in PyTorch-StudioGAN: those of ECGAN, ContraGAN and ReACGAN.
+   *
+   * @param sizes what both networks have in common
+   */
+  record StudioBigGan(StudioBigGanSizes sizes) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new StudioBigGanGenerator(sizes);
+    }
+
+    @Override
+    public Body newBody() {
+      return new StudioBigGanBody(sizes);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(sizes.numClasses());
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return sizes.imageShape();
+    }
+
+    @Override
+    public StudioBigGan withWidth(int width) {
+      return new StudioBigGan(sizes.withWidth(width));
+    }
+  }
+
+  /**
+   * Small networks for points of a line or a plane.
+   *
+   * @param latentSize the length of z
+   * @param numClasses the number of classes, at least 1
+   * @param dimension of a point
+   * @param width the units of each layer
+   */
+  record Mlp(int latentSize, int numClasses, int dimension, int width) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new MlpGenerator(latentSize, numClasses, dimension, width);
+    }
+
+    @Override
+    public Body newBody() {
+      return new MlpBody(dimension, width);
+    }
+
+    @Override
+    public Condition condition() {
+      return new Condition.Classes(numClasses);
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(dimension);
+    }
+
+    @Override
+    public Mlp withWidth(int units) {
+      return new Mlp(latentSize, numClasses, dimension, units);
+    }
+  }
+}

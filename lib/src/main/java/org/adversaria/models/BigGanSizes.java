@@ -1,0 +1,185 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.adversaria.nn.SpectralNorm;
+
+/**
+ * What the two networks of a BigGAN, or BigGAN-deep, have in common.
+ *
+ * <pre>{@code
+ * var backbone = BigGanSizes.of(32, 10).withWidth(64).withInit(WeightInit.NORMAL_02);
+ * var generator = new BigGanGenerator(backbone, BigGanLatent.plain(128));
+ * var discriminator = new BigGanDiscriminator(backbone);
+ * }</pre>
+ *
+ * @param resolution the image's height and width: 32, 64, 128 or 256
+ * @param channels of the image
+ * @param numClasses the number of classes; 0 makes a discriminator without projection, whose logits
+ *     do not depend on labels, while a generator needs classes
+ * @param width the channel multiplier {@code ch}
+ * @param tapered true to let the networks for 32 pixels narrow towards the image, as those for
+ *     larger images do; the published ones have one width throughout, which spends most of the time
+ *     on the largest feature maps. Other resolutions are not concerned
+ * @param attention the resolutions after whose blocks self-attention stands; those that a network
+ *     has no block at are passed over. At 32 pixels the published code counts all four blocks of a
+ *     discriminator as ending at 16, though two of them halve the size
+ * @param norm the spectral normalisation of all weights but the generator's embedding
+ * @param init how the weights begin
+ */
+public record BigGanSizes(
+    int resolution,
+    int channels,
+    int numClasses,
+    int width,
+    boolean tapered,
+    Set<Integer> attention,
+    SpectralNorm norm,
+    WeightInit init) {
+
+  /**
+   * The published code's defaults: colour images, width 64, attention at 64, spectral normalisation
+   * in BigGAN's convention with its ImageNet models' epsilon, orthogonal weights.
+   *
+   * @param resolution 32, 64, 128 or 256
+   * @param numClasses the number of classes
+   * @return the settings
+   */
+  public static BigGanSizes of(int resolution, int numClasses) {
+    return new BigGanSizes(
+        resolution,
+        3,
+        numClasses,
+        64,
+        false,
+        Set.of(64),
+        SpectralNorm.bigGan(),
+        WeightInit.ORTHOGONAL);
+  }
+
+  /**
+   * The same with another number of image channels.
+   *
+   * @param channels of the image
+   * @return the changed settings
+   */
+  public BigGanSizes withChannels(int channels) {
+    return new BigGanSizes(resolution, channels, numClasses, width, tapered, attention, norm, init);
+  }
+
+  /**
+   * The same with another number of classes.
+   *
+   * @param numClasses 0 for a discriminator without projection
+   * @return the changed settings
+   */
+  public BigGanSizes withClasses(int numClasses) {
+    return new BigGanSizes(resolution, channels, numClasses, width, tapered, attention, norm, init);
+  }
+
+  /**
+   * The same with another width.
+   *
+   * @param width the channel multiplier
+   * @return the changed settings
+   */
+  public BigGanSizes withWidth(int width) {
+    return new BigGanSizes(resolution, channels, numClasses, width, tapered, attention, norm, init);
+  }
+
+  /**
+   * The same, at 32 pixels narrowing towards the image.
+   *
+   * @return the changed settings
+   */
+  public BigGanSizes withTaper() {
+    return new BigGanSizes(resolution, channels, numClasses, width, true, attention, norm, init);
+  }
+
+  /**
+   * The same with self-attention elsewhere.
+   *
+   * @param resolutions where; none for no attention
+   * @return the changed settings
+   */
+  public BigGanSizes withAttention(int... resolutions) {
+    Set<Integer> places = Arrays.stream(resolutions).boxed().collect(Collectors.toSet());
+    return new BigGanSizes(resolution, channels, numClasses, width, tapered, places, norm, init);
+  }
+
+  /**
+   * The same with another spectral normalisation.
+   *
+   * @param norm of the weights
+   * @return the changed settings
+   */
+  public BigGanSizes withNorm(SpectralNorm norm) {
+    return new BigGanSizes(resolution, channels, numClasses, width, tapered, attention, norm, init);
+  }
+
+  /**
+   * The same with other first values.
+   *
+   * @param init how the weights begin
+   * @return the changed settings
+   */
+  public BigGanSizes withInit(WeightInit init) {
+    return new BigGanSizes(resolution, channels, numClasses, width, tapered, attention, norm, init);
+  }
+
+  /** The generator's channels before its first block and after each; every block doubles 4x4. */
+  Shape imageShape() {
+    return new Shape(channels, resolution, resolution);
+  }
+
+  int[] generatorWidths() {
+    return widths(
+        switch (resolution) {
+          case 32 -> tapered ? new int[] {16, 8, 4, 2} : new int[] {4, 4, 4, 4};
+          case 64 -> new int[] {16, 16, 8, 4, 2};
+          case 128 -> new int[] {16, 16, 8, 4, 2, 1};
+          case 256 -> new int[] {16, 16, 8, 8, 4, 2, 1};
+          default -> throw unknownResolution();
+        });
+  }
+
+  /** The channels after each of BigGAN's blocks; before and after each of BigGAN-deep's stages. */
+  int[] discriminatorWidths() {
+    return widths(
+        switch (resolution) {
+          case 32 -> tapered ? new int[] {2, 4, 8, 16} : new int[] {4, 4, 4, 4};
+          case 64 -> new int[] {1, 2, 4, 8, 16};
+          case 128 -> new int[] {1, 2, 4, 8, 16, 16};
+          case 256 -> new int[] {1, 2, 4, 8, 8, 16, 16};
+          default -> throw unknownResolution();
+        });
+  }
+
+  /** Whether the discriminator's stage of that number, from 0, halves the size. */
+  boolean downsamples(int stage) {
+    return stage < halvings();
+  }
+
+  /**
+   * The resolution that a stage of the discriminator is said to end at, where attention goes by.
+   */
+  int discriminatorResolution(int stage) {
+    return resolution == 32 ? 16 : resolution >> Math.min(stage + 1, halvings());
+  }
+
+  private int halvings() {
+    return resolution == 32 ? 2 : Integer.numberOfTrailingZeros(resolution) - 2;
+  }
+
+  private int[] widths(int[] multiples) {
+    return Arrays.stream(multiples).map(multiple -> multiple * width).toArray();
+  }
+
+  private IllegalArgumentException unknownResolution() {
+    return new IllegalArgumentException(
+        "BigGAN's networks are made for 32, 64, 128 and 256 pixels, but the resolution is "
+            + resolution);
+  }
+}

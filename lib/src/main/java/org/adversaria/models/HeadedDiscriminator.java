@@ -1,0 +1,95 @@
+package org.adversaria.models;
+
+import ai.djl.ndarray.NDArray;
+import org.adversaria.nn.Embedding;
+import org.adversaria.nn.Linear;
+import org.adversaria.torch.Precision;
+
+/**
+ * A {@link Body} with a method's heads. Heads are computed in 32 bits in every precision: their
+ * outputs are few, and losses are made of them.
+ *
+ * <p>The state dict is the body's, heads and all.
+ *
+ * @param <O> what the heads return: an array, or a record of arrays, whose first axes are the batch
+ */
+public final class HeadedDiscriminator<O> extends Discriminator<O> {
+
+  private final Body body;
+  private final Heads<O> heads;
+
+  /**
+   * The heads of a discriminator as a function of its features.
+   *
+   * @param <O> what they return
+   */
+  @FunctionalInterface
+  public interface Heads<O> {
+
+    /**
+     * Computes the heads.
+     *
+     * @param h features {@code (N, featureWidth)}
+     * @param y the conditions of the samples; null for an unconditional discriminator
+     * @param training true where layers behave differently while training
+     * @return the outputs
+     */
+    O forward(NDArray h, NDArray y, boolean training);
+  }
+
+  /**
+   * Creates a discriminator.
+   *
+   * @param body with all heads declared
+   * @param heads reads them
+   */
+  public HeadedDiscriminator(Body body, Heads<O> heads) {
+    this.body = child("", body);
+    this.heads = heads;
+  }
+
+  /**
+   * One logit psi(h), whatever the condition.
+   *
+   * @param body without heads
+   * @return a discriminator of logits {@code (N)}
+   */
+  public static HeadedDiscriminator<NDArray> plain(Body body) {
+    Linear psi = body.linear("logit", 1);
+    return new HeadedDiscriminator<>(
+        body, (h, y, training) -> psi.forward(h, training).reshape(-1));
+  }
+
+  /**
+   * The projection discriminator: one logit psi(h) + &lt;v<sub>y</sub>, h&gt;, how real a sample is
+   * plus how well it fits its class.
+   *
+   * <p>Source: Miyato and Koyama, "cGANs with Projection Discriminator", 2018, equation 3.
+   *
+   * @param body without heads
+   * @param numClasses the number of classes K
+   * @return a discriminator of logits {@code (N)}
+   */
+  public static HeadedDiscriminator<NDArray> projection(Body body, int numClasses) {
+    Linear psi = body.linear("logit", 1);
+    Embedding v = body.embedding("class_embedding", numClasses, body.featureWidth());
+    return new HeadedDiscriminator<>(
+        body,
+        (h, y, training) -> Projection.logits(psi.forward(h, training), v.forward(y, training), h));
+  }
+
+  /**
+   * Returns the body.
+   *
+   * @return the network up to its features
+   */
+  public Body body() {
+    return body;
+  }
+
+  @Override
+  protected O compute(NDArray x, NDArray y, boolean training) {
+    NDArray h = body.features(x, training);
+    return Precision.fp32(() -> heads.forward(h, y, training));
+  }
+}

@@ -1,0 +1,117 @@
+package org.adversaria.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.adversaria.torch.Text;
+
+/**
+ * What a network returns, as a list of arrays and back: a network may return an array, or a record
+ * or map of arrays that names them, and is still called as one native function.
+ *
+ * <p>A tree is an array, a record whose components are trees, a map whose values are trees, an
+ * optional tree, or anything else, which is kept as it is. (PyTorch calls this a pytree.)
+ */
+public final class ArrayTree {
+
+  private ArrayTree() {}
+
+  /**
+   * Lists the arrays of a tree.
+   *
+   * @param tree an array, or a record or map of arrays
+   * @return the arrays, in the order of components and entries
+   */
+  public static NDList flatten(Object tree) {
+    var arrays = new NDList();
+    collect(tree, arrays);
+    return arrays;
+  }
+
+  private static void collect(Object tree, NDList arrays) {
+    if (tree instanceof NDArray array) {
+      arrays.add(array);
+    } else if (tree instanceof Map<?, ?> map) {
+      map.values().forEach(value -> collect(value, arrays));
+    } else if (tree instanceof Optional<?> optional) {
+      optional.ifPresent(value -> collect(value, arrays));
+    } else if (tree instanceof Record tuple) {
+      for (RecordComponent component : tuple.getClass().getRecordComponents()) {
+        collect(value(tuple, component), arrays);
+      }
+    }
+  }
+
+  /**
+   * Makes a tree of the form of another.
+   *
+   * @param <T> the type of both
+   * @param form the other tree; its arrays are not read
+   * @param arrays as many as the form has, in the order of {@link #flatten}
+   * @return a tree of these arrays
+   * @throws IllegalArgumentException if the number of arrays is not that of the form
+   */
+  public static <T> T rebuild(T form, NDList arrays) {
+    int count = flatten(form).size();
+    if (count != arrays.size()) {
+      throw new IllegalArgumentException(
+          Text.format("A tree of %d arrays cannot be made of %d", count, arrays.size()));
+    }
+    return rebuilt(form, arrays.iterator());
+  }
+
+  /** The same type: a record of a class is made by that class's constructor. */
+  @SuppressWarnings("unchecked")
+  private static <T> T rebuilt(T form, Iterator<NDArray> arrays) {
+    if (form instanceof NDArray) {
+      return (T) arrays.next();
+    } else if (form instanceof Map<?, ?> map) {
+      var values = new LinkedHashMap<Object, Object>();
+      map.forEach((key, value) -> values.put(key, rebuilt(value, arrays)));
+      return (T) values;
+    } else if (form instanceof Optional<?> optional) {
+      return (T) optional.map(value -> rebuilt(value, arrays));
+    } else if (form instanceof Record tuple) {
+      Object[] values =
+          Arrays.stream(tuple.getClass().getRecordComponents())
+              .map(component -> rebuilt(value(tuple, component), arrays))
+              .toArray();
+      return (T) newRecord(tuple.getClass(), values);
+    }
+    return form;
+  }
+
+  private static Object value(Record tuple, RecordComponent component) {
+    try {
+      component.getAccessor().setAccessible(true);
+      return component.getAccessor().invoke(tuple);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException(unusable(tuple.getClass()), e);
+    }
+  }
+
+  private static Object newRecord(Class<?> type, Object... values) {
+    Class<?>[] types =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(unusable(type), e);
+    }
+  }
+
+  private static String unusable(Class<?> type) {
+    return Text.format("The outputs of a network cannot be a %s", type.getName());
+  }
+}

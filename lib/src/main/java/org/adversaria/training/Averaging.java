@@ -1,0 +1,59 @@
+package org.adversaria.training;
+
+/**
+ * Exponential averaging of a network's weights: from the start step on average = decay average + (1
+ * - decay) weight after each step; before it the average is the weight itself.
+ *
+ * <p>Source: Karras et al., "Progressive Growing of GANs", 2018, section 6; Brock et al., 2019,
+ * appendix C, for the start step.
+ *
+ * <p>With a ramp the half-life of the average is at most that part of the steps done, so that the
+ * first ones are soon forgotten (the published code of StyleGAN2 with adaptive augmentation).
+ *
+ * @param decay in [0, 1)
+ * @param startStep the first step that averages
+ * @param ramp the half-life's largest part of the steps done; 0 for no limit
+ */
+public record Averaging(double decay, long startStep, double ramp) {
+
+  /** No average is kept. */
+  public static final Averaging NONE = new Averaging(0, Long.MAX_VALUE, 0);
+
+  /**
+   * Averaging without a ramp.
+   *
+   * @param decay in [0, 1)
+   * @param startStep the first step that averages
+   */
+  public Averaging(double decay, long startStep) {
+    this(decay, startStep, 0);
+  }
+
+  /**
+   * Averaging by the half-life of a weight, from the first step on.
+   *
+   * @param halfLife in steps
+   * @param ramp the half-life's largest part of the steps done; 0 for no limit
+   * @return the averaging
+   */
+  public static Averaging halvingEvery(double halfLife, double ramp) {
+    return new Averaging(decay(halfLife), 0, ramp);
+  }
+
+  private static double decay(double halfLife) {
+    return Math.pow(0.5, 1 / Math.max(halfLife, 1e-8));
+  }
+
+  /**
+   * Returns the decay after a training step.
+   *
+   * @param step the step, from 0
+   * @return how much of the average stays, in [0, 1)
+   */
+  public double at(long step) {
+    if (step < startStep) {
+      return 0;
+    }
+    return ramp == 0 ? decay : Math.min(decay, decay(ramp * step));
+  }
+}

@@ -1,0 +1,261 @@
+package org.adversaria.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.adversaria.nn.ArrayTree;
+
+/**
+ * One update of a GAN of one generator and one discriminator: the real samples, the generated ones,
+ * and the outputs of D on them.
+ *
+ * <p>All samples go through D in one pass, as in BigGAN's published code, so that every layer is
+ * used, and every spectral norm improved, once in an update. The pass is made when the first output
+ * is asked for; until then {@link #discriminate} adds samples to it.
+ *
+ * @param <O> the outputs of D
+ */
+public final class GanStep<O> {
+
+  private final Step step;
+  private final GanNetworks<O> networks;
+  private final UnaryOperator<NDArray> augmentation;
+  private final Function<O, NDList> compared;
+  private final List<Samples<O>> waiting = new ArrayList<>();
+  private Samples<O> real;
+  private Samples<O> fake;
+
+  /**
+   * Begins an update without samples.
+   *
+   * @param step the step
+   * @param networks G and D
+   * @param augmentation through which D sees all samples
+   * @param compared the outputs that should be the same for views of a sample
+   */
+  public GanStep(
+      Step step,
+      GanNetworks<O> networks,
+      UnaryOperator<NDArray> augmentation,
+      Function<O, NDList> compared) {
+    this.step = step;
+    this.networks = networks;
+    this.augmentation = augmentation;
+    this.compared = compared;
+  }
+
+  /** Samples, and the outputs of D on them. */
+  public static final class Samples<O> {
+
+    private final GanStep<O> owner;
+    private final NDArray x;
+    private final NDArray y;
+    private final NDArray z;
+    private O output;
+
+    private Samples(GanStep<O> owner, NDArray x, NDArray y, NDArray z) {
+      this.owner = owner;
+      this.x = x;
+      this.y = y;
+      this.z = z;
+    }
+
+    /**
+     * Samples whose outputs are known: what a method makes of them can be computed without
+     * networks.
+     *
+     * @param <O> the outputs of D
+     * @param y the conditions, {@code (N, ...)}
+     * @param output of D on N samples
+     * @return the samples, without x and z
+     */
+    public static <O> Samples<O> of(NDArray y, O output) {
+      var samples = new Samples<O>(null, null, y, null);
+      samples.output = output;
+      return samples;
+    }
+
+    /**
+     * Returns the samples.
+     *
+     * @return {@code (N, C, H, W)} in [-1, 1], or {@code (N, D)}
+     */
+    public NDArray x() {
+      return x;
+    }
+
+    /**
+     * Returns the conditions.
+     *
+     * @return labels int64 {@code (N)}, or values {@code (N, ...)}; null without conditions
+     */
+    public NDArray y() {
+      return y;
+    }
+
+    /**
+     * Returns the latents that the samples were generated from.
+     *
+     * @return {@code (N, latentSize)}; null for samples of the data
+     */
+    public NDArray z() {
+      return z;
+    }
+
+    /**
+     * Returns the outputs of D.
+     *
+     * @return an array, or a record of arrays, of N rows
+     */
+    public O output() {
+      if (output == null) {
+        owner.pass();
+      }
+      return output;
+    }
+
+    /**
+     * Returns the outputs of D that consistency terms compare.
+     *
+     * @return arrays of N rows
+     */
+    public NDList compared() {
+      return owner.compared.apply(output());
+    }
+  }
+
+  /**
+   * Adds the real samples to the pass.
+   *
+   * @param x samples of the data
+   * @param y their conditions; null without
+   * @return this
+   */
+  public GanStep<O> withReal(NDArray x, NDArray y) {
+    real = discriminate(x, y);
+    return this;
+  }
+
+  /**
+   * Adds the generated samples to the pass.
+   *
+   * @param x G(z, y)
+   * @param y their conditions; null without
+   * @param z their latents
+   * @return this
+   */
+  public GanStep<O> withFake(NDArray x, NDArray y, NDArray z) {
+    fake = waiting(new Samples<>(this, x, y, z));
+    return this;
+  }
+
+  /**
+   * Sets real and generated samples whose outputs are known.
+   *
+   * @param realSamples of the data
+   * @param fakeSamples generated
+   * @return this
+   */
+  public GanStep<O> with(Samples<O> realSamples, Samples<O> fakeSamples) {
+    real = realSamples;
+    fake = fakeSamples;
+    return this;
+  }
+
+  /**
+   * Adds further samples to the pass.
+   *
+   * @param x samples, of the shape of the others
+   * @param y their conditions; null without
+   * @return the samples; their outputs can be asked for
+   */
+  public Samples<O> discriminate(NDArray x, NDArray y) {
+    return waiting(new Samples<>(this, x, y, null));
+  }
+
+  private Samples<O> waiting(Samples<O> samples) {
+    waiting.add(samples);
+    return samples;
+  }
+
+  /**
+   * Returns the real samples.
+   *
+   * @return x of the data, with its y
+   * @throws IllegalStateException in an update of G, which sees none
+   */
+  public Samples<O> real() {
+    if (real == null) {
+      throw new IllegalStateException("An update of the generator has no real samples");
+    }
+    return real;
+  }
+
+  /**
+   * Returns the generated samples. In an update of D no gradient flows into G.
+   *
+   * @return G(z, y)
+   */
+  public Samples<O> fake() {
+    return fake;
+  }
+
+  /**
+   * Returns the step.
+   *
+   * @return number, random numbers and batch
+   */
+  public Step step() {
+    return step;
+  }
+
+  /**
+   * Returns the networks.
+   *
+   * @return G and D
+   */
+  public GanNetworks<O> networks() {
+    return networks;
+  }
+
+  /** D on all samples that wait. */
+  private void pass() {
+    List<Samples<O>> batches = List.copyOf(waiting);
+    waiting.clear();
+    NDArray x = joined(batches.stream().map(Samples::x).toList());
+    NDArray y = batches.get(0).y == null ? null : joined(batches.stream().map(Samples::y).toList());
+    O all = networks.discriminator().forward(augmentation.apply(x), y, true);
+    if (batches.size() == 1) {
+      batches.get(0).output = all;
+      return;
+    }
+    long[] starts = starts(batches);
+    List<NDList> parts = ArrayTree.flatten(all).stream().map(array -> array.split(starts)).toList();
+    for (int i = 0; i < batches.size(); i++) {
+      var own = new NDList();
+      for (NDList array : parts) {
+        own.add(array.get(i));
+      }
+      batches.get(i).output = ArrayTree.rebuild(all, own);
+    }
+  }
+
+  /** The rows at which the second and later batches begin. */
+  private static <O> long[] starts(List<Samples<O>> batches) {
+    var starts = new long[batches.size() - 1];
+    long row = 0;
+    for (int i = 0; i < starts.length; i++) {
+      row += batches.get(i).x.getShape().get(0);
+      starts[i] = row;
+    }
+    return starts;
+  }
+
+  private static NDArray joined(List<NDArray> batches) {
+    return batches.size() == 1 ? batches.get(0) : NDArrays.concat(new NDList(batches));
+  }
+}

@@ -1,0 +1,125 @@
+package org.adversaria.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.function.Supplier;
+import org.adversaria.data.Batch;
+
+/**
+ * What one update has at hand: its batch of the data, and random numbers that follow from the run's
+ * seed and the number of the step. Arrays that are made in it are freed after it.
+ */
+public final class Step {
+
+  private final long number;
+  private final int batchSize;
+  private final NDManager manager;
+  private final Supplier<Batch> source;
+  private final Supplier<NDArray> conditions;
+  private Batch batch;
+
+  /**
+   * Creates a step; the training loop does, and tests of methods may.
+   *
+   * @param number of the training step, from 0
+   * @param batchSize how many samples are generated
+   * @param manager the owner of new arrays
+   * @param source gives the batch of the data
+   * @param conditions gives what goes with every sample of the data, {@code (size, ...)}
+   */
+  public Step(
+      long number,
+      int batchSize,
+      NDManager manager,
+      Supplier<Batch> source,
+      Supplier<NDArray> conditions) {
+    this.number = number;
+    this.batchSize = batchSize;
+    this.manager = manager;
+    this.source = source;
+    this.conditions = conditions;
+  }
+
+  /**
+   * Returns the number of the training step.
+   *
+   * @return from 0
+   */
+  public long number() {
+    return number;
+  }
+
+  /**
+   * Returns how many samples are generated in an update.
+   *
+   * @return the batch size
+   */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /**
+   * Returns the owner of new arrays, on the device of the run.
+   *
+   * @return the manager
+   */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /**
+   * Returns this update's batch of the data, copied to the device when it is first asked for.
+   *
+   * @return x {@code (N, ...)} and y {@code (N, ...)}
+   */
+  public Batch real() {
+    if (batch == null) {
+      batch = source.get();
+    }
+    return batch;
+  }
+
+  /**
+   * Draws standard normal numbers.
+   *
+   * @param shape of the result
+   * @return float32 of the shape
+   */
+  public NDArray normal(long... shape) {
+    return manager.randomNormal(new Shape(shape));
+  }
+
+  /**
+   * Draws numbers that are uniform in [0, 1).
+   *
+   * @param shape of the result
+   * @return float32 of the shape
+   */
+  public NDArray uniform(long... shape) {
+    return manager.randomUniform(0, 1, new Shape(shape));
+  }
+
+  /**
+   * Draws labels uniformly.
+   *
+   * @param numClasses the number of classes
+   * @param count how many
+   * @return int64 {@code (count)} in [0, numClasses)
+   */
+  public NDArray uniformLabels(int numClasses, int count) {
+    return manager.randomInteger(0, numClasses, new Shape(count), DataType.INT64);
+  }
+
+  /**
+   * Draws samples of the data, with replacement, and returns what goes with them.
+   *
+   * @param count how many
+   * @return {@code (count, ...)}
+   */
+  public NDArray dataConditions(int count) {
+    NDArray all = conditions.get();
+    return all.get(uniformLabels((int) all.getShape().get(0), count));
+  }
+}
