@@ -21,7 +21,7 @@ public final class ContraGan extends ContrastiveGan {
   /** The name in run records. */
   public static final String NAME = "contragan";
 
-  private static final List<Preset<Objective>> PRESETS =
+  private static final List<Preset<Contrast>> PRESETS =
       List.of(
           new Preset<>(
               "cifar10",
@@ -59,7 +59,7 @@ public final class ContraGan extends ContrastiveGan {
    *
    * @param settings everything it depends on
    */
-  public ContraGan(GanSettings<Objective> settings) {
+  public ContraGan(GanSettings<Contrast> settings) {
     super(NAME, settings);
   }
 
@@ -69,11 +69,11 @@ public final class ContraGan extends ContrastiveGan {
    * @param data labelled images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static GanBuilder<ContraGan, Objective> builder(ImageData data) {
+  public static GanBuilder<ContraGan, Contrast> builder(ImageData data) {
     return new GanBuilder<>(data, PRESETS, "small", ContraGan::new);
   }
 
-  private static Objective twoC(int width) {
-    return Objective.of(ContrastiveLoss.TwoC.paper(), 1, 1, width);
+  private static Contrast twoC(int width) {
+    return Contrast.of(ContrastiveLoss.TwoC.paper(), 1, 1, width);
   }
 }

@@ -3,8 +3,6 @@ package org.adversaria.methods;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import org.adversaria.augmentations.FlipTranslate;
-import org.adversaria.losses.ContrastiveLoss;
-import org.adversaria.losses.Embeddings;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.Body;
 import org.adversaria.models.Discriminator;
@@ -13,7 +11,6 @@ import org.adversaria.models.HeadedDiscriminator;
 import org.adversaria.nn.Linear;
 import org.adversaria.training.GanStep;
 import org.adversaria.training.GanStep.Samples;
-import org.adversaria.training.Schedule;
 import org.adversaria.training.Terms;
 
 /**
@@ -28,8 +25,7 @@ import org.adversaria.training.Terms;
  * <p>l are vectors of images, e of classes, see {@link EmbeddingHead}. {@link ContraGan} and {@link
  * ReAcGan} differ in L_con.
  */
-public abstract class ContrastiveGan
-    extends TwoPlayerGan<ContrastiveGan.Output, ContrastiveGan.Objective> {
+public abstract class ContrastiveGan extends TwoPlayerGan<ContrastiveGan.Output, Contrast> {
 
   /**
    * What D returns.
@@ -40,38 +36,12 @@ public abstract class ContrastiveGan
   public record Output(NDArray logit, EmbeddingHead.Output embedding) {}
 
   /**
-   * The contrastive term.
-   *
-   * @param loss L_con
-   * @param weight lambda, at least 0
-   * @param temperature of the loss, by the number of the step
-   * @param head the vectors
-   */
-  public record Objective(
-      ContrastiveLoss loss, double weight, Schedule temperature, EmbeddingHead.Settings head) {
-
-    /**
-     * A term of one temperature.
-     *
-     * @param loss L_con
-     * @param weight lambda
-     * @param temperature at every step
-     * @param width the length of a vector
-     * @return with vectors of length 1
-     */
-    public static Objective of(ContrastiveLoss loss, double weight, double temperature, int width) {
-      return new Objective(
-          loss, weight, new Schedule.Constant(temperature), EmbeddingHead.Settings.unit(width));
-    }
-  }
-
-  /**
    * For subclasses.
    *
    * @param name the name in run records
    * @param settings everything it depends on
    */
-  protected ContrastiveGan(String name, GanSettings<Objective> settings) {
+  protected ContrastiveGan(String name, GanSettings<Contrast> settings) {
     super(name, settings);
   }
 
@@ -107,21 +77,13 @@ public abstract class ContrastiveGan
 
   /** L_con of a batch. */
   private NDArray contrast(GanStep<Output> step, Samples<Output> samples) {
-    EmbeddingHead.Output embedding = samples.output().embedding();
-    var batch =
-        new Embeddings(
-            samples.y(),
-            embedding.vectors(),
-            embedding.proxies(),
-            embedding.products(),
-            () -> views(step, samples));
-    double temperature = objective().temperature().at(step.step().number());
-    return objective().loss().of(batch, temperature);
+    return objective()
+        .of(step.number(), samples.y(), samples.output().embedding(), () -> views(step, samples));
   }
 
   /** The vectors of flipped and shifted images, in a pass of their own as in PyTorch-StudioGAN. */
   private static NDArray views(GanStep<Output> step, Samples<Output> samples) {
-    NDArray view = new FlipTranslate().apply(samples.x());
+    NDArray view = new FlipTranslate().apply(samples.x()); // (N, C, H, W)
     return step.discriminate(view, samples.y()).output().embedding().vectors();
   }
 

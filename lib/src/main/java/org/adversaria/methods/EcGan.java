@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.adversaria.augmentations.FlipTranslate;
 import org.adversaria.data.ImageData;
 import org.adversaria.losses.ContrastiveLoss;
-import org.adversaria.losses.Embeddings;
 import org.adversaria.losses.Energies;
 import org.adversaria.losses.MultiClassLoss;
 import org.adversaria.models.Backbone;
@@ -45,9 +45,6 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
 
   /** The name in run records. */
   public static final String NAME = "ecgan";
-
-  /** The loss of the term E: as in the published code, which has the temperature in the ratio. */
-  private static final ContrastiveLoss TWO_C = new ContrastiveLoss.TwoC(0, true, true);
 
   /** Which terms stand beside the conditional one: the paper's ablation. */
   public enum Variant {
@@ -90,14 +87,28 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
    *
    * @param alpha of the unconditional logit; 1 in the published settings
    * @param classification lambda_clf; 0.01 for CIFAR-10 and 0.05 for ImageNet
-   * @param contrast lambda_c; 1 for ImageNet
-   * @param width the length of the vectors of the contrastive term; 512 for CIFAR, 768 for ImageNet
+   * @param contrast L_2C, with lambda_c; its weight is 1 for ImageNet
    */
-  public record Objective(double alpha, double classification, double contrast, int width) {
+  public record Objective(double alpha, double classification, Contrast contrast) {
+
+    /**
+     * L_2C as in the published code, which has the temperature, 1, in the ratio.
+     *
+     * @param classification lambda_clf
+     * @param width the length of the vectors: 512 for CIFAR, 768 for ImageNet
+     * @return all terms, with alpha and lambda_c 1
+     */
+    public static Objective of(double classification, int width) {
+      var twoC = new ContrastiveLoss.TwoC(0, true, true);
+      return new Objective(1, classification, Contrast.of(twoC, 1, 1, width));
+    }
 
     /** With some of the terms. */
-    private Objective of(Variant terms) {
-      return new Objective(terms.u * alpha, terms.c * classification, terms.e * contrast, width);
+    private Objective only(Variant terms) {
+      return new Objective(
+          terms.u * alpha,
+          terms.c * classification,
+          contrast.withWeight(terms.e * contrast.weight()));
     }
   }
 
@@ -108,31 +119,31 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
               "cifar10",
               StudioRecipes::cifar,
               StudioRecipes.CIFAR,
-              new Objective(1, 0.01, 1, 512),
+              Objective.of(0.01, 512),
               StudioRecipes.ECGAN_CONFIGS),
           new Preset<>(
               "cifar100",
               StudioRecipes::cifar,
               StudioRecipes.CIFAR,
-              new Objective(1, 0.01, 1, 512),
+              Objective.of(0.01, 512),
               StudioRecipes.ECGAN_CONFIGS),
           new Preset<>(
               "tiny-imagenet",
               StudioRecipes::tinyImageNet,
               StudioRecipes.TINY_IMAGENET.withBatchSize(256),
-              new Objective(1, 0.05, 1, 768),
+              Objective.of(0.05, 768),
               StudioRecipes.ECGAN_CONFIGS),
           new Preset<>(
               "imagenet-128",
               StudioRecipes::imageNet128,
               StudioRecipes.IMAGENET_128,
-              new Objective(1, 0.05, 1, 768),
+              Objective.of(0.05, 768),
               StudioRecipes.ECGAN_CONFIGS),
           new Preset<>(
               "small",
               BigGanRecipes::small,
               BigGanRecipes.SMALL,
-              new Objective(1, 0.05, 1, 64),
+              Objective.of(0.05, 64),
               BigGanRecipes.SMALL_SOURCE));
 
   /**
@@ -176,7 +187,7 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
                         row.name(),
                         row.backbone(),
                         row.recipe(),
-                        row.objective().of(variants.apply(row)),
+                        row.objective().only(variants.apply(row)),
                         row.source()))
             .toList();
     return new GanBuilder<>(data, presets, "small", EcGan::new);
@@ -190,8 +201,8 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
     Linear f = body.linear("logit", classes);
     Optional<EmbeddingHead> embedding =
         Optional.of(objective())
-            .filter(w -> w.contrast() != 0)
-            .map(w -> new EmbeddingHead(body, classes, EmbeddingHead.Settings.unit(w.width())));
+            .filter(w -> w.contrast().weight() != 0)
+            .map(w -> new EmbeddingHead(body, classes, w.contrast().head()));
     return new HeadedDiscriminator<>(
         body,
         (h, y, training) ->
@@ -212,7 +223,7 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
             "classifier_discriminator",
             w.classification(),
             () -> MultiClassLoss.CROSS_ENTROPY.discriminator(f, y))
-        .add("contrast_discriminator", w.contrast(), () -> contrast(step.real()))
+        .add("contrast_discriminator", w.contrast().weight(), () -> contrast(step, step.real()))
         .log("logit_real", real.mean())
         .log("logit_fake", fake.mean());
   }
@@ -221,7 +232,10 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
   public Terms generatorTerms(GanStep<Output> step) {
     return new Terms()
         .add("loss_generator", loss().generator(s(step.fake())))
-        .add("contrast_generator", objective().contrast(), () -> contrast(step.fake()));
+        .add(
+            "contrast_generator",
+            objective().contrast().weight(),
+            () -> contrast(step, step.fake()));
   }
 
   /** s(x, y), {@code (N)}. */
@@ -229,12 +243,21 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
     return Energies.joint(samples.output().f(), samples.y(), objective().alpha());
   }
 
-  /** L_2C of a batch, at the temperature 1. */
-  private static NDArray contrast(Samples<Output> samples) {
-    EmbeddingHead.Output embedding = samples.output().embedding().orElseThrow();
-    return TWO_C.of(
-        Embeddings.of(samples.y(), embedding.vectors(), embedding.proxies(), embedding.products()),
-        1);
+  /** L_2C of a batch. */
+  private NDArray contrast(GanStep<Output> step, Samples<Output> samples) {
+    return objective()
+        .contrast()
+        .of(
+            step.number(),
+            samples.y(),
+            samples.output().embedding().orElseThrow(),
+            () -> views(step, samples));
+  }
+
+  /** The vectors of flipped and shifted images, for other contrastive losses than L_2C. */
+  private static NDArray views(GanStep<Output> step, Samples<Output> samples) {
+    NDArray view = new FlipTranslate().apply(samples.x()); // (N, C, H, W)
+    return step.discriminate(view, samples.y()).output().embedding().orElseThrow().vectors();
   }
 
   /** {@inheritDoc} Here: the logits of all classes, as in the published code. */

@@ -26,7 +26,7 @@ public final class ReAcGan extends ContrastiveGan {
   private static final Recipe CIFAR =
       StudioRecipes.recipe(128, 5, Math.sqrt(2) * 2e-4, Math.sqrt(2) * 2e-4, 0.5, 1000);
 
-  private static final List<Preset<Objective>> PRESETS =
+  private static final List<Preset<Contrast>> PRESETS =
       List.of(
           new Preset<>(
               "cifar10",
@@ -64,7 +64,7 @@ public final class ReAcGan extends ContrastiveGan {
    *
    * @param settings everything it depends on
    */
-  public ReAcGan(GanSettings<Objective> settings) {
+  public ReAcGan(GanSettings<Contrast> settings) {
     super(NAME, settings);
   }
 
@@ -74,11 +74,11 @@ public final class ReAcGan extends ContrastiveGan {
    * @param data labelled images
    * @return a builder, at first with the preset {@code "small"}
    */
-  public static GanBuilder<ReAcGan, Objective> builder(ImageData data) {
+  public static GanBuilder<ReAcGan, Contrast> builder(ImageData data) {
     return new GanBuilder<>(data, PRESETS, "small", ReAcGan::new);
   }
 
-  private static Objective d2dCe(double margin, double weight, double temperature, int width) {
-    return Objective.of(new ContrastiveLoss.D2dCe(margin), weight, temperature, width);
+  private static Contrast d2dCe(double margin, double weight, double temperature, int width) {
+    return Contrast.of(new ContrastiveLoss.D2dCe(margin), weight, temperature, width);
   }
 }

@@ -205,6 +205,15 @@ public final class GanStep<O> {
   }
 
   /**
+   * Returns the number of the training step.
+   *
+   * @return from 0
+   */
+  public long number() {
+    return step.number();
+  }
+
+  /**
    * Returns the step.
    *
    * @return number, random numbers and batch

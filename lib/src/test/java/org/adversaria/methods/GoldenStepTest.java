@@ -109,7 +109,7 @@ class GoldenStepTest {
         cases,
         "contragan proxy-nca",
         ContraGan.builder(SHAPES_32)
-            .objective(ContrastiveGan.Objective.of(new ContrastiveLoss.ProxyNca(), 0.5, 1, 64)));
+            .objective(Contrast.of(new ContrastiveLoss.ProxyNca(), 0.5, 1, 64)));
     put(cases, "reacgan", ReAcGan.builder(SHAPES_32));
     putStudio(cases, "ecgan uc", EcGan.builder(SHAPES_32));
     putStudio(cases, "ecgan uce", EcGan.builder(SHAPES_32, EcGan.Variant.UCE));

@@ -11,24 +11,28 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import org.adversaria.losses.AdversarialLoss;
-import org.adversaria.losses.ClassLogits;
-import org.adversaria.losses.ClassifierLoss;
 import org.adversaria.losses.ContrastiveLoss;
 import org.adversaria.losses.Embeddings;
 import org.adversaria.losses.Energies;
-import org.adversaria.models.EcganDiscriminator;
+import org.adversaria.methods.Contrast;
+import org.adversaria.methods.EcGan;
+import org.adversaria.models.Body;
 import org.adversaria.models.EmbeddingHead;
-import org.adversaria.models.FeatureDiscriminator;
-import org.adversaria.models.LogitHead;
+import org.adversaria.models.HeadedDiscriminator;
+import org.adversaria.models.Projection;
+import org.adversaria.models.StudioBigGanBody;
 import org.adversaria.models.StudioBigGanGenerator;
 import org.adversaria.models.StudioBigGanSizes;
 import org.adversaria.models.WeightInit;
+import org.adversaria.nn.ArrayTree;
+import org.adversaria.nn.Embedding;
 import org.adversaria.nn.Linear;
 import org.adversaria.torch.Autograd;
-import org.adversaria.torch.TorchOps;
+import org.adversaria.training.GanStep;
 import org.adversaria.training.Schedule;
+import org.adversaria.training.Step;
 
 /**
  * The registry's part for ECGAN, ContraGAN and ReACGAN. Arrays and settings are known by several
@@ -114,12 +118,13 @@ final class EcganComponents {
     NDArray table = find(in, TABLE);
     NDArray proxies = find(in, PROXIES);
     NDArray vectors = find(in, VECTORS);
+    NDArray l = vectors == null ? find(in, "zis", "z_i", "zi") : vectors;
     return new Embeddings(
         labels == null ? null : labels.toType(DataType.INT64, false),
-        vectors == null ? find(in, "zis", "z_i", "zi") : vectors,
+        l,
         proxies == null && table != null ? table.get(labels) : proxies,
-        table,
-        find(in, "views", "view", "zjs", "z_j", "zj", "aug"));
+        table == null ? null : l.matMul(table.transpose()),
+        () -> find(in, "views", "view", "zjs", "z_j", "zj", "aug"));
   }
 
   private static Map<String, NDArray> temperature(ReferenceCase reference, NDManager manager) {
@@ -161,13 +166,7 @@ final class EcganComponents {
     Map<String, NDArray> in = reference.inputs(manager);
     try (var recording = Autograd.record()) {
       ReferenceComponents.requireGradients(reference, in);
-      ClassifierLoss.EcGan energies = energies(reference);
-      ClassLogits real = logits(in, "real");
-      ClassLogits fake = logits(in, "fake");
-      NDArray value =
-          new AdversarialLoss.Hinge().discriminator(energies.logits(real), energies.logits(fake));
-      value = value.add(energies.discriminator(real, fake));
-      return results(reference, in, withContrast(reference, in, "real", value));
+      return results(reference, in, method(reference).discriminatorTerms(step(in)).total());
     }
   }
 
@@ -175,41 +174,43 @@ final class EcganComponents {
     Map<String, NDArray> in = reference.inputs(manager);
     try (var recording = Autograd.record()) {
       ReferenceComponents.requireGradients(reference, in);
-      NDArray logits = energies(reference).logits(logits(in, "fake"));
-      NDArray value = new AdversarialLoss.Hinge().generator(logits);
-      return results(reference, in, withContrast(reference, in, "fake", value));
+      return results(reference, in, method(reference).generatorTerms(step(in)).total());
     }
   }
 
-  private static ClassifierLoss.EcGan energies(ReferenceCase reference) {
-    return new ClassifierLoss.EcGan(
-        number(reference, 1, "alpha", "uncond_lambda", "uncondLambda"),
-        number(reference, 0, "classifierWeight", "cls_disc_lambda", "lambda_clf", "lambdaClf"));
+  private static EcGan method(ReferenceCase reference) {
+    return new EcGan(
+        LossComponents.settings(
+            new EcGan.Objective(
+                number(reference, 1, "alpha", "uncond_lambda", "uncondLambda"),
+                number(
+                    reference, 0, "classifierWeight", "cls_disc_lambda", "lambda_clf", "lambdaClf"),
+                Contrast.of(
+                    twoC(reference),
+                    number(reference, 0, "contrastWeight", "contrastive_lambda", "lambda_c"),
+                    number(reference, 1, "temperature", "t"),
+                    1))));
   }
 
-  private static ClassLogits logits(Map<String, NDArray> in, String side) {
+  private static GanStep<EcGan.Output> step(Map<String, NDArray> in) {
+    var first = new Step(0, 1, null, () -> null, () -> null);
+    return new GanStep<EcGan.Output>(first, null, x -> x, ArrayTree::flatten)
+        .with(samples(in, "real"), samples(in, "fake"));
+  }
+
+  private static GanStep.Samples<EcGan.Output> samples(Map<String, NDArray> in, String side) {
     NDArray f = find(in, side, "cls_out_" + side, side + "Logits", side + "_logits");
-    return ClassLogits.of(labels(in, side), f);
+    if (f == null) {
+      return null;
+    }
+    NDArray vectors = find(in, side + "Vectors", "cls_embed_" + side, side + "_embed");
+    NDArray proxies = find(in, side + "Proxies", "cls_proxies_" + side, side + "_proxy");
+    var embedding = new EmbeddingHead.Output(vectors, proxies, null);
+    return GanStep.Samples.of(labels(in, side), new EcGan.Output(f, Optional.of(embedding)));
   }
 
   private static NDArray labels(Map<String, NDArray> in, String side) {
     return find(in, side + "Labels", side + "_labels").toType(DataType.INT64, false);
-  }
-
-  private static NDArray withContrast(
-      ReferenceCase reference, Map<String, NDArray> in, String side, NDArray value) {
-    double weight = number(reference, 0, "contrastWeight", "contrastive_lambda", "lambda_c");
-    if (weight == 0) {
-      return value;
-    }
-    NDArray vectors = find(in, side + "Vectors", "cls_embed_" + side, side + "_embed");
-    NDArray proxies = find(in, side + "Proxies", "cls_proxies_" + side, side + "_proxy");
-    NDArray contrast =
-        twoC(reference)
-            .of(
-                Embeddings.of(labels(in, side), vectors, proxies),
-                number(reference, 1, "temperature", "t"));
-    return value.add(TorchOps.scale(contrast, weight));
   }
 
   private static Map<String, NDArray> results(
@@ -248,27 +249,15 @@ final class EcganComponents {
       ReferenceCase reference, NDManager manager) {
     String strategy =
         Json.first(reference.settings(), "strategy", "conditional_strategy").asText("ECGAN");
-    LogitHead head =
-        switch (strategy) {
-          case "ECGAN" -> LogitHead.ENERGIES;
-          case "ProjGAN" -> LogitHead.PROJECTION;
-          default -> LogitHead.PLAIN;
-        };
-    var network = new EcganDiscriminator(sizes(reference), head);
-    var embedding =
-        new EmbeddingHead(
+    var settings =
+        new EmbeddingHead.Settings(
             (int) number(reference, 512, "embedding", "hypersphere_dim"),
             flag(reference, true, "normalised", "normalize_embed"),
             flag(reference, false, "nonlinear", "nonlinear_embed"));
-    int classes = sizes(reference).numClasses();
-    boolean embeds = head == LogitHead.ENERGIES || strategy.equals("ContraGAN");
-    if (embeds) {
-      embedding.addTo(network, classes, StudioBigGanSizes.NORM);
-    } else if (head == LogitHead.PLAIN) {
-      network.addHead(
-          EcganDiscriminator.CLASSIFIER,
-          new Linear(network.featureWidth(), classes, true, StudioBigGanSizes.NORM));
-    }
+    Body body = new StudioBigGanBody(sizes(reference));
+    HeadedDiscriminator.Heads<Map<String, NDArray>> heads =
+        heads(strategy, body, sizes(reference).numClasses(), settings);
+    var network = new HeadedDiscriminator<>(body, heads);
     boolean training = flag(reference, false, "training", "train");
     return LayerComponents.run(
         reference,
@@ -276,46 +265,80 @@ final class EcganComponents {
         network,
         in -> {
           NDList arguments = arguments(reference, in);
-          NDArray labels = arguments.get(1);
-          NDArray features = network.features(arguments.get(0), training);
-          var said = new LinkedHashMap<String, NDArray>();
-          logits(network, head, features, labels, training, said);
-          if (embeds) {
-            NDArray every = manager.arange(0, classes, 1, DataType.INT64);
-            NDArray table = embedding.table(network, every, training);
-            said.put("cls_proxy", embedding.proxies(table, labels));
-            said.put("cls_embed", embedding.vectors(network, features, training));
-          }
-          said.put("output", sideBySide(said.values()));
-          return said;
+          Map<String, NDArray> outputs =
+              new LinkedHashMap<>(network.forward(arguments.get(0), arguments.get(1), training));
+          outputs.put("output", sideBySide(outputs.values()));
+          return outputs;
         });
+  }
+
+  private static HeadedDiscriminator.Heads<Map<String, NDArray>> heads(
+      String strategy, Body body, int classes, EmbeddingHead.Settings settings) {
+    return switch (strategy) {
+      case "ECGAN" -> energies(body, classes, settings);
+      case "ProjGAN" -> projection(body, classes);
+      case "ContraGAN" -> contrast(body, classes, settings);
+      default -> classifier(body, classes);
+    };
+  }
+
+  private static HeadedDiscriminator.Heads<Map<String, NDArray>> energies(
+      Body body, int classes, EmbeddingHead.Settings settings) {
+    Linear logits = body.linear("logit", classes);
+    var embedding = new EmbeddingHead(body, classes, settings);
+    return (h, y, training) -> {
+      var outputs = new LinkedHashMap<String, NDArray>();
+      NDArray f = logits.forward(h, training);
+      outputs.put("cls_output", f);
+      outputs.put("cond_output", Energies.conditional(f, y));
+      outputs.put("uncond_output", Energies.unconditional(f));
+      EmbeddingHead.Output vectors = embedding.forward(h, y, training);
+      outputs.put("cls_proxy", vectors.proxies());
+      outputs.put("cls_embed", vectors.vectors());
+      return outputs;
+    };
+  }
+
+  private static HeadedDiscriminator.Heads<Map<String, NDArray>> projection(
+      Body body, int classes) {
+    Linear logit = body.linear("logit", 1);
+    Embedding vectors = body.embedding("class_embedding", classes, body.featureWidth());
+    return (h, y, training) ->
+        Map.of(
+            "authen_output",
+            Projection.logits(logit.forward(h, training), vectors.forward(y, training), h));
+  }
+
+  private static HeadedDiscriminator.Heads<Map<String, NDArray>> contrast(
+      Body body, int classes, EmbeddingHead.Settings settings) {
+    Linear logit = body.linear("logit", 1);
+    var embedding = new EmbeddingHead(body, classes, settings);
+    return (h, y, training) -> {
+      var outputs = new LinkedHashMap<String, NDArray>();
+      outputs.put("authen_output", logit.forward(h, training).reshape(-1));
+      EmbeddingHead.Output vectors = embedding.forward(h, y, training);
+      outputs.put("cls_proxy", vectors.proxies());
+      outputs.put("cls_embed", vectors.vectors());
+      return outputs;
+    };
+  }
+
+  private static HeadedDiscriminator.Heads<Map<String, NDArray>> classifier(
+      Body body, int classes) {
+    Linear logit = body.linear("logit", 1);
+    Linear classifier = body.linear("classifier", classes);
+    return (h, y, training) -> {
+      var outputs = new LinkedHashMap<String, NDArray>();
+      outputs.put("authen_output", logit.forward(h, training).reshape(-1));
+      outputs.put("cls_output", classifier.forward(h, training));
+      return outputs;
+    };
   }
 
   private static NDList arguments(ReferenceCase reference, Map<String, NDArray> in) {
     int tiles = (int) number(reference, 1, "tiles");
     return new NDList(
         find(in, "x", "images", "input").tile(new long[] {1, 1, tiles, tiles}), find(in, LABELS));
-  }
-
-  private static void logits(
-      FeatureDiscriminator network,
-      LogitHead head,
-      NDArray features,
-      NDArray labels,
-      boolean training,
-      Map<String, NDArray> said) {
-    if (head == LogitHead.ENERGIES) {
-      NDArray f = network.energies(features, training);
-      said.put("cls_output", f);
-      said.put("cond_output", Energies.conditional(f, labels));
-      said.put("uncond_output", Energies.unconditional(f));
-      return;
-    }
-    said.put("authen_output", network.logits(features, labels, training));
-    if (head == LogitHead.PLAIN
-        && network.getChildren().keys().contains(EcganDiscriminator.CLASSIFIER)) {
-      said.put("cls_output", network.head(EcganDiscriminator.CLASSIFIER, features, training));
-    }
   }
 
   private static NDArray sideBySide(Collection<NDArray> arrays) {

@@ -8,13 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.adversaria.losses.GeneratorLeading;
 import org.adversaria.losses.ImageDistance;
+import org.adversaria.methods.Glead;
 import org.adversaria.models.GleadDiscriminator;
-import org.adversaria.models.GleadDiscriminator.Judgement;
+import org.adversaria.models.GleadDiscriminator.Output;
 import org.adversaria.models.StyleGan2Sizes;
 import org.adversaria.models.StyleGan2Synthesis;
 import org.adversaria.nn.NoiseMode;
+import org.adversaria.nn.Resample;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.reference.StyleComponents.Options;
@@ -69,28 +70,28 @@ final class GleadComponents {
             reference,
             variables,
             in -> {
-              Judgement judged =
-                  network.judge(
-                      x, StyleComponents.labels(inputs, StyleComponents.sizes(reference)));
-              describe(judged, found);
-              return judged.logits();
+              NDArray labels = StyleComponents.labels(inputs, StyleComponents.sizes(reference));
+              Output output = network.forward(x, labels, true);
+              describe(output, network.decoded(x), found);
+              return output.logits();
             },
             x);
     outputs.putAll(found);
     return outputs;
   }
 
-  private static void describe(Judgement judged, Map<String, NDArray> found) {
-    found.put("logits", judged.logits());
-    judged.decoded().forEach((size, map) -> found.put("decoded" + size, map));
-    judged.decoded().forEach((size, map) -> found.put("fmaps." + size, map));
-    found.put("features", judged.features());
-    found.put("final_out", judged.features());
-    found.put("inter_feat", judged.features());
-    if (judged.image() != null) {
-      found.put("image", judged.image());
-      found.put("inter_img", judged.image());
-      found.put("ws", judged.style());
+  private static void describe(
+      Output output, Map<Integer, NDArray> decoded, Map<String, NDArray> found) {
+    found.put("logits", output.logits());
+    decoded.forEach((size, map) -> found.put("decoded" + size, map));
+    decoded.forEach((size, map) -> found.put("fmaps." + size, map));
+    found.put("features", output.features());
+    found.put("final_out", output.features());
+    found.put("inter_feat", output.features());
+    if (output.image() != null) {
+      found.put("image", output.image());
+      found.put("inter_img", output.image());
+      found.put("ws", output.style());
     }
   }
 
@@ -153,18 +154,18 @@ final class GleadComponents {
     var outputs = new LinkedHashMap<String, NDArray>();
     try (var recording = Autograd.record()) {
       NDArray x = first(inputs, StyleComponents.IMAGES);
-      Judgement judged = discriminator.judge(x, null);
+      Output decoded = discriminator.forward(x, null, true);
       NDArray loss;
       if (inputs.containsKey("gfeat")) {
-        var features = new GeneratorLeading.Features(distance(reference), weight);
-        var made = new StyleGan2Synthesis.Result(x, Map.of(start, inputs.get("gfeat")));
-        loss = new GeneratorLeading(start, null, features).fake(judged, made, generator);
+        NDArray features = inputs.get("gfeat");
+        int size = (int) features.getShape().get(3);
+        NDArray f = decoded.features();
+        NDArray sized = f.getShape().get(3) == size ? f : Resample.bilinear(f, size);
+        loss = distance(reference).of(sized, features).mul(weight);
       } else {
-        var task = new GeneratorLeading.Reconstruction(distance(reference), weight);
-        NDArray remade =
-            new GeneratorLeading(start, task, null).remade(judged, generator, NoiseMode.NONE);
-        outputs.put("remade", remade);
-        loss = task.distance().of(remade, x).mul(weight);
+        NDArray again = Glead.reconstruct(decoded, generator, start, NoiseMode.NONE);
+        outputs.put("remade", again);
+        loss = distance(reference).of(again, x).mul(weight);
       }
       outputs.put("loss", loss);
       StyleComponents.put("grad.", reference, loss, variables, outputs);

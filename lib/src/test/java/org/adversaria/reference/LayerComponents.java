@@ -4,22 +4,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import org.adversaria.models.BigGanDeepDiscriminator;
+import org.adversaria.models.BigGanBody;
+import org.adversaria.models.BigGanDeepBody;
 import org.adversaria.models.BigGanDeepGenerator;
-import org.adversaria.models.BigGanDiscriminator;
 import org.adversaria.models.BigGanGenerator;
 import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.BigGanSizes;
-import org.adversaria.models.FeatureDiscriminator;
-import org.adversaria.models.LogitHead;
-import org.adversaria.models.SnganDiscriminator32;
+import org.adversaria.models.Body;
+import org.adversaria.models.HeadedDiscriminator;
+import org.adversaria.models.Projection;
+import org.adversaria.models.SnganBody32;
 import org.adversaria.models.SnganGenerator32;
 import org.adversaria.nn.ClassBatchNorm;
 import org.adversaria.nn.ConditionalBatchNorm;
@@ -72,7 +76,7 @@ final class LayerComponents {
     put(
         components,
         "models.biggan.discriminator",
-        reference -> new BigGanDiscriminator(backbone(reference)));
+        reference -> discriminator(new BigGanBody(backbone(reference)), reference));
     components.put(CLASSIFYING, LayerComponents::classifierDiscriminator);
     put(
         components,
@@ -85,7 +89,7 @@ final class LayerComponents {
     put(
         components,
         "models.bigganDeep.discriminator",
-        reference -> new BigGanDeepDiscriminator(backbone(reference)));
+        reference -> discriminator(new BigGanDeepBody(backbone(reference)), reference));
     put(components, "models.sngan.generator", LayerComponents::snganGenerator);
     put(components, "models.sngan.discriminator", LayerComponents::snganDiscriminator);
     return components;
@@ -210,14 +214,29 @@ final class LayerComponents {
   private static Map<String, NDArray> classifierDiscriminator(
       ReferenceCase reference, NDManager manager) {
     boolean projects = reference.state(manager).containsKey("embed.weight");
-    BigGanSizes backbone = backbone(reference);
+    Body body = new BigGanBody(backbone(reference));
+    int classes = reference.intSetting("classes");
+    Linear logit = body.linear("logit", 1);
+    Optional<Embedding> vectors =
+        projects
+            ? Optional.of(body.embedding("class_embedding", classes, body.featureWidth()))
+            : Optional.empty();
+    List<Linear> heads = new ArrayList<>();
+    heads(reference).forEach((name, outputs) -> heads.add(body.linear(name, outputs)));
     var network =
-        new BigGanDiscriminator(backbone, true, projects ? LogitHead.PROJECTION : LogitHead.PLAIN);
-    heads(reference)
-        .forEach(
-            (name, outputs) ->
-                network.addHead(
-                    name, new Linear(network.featureWidth(), outputs, true, bigGan(reference))));
+        new HeadedDiscriminator<>(
+            body,
+            (h, y, training) -> {
+              NDArray psi = logit.forward(h, training);
+              NDArray all =
+                  vectors
+                      .map(v -> Projection.logits(psi, v.forward(y, training), h).reshape(-1, 1))
+                      .orElse(psi);
+              for (Linear head : heads) {
+                all = all.concat(head.forward(h, training), 1);
+              }
+              return all;
+            });
     return run(reference, manager, network);
   }
 
@@ -242,9 +261,19 @@ final class LayerComponents {
   }
 
   private static TorchBlock snganDiscriminator(ReferenceCase reference) {
-    return new SnganDiscriminator32(
-        new SnganDiscriminator32.Settings(
-            reference.intSetting("width"), 3, reference.intSetting("classes", 0)));
+    var body =
+        new SnganBody32(
+            new SnganBody32.Settings(
+                reference.intSetting("width"), 3, reference.intSetting("classes", 0)));
+    return discriminator(body, reference);
+  }
+
+  /** With a projection where there are classes. */
+  private static TorchBlock discriminator(Body body, ReferenceCase reference) {
+    int classes = reference.intSetting("classes", 0);
+    return classes == 0
+        ? HeadedDiscriminator.plain(body)
+        : HeadedDiscriminator.projection(body, classes);
   }
 
   /** Calls a block as often as the case says; output and gradients are those of the last call. */
@@ -292,9 +321,6 @@ final class LayerComponents {
           }
         });
     boolean training = Json.first(reference.settings(), "training", "train").asBoolean(false);
-    if (reference.component().equals(CLASSIFYING)) {
-      return allLogits(reference, (FeatureDiscriminator) block, arguments, training);
-    }
     NDArray output = block.forward(arguments, training).singletonOrThrow();
     if (tiles == 1 || output.getShape().dimension() < 4) {
       return output;
@@ -309,17 +335,5 @@ final class LayerComponents {
   /** Labels as layers take them. */
   private static NDArray whole(NDArray array) {
     return array.getDataType().isInteger() ? array.toType(DataType.INT64, false) : array;
-  }
-
-  /** The logit and, beside it, those of all heads. */
-  private static NDArray allLogits(
-      ReferenceCase reference, FeatureDiscriminator network, NDList arguments, boolean training) {
-    NDArray features = network.features(arguments.get(0), training);
-    NDArray labels = arguments.size() > 1 ? arguments.get(1) : null;
-    NDArray all = network.logits(features, labels, training).reshape(-1, 1);
-    for (String head : heads(reference).keySet()) {
-      all = all.concat(network.head(head, features, training), 1);
-    }
-    return all;
   }
 }

@@ -13,22 +13,28 @@ import java.util.function.Function;
 import org.adversaria.augmentations.DiffAugment;
 import org.adversaria.augmentations.FlipTranslate;
 import org.adversaria.losses.AdversarialLoss;
-import org.adversaria.losses.ClassLogits;
-import org.adversaria.losses.ClassifierLoss;
-import org.adversaria.losses.ClassifierLoss.AcGan;
-import org.adversaria.losses.ClassifierLoss.AdcGan;
-import org.adversaria.losses.ClassifierLoss.AmGan;
-import org.adversaria.losses.ClassifierLoss.Form;
-import org.adversaria.losses.ClassifierLoss.TacGan;
+import org.adversaria.losses.MultiClassLoss;
+import org.adversaria.methods.AcGan;
+import org.adversaria.methods.AdcGan;
+import org.adversaria.methods.AmGan;
+import org.adversaria.methods.GanSettings;
+import org.adversaria.methods.Recipe;
+import org.adversaria.methods.TacGan;
+import org.adversaria.methods.TwoPlayerGan;
+import org.adversaria.models.Backbone;
 import org.adversaria.models.Projection;
+import org.adversaria.nn.ArrayTree;
 import org.adversaria.nn.Embedding;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
-import org.adversaria.regularizers.Consistency;
+import org.adversaria.regularizers.Bcr;
+import org.adversaria.regularizers.Cr;
 import org.adversaria.regularizers.Orthogonal;
+import org.adversaria.regularizers.Zcr;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Torch;
+import org.adversaria.training.GanStep;
 
 /** The registry's part for classifier losses, augmentations and regularizers. */
 final class LossComponents {
@@ -38,12 +44,9 @@ final class LossComponents {
   static Map<String, Component> all() {
     var components = new LinkedHashMap<String, Component>();
     classifier(components, "acgan", LossComponents::acGan);
-    classifier(
-        components, "tacgan", r -> new TacGan(form(r), discriminatorWeight(r), generatorWeight(r)));
-    classifier(
-        components, "amgan", r -> new AmGan(form(r), discriminatorWeight(r), generatorWeight(r)));
-    classifier(
-        components, "adcgan", r -> new AdcGan(form(r), discriminatorWeight(r), generatorWeight(r)));
+    classifier(components, "tacgan", LossComponents::tacGan);
+    classifier(components, "amgan", LossComponents::amGan);
+    classifier(components, "adcgan", LossComponents::adcGan);
     components.put("losses.projection.discriminator", (r, m) -> projection(r, m, true));
     components.put("losses.projection.generator", (r, m) -> projection(r, m, false));
     components.put("augment.diffaugment", LossComponents::diffAugment);
@@ -53,38 +56,100 @@ final class LossComponents {
     return components;
   }
 
-  private static void classifier(
+  /** A method's own terms, without its adversarial loss, on given outputs of D. */
+  private static <O> void classifier(
       Map<String, Component> components,
       String kind,
-      Function<ReferenceCase, ClassifierLoss> loss) {
+      Function<ReferenceCase, ClassifierCase<O>> method) {
     components.put(
         "losses." + kind + ".discriminator",
         (reference, manager) ->
             ReferenceComponents.loss(
                 reference,
                 manager,
-                in -> loss.apply(reference).discriminator(batch(in, "real"), batch(in, "fake"))));
+                in -> {
+                  ClassifierCase<O> one = method.apply(reference);
+                  return one.method.discriminatorTerms(one.step(in)).total();
+                }));
     components.put(
         "losses." + kind + ".generator",
         (reference, manager) ->
             ReferenceComponents.loss(
-                reference, manager, in -> loss.apply(reference).generator(batch(in, "fake"))));
+                reference,
+                manager,
+                in -> {
+                  ClassifierCase<O> one = method.apply(reference);
+                  return one.method.generatorTerms(one.step(in)).total();
+                }));
   }
 
-  private static ClassLogits batch(Map<String, NDArray> in, String side) {
-    return new ClassLogits(in.get(side + "Labels"), in.get(side), in.get(side + "Twin"));
+  /** A method, and what its D returns where its heads return given logits. */
+  private record ClassifierCase<O>(TwoPlayerGan<O, ?> method, OutputOf<O> output) {
+
+    /** From a logit that no term is made of, the logits of the classifier and of its twin. */
+    private interface OutputOf<O> {
+      O of(NDArray logit, NDArray classes, NDArray twin);
+    }
+
+    GanStep<O> step(Map<String, NDArray> in) {
+      return new GanStep<O>(null, null, x -> x, ArrayTree::flatten)
+          .with(samples(in, "real"), samples(in, "fake"));
+    }
+
+    private GanStep.Samples<O> samples(Map<String, NDArray> in, String side) {
+      NDArray none = in.values().iterator().next().getManager().zeros(new Shape(1));
+      return GanStep.Samples.of(
+          in.get(side + "Labels"), output.of(none, in.get(side), in.get(side + "Twin")));
+    }
   }
 
-  private static ClassifierLoss acGan(ReferenceCase reference) {
-    return new AcGan(
-        form(reference),
-        discriminatorWeight(reference),
-        generatorWeight(reference),
-        reference.booleanSetting("classifiesFake", true));
+  private static ClassifierCase<AcGan.Output> acGan(ReferenceCase reference) {
+    double weight = discriminatorWeight(reference);
+    double fake = reference.booleanSetting("classifiesFake", true) ? weight : 0;
+    var objective =
+        new AcGan.Objective(form(reference), 0, weight, fake, generatorWeight(reference));
+    return new ClassifierCase<>(
+        new AcGan(settings(objective)), (logit, classes, twin) -> new AcGan.Output(logit, classes));
   }
 
-  private static Form form(ReferenceCase reference) {
-    return Form.valueOf(reference.textSetting("form", "cross_entropy").toUpperCase(Locale.ROOT));
+  private static ClassifierCase<TacGan.Output> tacGan(ReferenceCase reference) {
+    var objective =
+        new TacGan.Objective(
+            form(reference), 0, discriminatorWeight(reference), generatorWeight(reference));
+    return new ClassifierCase<>(
+        new TacGan(settings(objective)),
+        (logit, classes, twin) -> new TacGan.Output(logit, classes, twin));
+  }
+
+  private static ClassifierCase<NDArray> amGan(ReferenceCase reference) {
+    var objective =
+        new AmGan.Objective(
+            form(reference), discriminatorWeight(reference), generatorWeight(reference));
+    return new ClassifierCase<>(new AmGan(settings(objective)), (logit, classes, twin) -> classes);
+  }
+
+  private static ClassifierCase<AdcGan.Output> adcGan(ReferenceCase reference) {
+    var objective =
+        new AdcGan.Objective(
+            form(reference), 0, discriminatorWeight(reference), generatorWeight(reference));
+    return new ClassifierCase<>(
+        new AdcGan(settings(objective)),
+        (logit, classes, twin) -> new AdcGan.Output(logit, classes));
+  }
+
+  /** Networks and recipe have no part in the terms. */
+  static <T extends Record> GanSettings<T> settings(T objective) {
+    return GanSettings.of(
+        "reference",
+        new Backbone.Mlp(1, 1, 1, 1),
+        new AdversarialLoss.Hinge(),
+        objective,
+        Recipe.adam(1, 1, 0, 0));
+  }
+
+  private static MultiClassLoss form(ReferenceCase reference) {
+    return MultiClassLoss.valueOf(
+        reference.textSetting("form", "cross_entropy").toUpperCase(Locale.ROOT));
   }
 
   private static double discriminatorWeight(ReferenceCase reference) {
@@ -167,27 +232,30 @@ final class LossComponents {
         in ->
             switch (reference.textSetting("kind")) {
               case "cr" ->
-                  new Consistency.Cr(reference.doubleSetting("lambda"))
-                      .penalty(in.get("real"), in.get("realView"));
+                  new Cr(reference.doubleSetting("lambda"))
+                      .penalty(new NDList(in.get("real")), new NDList(in.get("realView")));
               case "bcr" ->
-                  new Consistency.Bcr(
+                  new Bcr(
                           reference.doubleSetting("lambdaReal"),
                           reference.doubleSetting("lambdaFake"))
                       .penalty(
-                          in.get("real"), in.get("realView"), in.get("fake"), in.get("fakeView"));
+                          new NDList(in.get("real")),
+                          new NDList(in.get("realView")),
+                          new NDList(in.get("fake")),
+                          new NDList(in.get("fakeView")));
               default -> latent(reference, in.get("fake"), in.get("fakeView"));
             });
   }
 
   private static NDArray latent(ReferenceCase reference, NDArray fake, NDArray view) {
     var regularizer =
-        new Consistency.Zcr(
+        new Zcr(
             reference.doubleSetting("lambdaDiscriminator"),
             reference.doubleSetting("lambdaGenerator"),
             0);
     return reference.textSetting("player").equals("generator")
         ? regularizer.generator(fake, view)
-        : regularizer.discriminator(fake, view);
+        : regularizer.discriminator(new NDList(fake), new NDList(view));
   }
 
   private static Map<String, NDArray> orthogonal(ReferenceCase reference, NDManager manager) {

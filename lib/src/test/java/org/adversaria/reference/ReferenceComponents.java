@@ -31,7 +31,7 @@ import org.adversaria.torch.FusedUpdates.AdamSettings;
 import org.adversaria.torch.FusedUpdates.RmsPropSettings;
 import org.adversaria.torch.FusedUpdates.SgdSettings;
 import org.adversaria.torch.TorchOps;
-import org.adversaria.training.Method;
+import org.adversaria.training.Averaging;
 import org.adversaria.training.Optimizer;
 import org.apache.commons.io.FileUtils;
 
@@ -387,7 +387,7 @@ public final class ReferenceComponents {
   private static Map<String, NDArray> decays(ReferenceCase reference, NDManager manager) {
     double batch = reference.doubleSetting("batch");
     var averaging =
-        Method.Averaging.halvingEvery(
+        Averaging.halvingEvery(
             1000 * reference.doubleSetting("ema_kimg") / batch,
             reference.doubleSetting("ema_rampup", 0));
     double[] decays =

@@ -508,8 +508,7 @@ final class StyleComponents {
     variables.putAll(inputs);
     NDArray ws = first(inputs, STYLES);
     boolean training = options.flag(false, "training", "train");
-    return derived(
-        reference, variables, in -> network.forward(ws, noise(options), training).images(), ws);
+    return derived(reference, variables, in -> network.images(ws, noise(options), training), ws);
   }
 
   private static Map<String, NDArray> generator(ReferenceCase reference, NDManager manager) {
@@ -531,7 +530,7 @@ final class StyleComponents {
               NDArray w = network.styles(z, labels(inputs, sizes), training);
               NDArray ws = styles(network.mapping(), w, options, network.copies());
               made.put("ws", ws);
-              return network.synthesis().forward(ws, noise(options), training).images();
+              return network.synthesis().images(ws, noise(options), training);
             },
             z);
     outputs.putAll(made);
@@ -590,7 +589,7 @@ final class StyleComponents {
     var outputs = new LinkedHashMap<String, NDArray>();
     try (var recording = Autograd.record()) {
       ws.setRequiresGradient(true);
-      NDArray images = network.forward(ws, noise(options), true).images();
+      NDArray images = network.images(ws, noise(options), true);
       NDArray lengths = regularizer.lengths(images, ws, first(inputs, "pl_noise", "noise"));
       outputs.put("lengths", lengths);
       NDArray loss = regularizer.penalty(lengths, mean);
