@@ -34,11 +34,11 @@ final class Bars {
   /** Half the length of the error bars; NaN where there is none. */
   private final double[] errors;
 
-  private final FontMetrics metrics = Ink.metrics(Ink.font(13));
+  private final FontMetrics metrics = Theme.metrics(Theme.font(13));
 
   private Bars(ChartOptions options, List<String> names, double[] values, double[] errors) {
     this.options = options;
-    this.names = names.stream().map(n -> Ink.fit(n, metrics, WIDEST_NAME)).toList();
+    this.names = names.stream().map(n -> Theme.fit(n, metrics, WIDEST_NAME)).toList();
     this.values = values;
     this.errors = errors;
   }
@@ -55,8 +55,8 @@ final class Bars {
     if (rows == 0) {
       return XyPlot.empty(full.orElse("", "", 640, 160), "no data yet");
     }
-    Column<?> named = Tables.plain(Table.create(table.column(category).copy())).column(0);
-    List<String> names = IntStream.range(0, rows).mapToObj(named::getString).toList();
+    Column<?> texts = Tables.plain(Table.create(table.column(category).copy())).column(0);
+    List<String> names = IntStream.range(0, rows).mapToObj(texts::getString).toList();
     double[] errors = new double[rows];
     Arrays.fill(errors, Double.NaN);
     return new Bars(
@@ -71,24 +71,24 @@ final class Bars {
     String heading = options.title().isEmpty() ? options.xLabel() : options.title();
     int top = MARGIN + ROW;
     int height = Math.max(options.height(), top + names.size() * ROW + MARGIN);
-    BufferedImage sheet = Ink.sheet(options.width(), height);
-    Graphics2D g = Ink.graphics(sheet);
+    BufferedImage sheet = Theme.sheet(options.width(), height);
+    Graphics2D g = Theme.graphics(sheet);
     int nameWidth = names.stream().mapToInt(metrics::stringWidth).max().orElse(0);
     int numberWidth =
         IntStream.range(0, values.length).map(i -> metrics.stringWidth(number(i))).max().orElse(0);
     int left = MARGIN + nameWidth + 8;
     int right = options.width() - MARGIN - numberWidth - 8;
     Range range = range();
-    g.setFont(options.title().isEmpty() ? Ink.font(13) : Ink.bold(14));
+    g.setFont(options.title().isEmpty() ? Theme.font(13) : Theme.bold(14));
     FontMetrics heads = g.getFontMetrics();
-    g.drawString(Ink.fit(heading, heads, options.width() - left - MARGIN), left, MARGIN + 13);
+    g.drawString(Theme.fit(heading, heads, options.width() - left - MARGIN), left, MARGIN + 13);
     g.setFont(metrics.getFont());
     for (int i = 0; i < values.length; i++) {
       draw(g, i, top + i * ROW, left, (right - left) / range.span(), range);
     }
     double zero = left - range.min() * (right - left) / range.span();
-    g.setColor(Ink.AXIS);
-    g.setStroke(Ink.stroke(1));
+    g.setColor(Theme.AXIS);
+    g.setStroke(Theme.stroke(1));
     g.draw(new Line2D.Double(zero, top, zero, top + names.size() * ROW));
     g.dispose();
     return sheet;
@@ -96,14 +96,14 @@ final class Bars {
 
   private void draw(Graphics2D g, int i, int top, int left, double scale, Range range) {
     int baseline = top + (ROW + metrics.getAscent() - metrics.getDescent()) / 2;
-    g.setColor(Ink.TEXT);
+    g.setColor(Theme.TEXT);
     g.drawString(names.get(i), left - 8 - metrics.stringWidth(names.get(i)), baseline);
     double zero = left - range.min() * scale;
     double end = Double.isFinite(values[i]) ? zero + values[i] * scale : zero;
     double tip = Math.max(zero, end);
     if (Double.isFinite(values[i])) {
       double start = Math.min(zero, end);
-      g.setColor(Ink.color(0));
+      g.setColor(Theme.color(0));
       g.fill(new Rectangle2D.Double(start, top + (ROW - BAR) / 2.0, tip - start, BAR));
     }
     if (Double.isFinite(values[i]) && Double.isFinite(errors[i])) {
@@ -111,13 +111,13 @@ final class Bars {
       whisker(g, end - reach, end + reach, top + ROW / 2.0);
       tip = Math.max(tip, end + reach);
     }
-    g.setColor(Ink.TEXT);
+    g.setColor(Theme.TEXT);
     g.drawString(number(i), (float) tip + 8, baseline);
   }
 
   private static void whisker(Graphics2D g, double from, double to, double y) {
-    g.setColor(Ink.TEXT);
-    g.setStroke(Ink.stroke(1.5f));
+    g.setColor(Theme.TEXT);
+    g.setStroke(Theme.stroke(1.5f));
     g.draw(new Line2D.Double(from, y, to, y));
     g.draw(new Line2D.Double(from, y - 4, from, y + 4));
     g.draw(new Line2D.Double(to, y - 4, to, y + 4));

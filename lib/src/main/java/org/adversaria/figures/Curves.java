@@ -30,7 +30,7 @@ final class Curves {
       throw new IllegalArgumentException("No column to draw over " + x);
     }
     String yLabel = columns.size() == 1 ? columns.get(0) : "";
-    var curves = new Curves(options.orElse(x, yLabel, Ink.NOTEBOOK_WIDTH, 320));
+    var curves = new Curves(options.orElse(x, yLabel, Theme.NOTEBOOK_WIDTH, 320));
     double[] at = numbers(log, x);
     for (String column : columns) {
       // A run's log gets its columns with its first row.
@@ -79,7 +79,7 @@ final class Curves {
     if (options.smoothing() > 0) {
       for (int i = 0; i < ys.size(); i++) {
         double[][] raw = thin(xs.get(i), ys.get(i), 4 * options.width());
-        plot.line(raw[0], raw[1], Ink.faint(Ink.color(i), 0.3), 1);
+        plot.line(raw[0], raw[1], Theme.faint(Theme.color(i), 0.3), 1);
       }
     }
     for (int i = 0; i < ys.size(); i++) {
@@ -93,7 +93,7 @@ final class Curves {
   }
 
   private void draw(XyPlot plot, int i) {
-    Color color = Ink.color(i);
+    Color color = Theme.color(i);
     double[] smooth = smooth(ys.get(i), options.smoothing());
     double[][] line = thin(xs.get(i), smooth, 4 * options.width());
     plot.line(line[0], line[1], color, 1.8f);
@@ -116,16 +116,16 @@ final class Curves {
     return range(ys, options.yRange(), options.isLogY(), 0.05);
   }
 
-  private static Range range(List<double[]> data, Range wish, boolean log, double padding) {
-    if (wish == null) {
+  private static Range range(List<double[]> data, Range fixed, boolean log, double padding) {
+    if (fixed == null) {
       DoubleStream values = data.stream().flatMapToDouble(Arrays::stream);
       return log ? Range.ofLog(values, padding) : Range.of(values).padded(padding);
     }
-    if (log && wish.min() <= 0) {
+    if (log && fixed.min() <= 0) {
       throw new IllegalArgumentException(
-          "A logarithmic axis starts above zero, not at " + wish.min());
+          "A logarithmic axis starts above zero, not at " + fixed.min());
     }
-    return wish;
+    return fixed;
   }
 
   /** {@link ChartOptions#smoothing}; NaN stays NaN and does not enter the average. */

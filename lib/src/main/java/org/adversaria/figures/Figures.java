@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import tech.tablesaw.api.Table;
 
@@ -82,7 +83,7 @@ public final class Figures {
    */
   public static BufferedImage grid(NDArray images, int columns, List<String> captions) {
     ImageSheet sheet = ImageSheet.ofGrid(images, columns, List.of(), captions);
-    Names.requireCount("images", captions, images.getShape().get(0));
+    NameCounts.requireCount("images", captions, images.getShape().get(0));
     return sheet.draw(sheet.fittingZoom());
   }
 
@@ -118,7 +119,7 @@ public final class Figures {
    *     differ or the number of labels is not that of the rows
    */
   public static BufferedImage rows(List<String> labels, List<NDArray> rows) {
-    Names.requireOneEach("rows", labels, rows);
+    NameCounts.requireOneEach("rows", labels, rows);
     ImageSheet sheet = ImageSheet.ofRows(rows, labels);
     return sheet.draw(sheet.fittingZoom());
   }
@@ -260,8 +261,8 @@ public final class Figures {
     requireSome(figures);
     int height = Arrays.stream(figures).mapToInt(BufferedImage::getHeight).max().orElseThrow();
     int width = Arrays.stream(figures).mapToInt(f -> f.getWidth() + BETWEEN).sum() - BETWEEN;
-    BufferedImage sheet = Ink.sheet(width, height);
-    Graphics2D g = Ink.graphics(sheet);
+    BufferedImage sheet = Theme.sheet(width, height);
+    Graphics2D g = Theme.graphics(sheet);
     int x = 0;
     for (BufferedImage figure : figures) {
       g.drawImage(figure, x, (height - figure.getHeight()) / 2, null);
@@ -282,8 +283,8 @@ public final class Figures {
     requireSome(figures);
     int width = Arrays.stream(figures).mapToInt(BufferedImage::getWidth).max().orElseThrow();
     int height = Arrays.stream(figures).mapToInt(f -> f.getHeight() + BETWEEN).sum() - BETWEEN;
-    BufferedImage sheet = Ink.sheet(width, height);
-    Graphics2D g = Ink.graphics(sheet);
+    BufferedImage sheet = Theme.sheet(width, height);
+    Graphics2D g = Theme.graphics(sheet);
     int y = 0;
     for (BufferedImage figure : figures) {
       g.drawImage(figure, 0, y, null);
@@ -301,11 +302,11 @@ public final class Figures {
    * @return a figure of the same width, 26 pixels higher
    */
   public static BufferedImage titled(String title, BufferedImage figure) {
-    BufferedImage sheet = Ink.sheet(figure.getWidth(), figure.getHeight() + 26);
-    Graphics2D g = Ink.graphics(sheet);
-    g.setFont(Ink.bold(14));
+    BufferedImage sheet = Theme.sheet(figure.getWidth(), figure.getHeight() + 26);
+    Graphics2D g = Theme.graphics(sheet);
+    g.setFont(Theme.bold(14));
     FontMetrics m = g.getFontMetrics();
-    g.drawString(Ink.fit(title, m, figure.getWidth()), 0, 17);
+    g.drawString(Theme.fit(title, m, figure.getWidth()), 0, 17);
     g.drawImage(figure, 0, 26, null);
     g.dispose();
     return sheet;
@@ -344,7 +345,16 @@ public final class Figures {
     } catch (IOException e) {
       throw new UncheckedIOException("The PNG could not be written to memory", e);
     }
-    WholeFile.write(file, bytes.toByteArray());
+    write(file, bytes.toByteArray());
+  }
+
+  /** Writes a picture's file, whole or not at all. */
+  static void write(Path file, byte[] content) {
+    try {
+      AtomicFile.write(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The picture cannot be written to " + file, e);
+    }
   }
 
   private static void requireSome(BufferedImage... figures) {

@@ -70,9 +70,9 @@ final class XyPlot {
     style(chart.getStyler());
     chart.getStyler().setXAxisLogarithmic(logX);
     chart.getStyler().setYAxisLogarithmic(logY);
-    chart.setTitle(fit(options.title(), Ink.bold(14), options.width() - 80));
-    chart.setXAxisTitle(fit(options.xLabel(), Ink.font(13), options.width() - 80));
-    chart.setYAxisTitle(fit(options.yLabel(), Ink.font(13), options.height() - 60));
+    chart.setTitle(fit(options.title(), Theme.bold(14), options.width() - 80));
+    chart.setXAxisTitle(fit(options.xLabel(), Theme.font(13), options.width() - 80));
+    chart.setYAxisTitle(fit(options.yLabel(), Theme.font(13), options.height() - 60));
   }
 
   static Marker marker(int i) {
@@ -84,7 +84,7 @@ final class XyPlot {
     XYSeries series = add(x, y);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
     series.setLineColor(color);
-    series.setLineStyle(Ink.stroke(width));
+    series.setLineStyle(Theme.stroke(width));
     series.setMarkerColor(color);
     series.setMarker(SeriesMarkers.NONE);
     return series;
@@ -94,7 +94,7 @@ final class XyPlot {
   XYSeries area(double[] x, double[] y, Color color) {
     XYSeries series = line(x, y, color, 1.5f);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);
-    series.setFillColor(Ink.translucent(color, 50));
+    series.setFillColor(Theme.translucent(color, 50));
     return series;
   }
 
@@ -102,7 +102,7 @@ final class XyPlot {
   XYSeries points(double[] x, double[] y, Color color, Marker marker) {
     XYSeries series = add(x, y);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-    series.setMarkerColor(Ink.translucent(color, 140));
+    series.setMarkerColor(Theme.translucent(color, 140));
     series.setMarker(marker);
     return series;
   }
@@ -143,8 +143,8 @@ final class XyPlot {
     styler.setyAxisTickLabelsFormattingFunction(logY ? null : numbers(y));
     int plotHeight =
         Math.max(options.height() - legend.height(), Math.min(options.height(), LEAST_PLOT));
-    BufferedImage sheet = Ink.sheet(options.width(), plotHeight + legend.height());
-    Graphics2D g = Ink.graphics(sheet);
+    BufferedImage sheet = Theme.sheet(options.width(), plotHeight + legend.height());
+    Graphics2D g = Theme.graphics(sheet);
     chart.paint(g, options.width(), plotHeight);
     g.setClip(null);
     // Over the curves, hence translucent; on white the same as the other grid lines.
@@ -214,31 +214,31 @@ final class XyPlot {
   private static void style(XYStyler styler) {
     styler.setLocale(Locale.ROOT);
     styler.setChartBackgroundColor(Color.WHITE);
-    styler.setChartFontColor(Ink.TEXT);
+    styler.setChartFontColor(Theme.TEXT);
     // Half of the last number on the horizontal axis has to fit in here.
     styler.setChartPadding(16);
-    styler.setChartTitleFont(Ink.bold(14));
+    styler.setChartTitleFont(Theme.bold(14));
     styler.setChartTitleBoxVisible(false);
     styler.setLegendVisible(false);
     styler.setPlotBorderVisible(false);
-    styler.setPlotBorderColor(Ink.GRID_LINE);
+    styler.setPlotBorderColor(Theme.GRID_LINE);
     styler.setPlotContentSize(1);
     styler.setPlotMargin(0);
     styler.setPlotTicksMarksVisible(false);
-    styler.setPlotGridLinesColor(Ink.GRID_LINE);
+    styler.setPlotGridLinesColor(Theme.GRID_LINE);
     styler.setPlotGridLinesStroke(new BasicStroke(1));
-    styler.setAxisTitleFont(Ink.font(13));
-    styler.setAxisTickLabelsFont(Ink.font(12));
-    styler.setAxisTickLabelsColor(Ink.TEXT);
-    styler.setAxisTickMarksColor(Ink.AXIS);
+    styler.setAxisTitleFont(Theme.font(13));
+    styler.setAxisTickLabelsFont(Theme.font(12));
+    styler.setAxisTickLabelsColor(Theme.TEXT);
+    styler.setAxisTickMarksColor(Theme.AXIS);
     styler.setAxisTickMarksStroke(new BasicStroke(1));
     styler.setYAxisLabelAlignment(TextAlignment.Right);
     // "Right" is the top: so "0" and "1,000" stand on one line.
     styler.setXAxisLabelAlignmentVertical(TextAlignment.Right);
     styler.setXAxisTickMarkSpacingHint(TICK_SPACING);
     styler.setYAxisTickMarkSpacingHint(45);
-    styler.setAnnotationTextFont(Ink.font(14));
-    styler.setAnnotationTextFontColor(Ink.TEXT);
+    styler.setAnnotationTextFont(Theme.font(14));
+    styler.setAnnotationTextFontColor(Theme.TEXT);
     styler.setMarkerSize(8);
   }
 
@@ -275,6 +275,6 @@ final class XyPlot {
   }
 
   private static String fit(String text, Font font, int width) {
-    return Ink.fit(text, Ink.metrics(font), width);
+    return Theme.fit(text, Theme.metrics(font), width);
   }
 }

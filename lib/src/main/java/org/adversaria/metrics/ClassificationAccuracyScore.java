@@ -41,27 +41,27 @@ public record ClassificationAccuracyScore(
    */
   public static ClassificationAccuracyScore of(
       ImageData samples, ImageData real, ImageData test, long seed) {
-    return of(samples, real, test, ClassifierRecipe.standard(samples, seed));
+    return of(samples, real, test, ClassifierSettings.standard(samples, seed));
   }
 
   static ClassificationAccuracyScore of(
-      ImageData samples, ImageData real, ImageData test, ClassifierRecipe recipe) {
+      ImageData samples, ImageData real, ImageData test, ClassifierSettings settings) {
     if (real.size() < samples.size()) {
       throw new IllegalArgumentException(
           Text.format(
               "The baseline needs as many real images as there are samples: '%s' has %d, and there are %d samples; draw %d at most",
               real.name(), real.size(), samples.size(), real.size()));
     }
-    ImageData asMany = Subset.shuffled(real, recipe.seed()).part(0, samples.size());
-    ConditionalAccuracy score = accuracy(samples, test, recipe);
-    ConditionalAccuracy baseline = accuracy(asMany, test, recipe);
+    ImageData asMany = Subset.shuffled(real, settings.seed()).part(0, samples.size());
+    ConditionalAccuracy score = accuracy(samples, test, settings);
+    ConditionalAccuracy baseline = accuracy(asMany, test, settings);
     return new ClassificationAccuracyScore(
         score.top1(), score.top5(), baseline.top1(), baseline.top5());
   }
 
   private static ConditionalAccuracy accuracy(
-      ImageData learned, ImageData test, ClassifierRecipe recipe) {
-    try (var classifier = DataClassifier.train(learned, recipe)) {
+      ImageData training, ImageData test, ClassifierSettings settings) {
+    try (var classifier = DataClassifier.train(training, settings)) {
       return classifier.conditionalAccuracy(test);
     }
   }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.adversaria.torch.Precision;
-import org.adversaria.torch.RecordedFunction;
+import org.adversaria.torch.TracedFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,9 +128,9 @@ public final class Compiled extends TorchBlock {
     record(network, precision, network::forward, inputs, training).save(file);
   }
 
-  private static RecordedFunction record(
+  private static TracedFunction record(
       TorchBlock network, Precision precision, Code code, NDList inputs, boolean training) {
-    return RecordedFunction.of(
+    return TracedFunction.of(
         precision, arrays(network), examples -> code.forward(examples, training), inputs);
   }
 
@@ -153,7 +153,7 @@ public final class Compiled extends TorchBlock {
     private final TorchBlock network;
     private final Precision precision;
     private final Code code;
-    private final Map<Kind, Optional<RecordedFunction>> recorded = new ConcurrentHashMap<>();
+    private final Map<Kind, Optional<TracedFunction>> recorded = new ConcurrentHashMap<>();
 
     /** What one recording is for. */
     private record Kind(boolean training, List<Shape> shapes, List<DataType> types) {}
@@ -171,7 +171,7 @@ public final class Compiled extends TorchBlock {
         return code.forward(inputs, training);
       }
       var kind = kind(inputs, training);
-      Optional<RecordedFunction> function = recorded.get(kind);
+      Optional<TracedFunction> function = recorded.get(kind);
       if (function == null) {
         function = record(inputs, training);
         recorded.put(kind, function);
@@ -196,7 +196,7 @@ public final class Compiled extends TorchBlock {
       return new Kind(training, shapes, types);
     }
 
-    private Optional<RecordedFunction> record(NDList inputs, boolean training) {
+    private Optional<TracedFunction> record(NDList inputs, boolean training) {
       try {
         return Optional.of(Compiled.record(network, precision, code, inputs, training));
       } catch (RuntimeException e) {

@@ -1,6 +1,6 @@
 package org.adversaria.torch;
 
-/** In which numbers a recorded function computes its products. */
+/** In which numbers a traced function computes its products. */
 public enum Precision {
 
   /** Everything in 32 bits. */

@@ -32,8 +32,8 @@ class CurvesTest {
 
   /** How many pixels have exactly the colour of series {@code i}. */
   private static long ink(BufferedImage image, int i) {
-    return Arrays.stream(Ink.pixels(image))
-        .filter(p -> (p & 0xFFFFFF) == (Ink.color(i).getRGB() & 0xFFFFFF))
+    return Arrays.stream(Theme.pixels(image))
+        .filter(p -> (p & 0xFFFFFF) == (Theme.color(i).getRGB() & 0xFFFFFF))
         .count();
   }
 
@@ -42,7 +42,7 @@ class CurvesTest {
   }
 
   private static BufferedImage copy(BufferedImage part) {
-    BufferedImage sheet = Ink.sheet(part.getWidth(), part.getHeight());
+    BufferedImage sheet = Theme.sheet(part.getWidth(), part.getHeight());
     sheet.getGraphics().drawImage(part, 0, 0, null);
     return sheet;
   }
