@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -41,6 +42,9 @@ import tech.tablesaw.api.Table;
 public final class Figures {
 
   private static final int BETWEEN = 12;
+
+  /** Left and right of the line above a figure, which would else be cut at the edge. */
+  private static final int TITLE_MARGIN = 4;
 
   private Figures() {}
 
@@ -139,7 +143,8 @@ public final class Figures {
   }
 
   /**
-   * Draws columns of a table as lines.
+   * Draws columns of a table as lines. In the legend and at the axes the columns of a run's log
+   * have readable names: {@code loss_discriminator} is "loss of D", underscores are spaces.
    *
    * <p>Missing values, NaN and infinities leave gaps; a value between two gaps is a dot. For a
    * column that is filled only now and then (a score every thousand steps) drop the other rows
@@ -155,7 +160,26 @@ public final class Figures {
    */
   public static BufferedImage curves(
       Table log, String x, List<String> columns, ChartOptions options) {
-    return Curves.draw(log, x, columns, options);
+    return curves(log, x, columns, Map.of(), options);
+  }
+
+  /**
+   * Draws columns of a table as lines with error bars, as {@link #curves(Table, String, List,
+   * ChartOptions)} does otherwise.
+   *
+   * @param log the table
+   * @param x the numeric column on the horizontal axis; rows where it is missing are left out
+   * @param columns the numeric columns to draw
+   * @param errors from a column to the numeric column of its errors (the bar of a value v with
+   *     error e reaches from v - e to v + e); a missing error is not drawn. Of long lines some
+   *     forty values get their bars. Smoothed values have none
+   * @param options names, size (900 x 320 pixels by itself), ranges, logarithmic axes, smoothing
+   * @return the figure
+   * @throws IllegalArgumentException if a column is missing or holds no numbers, or none is named
+   */
+  public static BufferedImage curves(
+      Table log, String x, List<String> columns, Map<String, String> errors, ChartOptions options) {
+    return Curves.draw(log, x, columns, errors, options);
   }
 
   /**
@@ -306,7 +330,7 @@ public final class Figures {
     Graphics2D g = Theme.graphics(sheet);
     g.setFont(Theme.bold(14));
     FontMetrics m = g.getFontMetrics();
-    g.drawString(Theme.fit(title, m, figure.getWidth()), 0, 17);
+    g.drawString(Theme.fit(title, m, figure.getWidth() - 2 * TITLE_MARGIN), TITLE_MARGIN, 17);
     g.drawImage(figure, 0, 26, null);
     g.dispose();
     return sheet;

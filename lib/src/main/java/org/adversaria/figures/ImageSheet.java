@@ -34,6 +34,11 @@ record ImageSheet(
   static final int SIGNAL = 0xFF00FF;
 
   private static final int WIDEST_LABEL = 240;
+
+  /** Left of the longest label: a letter may reach out of its box by a pixel or two. */
+  private static final int LEFT_MARGIN = 6;
+
+  /** Between a label and its row. */
   private static final int LABEL_MARGIN = 8;
 
   /** One row of images for each array. */
@@ -121,7 +126,7 @@ record ImageSheet(
         FontMetrics m = g.getFontMetrics();
         int baseline = top + height * zoom + 1 + m.getAscent();
         for (int c = 0; c < rows.get(r).size(); c++) {
-          String caption = Theme.fit(captions.get(next++), m, width * zoom);
+          String caption = Theme.fit(captions.get(next++), m, width * zoom - 2);
           int slack = width * zoom - m.stringWidth(caption);
           g.drawString(caption, left + c * (width * zoom + GAP) + slack / 2, baseline);
         }
@@ -140,7 +145,7 @@ record ImageSheet(
     }
     FontMetrics m = Theme.metrics(labelFont());
     int widest = labels.stream().mapToInt(m::stringWidth).max().orElse(0);
-    return Math.min(widest, WIDEST_LABEL) + LABEL_MARGIN;
+    return LEFT_MARGIN + Math.min(widest, WIDEST_LABEL) + LABEL_MARGIN;
   }
 
   private int captionHeight() {

@@ -12,7 +12,7 @@ import org.knowm.xchart.style.markers.Marker;
 /**
  * The names of a chart's series below it, in as many lines as they need.
  *
- * <p>Drawn without XChart, whose legend neither breaks lines nor sets its words on one base line.
+ * <p>Drawn without XChart, whose legend does not break lines and cuts names at 45% of the width.
  */
 final class Legend {
 

@@ -58,7 +58,7 @@ final class Scatter {
 
   private static BufferedImage drawPoints(
       List<String> names, List<double[][]> groups, ChartOptions options) {
-    ChartOptions full = options.orElse("", "", 640, 560);
+    ChartOptions full = options.orElse("x", "y", 640, 560);
     long count = groups.stream().mapToLong(g -> g[0].length).sum();
     if (groups.stream().allMatch(g -> Arrays.stream(g[1]).allMatch(Double::isNaN))) {
       return XyPlot.empty(full, "no finite points");

@@ -223,7 +223,8 @@ public record EvaluationReport(
 
   /**
    * Draws this report beside others: a small chart for each score, which says what is better, and
-   * in it a bar for each report.
+   * in it a bar for each report, with an error bar of {@link Score#deviation} to either side where
+   * the score has one.
    *
    * @param others reports against the same data
    * @return the figure, two charts wide
@@ -232,11 +233,10 @@ public record EvaluationReport(
   public BufferedImage figure(EvaluationReport... others) {
     var reports = new ArrayList<>(List.of(this));
     reports.addAll(List.of(others));
-    Table scores = compare(reports);
-    List<BufferedImage> charts = new ArrayList<>();
-    for (int row = 0; row < scores.rowCount(); row++) {
-      charts.add(chart(scores, row));
-    }
+    List<BufferedImage> charts =
+        compare(reports).stringColumn("score").asList().stream()
+            .map(label -> chart(label, reports))
+            .toList();
     List<BufferedImage> rows = new ArrayList<>();
     for (int i = 0; i < charts.size(); i += 2) {
       rows.add(
@@ -246,18 +246,24 @@ public record EvaluationReport(
     return Figures.stack(rows.toArray(BufferedImage[]::new));
   }
 
-  private static BufferedImage chart(Table scores, int row) {
-    List<String> names = scores.columnNames().subList(2, scores.columnCount());
-    String label = scores.stringColumn("score").get(row);
-    String title = Text.format("%s, %s", label, scores.stringColumn("better").get(row));
+  private static BufferedImage chart(String label, List<EvaluationReport> reports) {
+    var values = DoubleColumn.create(label);
+    var deviations = DoubleColumn.create("deviation");
+    for (EvaluationReport report : reports) {
+      Optional<Score> score = report.find(label);
+      values.append(score.map(Score::value).orElse(null));
+      deviations.append(score.map(Score::deviation).orElse(null));
+    }
     Table bars =
         Table.create(
-            StringColumn.create("name", names),
-            DoubleColumn.create(
-                label,
-                names.stream().mapToDouble(name -> scores.doubleColumn(name).getDouble(row))));
+            StringColumn.create("name", reports.stream().map(EvaluationReport::name)),
+            values,
+            deviations);
+    Better better =
+        reports.stream().flatMap(r -> r.find(label).stream()).findFirst().orElseThrow().better();
+    String title = Text.format("%s, %s is better", label, better);
     var options = ChartOptions.defaults().title(title).size(CHART_WIDTH, CHART_HEIGHT);
-    return Figures.bars(bars, "name", label, null, options);
+    return Figures.bars(bars, "name", label, "deviation", options);
   }
 
   /**
