@@ -2,11 +2,7 @@ package org.adversaria.metrics;
 
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Subset;
-import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /**
  * Whether a classifier that has seen generated images only knows the real ones: it does if the
@@ -25,7 +21,7 @@ import tech.tablesaw.api.Table;
  * @param baselineTop1 as {@code top1}, of the classifier trained on real images
  * @param baselineTop5 as {@code top5}, of the classifier trained on real images
  */
-public record ClassificationAccuracyScore(
+record ClassificationAccuracyScore(
     double top1, double top5, double baselineTop1, double baselineTop5) {
 
   /**
@@ -39,7 +35,7 @@ public record ClassificationAccuracyScore(
    * @throws IllegalArgumentException if there are fewer real images than samples, fewer than ten
    *     samples or two classes, or if classes or sizes of the images differ
    */
-  public static ClassificationAccuracyScore of(
+  static ClassificationAccuracyScore of(
       ImageData samples, ImageData real, ImageData test, long seed) {
     return of(samples, real, test, ClassifierSettings.standard(samples, seed));
   }
@@ -64,19 +60,5 @@ public record ClassificationAccuracyScore(
     try (var classifier = DataClassifier.train(training, settings)) {
       return classifier.conditionalAccuracy(test);
     }
-  }
-
-  /**
-   * Returns the accuracies as a table.
-   *
-   * @return two rows, samples and real images: {@code trained on}, {@code top-1}, {@code top-5}
-   */
-  public Table table() {
-    return Tables.plain(
-        Table.create(
-            "classification accuracy score",
-            StringColumn.create("trained on", "samples", "real images"),
-            DoubleColumn.create("top-1", top1, baselineTop1),
-            DoubleColumn.create("top-5", top5, baselineTop5)));
   }
 }

@@ -5,11 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /**
  * How often images belong to the class they were asked for, in a classifier's eyes. Its verdict is
@@ -22,22 +18,8 @@ import tech.tablesaw.api.Table;
  * @param byClass for each class the share of the images asked for in it whose class is the first
  *     choice; NaN where none was asked for
  */
-public record ConditionalAccuracy(
+record ConditionalAccuracy(
     List<String> classNames, double top1, double top5, List<Double> byClass) {
-
-  /**
-   * Returns the shares as a table.
-   *
-   * @return a row for each class: {@code class}, {@code accuracy}, which is missing where no image
-   *     was asked for
-   */
-  public Table table() {
-    return Tables.plain(
-        Table.create(
-            "conditional accuracy",
-            StringColumn.create("class", classNames),
-            DoubleColumn.create("accuracy", byClass)));
-  }
 
   /** Counts hits batch by batch. */
   static final class Counter {

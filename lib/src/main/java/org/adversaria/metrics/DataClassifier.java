@@ -254,7 +254,7 @@ public final class DataClassifier implements FeatureExtractor {
    * @return the shares
    * @throws IllegalArgumentException if the images have another size, or there are other classes
    */
-  public ConditionalAccuracy conditionalAccuracy(ImageData data) {
+  ConditionalAccuracy conditionalAccuracy(ImageData data) {
     if (!data.imageShape().equals(imageShape) || data.numClasses() != classNames.size()) {
       throw new IllegalArgumentException(
           Text.format(
