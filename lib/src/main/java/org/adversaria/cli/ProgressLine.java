@@ -2,7 +2,7 @@ package org.adversaria.cli;
 
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import org.adversaria.metrics.Evaluation.Progress;
+import org.adversaria.metrics.Evaluation.StageProgress;
 
 /** A progress bar on the standard error for each stage, where there is a terminal to show it. */
 final class ProgressLine implements AutoCloseable {
@@ -11,7 +11,7 @@ final class ProgressLine implements AutoCloseable {
   private String stage;
   private ProgressBar bar;
 
-  void show(Progress progress) {
+  void show(StageProgress progress) {
     if (!shown) {
       return;
     }

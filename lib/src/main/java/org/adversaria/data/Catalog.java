@@ -82,7 +82,7 @@ record Catalog(List<Entry> datasets, List<Entry> networks) {
    */
   record Content(long size, String sha256) {}
 
-  /** Reads the catalogue that came with the library. */
+  /** Reads the catalog that came with the library. */
   static Catalog load() {
     try (InputStream in = Catalog.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
@@ -99,7 +99,7 @@ record Catalog(List<Entry> datasets, List<Entry> networks) {
     return datasets.stream()
         .filter(entry -> entry.name.equals(name))
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("No " + name + " in the catalogue"));
+        .orElseThrow(() -> new IllegalStateException("No " + name + " in the catalog"));
   }
 
   /**

@@ -58,14 +58,14 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
     Catalog.RemoteFile file = entry.file(fileName);
     Path gzip = root.resolve(entry.name()).resolve(fileName);
     Path plain = gzip.resolveSibling(fileName.replaceFirst("\\.gz$", ""));
-    Path found = Files.exists(plain) && !Files.exists(gzip) ? plain : gzip;
-    if (!Files.exists(found)) {
-      downloader.fetch(file, found);
+    Path source = Files.exists(plain) && !Files.exists(gzip) ? plain : gzip;
+    if (!Files.exists(source)) {
+      downloader.fetch(file, source);
     }
     if (file.content() != null) {
-      Unpacked.requireContent(found, file.content());
+      Unpacked.requireContent(source, file.content());
     }
-    return found;
+    return source;
   }
 
   /** CIFAR-10, from the best source that is there; see {@link Datasets#cifar10(Split)}. */
@@ -129,7 +129,7 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
     Catalog.RemoteFile file = catalog.network(name).files().get(0);
     Path target = root.resolve(NETWORKS).resolve(file.name());
     if (file.urls().isEmpty()) {
-      return made(file, target);
+      return selfMade(file, target);
     }
     if (!Files.exists(target)) {
       downloader.fetch(file, target);
@@ -144,7 +144,7 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
   }
 
   /** A file that users make themselves, each its own bytes. */
-  private static Path made(Catalog.RemoteFile file, Path target) {
+  private static Path selfMade(Catalog.RemoteFile file, Path target) {
     if (Files.exists(target)) {
       return target;
     }

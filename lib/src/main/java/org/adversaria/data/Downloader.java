@@ -10,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,12 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Downloads the files of the catalogue.
+ * Downloads the files of the catalog.
  *
  * <p>What has arrived is kept in {@code NAME.part} beside the target and continued after a cut, now
  * or in another process. The file gets its name only when its size and checksum are right, in one
@@ -64,7 +64,7 @@ final class Downloader {
       try {
         Files.createDirectories(target.toAbsolutePath().getParent());
         fetchWhole(URI.create(url), file, part(target));
-        Files.move(part(target), target, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.move(part(target), target);
         return;
       } catch (IOException e) {
         failures.add("  " + url + "\n    " + Unpacked.reason(e));

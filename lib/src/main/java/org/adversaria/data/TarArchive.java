@@ -3,10 +3,10 @@ package org.adversaria.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -40,7 +40,7 @@ final class TarArchive {
         throw new DataException(
             archive + " holds no folder " + top + "; it is another archive, get the right one");
       }
-      Files.move(scratch.resolve(top), target.resolve(top), StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.move(scratch.resolve(top), target.resolve(top));
     } catch (IOException e) {
       throw Unpacked.unreadable(archive, e);
     } finally {

@@ -93,7 +93,7 @@ public final class Animation {
    * @throws UncheckedIOException if the file cannot be written
    */
   public void save(Path file) {
-    WholeFile.write(file, gif);
+    Figures.write(file, gif);
   }
 
   private static void requireSameSize(BufferedImage first, BufferedImage other, int index) {

@@ -7,7 +7,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.DoubleStream;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
@@ -18,7 +18,7 @@ import tech.tablesaw.columns.Column;
  * One bar for each row of a table, lying: the names stand level on the left and do not collide
  * however long or many they are, and each value is written at its bar, which needs no axis.
  *
- * <p>Drawn without XChart, which has standing bars only.
+ * <p>Drawn without XChart, whose lying bars have no error bars and no room for long names.
  */
 final class Bars {
 
@@ -27,6 +27,9 @@ final class Bars {
   private static final int MARGIN = 10;
   private static final int WIDEST_NAME = 260;
 
+  /** Of the figure's width, so that long names leave room for the bars. */
+  private static final double NAMES_SHARE = 0.4;
+
   private final ChartOptions options;
   private final List<String> names;
   private final double[] values;
@@ -34,11 +37,12 @@ final class Bars {
   /** Half the length of the error bars; NaN where there is none. */
   private final double[] errors;
 
-  private final FontMetrics metrics = Ink.metrics(Ink.font(13));
+  private final FontMetrics metrics = Theme.metrics(Theme.font(13));
 
   private Bars(ChartOptions options, List<String> names, double[] values, double[] errors) {
     this.options = options;
-    this.names = names.stream().map(n -> Ink.fit(n, metrics, WIDEST_NAME)).toList();
+    int widest = (int) Math.min(WIDEST_NAME, NAMES_SHARE * options.width());
+    this.names = names.stream().map(name -> Theme.fit(name, metrics, widest)).toList();
     this.values = values;
     this.errors = errors;
   }
@@ -51,12 +55,12 @@ final class Bars {
           "The table has no column " + category + "; it has " + table.columnNames());
     }
     int rows = table.rowCount();
-    ChartOptions full = options.orElse(value, "", 640, 0);
+    ChartOptions full = options.orElse(ReadableNames.of(value), "", 640, 0);
     if (rows == 0) {
       return XyPlot.empty(full.orElse("", "", 640, 160), "no data yet");
     }
-    Column<?> named = Tables.plain(Table.create(table.column(category).copy())).column(0);
-    List<String> names = IntStream.range(0, rows).mapToObj(named::getString).toList();
+    Column<?> texts = Tables.plain(Table.create(table.column(category).copy())).column(0);
+    List<String> names = IntStream.range(0, rows).mapToObj(texts::getString).toList();
     double[] errors = new double[rows];
     Arrays.fill(errors, Double.NaN);
     return new Bars(
@@ -70,40 +74,61 @@ final class Bars {
   private BufferedImage draw() {
     String heading = options.title().isEmpty() ? options.xLabel() : options.title();
     int top = MARGIN + ROW;
-    int height = Math.max(options.height(), top + names.size() * ROW + MARGIN);
-    BufferedImage sheet = Ink.sheet(options.width(), height);
-    Graphics2D g = Ink.graphics(sheet);
+    int bottom = top + names.size() * ROW;
+    // A title that does not say what the lengths are leaves that to a line below them.
+    boolean named = lower(heading).contains(lower(options.xLabel()));
+    int height = Math.max(options.height(), bottom + (named ? 0 : ROW) + MARGIN);
+    BufferedImage sheet = Theme.sheet(options.width(), height);
+    Graphics2D g = Theme.graphics(sheet);
     int nameWidth = names.stream().mapToInt(metrics::stringWidth).max().orElse(0);
     int numberWidth =
         IntStream.range(0, values.length).map(i -> metrics.stringWidth(number(i))).max().orElse(0);
     int left = MARGIN + nameWidth + 8;
     int right = options.width() - MARGIN - numberWidth - 8;
     Range range = range();
-    g.setFont(options.title().isEmpty() ? Ink.font(13) : Ink.bold(14));
-    FontMetrics heads = g.getFontMetrics();
-    g.drawString(Ink.fit(heading, heads, options.width() - left - MARGIN), left, MARGIN + 13);
+    g.setFont(options.title().isEmpty() ? Theme.font(13) : Theme.bold(14));
+    write(g, heading, options.title().isEmpty() ? left : MARGIN, MARGIN + 13);
     g.setFont(metrics.getFont());
+    if (!named) {
+      write(g, options.xLabel(), left, bottom + ROW - 7);
+    }
     for (int i = 0; i < values.length; i++) {
       draw(g, i, top + i * ROW, left, (right - left) / range.span(), range);
     }
     double zero = left - range.min() * (right - left) / range.span();
-    g.setColor(Ink.AXIS);
-    g.setStroke(Ink.stroke(1));
+    g.setColor(Theme.AXIS);
+    g.setStroke(Theme.stroke(1));
     g.draw(new Line2D.Double(zero, top, zero, top + names.size() * ROW));
     g.dispose();
     return sheet;
   }
 
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** From a place rightwards, or from further left where the text is long. */
+  private void write(Graphics2D g, String text, int wish, int baseline) {
+    FontMetrics m = g.getFontMetrics();
+    String fitting = Theme.fit(text, m, options.width() - 2 * MARGIN);
+    g.drawString(fitting, start(wish, m.stringWidth(fitting), options.width()), baseline);
+  }
+
+  /** Where a text of a width begins so that it ends within the figure. */
+  static int start(int wish, int textWidth, int width) {
+    return Math.max(MARGIN, Math.min(wish, width - MARGIN - textWidth));
+  }
+
   private void draw(Graphics2D g, int i, int top, int left, double scale, Range range) {
     int baseline = top + (ROW + metrics.getAscent() - metrics.getDescent()) / 2;
-    g.setColor(Ink.TEXT);
+    g.setColor(Theme.TEXT);
     g.drawString(names.get(i), left - 8 - metrics.stringWidth(names.get(i)), baseline);
     double zero = left - range.min() * scale;
     double end = Double.isFinite(values[i]) ? zero + values[i] * scale : zero;
     double tip = Math.max(zero, end);
     if (Double.isFinite(values[i])) {
       double start = Math.min(zero, end);
-      g.setColor(Ink.color(0));
+      g.setColor(Theme.color(0));
       g.fill(new Rectangle2D.Double(start, top + (ROW - BAR) / 2.0, tip - start, BAR));
     }
     if (Double.isFinite(values[i]) && Double.isFinite(errors[i])) {
@@ -111,37 +136,37 @@ final class Bars {
       whisker(g, end - reach, end + reach, top + ROW / 2.0);
       tip = Math.max(tip, end + reach);
     }
-    g.setColor(Ink.TEXT);
+    g.setColor(Theme.TEXT);
     g.drawString(number(i), (float) tip + 8, baseline);
   }
 
   private static void whisker(Graphics2D g, double from, double to, double y) {
-    g.setColor(Ink.TEXT);
-    g.setStroke(Ink.stroke(1.5f));
+    g.setColor(Theme.TEXT);
+    g.setStroke(Theme.stroke(1.5f));
     g.draw(new Line2D.Double(from, y, to, y));
     g.draw(new Line2D.Double(from, y - 4, from, y + 4));
     g.draw(new Line2D.Double(to, y - 4, to, y + 4));
   }
 
-  /** From zero, or below it, to the end of the longest bar with its error; to 1 without any bar. */
   private Range range() {
-    DoubleStream ends =
-        IntStream.range(0, values.length)
-            .boxed()
-            .flatMapToDouble(
-                i -> {
-                  double e = Double.isFinite(errors[i]) ? errors[i] : 0;
-                  return DoubleStream.of(0, values[i] - e, values[i] + e);
-                });
-    if (options.xRange() != null) {
-      return options.xRange();
-    }
-    return nothingToDraw() ? new Range(0, 1) : Range.of(ends);
+    return options.xRange() == null ? range(values, errors) : options.xRange();
   }
 
-  private boolean nothingToDraw() {
-    return DoubleStream.concat(Arrays.stream(values), Arrays.stream(errors))
-        .noneMatch(v -> Double.isFinite(v) && v != 0);
+  /**
+   * From zero, or below it, to the end of the longest bar with its error, however short that is; to
+   * 1 where all are zero.
+   */
+  static Range range(double[] values, double[] errors) {
+    double min = 0;
+    double max = 0;
+    for (int i = 0; i < values.length; i++) {
+      if (Double.isFinite(values[i])) {
+        double error = Double.isFinite(errors[i]) ? errors[i] : 0;
+        min = Math.min(min, values[i] - error);
+        max = Math.max(max, values[i] + error);
+      }
+    }
+    return min < max ? new Range(min, max) : new Range(0, 1);
   }
 
   private String number(int i) {

@@ -43,13 +43,13 @@ public final class BlockDiagram {
     /** An array. */
     VALUE(Color.WHITE),
     /** A part with weights. */
-    WEIGHTS(Ink.faint(Ink.BLUE, 0.22)),
+    WEIGHTS(Theme.faint(Theme.BLUE, 0.22)),
     /** A computation without weights. */
     PLAIN(new Color(0xEEEEEE)),
     /** What a network is told, such as the class. */
-    CONDITION(Ink.faint(Ink.color(4), 0.35)),
+    CONDITION(Theme.faint(Theme.color(4), 0.35)),
     /** A part that differs from its neighbours, such as attention. */
-    SPECIAL(Ink.faint(Ink.color(2), 0.28));
+    SPECIAL(Theme.faint(Theme.color(2), 0.28));
 
     private final Color fill;
 
@@ -61,8 +61,8 @@ public final class BlockDiagram {
   private record Box(int row, int column, int span, Role role, List<String> lines) {
 
     int textWidth() {
-      int widest = Ink.metrics(Ink.bold(12)).stringWidth(lines.get(0));
-      FontMetrics plain = Ink.metrics(Ink.font(11));
+      int widest = Theme.metrics(Theme.bold(12)).stringWidth(lines.get(0));
+      FontMetrics plain = Theme.metrics(Theme.font(11));
       for (String line : lines.subList(1, lines.size())) {
         widest = Math.max(widest, plain.stringWidth(line));
       }
@@ -164,8 +164,8 @@ public final class BlockDiagram {
     int[] left = starts(columnWidths(), ACROSS);
     int[] top = starts(rowHeights(), DOWN);
     BufferedImage sheet =
-        Ink.sheet(last(left) - ACROSS + MARGIN + 1, last(top) - DOWN + MARGIN + 1);
-    Graphics2D g = Ink.graphics(sheet);
+        Theme.sheet(last(left) - ACROSS + MARGIN + 1, last(top) - DOWN + MARGIN + 1);
+    Graphics2D g = Theme.graphics(sheet);
     Map<String, Rectangle> places = new LinkedHashMap<>();
     boxes.forEach(
         (name, box) -> {
@@ -222,13 +222,13 @@ public final class BlockDiagram {
   private static void paint(Graphics2D g, Box box, Rectangle place) {
     g.setColor(box.role.fill);
     g.fillRoundRect(place.x, place.y, place.width, place.height, 8, 8);
-    g.setColor(Ink.AXIS);
+    g.setColor(Theme.AXIS);
     g.setStroke(new BasicStroke(1));
     g.drawRoundRect(place.x, place.y, place.width, place.height, 8, 8);
-    g.setColor(Ink.TEXT);
+    g.setColor(Theme.TEXT);
     int y = place.y + (place.height - box.lines.size() * LINE_HEIGHT) / 2;
     for (int i = 0; i < box.lines.size(); i++) {
-      g.setFont(i == 0 ? Ink.bold(12) : Ink.font(11));
+      g.setFont(i == 0 ? Theme.bold(12) : Theme.font(11));
       FontMetrics m = g.getFontMetrics();
       String line = box.lines.get(i);
       g.drawString(
@@ -261,8 +261,8 @@ public final class BlockDiagram {
     double length = Math.hypot(x1 - x0, y1 - y0);
     double dx = (x1 - x0) / length * HEAD;
     double dy = (y1 - y0) / length * HEAD;
-    g.setColor(Ink.TEXT);
-    g.setStroke(Ink.stroke(1.2f));
+    g.setColor(Theme.TEXT);
+    g.setStroke(Theme.stroke(1.2f));
     g.draw(new Line2D.Double(x0, y0, x1 - dx, y1 - dy));
     var head = new Path2D.Double();
     head.moveTo(x1, y1);

@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.NumericColumn;
@@ -16,28 +17,48 @@ final class Curves {
   /** How many markers help to tell one line from another. */
   private static final int MARKERS = 8;
 
+  private static final int MOST_ERROR_BARS = 40;
+
+  /** Stands for zero on a logarithmic axis. */
+  private static final double LOWEST = 1e-300;
+
   private final ChartOptions options;
   private final List<String> names = new ArrayList<>();
   private final List<double[]> xs = new ArrayList<>();
   private final List<double[]> ys = new ArrayList<>();
 
+  /** Half the length of the error bar of each value; NaN where there is none. */
+  private final List<double[]> errors = new ArrayList<>();
+
   private Curves(ChartOptions options) {
     this.options = options;
   }
 
-  static BufferedImage draw(Table log, String x, List<String> columns, ChartOptions options) {
+  static BufferedImage draw(
+      Table log, String x, List<String> columns, Map<String, String> errors, ChartOptions options) {
     if (columns.isEmpty()) {
       throw new IllegalArgumentException("No column to draw over " + x);
     }
-    String yLabel = columns.size() == 1 ? columns.get(0) : "";
-    var curves = new Curves(options.orElse(x, yLabel, Ink.NOTEBOOK_WIDTH, 320));
-    double[] at = numbers(log, x);
+    String xLabel = ReadableNames.of(x);
+    String yLabel = ReadableNames.common(columns);
+    var curves = new Curves(options.orElse(xLabel, yLabel, Theme.NOTEBOOK_WIDTH, 320));
+    double[] steps = numbers(log, x);
     for (String column : columns) {
-      // A run's log gets its columns with its first row.
-      boolean notYet = log.isEmpty() && !log.containsColumn(column);
-      curves.add(column, at, notYet ? at : numbers(log, column));
+      double[] none = new double[steps.length];
+      Arrays.fill(none, Double.NaN);
+      String error = errors.get(column);
+      curves.add(
+          ReadableNames.of(column),
+          steps,
+          numbersSoFar(log, column),
+          error == null ? none : numbersSoFar(log, error));
     }
     return curves.draw();
+  }
+
+  /** A run's log gets its columns with its first row, so an empty table may lack them. */
+  private static double[] numbersSoFar(Table log, String column) {
+    return log.isEmpty() && !log.containsColumn(column) ? new double[0] : numbers(log, column);
   }
 
   /** A numeric column of a table as doubles; what is missing is NaN. */
@@ -55,7 +76,7 @@ final class Curves {
     return values;
   }
 
-  private void add(String name, double[] x, double[] y) {
+  private void add(String name, double[] x, double[] y, double[] error) {
     int[] rows =
         IntStream.range(0, x.length)
             .filter(i -> Double.isFinite(x[i]) && (!options.isLogX() || x[i] > 0))
@@ -63,6 +84,7 @@ final class Curves {
     names.add(name);
     xs.add(Arrays.stream(rows).mapToDouble(i -> x[i]).toArray());
     ys.add(Arrays.stream(rows).mapToDouble(i -> drawable(y[i])).toArray());
+    errors.add(Arrays.stream(rows).mapToDouble(i -> Math.abs(error[i])).toArray());
   }
 
   private double drawable(double value) {
@@ -79,7 +101,7 @@ final class Curves {
     if (options.smoothing() > 0) {
       for (int i = 0; i < ys.size(); i++) {
         double[][] raw = thin(xs.get(i), ys.get(i), 4 * options.width());
-        plot.line(raw[0], raw[1], Ink.faint(Ink.color(i), 0.3), 1);
+        plot.line(raw[0], raw[1], Theme.faint(Theme.color(i), 0.3), 1);
       }
     }
     for (int i = 0; i < ys.size(); i++) {
@@ -93,7 +115,7 @@ final class Curves {
   }
 
   private void draw(XyPlot plot, int i) {
-    Color color = Ink.color(i);
+    Color color = Theme.color(i);
     double[] smooth = smooth(ys.get(i), options.smoothing());
     double[][] line = thin(xs.get(i), smooth, 4 * options.width());
     plot.line(line[0], line[1], color, 1.8f);
@@ -102,6 +124,8 @@ final class Curves {
     double[][] marks = marks(xs.get(i), smooth, i);
     var marked = plot.line(marks[0], marks[1], color, 1.8f);
     marked.setMarker(XyPlot.marker(i));
+    double[][] bars = errorBars(i);
+    plot.line(bars[0], bars[1], color, 1.2f);
     if (names.size() > 1) {
       plot.name(marked, names.get(i));
     }
@@ -113,19 +137,49 @@ final class Curves {
 
   private Range yRange() {
     // Of a smoothed curve the faint raw values are in the picture too.
-    return range(ys, options.yRange(), options.isLogY(), 0.05);
+    List<double[]> shown = new ArrayList<>(ys);
+    for (int i = 0; i < ys.size(); i++) {
+      shown.add(Arrays.stream(errorBars(i)[1]).filter(v -> v != LOWEST).toArray());
+    }
+    return range(shown, options.yRange(), options.isLogY(), 0.05);
   }
 
-  private static Range range(List<double[]> data, Range wish, boolean log, double padding) {
-    if (wish == null) {
+  /**
+   * The error bars of a line as x and y of their lower and upper ends, with a gap after each: at
+   * all values that have one, or at every n-th of them where they are more than {@link
+   * #MOST_ERROR_BARS}. Smoothed values have none.
+   */
+  private double[][] errorBars(int line) {
+    double[] y = ys.get(line);
+    double[] error = errors.get(line);
+    int[] rows =
+        IntStream.range(0, options.smoothing() > 0 ? 0 : y.length)
+            .filter(i -> Double.isFinite(y[i] + error[i]))
+            .toArray();
+    int step = Math.max(1, (rows.length + MOST_ERROR_BARS - 1) / MOST_ERROR_BARS);
+    DoubleStream.Builder barX = DoubleStream.builder();
+    DoubleStream.Builder barY = DoubleStream.builder();
+    for (int r = 0; r < rows.length; r += step) {
+      int i = rows[r];
+      double x = xs.get(line)[i];
+      // A logarithmic axis has no zero: the bar then ends far below the picture.
+      double low = options.isLogY() ? Math.max(y[i] - error[i], LOWEST) : y[i] - error[i];
+      barX.add(x).add(x).add(x);
+      barY.add(low).add(y[i] + error[i]).add(Double.NaN);
+    }
+    return new double[][] {barX.build().toArray(), barY.build().toArray()};
+  }
+
+  private static Range range(List<double[]> data, Range fixed, boolean log, double padding) {
+    if (fixed == null) {
       DoubleStream values = data.stream().flatMapToDouble(Arrays::stream);
       return log ? Range.ofLog(values, padding) : Range.of(values).padded(padding);
     }
-    if (log && wish.min() <= 0) {
+    if (log && fixed.min() <= 0) {
       throw new IllegalArgumentException(
-          "A logarithmic axis starts above zero, not at " + wish.min());
+          "A logarithmic axis starts above zero, not at " + fixed.min());
     }
-    return wish;
+    return fixed;
   }
 
   /** {@link ChartOptions#smoothing}; NaN stays NaN and does not enter the average. */

@@ -18,8 +18,8 @@ final class Density {
   /** Draws the histograms and, unless it is null, the true density over them. */
   static BufferedImage draw(
       List<String> names, List<NDArray> samples, DoubleUnaryOperator truth, ChartOptions options) {
-    Names.requireOneEach("samples", names, samples);
-    ChartOptions full = options.orElse("", "density", Ink.NOTEBOOK_WIDTH, 320);
+    NameCounts.requireOneEach("samples", names, samples);
+    ChartOptions full = options.orElse("value", "density", Theme.NOTEBOOK_WIDTH, 320);
     List<double[]> values = samples.stream().map(Density::finite).toList();
     if (values.stream().allMatch(v -> v.length == 0)) {
       return XyPlot.empty(full, "no finite samples");
@@ -31,7 +31,7 @@ final class Density {
     for (int i = 0; i < values.size(); i++) {
       double[] heights = histogram(values.get(i), x, bins(values));
       double[][] outline = outline(heights, x);
-      var series = plot.area(outline[0], outline[1], Ink.color(i));
+      var series = plot.area(outline[0], outline[1], Theme.color(i));
       if (names.size() > 1 || truth != null) {
         plot.name(series, names.get(i));
       }
@@ -42,8 +42,7 @@ final class Density {
       plot.name(plot.line(curve[0], curve[1], Color.BLACK, 1.8f), "true density");
       top = Math.max(top, Arrays.stream(curve[1]).filter(Double::isFinite).max().orElse(0));
     }
-    // Slightly below zero, where XChart would not write the number.
-    Range y = top > 0 ? new Range(-0.015 * top, 1.06 * top) : new Range(0, 1);
+    Range y = top > 0 ? new Range(0, 1.06 * top) : new Range(0, 1);
     Range shown = full.xRange() == null ? x.padded(0.02) : x;
     return plot.draw(shown, full.yRange() == null ? y : full.yRange());
   }

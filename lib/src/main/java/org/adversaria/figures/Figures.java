@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import tech.tablesaw.api.Table;
 
@@ -40,6 +42,9 @@ import tech.tablesaw.api.Table;
 public final class Figures {
 
   private static final int BETWEEN = 12;
+
+  /** Left and right of the line above a figure, which would else be cut at the edge. */
+  private static final int TITLE_MARGIN = 4;
 
   private Figures() {}
 
@@ -82,7 +87,7 @@ public final class Figures {
    */
   public static BufferedImage grid(NDArray images, int columns, List<String> captions) {
     ImageSheet sheet = ImageSheet.ofGrid(images, columns, List.of(), captions);
-    Names.requireCount("images", captions, images.getShape().get(0));
+    NameCounts.requireCount("images", captions, images.getShape().get(0));
     return sheet.draw(sheet.fittingZoom());
   }
 
@@ -118,7 +123,7 @@ public final class Figures {
    *     differ or the number of labels is not that of the rows
    */
   public static BufferedImage rows(List<String> labels, List<NDArray> rows) {
-    Names.requireOneEach("rows", labels, rows);
+    NameCounts.requireOneEach("rows", labels, rows);
     ImageSheet sheet = ImageSheet.ofRows(rows, labels);
     return sheet.draw(sheet.fittingZoom());
   }
@@ -138,7 +143,8 @@ public final class Figures {
   }
 
   /**
-   * Draws columns of a table as lines.
+   * Draws columns of a table as lines. In the legend and at the axes the columns of a run's log
+   * have readable names: {@code loss_discriminator} is "loss of D", underscores are spaces.
    *
    * <p>Missing values, NaN and infinities leave gaps; a value between two gaps is a dot. For a
    * column that is filled only now and then (a score every thousand steps) drop the other rows
@@ -154,7 +160,26 @@ public final class Figures {
    */
   public static BufferedImage curves(
       Table log, String x, List<String> columns, ChartOptions options) {
-    return Curves.draw(log, x, columns, options);
+    return curves(log, x, columns, Map.of(), options);
+  }
+
+  /**
+   * Draws columns of a table as lines with error bars, as {@link #curves(Table, String, List,
+   * ChartOptions)} does otherwise.
+   *
+   * @param log the table
+   * @param x the numeric column on the horizontal axis; rows where it is missing are left out
+   * @param columns the numeric columns to draw
+   * @param errors from a column to the numeric column of its errors (the bar of a value v with
+   *     error e reaches from v - e to v + e); a missing error is not drawn. Of long lines some
+   *     forty values get their bars. Smoothed values have none
+   * @param options names, size (900 x 320 pixels by itself), ranges, logarithmic axes, smoothing
+   * @return the figure
+   * @throws IllegalArgumentException if a column is missing or holds no numbers, or none is named
+   */
+  public static BufferedImage curves(
+      Table log, String x, List<String> columns, Map<String, String> errors, ChartOptions options) {
+    return Curves.draw(log, x, columns, errors, options);
   }
 
   /**
@@ -260,8 +285,8 @@ public final class Figures {
     requireSome(figures);
     int height = Arrays.stream(figures).mapToInt(BufferedImage::getHeight).max().orElseThrow();
     int width = Arrays.stream(figures).mapToInt(f -> f.getWidth() + BETWEEN).sum() - BETWEEN;
-    BufferedImage sheet = Ink.sheet(width, height);
-    Graphics2D g = Ink.graphics(sheet);
+    BufferedImage sheet = Theme.sheet(width, height);
+    Graphics2D g = Theme.graphics(sheet);
     int x = 0;
     for (BufferedImage figure : figures) {
       g.drawImage(figure, x, (height - figure.getHeight()) / 2, null);
@@ -282,8 +307,8 @@ public final class Figures {
     requireSome(figures);
     int width = Arrays.stream(figures).mapToInt(BufferedImage::getWidth).max().orElseThrow();
     int height = Arrays.stream(figures).mapToInt(f -> f.getHeight() + BETWEEN).sum() - BETWEEN;
-    BufferedImage sheet = Ink.sheet(width, height);
-    Graphics2D g = Ink.graphics(sheet);
+    BufferedImage sheet = Theme.sheet(width, height);
+    Graphics2D g = Theme.graphics(sheet);
     int y = 0;
     for (BufferedImage figure : figures) {
       g.drawImage(figure, 0, y, null);
@@ -301,11 +326,11 @@ public final class Figures {
    * @return a figure of the same width, 26 pixels higher
    */
   public static BufferedImage titled(String title, BufferedImage figure) {
-    BufferedImage sheet = Ink.sheet(figure.getWidth(), figure.getHeight() + 26);
-    Graphics2D g = Ink.graphics(sheet);
-    g.setFont(Ink.bold(14));
+    BufferedImage sheet = Theme.sheet(figure.getWidth(), figure.getHeight() + 26);
+    Graphics2D g = Theme.graphics(sheet);
+    g.setFont(Theme.bold(14));
     FontMetrics m = g.getFontMetrics();
-    g.drawString(Ink.fit(title, m, figure.getWidth()), 0, 17);
+    g.drawString(Theme.fit(title, m, figure.getWidth() - 2 * TITLE_MARGIN), TITLE_MARGIN, 17);
     g.drawImage(figure, 0, 26, null);
     g.dispose();
     return sheet;
@@ -344,7 +369,16 @@ public final class Figures {
     } catch (IOException e) {
       throw new UncheckedIOException("The PNG could not be written to memory", e);
     }
-    WholeFile.write(file, bytes.toByteArray());
+    write(file, bytes.toByteArray());
+  }
+
+  /** Writes a picture's file, whole or not at all. */
+  static void write(Path file, byte[] content) {
+    try {
+      AtomicFile.write(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The picture cannot be written to " + file, e);
+    }
   }
 
   private static void requireSome(BufferedImage... figures) {

@@ -34,6 +34,11 @@ record ImageSheet(
   static final int SIGNAL = 0xFF00FF;
 
   private static final int WIDEST_LABEL = 240;
+
+  /** Left of the longest label: a letter may reach out of its box by a pixel or two. */
+  private static final int LEFT_MARGIN = 6;
+
+  /** Between a label and its row. */
   private static final int LABEL_MARGIN = 8;
 
   /** One row of images for each array. */
@@ -69,7 +74,7 @@ record ImageSheet(
 
   /** The largest zoom at which the sheet fits a notebook; 1 if none does. */
   int fittingZoom() {
-    int room = Ink.NOTEBOOK_WIDTH - labelWidth() - (columns() - 1) * GAP;
+    int room = Theme.NOTEBOOK_WIDTH - labelWidth() - (columns() - 1) * GAP;
     int byWidth = room / (columns() * width);
     return Math.max(1, Math.min(byWidth, LARGEST / Math.max(height, width)));
   }
@@ -81,7 +86,7 @@ record ImageSheet(
     int left = labelWidth();
     int cell = height * zoom + captionHeight();
     int sheetWidth = left + columns() * (width * zoom + GAP) - GAP;
-    BufferedImage sheet = Ink.sheet(sheetWidth, rows.size() * (cell + GAP) - GAP);
+    BufferedImage sheet = Theme.sheet(sheetWidth, rows.size() * (cell + GAP) - GAP);
     for (int r = 0; r < rows.size(); r++) {
       for (int c = 0; c < rows.get(r).size(); c++) {
         paint(rows.get(r).get(c), sheet, left + c * (width * zoom + GAP), r * (cell + GAP), zoom);
@@ -94,7 +99,7 @@ record ImageSheet(
   }
 
   private void paint(int[] image, BufferedImage sheet, int left, int top, int zoom) {
-    int[] target = Ink.pixels(sheet);
+    int[] target = Theme.pixels(sheet);
     for (int y = 0; y < height * zoom; y++) {
       int from = y / zoom * width;
       int to = (top + y) * sheet.getWidth() + left;
@@ -105,14 +110,14 @@ record ImageSheet(
   }
 
   private void write(BufferedImage sheet, int left, int cell, int zoom) {
-    Graphics2D g = Ink.graphics(sheet);
+    Graphics2D g = Theme.graphics(sheet);
     int next = 0;
     for (int r = 0; r < rows.size(); r++) {
       int top = r * (cell + GAP);
       if (!labels.isEmpty()) {
         g.setFont(labelFont());
         FontMetrics m = g.getFontMetrics();
-        String label = Ink.fit(labels.get(r), m, WIDEST_LABEL);
+        String label = Theme.fit(labels.get(r), m, WIDEST_LABEL);
         int baseline = top + (height * zoom + m.getAscent() - m.getDescent()) / 2;
         g.drawString(label, left - LABEL_MARGIN - m.stringWidth(label), baseline);
       }
@@ -121,7 +126,7 @@ record ImageSheet(
         FontMetrics m = g.getFontMetrics();
         int baseline = top + height * zoom + 1 + m.getAscent();
         for (int c = 0; c < rows.get(r).size(); c++) {
-          String caption = Ink.fit(captions.get(next++), m, width * zoom);
+          String caption = Theme.fit(captions.get(next++), m, width * zoom - 2);
           int slack = width * zoom - m.stringWidth(caption);
           g.drawString(caption, left + c * (width * zoom + GAP) + slack / 2, baseline);
         }
@@ -138,21 +143,21 @@ record ImageSheet(
     if (labels.isEmpty()) {
       return 0;
     }
-    FontMetrics m = Ink.metrics(labelFont());
+    FontMetrics m = Theme.metrics(labelFont());
     int widest = labels.stream().mapToInt(m::stringWidth).max().orElse(0);
-    return Math.min(widest, WIDEST_LABEL) + LABEL_MARGIN;
+    return LEFT_MARGIN + Math.min(widest, WIDEST_LABEL) + LABEL_MARGIN;
   }
 
   private int captionHeight() {
-    return captions.isEmpty() ? 0 : Ink.metrics(captionFont()).getHeight() + 2;
+    return captions.isEmpty() ? 0 : Theme.metrics(captionFont()).getHeight() + 2;
   }
 
   private static Font labelFont() {
-    return Ink.font(13);
+    return Theme.font(13);
   }
 
   private static Font captionFont() {
-    return Ink.font(12);
+    return Theme.font(12);
   }
 
   /** {@code (N, C, H, W)} float32 in [-1, 1] as N images of {@code H * W} pixels. */

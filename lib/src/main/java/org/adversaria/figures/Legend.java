@@ -12,7 +12,7 @@ import org.knowm.xchart.style.markers.Marker;
 /**
  * The names of a chart's series below it, in as many lines as they need.
  *
- * <p>Drawn without XChart, whose legend neither breaks lines nor sets its words on one base line.
+ * <p>Drawn without XChart, whose legend does not break lines and cuts names at 45% of the width.
  */
 final class Legend {
 
@@ -26,7 +26,7 @@ final class Legend {
   /** A name with its sample; {@code stroke} is null where points stand alone. */
   private record Entry(String name, Color color, BasicStroke stroke, Marker marker) {}
 
-  private final FontMetrics metrics = Ink.metrics(Ink.font(13));
+  private final FontMetrics metrics = Theme.metrics(Theme.font(13));
   private final List<Entry> entries = new ArrayList<>();
   private final int width;
 
@@ -37,7 +37,7 @@ final class Legend {
 
   void add(String name, Color color, BasicStroke stroke, Marker marker) {
     int room = width - 2 * BETWEEN - SAMPLE - AFTER_SAMPLE;
-    entries.add(new Entry(Ink.fit(name, metrics, room), color, stroke, marker));
+    entries.add(new Entry(Theme.fit(name, metrics, room), color, stroke, marker));
   }
 
   int height() {
@@ -65,7 +65,7 @@ final class Legend {
       g.draw(new Line2D.Double(x, middle, x + SAMPLE, middle));
     }
     entry.marker().paint(g, x + SAMPLE / 2.0, middle, MARKER);
-    g.setColor(Ink.TEXT);
+    g.setColor(Theme.TEXT);
     int baseline = y + (LINE_HEIGHT + metrics.getAscent() - metrics.getDescent()) / 2;
     g.drawString(entry.name(), x + SAMPLE + AFTER_SAMPLE, baseline);
   }

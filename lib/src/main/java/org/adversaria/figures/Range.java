@@ -8,7 +8,7 @@ record Range(double min, double max) {
 
   /**
    * Below these an axis cannot be labelled: XChart rounds the step between two ticks to ten
-   * decimals, and six digits tell two labels apart.
+   * decimals, and labels have six digits.
    */
   private static final double LEAST_SPAN = 1e-7;
 
@@ -22,11 +22,17 @@ record Range(double min, double max) {
     return new Range(min, max);
   }
 
-  /** From the least to the greatest finite value, widened where that is a point. */
+  /**
+   * From the least to the greatest finite value. A single value gets a tenth of itself on either
+   * side, zero gets one; a span too small to label is widened.
+   */
   static Range of(DoubleStream values) {
     double[] finite = values.filter(Double::isFinite).toArray();
     double min = Arrays.stream(finite).min().orElse(0);
     double max = Arrays.stream(finite).max().orElse(1);
+    if (min == 0 && max == 0) {
+      return new Range(-1, 1);
+    }
     double scale = Math.max(Math.abs(min), Math.abs(max));
     double least = Math.max(LEAST_SPAN, LEAST_RELATIVE_SPAN * scale);
     if (max - min >= least) {

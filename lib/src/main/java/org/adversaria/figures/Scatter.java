@@ -15,7 +15,7 @@ final class Scatter {
   private Scatter() {}
 
   static BufferedImage draw(List<String> names, List<NDArray> groups, ChartOptions options) {
-    Names.requireOneEach("groups of points", names, groups);
+    NameCounts.requireOneEach("groups of points", names, groups);
     List<double[][]> points = groups.stream().map(Scatter::coordinates).toList();
     return drawPoints(names, points, options);
   }
@@ -32,19 +32,22 @@ final class Scatter {
               + " for points "
               + points.getShape());
     }
-    double[][] all = coordinates(points);
-    long[] of = labels.toLongArray();
+    double[][] coordinates = coordinates(points);
+    long[] labelValues = labels.toLongArray();
     List<double[][]> groups = new ArrayList<>();
     for (int label = 0; label < classNames.size(); label++) {
-      long wanted = label;
-      int[] rows = IntStream.range(0, of.length).filter(i -> of[i] == wanted).toArray();
+      long classLabel = label;
+      int[] rows =
+          IntStream.range(0, labelValues.length)
+              .filter(i -> labelValues[i] == classLabel)
+              .toArray();
       groups.add(
           new double[][] {
-            Arrays.stream(rows).mapToDouble(i -> all[0][i]).toArray(),
-            Arrays.stream(rows).mapToDouble(i -> all[1][i]).toArray()
+            Arrays.stream(rows).mapToDouble(i -> coordinates[0][i]).toArray(),
+            Arrays.stream(rows).mapToDouble(i -> coordinates[1][i]).toArray()
           });
     }
-    for (long label : of) {
+    for (long label : labelValues) {
       if (label < 0 || label >= classNames.size()) {
         throw new IllegalArgumentException(
             "Label " + label + " has no name; there are " + classNames.size() + " names");
@@ -55,7 +58,7 @@ final class Scatter {
 
   private static BufferedImage drawPoints(
       List<String> names, List<double[][]> groups, ChartOptions options) {
-    ChartOptions full = options.orElse("", "", 640, 560);
+    ChartOptions full = options.orElse("x", "y", 640, 560);
     long count = groups.stream().mapToLong(g -> g[0].length).sum();
     if (groups.stream().allMatch(g -> Arrays.stream(g[1]).allMatch(Double::isNaN))) {
       return XyPlot.empty(full, "no finite points");
@@ -64,7 +67,7 @@ final class Scatter {
     plot.markerSize(count > 2000 ? 4 : 6);
     for (int i = 0; i < groups.size(); i++) {
       double[][] group = groups.get(i);
-      var series = plot.points(group[0], group[1], Ink.color(i), XyPlot.marker(i));
+      var series = plot.points(group[0], group[1], Theme.color(i), XyPlot.marker(i));
       if (names.size() > 1) {
         plot.name(series, names.get(i));
       }

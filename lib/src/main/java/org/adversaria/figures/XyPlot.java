@@ -3,6 +3,7 @@ package org.adversaria.figures;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
@@ -43,10 +44,25 @@ final class XyPlot {
 
   private static final int TICK_SPACING = 90;
 
+  /** Numbers below this are written as 2E-5. */
+  private static final double LEAST_PLAIN = 1e-4;
+
+  /** Numbers from this on are written as 2E7. */
+  private static final double MOST_PLAIN = 1e7;
+
+  /** XChart does not write a number that stands exactly at the end of an axis. */
+  private static final double BEYOND_END = 1e-6;
+
+  /** Around the whole chart, in pixels. */
+  private static final int PADDING = 16;
+
+  /** Between a text and the edge of the figure, in pixels. */
+  private static final int EDGE = 4;
+
   /** A long legend makes the figure higher rather than its plot lower than this. */
   private static final int LEAST_PLOT = 160;
 
-  /** A range with a greater ratio of its ends has names and grid lines at powers of ten only. */
+  /** A range with a greater ratio of its ends has grid lines at powers of ten only. */
   private static final double DECADES_ONLY = 20;
 
   private final ChartOptions options;
@@ -54,6 +70,9 @@ final class XyPlot {
   private final boolean logY;
   private final XYChart chart;
   private final Legend legend;
+
+  /** In pixels, of the last painting. */
+  private int widestXNumber;
 
   /** Opens an empty plot with number axes; the options must have their size. */
   XyPlot(ChartOptions options) {
@@ -70,9 +89,6 @@ final class XyPlot {
     style(chart.getStyler());
     chart.getStyler().setXAxisLogarithmic(logX);
     chart.getStyler().setYAxisLogarithmic(logY);
-    chart.setTitle(fit(options.title(), Ink.bold(14), options.width() - 80));
-    chart.setXAxisTitle(fit(options.xLabel(), Ink.font(13), options.width() - 80));
-    chart.setYAxisTitle(fit(options.yLabel(), Ink.font(13), options.height() - 60));
   }
 
   static Marker marker(int i) {
@@ -84,7 +100,7 @@ final class XyPlot {
     XYSeries series = add(x, y);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
     series.setLineColor(color);
-    series.setLineStyle(Ink.stroke(width));
+    series.setLineStyle(Theme.stroke(width));
     series.setMarkerColor(color);
     series.setMarker(SeriesMarkers.NONE);
     return series;
@@ -94,7 +110,7 @@ final class XyPlot {
   XYSeries area(double[] x, double[] y, Color color) {
     XYSeries series = line(x, y, color, 1.5f);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);
-    series.setFillColor(Ink.translucent(color, 50));
+    series.setFillColor(Theme.translucent(color, 50));
     return series;
   }
 
@@ -102,14 +118,15 @@ final class XyPlot {
   XYSeries points(double[] x, double[] y, Color color, Marker marker) {
     XYSeries series = add(x, y);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-    series.setMarkerColor(Ink.translucent(color, 140));
+    series.setMarkerColor(Theme.translucent(color, 140));
     series.setMarker(marker);
     return series;
   }
 
   /** Puts a series into the legend. */
   void name(XYSeries series, String name) {
-    boolean points = series.getXYSeriesRenderStyle() == XYSeriesRenderStyle.Scatter;
+    boolean points =
+        series.getXYSeriesRenderStyle().filter(XYSeriesRenderStyle.Scatter::equals).isPresent();
     Color color = points ? series.getMarkerColor() : series.getLineColor();
     legend.add(
         name,
@@ -131,22 +148,26 @@ final class XyPlot {
 
   BufferedImage draw(Range x, Range y) {
     XYStyler styler = chart.getStyler();
-    styler.setXAxisMin(x.min()).setXAxisMax(x.max()).setYAxisMin(y.min()).setYAxisMax(y.max());
+    Range axisX = logX ? x : x.padded(BEYOND_END);
+    Range axisY = logY ? y : y.padded(BEYOND_END);
+    styler.setXAxisMin(axisX.min()).setXAxisMax(axisX.max());
+    styler.setYAxisMin(axisY.min()).setYAxisMax(axisY.max());
     boolean decadesX = logX && x.max() / x.min() > DECADES_ONLY;
     boolean decadesY = logY && y.max() / y.min() > DECADES_ONLY;
     // Of a logarithmic axis XChart draws all lines from 1 to 9 or none.
     styler.setPlotGridVerticalLinesVisible(!decadesX);
     styler.setPlotGridHorizontalLinesVisible(!decadesY);
-    styler.setXAxisLogarithmicDecadeOnly(decadesX);
-    styler.setYAxisLogarithmicDecadeOnly(decadesY);
-    styler.setxAxisTickLabelsFormattingFunction(logX ? null : numbers(x));
-    styler.setyAxisTickLabelsFormattingFunction(logY ? null : numbers(y));
+    styler.setXAxisLogarithmicDecadeOnly(decadesX && decades(x).size() > 1);
+    styler.setYAxisLogarithmicDecadeOnly(decadesY && decades(y).size() > 1);
+    styler.setXAxisTickLabelsFormattingFunction(
+        measured(logX ? logNumbers(decadesX) : numbers(x), x));
+    styler.setYAxisTickLabelsFormattingFunction(logY ? logNumbers(decadesY) : numbers(y));
     int plotHeight =
         Math.max(options.height() - legend.height(), Math.min(options.height(), LEAST_PLOT));
-    BufferedImage sheet = Ink.sheet(options.width(), plotHeight + legend.height());
-    Graphics2D g = Ink.graphics(sheet);
-    chart.paint(g, options.width(), plotHeight);
-    g.setClip(null);
+    fitTexts(x, y, plotHeight);
+    BufferedImage sheet = Theme.sheet(options.width(), plotHeight + legend.height());
+    Graphics2D g = Theme.graphics(sheet);
+    paint(g, plotHeight);
     // Over the curves, hence translucent; on white the same as the other grid lines.
     g.setColor(new Color(0, 0, 0, 27));
     g.setStroke(new BasicStroke(1));
@@ -159,6 +180,58 @@ final class XyPlot {
     legend.paint(g, plotHeight);
     g.dispose();
     return sheet;
+  }
+
+  /**
+   * Leaves room on the right for half of the last number on the horizontal axis, and cuts the
+   * titles to the room around the middle of the plot, over which XChart centres them. XChart knows
+   * where the plot lies, and which numbers stand on the axes, only after painting: this paints on
+   * nothing.
+   */
+  private void fitTexts(Range x, Range y, int plotHeight) {
+    widestXNumber = 0;
+    chart.setTitle(options.title());
+    chart.setXAxisTitle(options.xLabel());
+    chart.setYAxisTitle(options.yLabel());
+    chart.getStyler().setChartPadding(PADDING);
+    measure(plotHeight);
+    chart.getStyler().setChartPadding(Math.max(PADDING, rightMargin(widestXNumber)));
+    measure(plotHeight);
+    double middleX = (screenX(x.min()) + screenX(x.max())) / 2;
+    double middleY = (screenY(y.min()) + screenY(y.max())) / 2;
+    chart.setTitle(fit(options.title(), Theme.bold(14), room(middleX, options.width())));
+    chart.setXAxisTitle(fit(options.xLabel(), Theme.font(13), room(middleX, options.width())));
+    chart.setYAxisTitle(fit(options.yLabel(), Theme.font(13), room(middleY, plotHeight)));
+  }
+
+  private void measure(int plotHeight) {
+    Graphics2D g = Theme.graphics(Theme.sheet(1, 1));
+    paint(g, plotHeight);
+    g.dispose();
+  }
+
+  /** XChart has one padding for all sides; what only the right needs is left out elsewhere. */
+  private void paint(Graphics2D g, int plotHeight) {
+    int cut = cut();
+    g.translate(-cut, -cut);
+    chart.paint(g, options.width() + cut, plotHeight + 2 * cut);
+    g.translate(cut, cut);
+    g.setClip(null);
+  }
+
+  /** How much of the chart, in pixels, lies left of the figure, above it and below it. */
+  private int cut() {
+    return chart.getStyler().getChartPadding() - PADDING;
+  }
+
+  /** Right of a plot at whose end a number of this width may stand. */
+  static int rightMargin(int numberWidth) {
+    return (numberWidth + 1) / 2 + EDGE;
+  }
+
+  /** How long a text may be that is centred at a place between 0 and a length. */
+  static int room(double middle, int length) {
+    return Math.max(0, (int) (2 * Math.min(middle, length - middle)) - 2 * EDGE);
   }
 
   /** Draws so that a unit is equally long on both axes, by widening the range that has room. */
@@ -208,45 +281,77 @@ final class XyPlot {
     double[] ys = Arrays.copyOf(y, y.length + 1);
     xs[x.length] = Double.NaN;
     ys[y.length] = Double.NaN;
-    return chart.addSeries("series " + chart.getSeriesMap().size(), xs, ys);
+    // XChart tells series apart by names, which are not shown.
+    return chart.addSeries("series " + chart.getSeriesCollection().size(), xs, ys);
   }
 
   private static void style(XYStyler styler) {
     styler.setLocale(Locale.ROOT);
     styler.setChartBackgroundColor(Color.WHITE);
-    styler.setChartFontColor(Ink.TEXT);
-    // Half of the last number on the horizontal axis has to fit in here.
-    styler.setChartPadding(16);
-    styler.setChartTitleFont(Ink.bold(14));
+    styler.setChartFontColor(Theme.TEXT);
+    styler.setChartTitleFont(Theme.bold(14));
     styler.setChartTitleBoxVisible(false);
     styler.setLegendVisible(false);
     styler.setPlotBorderVisible(false);
-    styler.setPlotBorderColor(Ink.GRID_LINE);
+    styler.setPlotBorderColor(Theme.GRID_LINE);
     styler.setPlotContentSize(1);
     styler.setPlotMargin(0);
     styler.setPlotTicksMarksVisible(false);
-    styler.setPlotGridLinesColor(Ink.GRID_LINE);
+    styler.setPlotGridLinesColor(Theme.GRID_LINE);
     styler.setPlotGridLinesStroke(new BasicStroke(1));
-    styler.setAxisTitleFont(Ink.font(13));
-    styler.setAxisTickLabelsFont(Ink.font(12));
-    styler.setAxisTickLabelsColor(Ink.TEXT);
-    styler.setAxisTickMarksColor(Ink.AXIS);
+    styler.setAxisTitleFont(Theme.font(13));
+    styler.setAxisTickLabelsFont(Theme.font(12));
+    styler.setAxisTickLabelsColor(Theme.TEXT);
+    styler.setAxisTickMarksColor(Theme.AXIS);
     styler.setAxisTickMarksStroke(new BasicStroke(1));
     styler.setYAxisLabelAlignment(TextAlignment.Right);
     // "Right" is the top: so "0" and "1,000" stand on one line.
     styler.setXAxisLabelAlignmentVertical(TextAlignment.Right);
     styler.setXAxisTickMarkSpacingHint(TICK_SPACING);
     styler.setYAxisTickMarkSpacingHint(45);
-    styler.setAnnotationTextFont(Ink.font(14));
-    styler.setAnnotationTextFontColor(Ink.TEXT);
+    styler.setAnnotationTextFont(Theme.font(14));
+    styler.setAnnotationTextFontColor(Theme.TEXT);
     styler.setMarkerSize(8);
   }
 
   private static Function<Double, String> numbers(Range range) {
     double largest = Math.max(Math.abs(range.min()), Math.abs(range.max()));
-    String pattern = range.span() < 1e-4 || largest >= 1e7 ? "0.######E0" : "#,##0.######";
-    var format = new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT));
+    DecimalFormat format = range.span() < LEAST_PLAIN || largest >= MOST_PLAIN ? power() : plain();
     return value -> value == 0 ? "0" : format.format(value);
+  }
+
+  /**
+   * On a logarithmic axis each number has the form that suits itself; a sparse axis names only
+   * those that begin with 1, 2 or 5.
+   */
+  private static Function<Double, String> logNumbers(boolean sparse) {
+    DecimalFormat power = power();
+    DecimalFormat plain = plain();
+    return value -> {
+      String text = (value < LEAST_PLAIN || value >= MOST_PLAIN ? power : plain).format(value);
+      return sparse && !text.matches("[0.,]*[125][0.,]*(E.*)?") ? "" : text;
+    };
+  }
+
+  private static DecimalFormat plain() {
+    return new DecimalFormat("#,##0.######", DecimalFormatSymbols.getInstance(Locale.ROOT));
+  }
+
+  private static DecimalFormat power() {
+    return new DecimalFormat("0.######E0", DecimalFormatSymbols.getInstance(Locale.ROOT));
+  }
+
+  /** The same texts; {@link #widestXNumber} learns their widths in pixels. */
+  private Function<Double, String> measured(Function<Double, String> numbers, Range x) {
+    FontMetrics metrics = Theme.metrics(Theme.font(12));
+    return value -> {
+      String text = numbers.apply(value);
+      // XChart also formats the ends of the axis, which are not written.
+      if (value >= x.min() && value <= x.max()) {
+        widestXNumber = Math.max(widestXNumber, metrics.stringWidth(text));
+      }
+      return text;
+    };
   }
 
   private static List<Double> decades(Range range) {
@@ -267,14 +372,14 @@ final class XyPlot {
   }
 
   private double screenX(double value) {
-    return chart.getScreenXFromChart(value);
+    return chart.getScreenXFromChart(value) - cut();
   }
 
   private double screenY(double value) {
-    return chart.getScreenYFromChart(value);
+    return chart.getScreenYFromChart(value) - cut();
   }
 
   private static String fit(String text, Font font, int width) {
-    return Ink.fit(text, Ink.metrics(font), width);
+    return Theme.fit(text, Theme.metrics(font), width);
   }
 }

@@ -2,11 +2,7 @@ package org.adversaria.metrics;
 
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Subset;
-import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /**
  * Whether a classifier that has seen generated images only knows the real ones: it does if the
@@ -25,7 +21,7 @@ import tech.tablesaw.api.Table;
  * @param baselineTop1 as {@code top1}, of the classifier trained on real images
  * @param baselineTop5 as {@code top5}, of the classifier trained on real images
  */
-public record ClassificationAccuracyScore(
+record ClassificationAccuracyScore(
     double top1, double top5, double baselineTop1, double baselineTop5) {
 
   /**
@@ -39,44 +35,30 @@ public record ClassificationAccuracyScore(
    * @throws IllegalArgumentException if there are fewer real images than samples, fewer than ten
    *     samples or two classes, or if classes or sizes of the images differ
    */
-  public static ClassificationAccuracyScore of(
+  static ClassificationAccuracyScore of(
       ImageData samples, ImageData real, ImageData test, long seed) {
-    return of(samples, real, test, ClassifierRecipe.standard(samples, seed));
+    return of(samples, real, test, ClassifierSettings.standard(samples, seed));
   }
 
   static ClassificationAccuracyScore of(
-      ImageData samples, ImageData real, ImageData test, ClassifierRecipe recipe) {
+      ImageData samples, ImageData real, ImageData test, ClassifierSettings settings) {
     if (real.size() < samples.size()) {
       throw new IllegalArgumentException(
           Text.format(
               "The baseline needs as many real images as there are samples: '%s' has %d, and there are %d samples; draw %d at most",
               real.name(), real.size(), samples.size(), real.size()));
     }
-    ImageData asMany = Subset.shuffled(real, recipe.seed()).part(0, samples.size());
-    ConditionalAccuracy score = accuracy(samples, test, recipe);
-    ConditionalAccuracy baseline = accuracy(asMany, test, recipe);
+    ImageData asMany = Subset.shuffled(real, settings.seed()).part(0, samples.size());
+    ConditionalAccuracy score = accuracy(samples, test, settings);
+    ConditionalAccuracy baseline = accuracy(asMany, test, settings);
     return new ClassificationAccuracyScore(
         score.top1(), score.top5(), baseline.top1(), baseline.top5());
   }
 
   private static ConditionalAccuracy accuracy(
-      ImageData learned, ImageData test, ClassifierRecipe recipe) {
-    try (var classifier = DataClassifier.train(learned, recipe)) {
+      ImageData training, ImageData test, ClassifierSettings settings) {
+    try (var classifier = DataClassifier.train(training, settings)) {
       return classifier.conditionalAccuracy(test);
     }
-  }
-
-  /**
-   * Returns the accuracies as a table.
-   *
-   * @return two rows, samples and real images: {@code trained on}, {@code top-1}, {@code top-5}
-   */
-  public Table table() {
-    return Tables.plain(
-        Table.create(
-            "classification accuracy score",
-            StringColumn.create("trained on", "samples", "real images"),
-            DoubleColumn.create("top-1", top1, baselineTop1),
-            DoubleColumn.create("top-5", top5, baselineTop5)));
   }
 }

@@ -5,11 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /**
  * How often images belong to the class they were asked for, in a classifier's eyes. Its verdict is
@@ -22,35 +18,27 @@ import tech.tablesaw.api.Table;
  * @param byClass for each class the share of the images asked for in it whose class is the first
  *     choice; NaN where none was asked for
  */
-public record ConditionalAccuracy(
+record ConditionalAccuracy(
     List<String> classNames, double top1, double top5, List<Double> byClass) {
-
-  /**
-   * Returns the shares as a table.
-   *
-   * @return a row for each class: {@code class}, {@code accuracy}, which is missing where no image
-   *     was asked for
-   */
-  public Table table() {
-    return Tables.plain(
-        Table.create(
-            "conditional accuracy",
-            StringColumn.create("class", classNames),
-            DoubleColumn.create("accuracy", byClass)));
-  }
 
   /** Counts hits batch by batch. */
   static final class Counter {
 
     private final List<String> classNames;
-    private final long[] asked;
+
+    /** The images of each label. */
+    private final long[] counts;
+
+    /** The images of each label whose label has the highest logit. */
     private final long[] first;
+
+    /** The images whose label is among the five highest logits. */
     private long firstFive;
 
     /** Starts from nothing. */
     Counter(List<String> classNames) {
       this.classNames = List.copyOf(classNames);
-      asked = new long[classNames.size()];
+      counts = new long[classNames.size()];
       first = new long[classNames.size()];
     }
 
@@ -64,14 +52,14 @@ public record ConditionalAccuracy(
      */
     void add(NDArray logits, NDArray labels) {
       int classes = classNames.size();
-      long[] wanted = labels.toLongArray();
-      requireShape(logits.getShape(), new Shape(wanted.length, classes));
+      long[] classLabels = labels.toLongArray();
+      requireShape(logits.getShape(), new Shape(classLabels.length, classes));
       float[] scores = logits.toFloatArray();
-      for (int i = 0; i < wanted.length; i++) {
-        requireLabel(wanted[i]);
-        int label = (int) wanted[i];
+      for (int i = 0; i < classLabels.length; i++) {
+        requireLabel(classLabels[i]);
+        int label = (int) classLabels[i];
         int rank = rank(scores, i * classes, label);
-        asked[label]++;
+        counts[label]++;
         first[label] += rank == 0 ? 1 : 0;
         firstFive += rank < 5 ? 1 : 0;
       }
@@ -113,7 +101,7 @@ public record ConditionalAccuracy(
      * @throws IllegalStateException if nothing was counted
      */
     ConditionalAccuracy result() {
-      long images = LongStream.of(asked).sum();
+      long images = LongStream.of(counts).sum();
       if (images == 0) {
         throw new IllegalStateException("No image was counted: add a batch first");
       }
@@ -121,8 +109,8 @@ public record ConditionalAccuracy(
           classNames,
           (double) LongStream.of(first).sum() / images,
           (double) firstFive / images,
-          IntStream.range(0, asked.length)
-              .mapToObj(label -> (double) first[label] / asked[label])
+          IntStream.range(0, counts.length)
+              .mapToObj(label -> (double) first[label] / counts[label])
               .toList());
     }
   }

@@ -69,19 +69,19 @@ public final class DataClassifier implements FeatureExtractor {
    */
   public static DataClassifier of(ImageData data) {
     requireLearnable(data);
-    var recipe = ClassifierRecipe.standard(data, SEED);
+    var settings = ClassifierSettings.standard(data, SEED);
     var cache =
         new ClassifierCache(
-            Datasets.folder().resolve("classifiers"), name(data), recipe.provenance(data));
+            Datasets.folder().resolve("classifiers"), name(data), settings.provenance(data));
     return make(
         data,
-        recipe.seed(),
+        settings.seed(),
         (network, manager) -> {
           OptionalDouble stored = cache.load(network, manager);
           if (stored.isPresent()) {
             return stored.getAsDouble();
           }
-          double accuracy = learn(network, manager, data, recipe);
+          double accuracy = learn(network, manager, data, settings);
           cache.save(network, accuracy);
           return accuracy;
         });
@@ -100,12 +100,13 @@ public final class DataClassifier implements FeatureExtractor {
     if (steps < 1) {
       throw new IllegalArgumentException("A classifier learns for 1 step at least, not " + steps);
     }
-    return train(data, new ClassifierRecipe(steps, seed));
+    return train(data, new ClassifierSettings(steps, seed));
   }
 
-  static DataClassifier train(ImageData data, ClassifierRecipe recipe) {
+  static DataClassifier train(ImageData data, ClassifierSettings settings) {
     requireLearnable(data);
-    return make(data, recipe.seed(), (network, manager) -> learn(network, manager, data, recipe));
+    return make(
+        data, settings.seed(), (network, manager) -> learn(network, manager, data, settings));
   }
 
   private static void requireLearnable(ImageData data) {
@@ -141,9 +142,9 @@ public final class DataClassifier implements FeatureExtractor {
   }
 
   private static double learn(
-      SmallClassifier network, NDManager manager, ImageData data, ClassifierRecipe recipe) {
-    ClassifierRecipe.Parts parts = recipe.split(data);
-    recipe.train(network, manager, parts.learned());
+      SmallClassifier network, NDManager manager, ImageData data, ClassifierSettings settings) {
+    ClassifierSettings.Parts parts = settings.split(data);
+    settings.train(network, manager, parts.training());
     return count(network, manager, parts.heldOut()).top1();
   }
 
@@ -253,7 +254,7 @@ public final class DataClassifier implements FeatureExtractor {
    * @return the shares
    * @throws IllegalArgumentException if the images have another size, or there are other classes
    */
-  public ConditionalAccuracy conditionalAccuracy(ImageData data) {
+  ConditionalAccuracy conditionalAccuracy(ImageData data) {
     if (!data.imageShape().equals(imageShape) || data.numClasses() != classNames.size()) {
       throw new IllegalArgumentException(
           Text.format(

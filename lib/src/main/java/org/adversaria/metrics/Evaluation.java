@@ -45,7 +45,7 @@ public final class Evaluation {
    * @param done images looked at in this stage
    * @param total images of the stage; 0 where that is not known
    */
-  public record Progress(String stage, long done, long total) {}
+  public record StageProgress(String stage, long done, long total) {}
 
   private static final int KID_SUBSETS = 100;
   private static final int KID_SUBSET_SIZE = 1000;
@@ -64,8 +64,8 @@ public final class Evaluation {
   private int standingPasses;
   private FeatureExtractor extractor;
   private DataClassifier classifier;
-  private Consumer<Progress> progress = p -> {};
-  private final List<Supplier<Metric>> metrics = new ArrayList<>();
+  private Consumer<StageProgress> progress = p -> {};
+  private final List<Supplier<Metric>> metricSuppliers = new ArrayList<>();
 
   private Evaluation(String name, Generator generator, ImageData images) {
     this.name = name;
@@ -216,7 +216,7 @@ public final class Evaluation {
    * @param listener called after each batch, in the thread that evaluates
    * @return this
    */
-  public Evaluation onProgress(Consumer<Progress> listener) {
+  public Evaluation onProgress(Consumer<StageProgress> listener) {
     progress = Objects.requireNonNull(listener);
     return this;
   }
@@ -316,21 +316,27 @@ public final class Evaluation {
   }
 
   /**
-   * Asks how often a classifier of the real data finds the class that was asked for.
+   * Asks how often a classifier of the real data finds the class that was asked for, as its first
+   * choice and among its first five. The score is worth as much as the classifier's own accuracy on
+   * real images ({@link DataClassifier#accuracy}): state both.
    *
    * @return this
-   * @see ConditionalAccuracy
    */
   public Evaluation conditionalAccuracy() {
     return with(() -> new StandardMetrics.Accuracy(real, this::classifier));
   }
 
   /**
-   * Asks how well a classifier trained on the samples alone does on real images.
+   * Asks how well a classifier trained on the samples alone does on real images, beside the same
+   * classifier trained on as many real images.
+   *
+   * <p>S. Ravuri and O. Vinyals, "Classification accuracy score for conditional generative models",
+   * NeurIPS 2019, section 3, who train a ResNet-50 for it. Here it is the network and the training
+   * of {@link DataClassifier}, so that the score compares with its own baseline, not with published
+   * ones.
    *
    * @param test real images that the generator has not seen
    * @return this
-   * @see ClassificationAccuracyScore
    */
   public Evaluation classificationAccuracyScore(ImageData test) {
     return with(() -> new StandardMetrics.TrainOnSamples(test));
@@ -348,7 +354,7 @@ public final class Evaluation {
   }
 
   private Evaluation with(Supplier<Metric> metric) {
-    metrics.add(metric);
+    metricSuppliers.add(metric);
     return this;
   }
 
@@ -361,15 +367,15 @@ public final class Evaluation {
    */
   public EvaluationReport run() {
     Objects.requireNonNull(real, "Set the real data: Evaluation.of(...).against(data)");
-    if (metrics.isEmpty()) {
+    if (metricSuppliers.isEmpty()) {
       throw new IllegalStateException("Ask for a metric before run(), such as fid()");
     }
-    List<Metric> asked = metrics.stream().map(Supplier::get).toList();
-    var plan = new Plan(real, source(), count, seed, batchSize);
-    requireEqualShapes(plan.source());
-    asked.forEach(metric -> metric.check(plan));
+    List<Metric> metrics = metricSuppliers.stream().map(Supplier::get).toList();
+    var settings = new EvaluationSettings(real, source(), count, seed, batchSize);
+    requireEqualShapes(settings.source());
+    metrics.forEach(metric -> metric.check(settings));
     try {
-      return evaluate(plan, asked, extractor == null ? classifier() : extractor);
+      return evaluate(settings, metrics, extractor == null ? classifier() : extractor);
     } finally {
       if (classifier != null) {
         classifier.close();
@@ -378,15 +384,16 @@ public final class Evaluation {
     }
   }
 
-  private EvaluationReport evaluate(Plan plan, List<Metric> asked, FeatureExtractor features) {
-    Set<Gathering.Need> needs = EnumSet.noneOf(Gathering.Need.class);
-    asked.forEach(metric -> needs.addAll(metric.needs()));
+  private EvaluationReport evaluate(
+      EvaluationSettings settings, List<Metric> metrics, FeatureExtractor features) {
+    Set<FeatureCollector.Need> needs = EnumSet.noneOf(FeatureCollector.Need.class);
+    metrics.forEach(metric -> needs.addAll(metric.needs()));
     var realImages = new Stage("real images", 0);
-    try (var evidence = new Evidence(plan, features, needs, realImages::advance)) {
-      gather(plan, features.device(), evidence.samples(), asked);
+    try (var inputs = new MetricInputs(settings, features, needs, realImages::advance)) {
+      gather(settings, features.device(), inputs.samples(), metrics);
       var report = new EvaluationReport.Builder(features, real.classNames());
-      asked.forEach(metric -> metric.score(evidence, report));
-      return report.build(name, setting(plan, features));
+      metrics.forEach(metric -> metric.score(inputs, report));
+      return report.build(name, reportSettings(settings, features));
     }
   }
 
@@ -409,27 +416,30 @@ public final class Evaluation {
     }
   }
 
-  private void gather(Plan plan, Device device, Gathering samples, List<Metric> asked) {
+  private void gather(
+      EvaluationSettings settings, Device device, FeatureCollector samples, List<Metric> metrics) {
     var stage = new Stage("samples", count);
-    plan.source()
+    settings
+        .source()
         .forEachBatch(
             count,
             (batch, labels) -> {
               NDArray here = batch.toDevice(device, false);
               samples.add(here, labels);
-              asked.forEach(metric -> metric.see(here, labels));
+              metrics.forEach(metric -> metric.see(here, labels));
               stage.advance((int) batch.size(0));
             });
   }
 
-  private EvaluationReport.Setting setting(Plan plan, FeatureExtractor features) {
-    return new EvaluationReport.Setting(
+  private EvaluationReport.Settings reportSettings(
+      EvaluationSettings settings, FeatureExtractor features) {
+    return new EvaluationReport.Settings(
         real.name(),
         real.checksum(),
         real.size(),
         count,
         seed,
-        plan.source().sampling(),
+        settings.source().sampling(),
         features.name(),
         features.fingerprint());
   }
@@ -439,7 +449,7 @@ public final class Evaluation {
       return given;
     }
     if (classifier == null) {
-      progress.accept(new Progress("classifier", 0, 0));
+      progress.accept(new StageProgress("classifier", 0, 0));
       classifier = DataClassifier.of(real);
     }
     return classifier;
@@ -459,7 +469,7 @@ public final class Evaluation {
 
     private void advance(int images) {
       done += images;
-      progress.accept(new Progress(stage, done, total));
+      progress.accept(new StageProgress(stage, done, total));
     }
   }
 }

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,6 +19,7 @@ import org.adversaria.data.Tables;
 import org.adversaria.figures.ChartOptions;
 import org.adversaria.figures.Figures;
 import org.adversaria.metrics.Score.Better;
+import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -30,14 +29,14 @@ import tech.tablesaw.api.Table;
  * The scores of one {@link Evaluation}, with everything that they depend on.
  *
  * @param name of what was evaluated
- * @param setting what the scores depend on besides it
+ * @param settings what the scores depend on besides it
  * @param scores in the order they were asked for
  * @param classNames the classes of {@link #byClass}; empty where no score is by class
  * @param byClass scores of each class by their label, in the order of the class names
  */
 public record EvaluationReport(
     String name,
-    Setting setting,
+    Settings settings,
     List<Score> scores,
     List<String> classNames,
     Map<String, List<Double>> byClass) {
@@ -63,7 +62,7 @@ public record EvaluationReport(
    * @param extractor the name of the feature extractor
    * @param fingerprint of the feature extractor
    */
-  public record Setting(
+  public record Settings(
       String reference,
       String checksum,
       int realImages,
@@ -113,9 +112,9 @@ public record EvaluationReport(
       byClass.put(label, values);
     }
 
-    EvaluationReport build(String name, Setting setting) {
+    EvaluationReport build(String name, Settings settings) {
       return new EvaluationReport(
-          name, setting, List.copyOf(scores), byClass.isEmpty() ? List.of() : classNames, byClass);
+          name, settings, List.copyOf(scores), byClass.isEmpty() ? List.of() : classNames, byClass);
     }
   }
 
@@ -162,7 +161,7 @@ public record EvaluationReport(
   private String title() {
     return Text.format(
         "%s: %,d samples against %,d images of %s",
-        name, setting.samples(), setting.realImages(), setting.reference());
+        name, settings.samples(), settings.realImages(), settings.reference());
   }
 
   /**
@@ -192,7 +191,7 @@ public record EvaluationReport(
     reports.forEach(report -> report.scores.forEach(s -> scores.put(s.label(), s.better())));
     Table table =
         Table.create(
-            "against " + reports.get(0).setting.reference(),
+            "against " + reports.get(0).settings.reference(),
             StringColumn.create("score", scores.keySet()),
             StringColumn.create("better", scores.values().stream().map(Better::toString)));
     for (EvaluationReport report : reports) {
@@ -207,11 +206,11 @@ public record EvaluationReport(
 
   private static void requireComparable(List<EvaluationReport> reports) {
     Set<String> references =
-        reports.stream().map(r -> r.setting.checksum()).collect(Collectors.toSet());
+        reports.stream().map(r -> r.settings.checksum()).collect(Collectors.toSet());
     if (references.size() > 1) {
       throw new IllegalArgumentException(
           "Scores against different data do not compare: "
-              + reports.stream().map(r -> r.name + " against " + r.setting.reference()).toList());
+              + reports.stream().map(r -> r.name + " against " + r.settings.reference()).toList());
     }
     List<String> names = reports.stream().map(EvaluationReport::name).toList();
     if (Set.copyOf(names).size() < names.size()) {
@@ -224,7 +223,8 @@ public record EvaluationReport(
 
   /**
    * Draws this report beside others: a small chart for each score, which says what is better, and
-   * in it a bar for each report.
+   * in it a bar for each report, with an error bar of {@link Score#deviation} to either side where
+   * the score has one.
    *
    * @param others reports against the same data
    * @return the figure, two charts wide
@@ -233,11 +233,10 @@ public record EvaluationReport(
   public BufferedImage figure(EvaluationReport... others) {
     var reports = new ArrayList<>(List.of(this));
     reports.addAll(List.of(others));
-    Table scores = compare(reports);
-    List<BufferedImage> charts = new ArrayList<>();
-    for (int row = 0; row < scores.rowCount(); row++) {
-      charts.add(chart(scores, row));
-    }
+    List<BufferedImage> charts =
+        compare(reports).stringColumn("score").asList().stream()
+            .map(label -> chart(label, reports))
+            .toList();
     List<BufferedImage> rows = new ArrayList<>();
     for (int i = 0; i < charts.size(); i += 2) {
       rows.add(
@@ -247,18 +246,24 @@ public record EvaluationReport(
     return Figures.stack(rows.toArray(BufferedImage[]::new));
   }
 
-  private static BufferedImage chart(Table scores, int row) {
-    List<String> names = scores.columnNames().subList(2, scores.columnCount());
-    String label = scores.stringColumn("score").get(row);
-    String title = Text.format("%s, %s", label, scores.stringColumn("better").get(row));
+  private static BufferedImage chart(String label, List<EvaluationReport> reports) {
+    var values = DoubleColumn.create(label);
+    var deviations = DoubleColumn.create("deviation");
+    for (EvaluationReport report : reports) {
+      Optional<Score> score = report.find(label);
+      values.append(score.map(Score::value).orElse(null));
+      deviations.append(score.map(Score::deviation).orElse(null));
+    }
     Table bars =
         Table.create(
-            StringColumn.create("name", names),
-            DoubleColumn.create(
-                label,
-                names.stream().mapToDouble(name -> scores.doubleColumn(name).getDouble(row))));
+            StringColumn.create("name", reports.stream().map(EvaluationReport::name)),
+            values,
+            deviations);
+    Better better =
+        reports.stream().flatMap(r -> r.find(label).stream()).findFirst().orElseThrow().better();
+    String title = Text.format("%s, %s is better", label, better);
     var options = ChartOptions.defaults().title(title).size(CHART_WIDTH, CHART_HEIGHT);
-    return Figures.bars(bars, "name", label, null, options);
+    return Figures.bars(bars, "name", label, "deviation", options);
   }
 
   /**
@@ -279,10 +284,6 @@ public record EvaluationReport(
       throw new IllegalArgumentException(
           Text.format("A report is saved as .csv or .json, and %s is neither", file));
     }
-    Path target = file.toAbsolutePath();
-    Files.createDirectories(target.getParent());
-    Path writing = target.resolveSibling(target.getFileName() + ".writing");
-    Files.write(writing, content);
-    Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.write(file, content);
   }
 }

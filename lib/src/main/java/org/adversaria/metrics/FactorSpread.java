@@ -12,7 +12,9 @@ import org.adversaria.torch.Text;
 import tech.tablesaw.api.Table;
 
 /**
- * How far the {@link ShapeFactors} of images differ within each class; gathered batch by batch.
+ * How far position, size and hue of the shapes in images of {@link org.adversaria.data.Shapes}
+ * differ within each class; gathered batch by batch. They are recovered from the pixels, the same
+ * from real and from generated images, with no network between.
  *
  * <p>For x, y and size this is the standard deviation (dividing by the number less one). For the
  * hue, which comes back to itself, it is the angular deviation {@code sqrt(2 (1 - R))} with the

@@ -52,11 +52,11 @@ public interface FeatureExtractor extends AutoCloseable {
    * @throws IllegalArgumentException if the extractor cannot take images of this shape
    */
   default NDArray vectors(NDArray images) {
-    Features seen = extract(images);
-    if (seen.logits() != null) {
-      seen.logits().close();
+    Features features = extract(images);
+    if (features.logits() != null) {
+      features.logits().close();
     }
-    return seen.vectors();
+    return features.vectors();
   }
 
   /**

@@ -132,8 +132,8 @@ public final class FrechetDistance {
     while (zeros < values.length && values[zeros] <= least) {
       zeros++;
     }
-    var kept = new NDIndex().addSliceDim(zeros, values.length);
-    NDArray roots = eigen.values().get(kept).sqrt();
+    var positive = new NDIndex().addSliceDim(zeros, values.length);
+    NDArray roots = eigen.values().get(positive).sqrt();
     return eigen
         .vectors()
         .get(new NDIndex().addAllDim().addSliceDim(zeros, values.length))

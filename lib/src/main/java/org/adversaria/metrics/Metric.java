@@ -7,7 +7,7 @@ import java.util.Set;
 interface Metric {
 
   /** What it wants gathered from the samples' features. */
-  default Set<Gathering.Need> needs() {
+  default Set<FeatureCollector.Need> needs() {
     return Set.of();
   }
 
@@ -16,7 +16,7 @@ interface Metric {
    *
    * @throws IllegalArgumentException with the number or kind of what is missing
    */
-  default void check(Plan plan) {}
+  default void check(EvaluationSettings settings) {}
 
   /**
    * Looks at a batch of samples.
@@ -27,5 +27,5 @@ interface Metric {
   default void see(NDArray images, NDArray labels) {}
 
   /** Adds its scores to the report, after all samples have been seen. */
-  void score(Evidence evidence, EvaluationReport.Builder report);
+  void score(MetricInputs inputs, EvaluationReport.Builder report);
 }

@@ -44,10 +44,13 @@ final class ReferenceStatistics {
    * @param onImages is told how many images have just been looked at
    */
   ReferenceStatistics(
-      Plan plan, FeatureExtractor extractor, boolean byClass, IntConsumer onImages) {
-    this.data = plan.real();
+      EvaluationSettings settings,
+      FeatureExtractor extractor,
+      boolean byClass,
+      IntConsumer onImages) {
+    this.data = settings.real();
     this.extractor = extractor;
-    this.batchSize = plan.batchSize();
+    this.batchSize = settings.batchSize();
     this.byClass = byClass;
     this.onImages = onImages;
     String key =
@@ -107,15 +110,15 @@ final class ReferenceStatistics {
   }
 
   private Moments compute(int label) {
-    try (var gathering = new Gathering(extractor, Set.of(Gathering.Need.MOMENTS))) {
+    try (var collector = new FeatureCollector(extractor, Set.of(FeatureCollector.Need.MOMENTS))) {
       new DataSource(data, extractor.device(), 0, batchSize)
           .forEachBatchOfClass(
               label,
               (images, labels) -> {
-                gathering.add(images, labels);
+                collector.add(images, labels);
                 onImages.accept((int) images.size(0));
               });
-      return gathering.releaseMoments();
+      return collector.releaseMoments();
     }
   }
 

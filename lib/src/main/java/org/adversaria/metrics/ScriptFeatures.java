@@ -121,18 +121,18 @@ public final class ScriptFeatures implements FeatureExtractor {
       int channels, int height, int width, float low, float high, float[] mean, float[] deviation) {
 
     NDArray prepare(NDArray images, String name) {
-      int wanted = requireChannels(images.getShape(), name);
+      int expected = requireChannels(images.getShape(), name);
       NDArray x = images;
       if (height > 0 && (x.getShape().get(2) != height || x.getShape().get(3) != width)) {
         x = TorchOps.resize(x, height, width);
       }
-      if (x.getShape().get(1) != wanted) {
-        x = x.repeat(1, wanted);
+      if (x.getShape().get(1) != expected) {
+        x = x.repeat(1, expected);
       }
       float half = (high - low) / 2;
       x = x.mul(half).add(low + half);
       if (mean.length > 0) {
-        var perChannel = new Shape(1, wanted, 1, 1);
+        var perChannel = new Shape(1, expected, 1, 1);
         NDManager manager = images.getManager();
         x = x.sub(manager.create(mean, perChannel)).div(manager.create(deviation, perChannel));
       }
@@ -143,20 +143,20 @@ public final class ScriptFeatures implements FeatureExtractor {
       if (shape.dimension() != 4) {
         throw new IllegalArgumentException("Images are (N, C, H, W), but these are " + shape);
       }
-      int wanted = channels == 0 ? (int) shape.get(1) : channels;
-      if (shape.get(1) != wanted && shape.get(1) != 1) {
+      int expected = channels == 0 ? (int) shape.get(1) : channels;
+      if (shape.get(1) != expected && shape.get(1) != 1) {
         throw new IllegalArgumentException(
             Text.format(
                 "%s takes %d channels, but the images are %s; only grey images can be repeated",
-                name, wanted, shape));
+                name, expected, shape));
       }
-      if (mean.length > 0 && mean.length != wanted) {
+      if (mean.length > 0 && mean.length != expected) {
         throw new IllegalArgumentException(
             Text.format(
                 "%s has means of %d channels, but takes %d of images %s; set channels(%d)",
-                name, mean.length, wanted, shape, mean.length));
+                name, mean.length, expected, shape, mean.length));
       }
-      return wanted;
+      return expected;
     }
 
     @Override

@@ -30,7 +30,7 @@ import tech.tablesaw.api.Table;
  * <p>A class whose outline is not centred has an offset in position, and each class has its own
  * factor of size (0.86 for a disk): compare within a class.
  */
-public final class ShapeFactors {
+final class ShapeFactors {
 
   /** Luminance, from 0 to 1, and chroma below which there is nothing to see. */
   private static final double MIN_CONTRAST = 0.05;
@@ -70,7 +70,7 @@ public final class ShapeFactors {
    *     a number; the hue is missing where the shape is grey
    * @throws IllegalArgumentException if the array is no batch of grey or colour images
    */
-  public static Table recover(NDArray images) {
+  static Table recover(NDArray images) {
     var batch = new ShapeFactors(images);
     int count = (int) images.getShape().get(0);
     var columns = new double[FACTORS][count];

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
-import org.adversaria.metrics.Gathering.Need;
+import org.adversaria.metrics.FeatureCollector.Need;
 import org.adversaria.metrics.Score.Better;
 import org.adversaria.torch.Text;
 
@@ -28,14 +28,14 @@ final class StandardMetrics {
     }
 
     @Override
-    public void check(Plan plan) {
-      requireSamples("FID", 2, plan);
+    public void check(EvaluationSettings settings) {
+      requireSamples("FID", 2, settings);
     }
 
     @Override
-    public void score(Evidence evidence, EvaluationReport.Builder report) {
-      try (Moments real = evidence.reference().all()) {
-        double distance = FrechetDistance.between(real, evidence.samples().moments());
+    public void score(MetricInputs inputs, EvaluationReport.Builder report) {
+      try (Moments real = inputs.reference().all()) {
+        double distance = FrechetDistance.between(real, inputs.samples().moments());
         report.add("FID", distance, Better.LOWER);
       }
     }
@@ -50,26 +50,26 @@ final class StandardMetrics {
     }
 
     @Override
-    public void check(Plan plan) {
-      requireSamples("KID in subsets of " + size, size, plan);
-      if (plan.realCount() < size) {
+    public void check(EvaluationSettings settings) {
+      requireSamples("KID in subsets of " + size, size, settings);
+      if (settings.realCount() < size) {
         throw new IllegalArgumentException(
             Text.format(
                 "KID in subsets of %d needs as many real images; %s has %d: choose smaller subsets",
-                size, plan.real().name(), plan.real().size()));
+                size, settings.real().name(), settings.real().size()));
       }
     }
 
     @Override
-    public void score(Evidence evidence, EvaluationReport.Builder report) {
+    public void score(MetricInputs inputs, EvaluationReport.Builder report) {
       Estimate estimate =
           KernelDistance.standard()
               .subsets(
-                  evidence.realVectors(),
-                  evidence.samples().vectors(),
+                  inputs.realVectors(),
+                  inputs.samples().vectors(),
                   subsets,
                   size,
-                  evidence.plan().seed());
+                  inputs.settings().seed());
       report.add("KID", estimate, Better.LOWER);
     }
   }
@@ -83,13 +83,13 @@ final class StandardMetrics {
     }
 
     @Override
-    public void check(Plan plan) {
-      requireSamples(Text.format("The inception score in %d splits", splits), splits, plan);
+    public void check(EvaluationSettings settings) {
+      requireSamples(Text.format("The inception score in %d splits", splits), splits, settings);
     }
 
     @Override
-    public void score(Evidence evidence, EvaluationReport.Builder report) {
-      Estimate estimate = InceptionScore.of(evidence.samples().logits(), splits);
+    public void score(MetricInputs inputs, EvaluationReport.Builder report) {
+      Estimate estimate = InceptionScore.of(inputs.samples().logits(), splits);
       report.add("IS", estimate, Better.HIGHER);
     }
   }
@@ -99,21 +99,21 @@ final class StandardMetrics {
 
     /** What is computed from the features. */
     interface Formula {
-      void score(NDArray real, NDArray drawn, int k, EvaluationReport.Builder report);
+      void score(NDArray real, NDArray samples, int k, EvaluationReport.Builder report);
     }
 
-    static void prdc(NDArray real, NDArray drawn, int k, EvaluationReport.Builder report) {
-      Prdc prdc = Prdc.of(real, drawn, k);
+    static void prdc(NDArray real, NDArray samples, int k, EvaluationReport.Builder report) {
+      Prdc prdc = Prdc.of(real, samples, k);
       report.add("precision", prdc.precision(), Better.HIGHER);
       report.add("recall", prdc.recall(), Better.HIGHER);
       report.add("density", prdc.density(), Better.NEAR_ONE);
       report.add("coverage", prdc.coverage(), Better.HIGHER);
     }
 
-    static void improved(NDArray real, NDArray drawn, int k, EvaluationReport.Builder report) {
-      var found = ImprovedPrecisionRecall.of(real, drawn, k);
-      report.add("improved precision", found.precision(), Better.HIGHER);
-      report.add("improved recall", found.recall(), Better.HIGHER);
+    static void improved(NDArray real, NDArray samples, int k, EvaluationReport.Builder report) {
+      var scores = ImprovedPrecisionRecall.of(real, samples, k);
+      report.add("improved precision", scores.precision(), Better.HIGHER);
+      report.add("improved recall", scores.recall(), Better.HIGHER);
     }
 
     @Override
@@ -122,13 +122,13 @@ final class StandardMetrics {
     }
 
     @Override
-    public void check(Plan plan) {
-      requireSamples(Text.format("A neighbourhood of %d", k), k + 1, plan);
+    public void check(EvaluationSettings settings) {
+      requireSamples(Text.format("A neighbourhood of %d", k), k + 1, settings);
     }
 
     @Override
-    public void score(Evidence evidence, EvaluationReport.Builder report) {
-      formula.score(evidence.realVectors(), evidence.samples().vectors(), k, report);
+    public void score(MetricInputs inputs, EvaluationReport.Builder report) {
+      formula.score(inputs.realVectors(), inputs.samples().vectors(), k, report);
     }
   }
 
@@ -141,9 +141,9 @@ final class StandardMetrics {
     }
 
     @Override
-    public void check(Plan plan) {
-      requireClasses("Intra-FID", plan);
-      ImageData real = plan.real();
+    public void check(EvaluationSettings settings) {
+      requireClasses("Intra-FID", settings);
+      ImageData real = settings.real();
       requireMembers(real.classCounts(), real, real.name(), "");
     }
 
@@ -160,23 +160,21 @@ final class StandardMetrics {
     }
 
     @Override
-    public void score(Evidence evidence, EvaluationReport.Builder report) {
-      ImageData real = evidence.plan().real();
-      var drawn = new long[real.numClasses()];
-      Arrays.stream(evidence.samples().labels()).forEach(label -> drawn[(int) label]++);
-      requireMembers(drawn, real, evidence.plan().source().name(), ": evaluate more samples");
+    public void score(MetricInputs inputs, EvaluationReport.Builder report) {
+      ImageData real = inputs.settings().real();
+      var counts = new long[real.numClasses()];
+      Arrays.stream(inputs.samples().labels()).forEach(label -> counts[(int) label]++);
+      requireMembers(counts, real, inputs.settings().source().name(), ": evaluate more samples");
       double[] distances =
-          IntStream.range(0, drawn.length)
-              .mapToDouble(label -> distance(evidence, label))
-              .toArray();
+          IntStream.range(0, counts.length).mapToDouble(label -> distance(inputs, label)).toArray();
       report.addByClass("intra-FID", distances, Better.LOWER);
     }
 
-    private static double distance(Evidence evidence, int label) {
-      try (Moments real = evidence.reference().ofClass(label);
-          NDArray vectors = evidence.samples().vectorsOf(label);
-          Moments drawn = Moments.of(vectors)) {
-        return FrechetDistance.between(real, drawn);
+    private static double distance(MetricInputs inputs, int label) {
+      try (Moments real = inputs.reference().ofClass(label);
+          NDArray vectors = inputs.samples().vectorsOf(label);
+          Moments samples = Moments.of(vectors)) {
+        return FrechetDistance.between(real, samples);
       }
     }
   }
@@ -193,8 +191,8 @@ final class StandardMetrics {
     }
 
     @Override
-    public void check(Plan plan) {
-      requireClasses("Conditional accuracy", plan);
+    public void check(EvaluationSettings settings) {
+      requireClasses("Conditional accuracy", settings);
     }
 
     @Override
@@ -203,7 +201,7 @@ final class StandardMetrics {
     }
 
     @Override
-    public void score(Evidence evidence, EvaluationReport.Builder report) {
+    public void score(MetricInputs inputs, EvaluationReport.Builder report) {
       ConditionalAccuracy accuracy = counter.result();
       String top1 = classifier.get().label("accuracy top-1");
       String top5 = classifier.get().label("accuracy top-5");
@@ -228,13 +226,13 @@ final class StandardMetrics {
     }
 
     @Override
-    public void check(Plan plan) {
-      requireClasses("The classification accuracy score", plan);
+    public void check(EvaluationSettings settings) {
+      requireClasses("The classification accuracy score", settings);
     }
 
     @Override
-    public void see(NDArray batch, NDArray asked) {
-      ImageBytes bytes = ImageBytes.of("samples", batch, asked, test.classNames());
+    public void see(NDArray batch, NDArray batchLabels) {
+      ImageBytes bytes = ImageBytes.of("samples", batch, batchLabels, test.classNames());
       for (int i = 0; i < bytes.size(); i++) {
         var image = new byte[bytes.imageLength()];
         bytes.copyImage(i, image, 0);
@@ -244,19 +242,19 @@ final class StandardMetrics {
     }
 
     @Override
-    public void score(Evidence evidence, EvaluationReport.Builder report) {
-      Plan plan = evidence.plan();
-      ImageData real = plan.real();
+    public void score(MetricInputs inputs, EvaluationReport.Builder report) {
+      EvaluationSettings settings = inputs.settings();
+      ImageData real = settings.real();
       var samples =
           new ImageBytes(
-              plan.source().name(),
+              settings.source().name(),
               real.channels(),
               real.height(),
               real.width(),
               real.classNames(),
               images.toArray(byte[][]::new),
               labels.stream().mapToInt(Integer::intValue).toArray());
-      var score = ClassificationAccuracyScore.of(samples, real, test, plan.seed());
+      var score = ClassificationAccuracyScore.of(samples, real, test, settings.seed());
       report.add("CAS top-1", Text.format(LABEL, "CAS top-1"), score.top1(), Better.HIGHER);
       report.add("CAS top-5", Text.format(LABEL, "CAS top-5"), score.top5(), Better.HIGHER);
       String baseline = "CAS top-1 of real images";
@@ -267,7 +265,7 @@ final class StandardMetrics {
   /** The spread of drawn factors inside a class, over the real spread. */
   static final class Factors implements Metric {
 
-    private final FactorSpread drawn;
+    private final FactorSpread samples;
 
     Factors(ImageData real) {
       if (!(real instanceof Shapes)) {
@@ -276,22 +274,22 @@ final class StandardMetrics {
                 "Factor diversity is measured on drawn shapes, whose factors are known; %s is no Shapes",
                 real.name()));
       }
-      drawn = new FactorSpread(real.classNames());
+      samples = new FactorSpread(real.classNames());
     }
 
     @Override
-    public void check(Plan plan) {
-      requireClasses("Factor diversity", plan);
+    public void check(EvaluationSettings settings) {
+      requireClasses("Factor diversity", settings);
     }
 
     @Override
     public void see(NDArray images, NDArray labels) {
-      drawn.add(images, labels);
+      samples.add(images, labels);
     }
 
     @Override
-    public void score(Evidence evidence, EvaluationReport.Builder report) {
-      var diversity = FactorDiversity.of(drawn, FactorSpread.of(evidence.plan().real()));
+    public void score(MetricInputs inputs, EvaluationReport.Builder report) {
+      var diversity = FactorDiversity.of(samples, FactorSpread.of(inputs.settings().real()));
       diversity
           .ratios()
           .forEach(
@@ -303,27 +301,27 @@ final class StandardMetrics {
     }
   }
 
-  private static void requireSamples(String what, int needed, Plan plan) {
-    if (plan.count() < needed) {
+  private static void requireSamples(String what, int needed, EvaluationSettings settings) {
+    if (settings.count() < needed) {
       throw new IllegalArgumentException(
           Text.format(
               "%s needs at least %d samples, but %d are evaluated: ask for more",
-              what, needed, plan.count()));
+              what, needed, settings.count()));
     }
   }
 
-  private static void requireClasses(String what, Plan plan) {
-    int drawn = plan.source().numClasses();
-    int real = plan.real().numClasses();
-    if (drawn != real) {
+  private static void requireClasses(String what, EvaluationSettings settings) {
+    int sampleClasses = settings.source().numClasses();
+    int realClasses = settings.real().numClasses();
+    if (sampleClasses != realClasses) {
       throw new IllegalArgumentException(
           Text.format(
               "%s compares class by class, but %s has %s and %s has %d",
               what,
-              plan.source().name(),
-              drawn == 0 ? "no classes" : drawn + " classes",
-              plan.real().name(),
-              real));
+              settings.source().name(),
+              sampleClasses == 0 ? "no classes" : sampleClasses + " classes",
+              settings.real().name(),
+              realClasses));
     }
   }
 }

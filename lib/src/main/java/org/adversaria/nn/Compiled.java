@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDList;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.adversaria.torch.Precision;
-import org.adversaria.torch.RecordedFunction;
+import org.adversaria.torch.TracedFunction;
 
 /**
  * The forward pass of a network as one TorchScript: to read, to call and to save.
@@ -91,7 +91,7 @@ public final class Compiled {
     function(inputs, training).save(file);
   }
 
-  private RecordedFunction function(NDList inputs, boolean training) {
+  private TracedFunction function(NDList inputs, boolean training) {
     return CompiledCode.function(
         network, inputs, precision, examples -> network.forward(examples, training));
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.adversaria.torch.Precision;
-import org.adversaria.torch.RecordedFunction;
+import org.adversaria.torch.TracedFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +44,7 @@ final class CompiledCode {
       List<DataType> types) {}
 
   /** A script, and the form of what it returns, see {@link ArrayTree}. */
-  private record Traced(RecordedFunction function, Object form) {}
+  private record Traced(TracedFunction function, Object form) {}
 
   /**
    * Computes.
@@ -112,7 +112,7 @@ final class CompiledCode {
   private static <T> Traced trace(
       TorchBlock block, NDList inputs, Precision precision, Function<NDList, T> code) {
     var form = new Object[1];
-    RecordedFunction function =
+    TracedFunction function =
         function(
             block,
             inputs,
@@ -125,9 +125,9 @@ final class CompiledCode {
   }
 
   /** Traces a computation with a block's parameters and buffers. */
-  static RecordedFunction function(
+  static TracedFunction function(
       TorchBlock block, NDList inputs, Precision precision, Function<NDList, NDList> code) {
-    return RecordedFunction.of(precision, arrays(block), code::apply, inputs);
+    return TracedFunction.of(precision, arrays(block), code::apply, inputs);
   }
 
   /** Parameters and buffers, and the counts that published state dicts leave out. */

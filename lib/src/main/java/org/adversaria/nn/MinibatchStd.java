@@ -1,9 +1,9 @@
 package org.adversaria.nn;
 
 import ai.djl.ndarray.NDArray;
-import org.adversaria.torch.RecordedFunction;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
+import org.adversaria.torch.TracedFunction;
 
 /**
  * Minibatch standard deviation: tells the discriminator how much the images of a batch differ, so
@@ -66,7 +66,7 @@ public final class MinibatchStd extends Layer {
   public NDArray forward(NDArray x, boolean training) {
     long images = x.getShape().get(0);
     boolean whole = group == 0 || images <= group || images % group == 0;
-    if (!whole && !RecordedFunction.recording()) {
+    if (!whole && !TracedFunction.tracing()) {
       throw new IllegalArgumentException(
           Text.format("A batch of %d images does not split into groups of %d", images, group));
     }

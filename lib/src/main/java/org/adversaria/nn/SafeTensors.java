@@ -17,19 +17,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
+import org.adversaria.torch.AtomicFile;
 
 /**
  * Reads and writes safetensors, the file format in which weights travel to and from PyTorch.
@@ -140,24 +139,18 @@ public final class SafeTensors {
   public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata)
       throws IOException {
     byte[] header = header(tensors, metadata);
-    Path target = file.toAbsolutePath();
-    Files.createDirectories(target.getParent());
-    Path temporary =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-        writeFully(channel, littleEndian(LENGTH_BYTES).putLong(header.length).flip());
-        writeFully(channel, ByteBuffer.wrap(header));
-        for (NDArray tensor : tensors.values()) {
-          writeTensor(channel, tensor);
-        }
-        channel.force(true);
+    AtomicFile.write(file, temporary -> write(temporary, header, tensors.values()));
+  }
+
+  private static void write(Path file, byte[] header, Collection<NDArray> tensors)
+      throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      writeFully(channel, littleEndian(LENGTH_BYTES).putLong(header.length).flip());
+      writeFully(channel, ByteBuffer.wrap(header));
+      for (NDArray tensor : tensors) {
+        writeTensor(channel, tensor);
       }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+      channel.force(true);
     }
   }
 

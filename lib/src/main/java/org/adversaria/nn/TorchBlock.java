@@ -22,7 +22,7 @@ import org.adversaria.torch.Autograd;
 import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.EngineCheck;
 import org.adversaria.torch.Precision;
-import org.adversaria.torch.RecordedFunction;
+import org.adversaria.torch.TracedFunction;
 
 /**
  * A DJL block whose parameters carry the names of a PyTorch state dict.
@@ -80,7 +80,7 @@ public abstract class TorchBlock extends AbstractBaseBlock {
    */
   protected final <T> T compiled(
       String name, NDList inputs, boolean training, Function<NDList, T> code) {
-    return compiledIn.isEmpty() || RecordedFunction.recording()
+    return compiledIn.isEmpty() || TracedFunction.tracing()
         ? code.apply(inputs)
         : compiledCode.call(name, inputs, training, compiledIn.get(), code);
   }

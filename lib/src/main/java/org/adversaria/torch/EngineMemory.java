@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -108,10 +107,7 @@ record EngineMemory(Path folder, String circumstances) {
   /** Keeps a result; where that is not possible, the next process checks again. */
   void keep(String precision, Result result) {
     try {
-      Files.createDirectories(folder);
-      Path writing = Files.createTempFile(folder, "result", ".writing");
-      Files.write(writing, JSON.writeValueAsBytes(result));
-      Files.move(writing, file(precision), StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(file(precision), JSON.writeValueAsBytes(result));
     } catch (IOException e) {
       LoggerFactory.getLogger(EngineMemory.class)
           .debug("The engine's check is not remembered: {}", e.toString());

@@ -2,7 +2,7 @@ package org.adversaria.torch;
 
 import java.util.function.Supplier;
 
-/** In which numbers a recorded function computes its products. */
+/** In which numbers a traced function computes its products. */
 public enum Precision {
 
   /** Everything in 32 bits. */
@@ -41,8 +41,8 @@ public enum Precision {
    * @return what it returned
    */
   public static <T> T fp32(Supplier<T> code) {
-    Recorder recorder = Recorder.current();
-    return recorder == null ? code.get() : recorder.in(FP32, code);
+    Tracer tracer = Tracer.current();
+    return tracer == null ? code.get() : tracer.in(FP32, code);
   }
 
   /** The name in settings: {@code fp32} or {@code bf16}. */

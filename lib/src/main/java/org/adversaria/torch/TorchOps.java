@@ -61,9 +61,9 @@ public final class TorchOps {
    * @return factor x, of the type of x
    */
   public static NDArray scale(NDArray x, double factor) {
-    Recorder recorder = Recorder.current();
-    if (recorder != null) {
-      return recorder.scale(x, factor);
+    Tracer tracer = Tracer.current();
+    if (tracer != null) {
+      return tracer.scale(x, factor);
     }
     NDArray number = x.getManager().create((float) factor);
     return x.mul(number.toType(DataTypes.require(x.getDataType()), false));
@@ -75,11 +75,11 @@ public final class TorchOps {
    * @param count an integer scalar
    */
   public static void count(NDArray count) {
-    Recorder recorder = Recorder.current();
-    if (recorder == null) {
+    Tracer tracer = Tracer.current();
+    if (tracer == null) {
       count.addi(1);
     } else {
-      recorder.count(count);
+      tracer.count(count);
     }
   }
 
@@ -103,9 +103,9 @@ public final class TorchOps {
           THINNED.computeIfAbsent(stride, TorchOps::thinningScript).method("thin").call(x);
       return conv2d(kept, weight, bias, new Shape(1, 1), padding);
     }
-    // A recording holds PyTorch's own operation; its script chooses the way when it is compiled.
+    // A trace holds PyTorch's own operation; its script chooses the way when it is compiled.
     EngineCheck.require();
-    if (Recorder.current() != null || EngineCheck.ways().direct()) {
+    if (Tracer.current() != null || EngineCheck.ways().direct()) {
       return Conv2d.conv2d(x, weight, bias, stride, padding).singletonOrThrow();
     }
     TorchScript script = PLAIN.computeIfAbsent(new Plain(stride, padding), TorchOps::plainScript);

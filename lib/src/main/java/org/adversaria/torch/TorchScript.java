@@ -74,7 +74,7 @@ public final class TorchScript {
   private final PtSymbolBlock module;
   private final Map<String, Method> methods = new LinkedHashMap<>();
 
-  /** What a script's methods do with bfloat16 where they are part of a recorded function. */
+  /** What a script's methods do with bfloat16 where they are part of a traced function. */
   public enum Mixed {
     /** They take and give 32 bits. */
     FULL,
@@ -266,9 +266,9 @@ public final class TorchScript {
      * @throws TorchScriptException if PyTorch refuses the call
      */
     public NDList callList(Object... arguments) {
-      Recorder recorder = Recorder.current();
-      if (recorder != null) {
-        return recorder.call(this, arguments);
+      Tracer tracer = Tracer.current();
+      if (tracer != null) {
+        return tracer.call(this, arguments);
       }
       EngineCheck.require();
       PLAIN.get();

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.adversaria.nn.SafeTensors;
+import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 
 /**
@@ -56,7 +56,7 @@ final class Checkpoints {
       SafeTensors.write(file(writing, group.getKey()), group.getValue(), Map.of());
     }
     log.write(writing.resolve(LOG));
-    Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.move(writing, target);
     prune();
     return target;
   }

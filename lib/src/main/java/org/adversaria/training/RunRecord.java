@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.adversaria.config.SettingsJson;
 import org.adversaria.config.Types;
+import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.EngineReport;
 import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
@@ -157,9 +157,7 @@ public record RunRecord(
   }
 
   void write(Path directory) throws IOException {
-    Path writing = directory.resolve(FILE + ".writing");
-    Files.write(writing, JSON.writeValueAsBytes(this));
-    Files.move(writing, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.write(directory.resolve(FILE), JSON.writeValueAsBytes(this));
   }
 
   RunRecord progressed(String newState, long newStepsDone, double newSeconds) {

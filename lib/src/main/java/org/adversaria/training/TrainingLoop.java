@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.adversaria.data.BatchSource;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
@@ -138,7 +138,7 @@ final class TrainingLoop {
     Files.createDirectories(directory);
     writeRecord("running");
     try (var stop = new StopSignal();
-        var progress = new Progress(training.steps(), done);
+        var progress = new ProgressPrinter(training.steps(), done);
         BatchSource batches = batches()) {
       report();
       while (done < training.steps() && !stop.raised()) {
@@ -299,9 +299,7 @@ final class TrainingLoop {
     averages.forEach(
         (name, average) -> groups.put(Checkpoints.average(name), average.network().stateDict()));
     checkpoints.save(done, groups, log);
-    Path writing = directory.resolve("log.csv.writing");
-    log.write(writing);
-    Files.move(writing, directory.resolve("log.csv"), StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.write(directory.resolve("log.csv"), log::write);
   }
 
   /** A report that an interrupt ends early, as in writing a file, must not cost the checkpoint. */

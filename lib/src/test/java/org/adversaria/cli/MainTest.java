@@ -148,7 +148,7 @@ class MainTest {
     assertThat(last.stream().map(line -> line.replaceFirst(" [0-9.]+$", "")))
         .containsExactlyElementsOf(expected.classNames());
     assertThat(Files.readString(csv)).isEqualTo(expected.table().write().toString("csv"));
-    assertThat(new ObjectMapper().readTree(json.toFile()).path("setting").path("seed").intValue())
+    assertThat(new ObjectMapper().readTree(json.toFile()).path("settings").path("seed").intValue())
         .isEqualTo(4);
   }
 
@@ -247,7 +247,8 @@ class MainTest {
     Path json = out.resolve("scores.json");
     assertThat(evaluate(run, "--metrics is --samples 30 --standing-statistics 3", json).status())
         .isZero();
-    assertThat(new ObjectMapper().readTree(json.toFile()).path("setting").path("sampling").asText())
+    assertThat(
+            new ObjectMapper().readTree(json.toFile()).path("settings").path("sampling").asText())
         .contains("3 batches");
     // The latents of this generator are uniform.
     Result truncated = evaluate(run, "--metrics is --samples 30 --truncation 0.7");

@@ -61,7 +61,7 @@ class DataFolderTest {
     server.stop(0);
   }
 
-  /** A folder whose catalogue has one data set with these files, on the local server. */
+  /** A folder whose catalog has one data set with these files, on the local server. */
   private DataFolder folder(String name, Catalog.Content content, String... files) {
     String base = "http://localhost:" + server.getAddress().getPort() + "/";
     List<Catalog.RemoteFile> remote =
@@ -189,7 +189,7 @@ class DataFolderTest {
         .isEqualTo(project.resolve("datasets").resolve("files"));
   }
 
-  /** A folder whose catalogue has one network, on the local server. */
+  /** A folder whose catalog has one network, on the local server. */
   private DataFolder networks(byte[] published) {
     String url = "http://localhost:" + server.getAddress().getPort() + "/net.pt";
     String sha256 = HexFormat.of().formatHex(Checksums.digest("SHA-256").digest(published));

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AnimationTest {
 
   private static BufferedImage flat(int width, int height, int rgb) {
-    BufferedImage image = Ink.sheet(width, height);
-    Arrays.fill(Ink.pixels(image), rgb);
+    BufferedImage image = Theme.sheet(width, height);
+    Arrays.fill(Theme.pixels(image), rgb);
     return image;
   }
 
@@ -73,9 +73,9 @@ class AnimationTest {
     var random = new Random(1);
     List<BufferedImage> frames = new ArrayList<>();
     for (int f = 0; f < 3; f++) {
-      BufferedImage frame = Ink.sheet(64, 64);
+      BufferedImage frame = Theme.sheet(64, 64);
       for (int i = 0; i < 2048; i++) {
-        Ink.pixels(frame)[i] = random.nextInt(0x1000000);
+        Theme.pixels(frame)[i] = random.nextInt(0x1000000);
       }
       frames.add(frame);
     }

@@ -71,6 +71,32 @@ class BarsTest {
   }
 
   @Test
+  void theRangeReachesFromZeroToTheLongestBarWithItsError() {
+    double[] none = {NAN, NAN};
+    assertThat(Bars.range(new double[] {1e-12, 3e-12}, none)).isEqualTo(new Range(0, 3e-12));
+    assertThat(Bars.range(new double[] {-2, NAN}, none)).isEqualTo(new Range(-2, 0));
+    assertThat(Bars.range(new double[] {1, 5}, new double[] {3, 1})).isEqualTo(new Range(-2, 6));
+    assertThat(Bars.range(new double[] {0, NAN}, none)).isEqualTo(new Range(0, 1));
+    assertThat(Bars.range(new double[] {NAN, 2}, new double[] {9, NAN})).isEqualTo(new Range(0, 2));
+  }
+
+  @Test
+  void aTextThatIsLongBeginsFurtherLeft() {
+    assertThat(Bars.start(100, 200, 640)).isEqualTo(100);
+    assertThat(Bars.start(100, 580, 640)).isEqualTo(640 - 10 - 580);
+    assertThat(Bars.start(100, 620, 640)).isEqualTo(10);
+  }
+
+  @Test
+  void aTitleThatDoesNotNameTheValueLeavesThatToALineBelow() {
+    ChartOptions named = ChartOptions.defaults().title("fid of a run");
+    ChartOptions other = ChartOptions.defaults().title("a run");
+    int height = Figures.bars(table(1, 2), "class", "fid", null, named).getHeight();
+    assertThat(Figures.bars(table(1, 2), "class", "fid", null, other).getHeight())
+        .isEqualTo(height + 24);
+  }
+
+  @Test
   void aMissingValueHasNoBarAndNegativeOnesGoLeft() {
     BufferedImage figure = Figures.bars(table(NAN, -3, 3, 0), "class", "fid");
     assertThat(length(figure, 0)).isZero();

@@ -44,7 +44,7 @@ class BlockDiagramTest {
     // In the upper row the narrow text's box reaches from edge to edge.
     assertThat(pixel(figure, 0.06, 0.15)).isEqualTo(PLAIN);
     assertThat(pixel(figure, 0.94, 0.15)).isEqualTo(PLAIN);
-    assertThat(pixel(figure, 0.02, 0.7)).isEqualTo(Ink.faint(Ink.BLUE, 0.22).getRGB() & WHITE);
+    assertThat(pixel(figure, 0.02, 0.7)).isEqualTo(Theme.faint(Theme.BLUE, 0.22).getRGB() & WHITE);
     BufferedImage narrow = new BlockDiagram().box("short", 0, 0, 1, Role.PLAIN, "w").draw();
     assertThat(narrow.getWidth()).isLessThan(figure.getWidth() / 2);
     assertThat(narrow.getHeight()).isLessThan(figure.getHeight() / 2);

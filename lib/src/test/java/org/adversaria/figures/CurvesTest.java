@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +34,8 @@ class CurvesTest {
 
   /** How many pixels have exactly the colour of series {@code i}. */
   private static long ink(BufferedImage image, int i) {
-    return Arrays.stream(Ink.pixels(image))
-        .filter(p -> (p & 0xFFFFFF) == (Ink.color(i).getRGB() & 0xFFFFFF))
+    return Arrays.stream(Theme.pixels(image))
+        .filter(p -> (p & 0xFFFFFF) == (Theme.color(i).getRGB() & 0xFFFFFF))
         .count();
   }
 
@@ -42,7 +44,7 @@ class CurvesTest {
   }
 
   private static BufferedImage copy(BufferedImage part) {
-    BufferedImage sheet = Ink.sheet(part.getWidth(), part.getHeight());
+    BufferedImage sheet = Theme.sheet(part.getWidth(), part.getHeight());
     sheet.getGraphics().drawImage(part, 0, 0, null);
     return sheet;
   }
@@ -115,6 +117,94 @@ class CurvesTest {
       BufferedImage figure = Figures.curves(log, "step", List.of("loss"), options);
       assertThat(List.of(figure.getWidth(), figure.getHeight())).containsExactly(500, 300);
     }
+  }
+
+  private static Table withErrors(double... errors) {
+    return table(steps(3), 1, 2, 3).addColumns(DoubleColumn.create("sd", errors));
+  }
+
+  @Test
+  void errorBarsAreDrawnAndFitTheAxis() {
+    ChartOptions fixed = ChartOptions.defaults().yRange(0, 6);
+    long plain =
+        blue(Figures.curves(withErrors(2, NAN, 2), "step", List.of("loss"), fixed), 0, 320);
+    BufferedImage bars =
+        Figures.curves(withErrors(2, NAN, 2), "step", List.of("loss"), Map.of("loss", "sd"), fixed);
+    // Two lines of 4 units, of which the axis has 6 over more than 200 pixels.
+    assertThat(blue(bars, 0, 320)).isGreaterThan(plain + 2 * 100);
+    // By itself the axis is as long as the bars: they end below the top.
+    BufferedImage whole =
+        Figures.curves(
+            withErrors(9, 9, 9),
+            "step",
+            List.of("loss"),
+            Map.of("loss", "sd"),
+            ChartOptions.defaults());
+    assertThat(blue(whole, 0, 18)).isZero();
+    assertThat(blue(whole, 18, 48)).isPositive();
+  }
+
+  @Test
+  void anErrorAsLargeAsItsValueReachesDownALogarithmicAxis() {
+    ChartOptions options = ChartOptions.defaults().logY();
+    BufferedImage figure =
+        Figures.curves(
+            withErrors(NAN, NAN, 5), "step", List.of("loss"), Map.of("loss", "sd"), options);
+    // The curve itself lies higher there.
+    assertThat(blue(figure, 220, 250)).isGreaterThanOrEqualTo(30);
+  }
+
+  @Test
+  void ofALongLineSomeValuesGetErrorBars() {
+    double[] level = new double[1000];
+    double[] errors = new double[1000];
+    Arrays.fill(errors, 0.5);
+    Table log = table(steps(1000), level).addColumns(DoubleColumn.create("sd", errors));
+    BufferedImage figure =
+        Figures.curves(log, "step", List.of("loss"), Map.of("loss", "sd"), ChartOptions.defaults());
+    int row = figure.getHeight() / 4;
+    int bars = 0;
+    for (int x = 1; x < figure.getWidth(); x++) {
+      bars += isBlue(figure, x, row) && !isBlue(figure, x - 1, row) ? 1 : 0;
+    }
+    assertThat(bars).isEqualTo(40);
+  }
+
+  /** The pixels of the first curve between two rows. */
+  private static long blue(BufferedImage figure, int top, int bottom) {
+    return IntStream.range(top * figure.getWidth(), bottom * figure.getWidth())
+        .filter(i -> isBlue(figure, i % figure.getWidth(), i / figure.getWidth()))
+        .count();
+  }
+
+  private static boolean isBlue(BufferedImage figure, int x, int y) {
+    int rgb = figure.getRGB(x, y);
+    return (rgb & 0xFF) - (rgb >> 16 & 0xFF) > 60;
+  }
+
+  @Test
+  void textsAndNumbersKeepOffTheEdges() {
+    String title = "a long title ".repeat(30).strip();
+    Table log = table(new double[] {0, 500_000, 1_000_000}, 1e-6, 2e6, 12_345);
+    for (ChartOptions options :
+        List.of(
+            ChartOptions.defaults().size(300, 200),
+            ChartOptions.defaults().size(440, 250).xRange(0, 1_000_000),
+            ChartOptions.defaults().logY())) {
+      BufferedImage figure =
+          Figures.curves(log, "step", List.of("loss"), options.title(title).xLabel(title));
+      int width = figure.getWidth();
+      int height = figure.getHeight();
+      assertThat(isWhite(figure, 0, 0, 3, height)).isTrue();
+      assertThat(isWhite(figure, width - 3, 0, 3, height)).isTrue();
+      assertThat(isWhite(figure, 0, 0, width, 3)).isTrue();
+      assertThat(isWhite(figure, 0, height - 3, width, 3)).isTrue();
+    }
+  }
+
+  private static boolean isWhite(BufferedImage figure, int left, int top, int width, int height) {
+    return Arrays.stream(figure.getRGB(left, top, width, height, null, 0, width))
+        .allMatch(rgb -> rgb == 0xFFFFFFFF);
   }
 
   @Test

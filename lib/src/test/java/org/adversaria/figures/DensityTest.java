@@ -16,7 +16,7 @@ class DensityTest {
   private static final ChartOptions PLAIN = ChartOptions.defaults();
 
   private static long count(BufferedImage image, int rgb) {
-    return Arrays.stream(Ink.pixels(image)).filter(p -> (p & 0xFFFFFF) == rgb).count();
+    return Arrays.stream(Theme.pixels(image)).filter(p -> (p & 0xFFFFFF) == rgb).count();
   }
 
   /** The most nearly black pixels in one row. */

@@ -143,13 +143,34 @@ class FiguresTest {
   }
 
   @Test
+  void noLetterOfALabelOrATitleTouchesTheLeftEdge() {
+    NDArray images = flat(32, 32, 0, 0);
+    BufferedImage grid = Figures.classGrid(images, 1, List.of("jW\u00c5", "W".repeat(99)));
+    assertThat(lightPixels(grid, 0, 0, 4, grid.getHeight())).isEqualTo(4 * grid.getHeight());
+    BufferedImage titled = Figures.titled("jW".repeat(99), Figures.grid(images, 2));
+    assertThat(lightPixels(titled, 0, 0, 2, 26)).isEqualTo(2 * 26);
+    int right = titled.getWidth();
+    assertThat(lightPixels(titled, right - 2, 0, right, 26)).isEqualTo(2 * 26);
+  }
+
+  private static int lightPixels(BufferedImage image, int left, int top, int right, int bottom) {
+    int count = 0;
+    for (int y = top; y < bottom; y++) {
+      for (int x = left; x < right; x++) {
+        count += rgb(image, x, y) == WHITE ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  @Test
   void rowsMayDifferInNumberAndChannels() {
     NDArray colour = manager.ones(new Shape(3, 3, 64, 64)).mul(-1);
     BufferedImage rows = Figures.rows(List.of("", ""), List.of(flat(64, 64, 0), colour));
-    assertThat(rows.getWidth()).isEqualTo(8 + 3 * 192 + 4);
-    assertThat(rgb(rows, 8, 0)).isEqualTo(0x808080);
-    assertThat(rgb(rows, 8 + 194, 0)).isEqualTo(WHITE);
-    assertThat(rgb(rows, 8 + 194, 194)).isEqualTo(0x000000);
+    assertThat(rows.getWidth()).isEqualTo(14 + 3 * 192 + 4);
+    assertThat(rgb(rows, 14, 0)).isEqualTo(0x808080);
+    assertThat(rgb(rows, 14 + 194, 0)).isEqualTo(WHITE);
+    assertThat(rgb(rows, 14 + 194, 194)).isEqualTo(0x000000);
   }
 
   @Test

@@ -70,7 +70,7 @@ class ScatterTest {
             PLAIN);
     BufferedImage grouped =
         Figures.scatter(List.of("a", "b"), List.of(points(0, 0, 1, 1), points(5, 5)), PLAIN);
-    assertThat(Ink.pixels(labelled)).isEqualTo(Ink.pixels(grouped));
+    assertThat(Theme.pixels(labelled)).isEqualTo(Theme.pixels(grouped));
   }
 
   @Test
@@ -81,7 +81,7 @@ class ScatterTest {
             List.of(points(0, 0, Float.NaN, 7, 3, 4, 9, Float.NEGATIVE_INFINITY)),
             PLAIN);
     BufferedImage without = Figures.scatter(List.of("a"), List.of(points(0, 0, 3, 4)), PLAIN);
-    assertThat(Ink.pixels(with)).isEqualTo(Ink.pixels(without));
+    assertThat(Theme.pixels(with)).isEqualTo(Theme.pixels(without));
     BufferedImage none = Figures.scatter(List.of("a"), List.of(points(Float.NaN, 1)), PLAIN);
     assertThat(box(none)[2]).isEqualTo(-1);
   }

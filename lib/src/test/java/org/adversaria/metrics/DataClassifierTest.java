@@ -180,13 +180,13 @@ class DataClassifierTest {
   @CsvSource({"10, 400", "8000, 400", "10000, 450", "60000, 2700", "1000000, 3000"})
   void learnsForFiveEpochsWithinBounds(int size, int steps) {
     ImageData data = Shapes.builder().size(size).build();
-    assertThat(ClassifierRecipe.standard(data, 0).steps()).isEqualTo(steps);
+    assertThat(ClassifierSettings.standard(data, 0).steps()).isEqualTo(steps);
   }
 
   @Test
   void holdsOutATenthOfAllClasses() {
-    ClassifierRecipe.Parts parts = new ClassifierRecipe(1, 0).split(TRAIN);
-    assertThat(parts.learned().size()).isEqualTo(1800);
+    ClassifierSettings.Parts parts = new ClassifierSettings(1, 0).split(TRAIN);
+    assertThat(parts.training().size()).isEqualTo(1800);
     assertThat(parts.heldOut().size()).isEqualTo(200);
     var counts = new int[10];
     for (int i = 0; i < 200; i++) {

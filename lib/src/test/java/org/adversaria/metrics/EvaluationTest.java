@@ -256,8 +256,8 @@ class EvaluationTest {
     Path json = folder.resolve("scores/report.json");
     report.save(json);
     JsonNode tree = new ObjectMapper().readTree(json.toFile());
-    assertThat(tree.at("/setting/checksum").asText()).isEqualTo(TRAIN.checksum());
-    assertThat(tree.at("/setting/samples").asInt()).isEqualTo(200);
+    assertThat(tree.at("/settings/checksum").asText()).isEqualTo(TRAIN.checksum());
+    assertThat(tree.at("/settings/samples").asInt()).isEqualTo(200);
     assertThat(tree.at("/scores/0/label").asText()).isEqualTo("FID[coarse]");
     assertThat(tree.at("/scores/0/value").asDouble()).isEqualTo(report.value("FID"));
     assertThat(tree.at("/scores/0").has("deviation")).isFalse();

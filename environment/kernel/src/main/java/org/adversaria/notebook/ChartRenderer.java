@@ -3,8 +3,7 @@ package org.adversaria.notebook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /** A chart of XChart as PNG. */
@@ -13,7 +12,7 @@ final class ChartRenderer implements Renderer<Chart<?, ?>> {
   @Override
   public MimeBundle render(Chart<?, ?> chart) {
     try {
-      byte[] png = BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
+      byte[] png = ChartEncoder.getBytes(chart, "png");
       return Pictures.of(Pictures.PNG, png, text(chart), Optional.of(size(chart)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -21,16 +21,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Java code that computes with arrays, written down as one script: a call of the function is one
- * native call, whatever the code does.
+ * Java code that computes with arrays, traced to one script: a call of the function is one native
+ * call, whatever the code does.
  *
- * <p>The code is run on arrays that note what is called on them. It must do the same at every call:
- * its branches and loops are those of the recorded run. Its inputs have the same first dimension,
- * the batch, of any size: the code is run for two sizes, and where the texts differ stands the
- * size. Gradients of any order flow through the function, to the inputs and to the named arrays;
- * in-place changes of named arrays happen at every call and not while recording.
+ * <p>Tracing runs the code on arrays that write each operation to a script. The code must do the
+ * same at every call: its branches and loops are those of the traced run. Its inputs have the same
+ * first dimension, the batch, of any size: the code is run for two sizes, and where the texts
+ * differ stands the size. Gradients of any order flow through the function, to the inputs and to
+ * the named arrays; in-place changes of named arrays happen at every call and not while tracing.
  */
-public final class RecordedFunction {
+public final class TracedFunction {
 
   /** Two sizes that no other number of a network is likely to be a multiple of. */
   private static final int SIZE = 11;
@@ -47,56 +47,56 @@ public final class RecordedFunction {
   private final List<String> stateNames;
   private final TorchScript.Method method;
 
-  private RecordedFunction(
+  private TracedFunction(
       List<String> body, List<String> returned, Run run, Map<NDArray, String> named) {
     this.body = body;
     this.returned = returned;
-    methods = run.recorder.methods();
+    methods = run.tracer.methods();
     inputs = run.inputs;
-    state = run.recorder.captured();
+    state = run.tracer.captured();
     stateNames = state.stream().map(named::get).toList();
     method =
-        TorchScript.of(source("compute"), TorchScript.Mixed.FULL, run.recorder.precision())
+        TorchScript.of(source("compute"), TorchScript.Mixed.FULL, run.tracer.precision())
             .method("compute");
   }
 
   /** One run of the code on examples. */
-  private record Run(Recorder recorder, List<String> inputs, List<String> returned) {}
+  private record Run(Tracer tracer, List<String> inputs, List<String> returned) {}
 
   /**
-   * Says whether this thread's code is being recorded, so that its arrays are examples of a size
-   * that nobody chose.
+   * Says whether this thread's code is being traced, so that its arrays are examples of a size that
+   * nobody chose.
    *
    * @return true inside of {@link #of}
    */
-  public static boolean recording() {
-    return Recorder.current() != null;
+  public static boolean tracing() {
+    return Tracer.current() != null;
   }
 
   /**
-   * Records code.
+   * Traces code.
    *
    * @param precision of its products
    * @param arrays the arrays the code uses beside its inputs, by name: parameters and buffers
    * @param code from inputs to results
    * @param inputs examples; their values do not matter
    * @return the function
-   * @throws UnsupportedOperationException if the code does what cannot be recorded; the message
-   *     says what
+   * @throws UnsupportedOperationException if the code does what cannot be traced; the message says
+   *     what
    */
-  public static RecordedFunction of(
+  public static TracedFunction of(
       Precision precision, Map<String, NDArray> arrays, UnaryOperator<NDList> code, NDList inputs) {
     EngineCheck.require(precision);
     var named = new IdentityHashMap<NDArray, String>();
     arrays.forEach((name, array) -> named.put(array, name));
     Run run = run(precision, named, code, inputs, SIZE);
     Run other = run(precision, named, code, inputs, OTHER_SIZE);
-    List<String> lines = run.recorder.lines();
-    List<String> otherLines = other.recorder.lines();
+    List<String> lines = run.tracer.lines();
+    List<String> otherLines = other.tracer.lines();
     if (lines.size() != otherLines.size()) {
       throw new UnsupportedOperationException("its operations depend on the size of the batch");
     }
-    return new RecordedFunction(
+    return new TracedFunction(
         joined(lines, otherLines), joined(run.returned, other.returned), run, named);
   }
 
@@ -115,18 +115,18 @@ public final class RecordedFunction {
     try (NDManager manager = Torch.processManager().newSubManager();
         var scope = new NDScope();
         var paused = Autograd.pause()) {
-      var recorder = new Recorder(precision, named);
+      var tracer = new Tracer(precision, named);
       var names = new ArrayList<String>();
-      var symbols = new NDList();
+      var traced = new NDList();
       for (NDArray input : inputs) {
         Shape shape = batchOf(input.getShape(), size);
         NDArray example =
             manager.zeros(shape, DataTypes.require(input.getDataType()), input.getDevice());
         names.add("x" + names.size());
-        symbols.add(recorder.input(names.get(names.size() - 1), example).array());
+        traced.add(tracer.input(names.get(names.size() - 1), example).array());
       }
-      NDList results = recorder.record(() -> code.apply(symbols));
-      return new Run(recorder, names, recorder.returned(results));
+      NDList results = tracer.trace(() -> code.apply(traced));
+      return new Run(tracer, names, tracer.returned(results));
     }
   }
 
@@ -218,15 +218,17 @@ public final class RecordedFunction {
         stateNames.stream().map(ScriptArchive::expression).collect(Collectors.joining(", "));
     String signature = String.join(": Tensor, ", inputs) + ": Tensor";
     String first = state.isEmpty() ? "" : "  p = [" + list + "]\n";
-    try (var output = Files.newOutputStream(file)) {
-      String results = String.join(", ", returned);
-      String type = "Tensor";
-      if (returned.size() > 1) {
-        type = "Tuple[" + "Tensor, ".repeat(returned.size() - 1) + "Tensor]";
-        results = "(" + results + ")";
-      }
-      new ScriptArchive(tensors).write(output, script("forward", signature, first, type, results));
-    }
+    boolean one = returned.size() == 1;
+    String type = one ? "Tensor" : "Tuple[" + "Tensor, ".repeat(returned.size() - 1) + "Tensor]";
+    String all = String.join(", ", returned);
+    String source = script("forward", signature, first, type, one ? all : "(" + all + ")");
+    AtomicFile.write(
+        file,
+        temporary -> {
+          try (var output = Files.newOutputStream(temporary)) {
+            new ScriptArchive(tensors).write(output, source);
+          }
+        });
   }
 
   private String script(String name, String signature, String first, String type, String results) {

@@ -5,14 +5,14 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 
 /** What the metrics of one evaluation compute from. */
-final class Evidence implements AutoCloseable {
+final class MetricInputs implements AutoCloseable {
 
-  private final Plan plan;
+  private final EvaluationSettings settings;
   private final FeatureExtractor extractor;
   private final IntConsumer onRealImages;
-  private final Gathering samples;
+  private final FeatureCollector samples;
   private final ReferenceStatistics reference;
-  private Gathering realVectors;
+  private FeatureCollector realVectors;
 
   /**
    * Starts empty.
@@ -21,23 +21,26 @@ final class Evidence implements AutoCloseable {
    * @param needs what is to be gathered
    * @param onRealImages is told how many real images have just been looked at
    */
-  Evidence(
-      Plan plan, FeatureExtractor extractor, Set<Gathering.Need> needs, IntConsumer onRealImages) {
-    this.plan = plan;
+  MetricInputs(
+      EvaluationSettings settings,
+      FeatureExtractor extractor,
+      Set<FeatureCollector.Need> needs,
+      IntConsumer onRealImages) {
+    this.settings = settings;
     this.extractor = extractor;
     this.onRealImages = onRealImages;
-    samples = new Gathering(extractor, needs);
+    samples = new FeatureCollector(extractor, needs);
     reference =
         new ReferenceStatistics(
-            plan, extractor, needs.contains(Gathering.Need.CLASS_MOMENTS), onRealImages);
+            settings, extractor, needs.contains(FeatureCollector.Need.CLASS_MOMENTS), onRealImages);
   }
 
-  Plan plan() {
-    return plan;
+  EvaluationSettings settings() {
+    return settings;
   }
 
   /** What was gathered from the samples. */
-  Gathering samples() {
+  FeatureCollector samples() {
     return samples;
   }
 
@@ -52,10 +55,10 @@ final class Evidence implements AutoCloseable {
    */
   NDArray realVectors() {
     if (realVectors == null) {
-      realVectors = new Gathering(extractor, Set.of(Gathering.Need.VECTORS));
-      new DataSource(plan.real(), extractor.device(), plan.seed(), plan.batchSize())
+      realVectors = new FeatureCollector(extractor, Set.of(FeatureCollector.Need.VECTORS));
+      new DataSource(settings.real(), extractor.device(), settings.seed(), settings.batchSize())
           .forEachBatch(
-              plan.realCount(),
+              settings.realCount(),
               (images, labels) -> {
                 realVectors.add(images, labels);
                 onRealImages.accept((int) images.size(0));

@@ -14,32 +14,32 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-class InkTest {
+class ThemeTest {
 
   @Test
   void coloursAreThoseOfOkabeAndIto() {
-    assertThat(IntStream.range(0, 8).map(i -> Ink.color(i).getRGB() & 0xFFFFFF).toArray())
+    assertThat(IntStream.range(0, 8).map(i -> Theme.color(i).getRGB() & 0xFFFFFF).toArray())
         .containsExactlyInAnyOrder(
             0x000000, 0xE69F00, 0x56B4E9, 0x009E73, 0xF0E442, 0x0072B2, 0xD55E00, 0xCC79A7);
-    assertThat(Ink.color(8)).isEqualTo(Ink.color(0));
+    assertThat(Theme.color(8)).isEqualTo(Theme.color(0));
   }
 
   @Test
   void faintIsAMixWithWhite() {
-    assertThat(Ink.faint(new Color(0, 100, 255), 0.5)).isEqualTo(new Color(128, 178, 255));
-    assertThat(Ink.faint(Color.RED, 1)).isEqualTo(Color.RED);
+    assertThat(Theme.faint(new Color(0, 100, 255), 0.5)).isEqualTo(new Color(128, 178, 255));
+    assertThat(Theme.faint(Color.RED, 1)).isEqualTo(Color.RED);
   }
 
   @Test
   void fitCutsOnlyWhatIsTooWide() {
-    FontMetrics metrics = Ink.metrics(Ink.font(13));
+    FontMetrics metrics = Theme.metrics(Theme.font(13));
     String text = "a long name of a class";
-    assertThat(Ink.fit(text, metrics, metrics.stringWidth(text))).isEqualTo(text);
-    String cut = Ink.fit(text, metrics, metrics.stringWidth(text) - 1);
+    assertThat(Theme.fit(text, metrics, metrics.stringWidth(text))).isEqualTo(text);
+    String cut = Theme.fit(text, metrics, metrics.stringWidth(text) - 1);
     assertThat(cut).startsWith("a long name").endsWith("\u2026");
     assertThat(metrics.stringWidth(cut)).isLessThan(metrics.stringWidth(text));
-    assertThat(Ink.fit(text, metrics, 0)).isEqualTo("\u2026");
-    assertThat(Ink.fit("", metrics, 0)).isEmpty();
+    assertThat(Theme.fit(text, metrics, 0)).isEqualTo("\u2026");
+    assertThat(Theme.fit("", metrics, 0)).isEmpty();
   }
 
   /** What runs on a machine without fonts; see the test below. */
@@ -48,10 +48,11 @@ class InkTest {
     private WithoutFonts() {}
 
     public static void main(String[] args) {
-      System.out.println("width " + Figures.beside(Ink.sheet(3, 2), Ink.sheet(3, 2)).getWidth());
+      System.out.println(
+          "width " + Figures.beside(Theme.sheet(3, 2), Theme.sheet(3, 2)).getWidth());
       for (int i = 0; i < 2; i++) {
         try {
-          Figures.titled("text", Ink.sheet(3, 2));
+          Figures.titled("text", Theme.sheet(3, 2));
         } catch (IllegalStateException e) {
           System.out.println(e.getMessage());
         }

@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** What {@code --metrics} can name. */
-enum Metric {
+enum MetricOption {
   FID("fid", (evaluation, test) -> evaluation.fid()),
   KID("kid", (evaluation, test) -> evaluation.kid()),
   IS("is", (evaluation, test) -> evaluation.inceptionScore()),
@@ -25,7 +25,7 @@ enum Metric {
   private final String option;
   private final BiConsumer<Evaluation, Supplier<ImageData>> request;
 
-  Metric(String option, BiConsumer<Evaluation, Supplier<ImageData>> request) {
+  MetricOption(String option, BiConsumer<Evaluation, Supplier<ImageData>> request) {
     this.option = option;
     this.request = request;
   }
@@ -36,10 +36,10 @@ enum Metric {
   }
 
   /** From the word on the command line. */
-  static final class Converter implements ITypeConverter<Metric> {
+  static final class Converter implements ITypeConverter<MetricOption> {
 
     @Override
-    public Metric convert(String word) {
+    public MetricOption convert(String word) {
       return Arrays.stream(values())
           .filter(metric -> metric.option.equalsIgnoreCase(word))
           .findFirst()

@@ -3,9 +3,9 @@ package org.adversaria.figures;
 import java.util.List;
 
 /** Checks that things and their names go together. */
-final class Names {
+final class NameCounts {
 
-  private Names() {}
+  private NameCounts() {}
 
   static void requireOneEach(String what, List<String> names, List<?> things) {
     if (things.isEmpty()) {

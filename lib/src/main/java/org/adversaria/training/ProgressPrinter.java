@@ -5,11 +5,11 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** A progress bar where there is a terminal to show it; a notebook's progress is its reports. */
-final class Progress implements AutoCloseable {
+final class ProgressPrinter implements AutoCloseable {
 
   private final ProgressBar bar;
 
-  Progress(long steps, long done) {
+  ProgressPrinter(long steps, long done) {
     bar =
         System.console() == null
             ? null

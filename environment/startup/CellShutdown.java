@@ -9,14 +9,14 @@ import java.util.Map;
  * training that was interrupted writes its checkpoint. Both kernels report an interrupted cell as
  * ended at once, whatever its thread still does; without this the checkpoint would be cut off.
  */
-final class Farewell {
+final class CellShutdown {
 
   private static final long LONGEST_MILLIS = 120_000;
 
-  private Farewell() {}
+  private CellShutdown() {}
 
-  static void prepare() {
-    Runtime.getRuntime().addShutdownHook(new Thread(Farewell::waitForCells, "farewell"));
+  static void interruptCellsOnExit() {
+    Runtime.getRuntime().addShutdownHook(new Thread(CellShutdown::waitForCells, "cell-shutdown"));
   }
 
   private static void waitForCells() {

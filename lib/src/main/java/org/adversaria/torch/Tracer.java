@@ -15,36 +15,36 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Writes a script while Java code computes with {@link Symbol}s.
+ * Traces Java code that computes with {@link TracedArray}s: writes its operations as a script.
  *
  * <p>Operations of DJL's arrays become PyTorch's functions by the table in {@link #expression};
  * methods of a {@link TorchScript} are taken over as they are. An array that is neither an input
- * nor among the named arrays cannot be recorded: it may be gone when the script is called.
+ * nor among the named arrays cannot be traced: it may be gone when the script is called.
  */
-final class Recorder {
+final class Tracer {
 
-  private static final ThreadLocal<Recorder> CURRENT = new ThreadLocal<>();
+  private static final ThreadLocal<Tracer> CURRENT = new ThreadLocal<>();
 
   private Precision precision;
   private final Map<NDArray, String> named;
   private final List<String> lines = new ArrayList<>();
-  private final Map<NDArray, Symbol> captured = new IdentityHashMap<>();
+  private final Map<NDArray, TracedArray> captured = new IdentityHashMap<>();
   private final NDList capturedInOrder = new NDList();
   private final Map<TorchScript, String> scripts = new LinkedHashMap<>();
   private final Map<String, Integer> names = new LinkedHashMap<>();
 
-  Recorder(Precision precision, Map<NDArray, String> named) {
+  Tracer(Precision precision, Map<NDArray, String> named) {
     this.precision = precision;
     this.named = named;
   }
 
-  /** What this thread is recording, or null. */
-  static Recorder current() {
+  /** The tracer of the code that this thread runs; null outside of tracing. */
+  static Tracer current() {
     return CURRENT.get();
   }
 
-  /** Runs code whose calls are recorded. */
-  NDList record(java.util.function.Supplier<NDList> code) {
+  /** Runs code whose operations are traced. */
+  NDList trace(java.util.function.Supplier<NDList> code) {
     CURRENT.set(this);
     try {
       return code.get();
@@ -84,17 +84,17 @@ final class Recorder {
         .collect(Collectors.joining("\n"));
   }
 
-  Symbol input(String name, NDArray example) {
-    return new Symbol(this, name, example, false, false);
+  TracedArray input(String name, NDArray example) {
+    return new TracedArray(this, name, example, false, false);
   }
 
-  /** The symbol of an array that code uses: itself, or a named array. */
-  private Symbol symbol(NDArray array) {
-    Symbol symbol = Symbol.of(array);
-    return symbol != null ? symbol : captured.computeIfAbsent(array, this::capture);
+  /** The traced array behind an array that code uses, which is itself one or a named array. */
+  private TracedArray traced(NDArray array) {
+    TracedArray traced = TracedArray.of(array);
+    return traced != null ? traced : captured.computeIfAbsent(array, this::capture);
   }
 
-  private Symbol capture(NDArray array) {
+  private TracedArray capture(NDArray array) {
     String name = named.get(array);
     if (name == null) {
       throw new UnsupportedOperationException(
@@ -105,15 +105,15 @@ final class Recorder {
     String variable = name.replace('.', '_');
     lines.add(Text.format("%s = p[%d]", variable, capturedInOrder.size()));
     capturedInOrder.add(array);
-    // In-place changes while recording happen to the copy.
-    return new Symbol(this, variable, array.duplicate(), false, false);
+    // In-place changes while tracing happen to the copy.
+    return new TracedArray(this, variable, array.duplicate(), false, false);
   }
 
   Object example(Object argument) {
     if (argument instanceof NDList list) {
-      return new NDList(list.stream().map(array -> symbol(array).example()).toList());
+      return new NDList(list.stream().map(array -> traced(array).example()).toList());
     }
-    return argument instanceof NDArray array ? symbol(array).example() : argument;
+    return argument instanceof NDArray array ? traced(array).example() : argument;
   }
 
   String cast(String variable, boolean low) {
@@ -129,52 +129,52 @@ final class Recorder {
 
   /** Counts one more, as {@code n.addi(1)}. */
   void count(NDArray n) {
-    lines.add(Text.format("%s = torch.add_(%s, 1)", fresh("count"), symbol(n).name()));
+    lines.add(Text.format("%s = torch.add_(%s, 1)", fresh("count"), traced(n).name()));
   }
 
   NDArray scale(NDArray x, double factor) {
-    Symbol symbol = symbol(x);
-    NDArray example = symbol.example().duplicate();
+    TracedArray traced = traced(x);
+    NDArray example = traced.example().duplicate();
     return result(
             "mul",
-            Text.format("torch.mul(%s, %s)", symbol.in(symbol.reduced()), factor),
+            Text.format("torch.mul(%s, %s)", traced.in(traced.reduced()), factor),
             example,
-            symbol.reduced(),
-            symbol.channelsLast())
+            traced.reduced(),
+            traced.channelsLast())
         .array();
   }
 
-  private Symbol result(
+  private TracedArray result(
       String kind, String expression, NDArray example, boolean reduced, boolean channelsLast) {
     String variable = fresh(kind);
     lines.add(variable + " = " + expression);
-    return new Symbol(
+    return new TracedArray(
         this, variable, example, reduced, channelsLast && example.getShape().dimension() == 4);
   }
 
-  /** Records a method of a script. */
+  /** Traces a call of a script's method. */
   NDList call(TorchScript.Method method, Object... arguments) {
     String prefix =
         scripts.computeIfAbsent(method.script(), script -> "script" + (scripts.size() + 1));
     TorchScript.Mixed mixed = method.script().mixed();
     var written = new ArrayList<String>();
-    Symbol head = null;
+    TracedArray head = null;
     boolean low = false;
     for (Object argument : arguments) {
       if (argument instanceof NDList list) {
         written.add(
             list.stream()
-                .map(array -> symbol(array).in(false))
+                .map(array -> traced(array).in(false))
                 .collect(Collectors.joining(", ", "[", "]")));
         continue;
       }
-      Symbol symbol = symbol((NDArray) argument);
+      TracedArray traced = traced((NDArray) argument);
       if (head == null) {
-        head = symbol;
-        low = lowFor(mixed, symbol);
-        written.add(convolves(mixed) ? product(symbol) : symbol.in(low));
+        head = traced;
+        low = lowFor(mixed, traced);
+        written.add(convolves(mixed) ? product(traced) : traced.in(low));
       } else {
-        written.add(symbol.in(low && castsAll(mixed)));
+        written.add(traced.in(low && castsAll(mixed)));
       }
     }
     NDList examples = onExamples(method, arguments);
@@ -186,7 +186,7 @@ final class Recorder {
     return results(method, call, examples, low, last);
   }
 
-  private boolean lowFor(TorchScript.Mixed mixed, Symbol head) {
+  private boolean lowFor(TorchScript.Mixed mixed, TracedArray head) {
     return switch (mixed) {
       case FULL -> false;
       case PRODUCT, IMAGES -> precision == Precision.BF16;
@@ -228,15 +228,15 @@ final class Recorder {
   }
 
   /** The first factor of a convolution or matrix product; images with their channels last. */
-  private String product(Symbol x) {
+  private String product(TracedArray x) {
     String name = x.in(precision == Precision.BF16);
     return x.dimension() == 4 && !x.channelsLast()
         ? Text.format("torch.contiguous(%s, memory_format=2)", name)
         : name;
   }
 
-  /** Records an operation of DJL's arrays. */
-  Object operation(Symbol x, Method method, Object... arguments) {
+  /** Traces an operation of DJL's arrays. */
+  Object operation(TracedArray x, Method method, Object... arguments) {
     String name = method.getName();
     if (name.equals("split")) {
       int axis = arguments.length == 2 ? (int) arguments[1] : 0;
@@ -244,25 +244,25 @@ final class Recorder {
     } else if (name.equals("toType") && arguments[0] == x.example().getDataType()) {
       return x.array();
     }
-    Recorded recorded = expression(x, name, arguments);
+    Expression expression = expression(x, name, arguments);
     NDArray example = example(x, name, method, arguments);
-    Symbol result =
-        result(recorded.kind, recorded.text, example, recorded.low, recorded.channelsLast);
+    TracedArray result =
+        result(expression.kind, expression.text, example, expression.low, expression.channelsLast);
     return NDList.class == method.getReturnType() ? new NDList(result.array()) : result.array();
   }
 
-  /** Random numbers are not drawn while recording. */
-  private static NDArray example(Symbol x, String name, Method method, Object... arguments) {
+  /** Random numbers are not drawn while tracing. */
+  private static NDArray example(TracedArray x, String name, Method method, Object... arguments) {
     return name.equals("dropout")
-        ? symbolOf(arguments[0]).example().duplicate()
-        : Symbol.first(x.onExample(method, arguments));
+        ? tracedOf(arguments[0]).example().duplicate()
+        : TracedArray.first(x.onExample(method, arguments));
   }
 
-  private static Symbol symbolOf(Object array) {
-    return Objects.requireNonNull(Symbol.of(array));
+  private static TracedArray tracedOf(Object array) {
+    return Objects.requireNonNull(TracedArray.of(array));
   }
 
-  private NDList split(Symbol x, NDList examples, int axis) {
+  private NDList split(TracedArray x, NDList examples, int axis) {
     var parts = new NDList();
     long start = 0;
     for (NDArray example : examples) {
@@ -275,9 +275,9 @@ final class Recorder {
   }
 
   /** How an operation is written, and in what numbers and layout its result is. */
-  private record Recorded(String kind, String text, boolean low, boolean channelsLast) {}
+  private record Expression(String kind, String text, boolean low, boolean channelsLast) {}
 
-  private Recorded expression(Symbol x, String name, Object... arguments) {
+  private Expression expression(TracedArray x, String name, Object... arguments) {
     return switch (name) {
       case "add", "sub", "mul", "div" -> arithmetic(x, name, arguments[0]);
       case "relu" -> following(x, name, "torch.relu(%s)");
@@ -303,30 +303,30 @@ final class Recorder {
       case "linear" -> linear(arguments);
       case "convolution" -> convolution(arguments);
       default ->
-          throw new UnsupportedOperationException("the operation '" + name + "' is not recorded");
+          throw new UnsupportedOperationException("the operation '" + name + "' is not traced");
     };
   }
 
-  private static Recorded following(Symbol x, String kind, String text) {
-    return new Recorded(kind, Text.format(text, x.name()), x.reduced(), x.channelsLast());
+  private static Expression following(TracedArray x, String kind, String text) {
+    return new Expression(kind, Text.format(text, x.name()), x.reduced(), x.channelsLast());
   }
 
-  private static Recorded full(Symbol x, String kind, String text) {
-    return new Recorded(kind, Text.format(text, x.in(false)), false, x.channelsLast());
+  private static Expression full(TracedArray x, String kind, String text) {
+    return new Expression(kind, Text.format(text, x.in(false)), false, x.channelsLast());
   }
 
-  private Recorded arithmetic(Symbol x, String name, Object other) {
+  private Expression arithmetic(TracedArray x, String name, Object other) {
     if (other instanceof Number number) {
       return following(x, name, "torch." + name + "(%s, " + number + ")");
     }
-    Symbol y = symbol((NDArray) other);
+    TracedArray y = traced((NDArray) other);
     boolean low = x.reduced() && y.reduced() || isLowImage(x) || isLowImage(y);
     String text = Text.format("torch.%s(%s, %s)", name, x.in(low), y.in(low));
-    return new Recorded(name, text, low, x.channelsLast() || y.channelsLast());
+    return new Expression(name, text, low, x.channelsLast() || y.channelsLast());
   }
 
   /** Beside a bfloat16 feature map, numbers for each channel are bfloat16, or all would be cast. */
-  private static boolean isLowImage(Symbol x) {
+  private static boolean isLowImage(TracedArray x) {
     return x.reduced() && x.dimension() == 4;
   }
 
@@ -342,7 +342,7 @@ final class Recorder {
 
   private static String axis(Object... arguments) {
     if (arguments.length != 2 || ((int[]) arguments[0]).length != 1) {
-      throw new UnsupportedOperationException("a maximum is recorded along one axis");
+      throw new UnsupportedOperationException("a maximum is traced along one axis");
     }
     return Text.format(", %d, %s", ((int[]) arguments[0])[0], truth(arguments[1]));
   }
@@ -351,53 +351,53 @@ final class Recorder {
     return Boolean.TRUE.equals(flag) ? "True" : "False";
   }
 
-  private static Recorded oneHot(Symbol x, Object... arguments) {
+  private static Expression oneHot(TracedArray x, Object... arguments) {
     if (arguments.length != 2 || arguments[1] != DataType.FLOAT32) {
       throw new UnsupportedOperationException("a one-hot array other than of float32 0 and 1");
     }
     String text = Text.format("torch.to(torch.one_hot(%s, %s), 6)", x.name(), arguments[0]);
-    return new Recorded("one_hot", text, false, false);
+    return new Expression("one_hot", text, false, false);
   }
 
-  private Recorded concat(Symbol x, NDList others, int axis) {
-    List<Symbol> parts = new ArrayList<>(List.of(x));
-    others.forEach(array -> parts.add(symbol(array)));
-    boolean low = parts.stream().allMatch(Symbol::reduced);
+  private Expression concat(TracedArray x, NDList others, int axis) {
+    List<TracedArray> parts = new ArrayList<>(List.of(x));
+    others.forEach(array -> parts.add(traced(array)));
+    boolean low = parts.stream().allMatch(TracedArray::reduced);
     String list = parts.stream().map(part -> part.in(low)).collect(Collectors.joining(", "));
-    return new Recorded(
+    return new Expression(
         "cat", Text.format("torch.cat([%s], %d)", list, axis), low, x.channelsLast());
   }
 
-  private Recorded dropout(Object... arguments) {
-    Symbol x = symbol((NDArray) arguments[0]);
+  private Expression dropout(Object... arguments) {
+    TracedArray x = traced((NDArray) arguments[0]);
     String tail = Text.format(", %s, %s)", arguments[1], truth(arguments[2]));
     return following(x, "dropout", "torch.dropout(%s" + tail);
   }
 
-  private Recorded embedding(Object... arguments) {
-    Symbol labels = symbol((NDArray) arguments[0]);
-    Symbol weight = symbol((NDArray) arguments[1]);
+  private Expression embedding(Object... arguments) {
+    TracedArray labels = traced((NDArray) arguments[0]);
+    TracedArray weight = traced((NDArray) arguments[1]);
     String text = Text.format("torch.embedding(%s, %s)", weight.in(false), labels.name());
-    return new Recorded("embedding", text, false, false);
+    return new Expression("embedding", text, false, false);
   }
 
-  private Recorded linear(Object... arguments) {
+  private Expression linear(Object... arguments) {
     boolean low = precision == Precision.BF16;
     String text =
         Text.format(
             "torch.linear(%s, %s, %s)",
-            product(symbol((NDArray) arguments[0])),
-            symbol((NDArray) arguments[1]).in(low),
+            product(traced((NDArray) arguments[0])),
+            traced((NDArray) arguments[1]).in(low),
             bias(arguments[2], low));
-    return new Recorded("linear", text, low, false);
+    return new Expression("linear", text, low, false);
   }
 
   private String bias(Object bias, boolean low) {
-    return bias == null ? "None" : symbol((NDArray) bias).in(low);
+    return bias == null ? "None" : traced((NDArray) bias).in(low);
   }
 
-  private Recorded convolution(Object... arguments) {
-    Symbol x = symbol((NDArray) arguments[0]);
+  private Expression convolution(Object... arguments) {
+    TracedArray x = traced((NDArray) arguments[0]);
     if (x.dimension() != 4) {
       throw new UnsupportedOperationException("a convolution of other than images");
     }
@@ -406,24 +406,24 @@ final class Recorder {
         Text.format(
             "torch.conv2d(%s, %s, %s, %s, %s, %s, %s)",
             product(x),
-            symbol((NDArray) arguments[1]).in(low),
+            traced((NDArray) arguments[1]).in(low),
             bias(arguments[2], low),
             list((Shape) arguments[3]),
             list((Shape) arguments[4]),
             list((Shape) arguments[5]),
             arguments[6]);
-    return new Recorded("conv2d", text, low, true);
+    return new Expression("conv2d", text, low, true);
   }
 
-  /** The results of recorded code, in 32 bits and in the usual layout. */
+  /** The results of traced code, in 32 bits and in the usual layout. */
   List<String> returned(NDList results) {
     return results.stream()
-        .map(this::symbol)
+        .map(this::traced)
         .map(
-            symbol ->
-                symbol.channelsLast()
-                    ? Text.format("torch.contiguous(%s)", symbol.in(false))
-                    : symbol.in(false))
+            traced ->
+                traced.channelsLast()
+                    ? Text.format("torch.contiguous(%s)", traced.in(false))
+                    : traced.in(false))
         .toList();
   }
 }

@@ -17,7 +17,7 @@ import java.util.Arrays;
  * of the common colour vision deficiencies can tell apart. Yellow comes last because a thin yellow
  * line on white is hard to see for everybody.
  */
-final class Ink {
+final class Theme {
 
   static {
     // A stale DISPLAY, as a dropped remote session leaves it, would otherwise end the first drawing
@@ -50,7 +50,7 @@ final class Ink {
 
   private static boolean textWorks;
 
-  private Ink() {}
+  private Theme() {}
 
   /** The colour of series {@code i}; after eight they come again. */
   static Color color(int i) {

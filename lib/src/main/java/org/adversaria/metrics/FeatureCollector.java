@@ -17,7 +17,7 @@ import org.adversaria.torch.Text;
  * What one pass over images leaves for the scores: moments of their features, and the features
  * themselves only where a score asks for them.
  */
-final class Gathering implements AutoCloseable {
+final class FeatureCollector implements AutoCloseable {
 
   /** What scores can ask for. */
   enum Need {
@@ -40,16 +40,16 @@ final class Gathering implements AutoCloseable {
   private Moments moments;
   private int width = -1;
 
-  Gathering(FeatureExtractor extractor, Set<Need> needs) {
+  FeatureCollector(FeatureExtractor extractor, Set<Need> needs) {
     this.extractor = extractor;
     this.manager = NDManager.newBaseManager(extractor.device(), "PyTorch");
     this.needs = needs.isEmpty() ? EnumSet.noneOf(Need.class) : EnumSet.copyOf(needs);
   }
 
-  /** Looks at a batch; {@code asked} is null where images have no labels. */
-  void add(NDArray images, NDArray asked) {
-    if (asked != null) {
-      labels.add(asked.toLongArray());
+  /** Looks at a batch; {@code batchLabels} is null where images have no labels. */
+  void add(NDArray images, NDArray batchLabels) {
+    if (batchLabels != null) {
+      labels.add(batchLabels.toLongArray());
     }
     if (needs.contains(Need.LOGITS)) {
       Features features = extractor.extract(images);
@@ -59,37 +59,37 @@ final class Gathering implements AutoCloseable {
                 "%s gives no class logits, which the inception score is computed from",
                 extractor.name()));
       }
-      logits.add(kept(features.logits()));
+      logits.add(copy(features.logits()));
       add(features.vectors());
     } else if (!needs.isEmpty()) {
       add(extractor.vectors(images));
     }
   }
 
-  private void add(NDArray found) {
-    requireWidth((int) found.getShape().get(1));
+  private void add(NDArray features) {
+    requireWidth((int) features.getShape().get(1));
     if (needs.contains(Need.MOMENTS)) {
       if (moments == null) {
         moments = new Moments(width, manager.getDevice());
       }
-      moments.add(found);
+      moments.add(features);
     }
     if (needs.contains(Need.VECTORS)) {
-      vectors.add(kept(found));
+      vectors.add(copy(features));
     }
   }
 
-  private void requireWidth(int found) {
-    if (width >= 0 && found != width) {
+  private void requireWidth(int newWidth) {
+    if (width >= 0 && newWidth != width) {
       throw new IllegalArgumentException(
           Text.format(
               "%s gave features of width %d and then of width %d: it must give one width",
-              extractor.name(), width, found));
+              extractor.name(), width, newWidth));
     }
-    width = found;
+    width = newWidth;
   }
 
-  private NDArray kept(NDArray array) {
+  private NDArray copy(NDArray array) {
     NDArray copy = array.toType(DataType.FLOAT32, true);
     copy.attach(manager);
     return copy;

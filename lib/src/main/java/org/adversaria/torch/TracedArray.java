@@ -10,10 +10,10 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 
 /**
- * A variable of a script that is being recorded, in the shape of an array: what is called on it is
- * computed on an example and written down.
+ * A variable of a script that is being traced, behind the interface of an array: an operation on it
+ * is computed on an example array and written to the script by the {@link Tracer}.
  */
-final class Symbol implements InvocationHandler {
+final class TracedArray implements InvocationHandler {
 
   private static final Set<String> ASKED_OF_EXAMPLE =
       Set.of("getShape", "getDataType", "getDevice", "getManager", "getSparseFormat", "size");
@@ -24,7 +24,7 @@ final class Symbol implements InvocationHandler {
   /** Defaults of DJL's interface that its PyTorch engine does in another way. */
   private static final Set<String> OVERRIDDEN_BY_ENGINE = Set.of("oneHot", "split");
 
-  private final Recorder recorder;
+  private final Tracer tracer;
   private final String name;
   private final NDArray example;
   private final NDArray array;
@@ -38,8 +38,8 @@ final class Symbol implements InvocationHandler {
 
   private String otherPrecision;
 
-  Symbol(Recorder recorder, String name, NDArray example, boolean reduced, boolean channelsLast) {
-    this.recorder = recorder;
+  TracedArray(Tracer tracer, String name, NDArray example, boolean reduced, boolean channelsLast) {
+    this.tracer = tracer;
     this.name = name;
     this.example = example;
     this.reduced = reduced;
@@ -49,14 +49,14 @@ final class Symbol implements InvocationHandler {
   }
 
   private <T> T proxy(Class<T> type) {
-    ClassLoader loader = Symbol.class.getClassLoader();
+    ClassLoader loader = TracedArray.class.getClassLoader();
     return type.cast(Proxy.newProxyInstance(loader, new Class<?>[] {type}, this));
   }
 
-  /** The symbol an array stands for, null for an array of numbers. */
-  static Symbol of(Object array) {
-    return array instanceof Proxy && Proxy.getInvocationHandler(array) instanceof Symbol symbol
-        ? symbol
+  /** The traced array behind an array; null for an array of numbers. */
+  static TracedArray of(Object array) {
+    return array instanceof Proxy && Proxy.getInvocationHandler(array) instanceof TracedArray traced
+        ? traced
         : null;
   }
 
@@ -94,7 +94,7 @@ final class Symbol implements InvocationHandler {
       return name;
     }
     if (otherPrecision == null) {
-      otherPrecision = recorder.cast(name, low);
+      otherPrecision = tracer.cast(name, low);
     }
     return otherPrecision;
   }
@@ -119,14 +119,14 @@ final class Symbol implements InvocationHandler {
     } else if (method.isDefault() && !OVERRIDDEN_BY_ENGINE.contains(called)) {
       return InvocationHandler.invokeDefault(proxy, method, arguments);
     }
-    return recorder.operation(this, method, arguments == null ? new Object[0] : arguments);
+    return tracer.operation(this, method, arguments == null ? new Object[0] : arguments);
   }
 
   /** Calls the real operation on examples. */
   Object onExample(Method method, Object... arguments) {
     Object[] examples = arguments == null ? new Object[0] : arguments.clone();
     for (int i = 0; i < examples.length; i++) {
-      examples[i] = recorder.example(examples[i]);
+      examples[i] = tracer.example(examples[i]);
     }
     boolean ofArray = method.getDeclaringClass().isInstance(example);
     try {

@@ -11,7 +11,8 @@ import org.adversaria.data.ImageData;
  * @param seed of everything that is drawn at random
  * @param batchSize images in a batch
  */
-record Plan(ImageData real, SampleSource source, int count, long seed, int batchSize) {
+record EvaluationSettings(
+    ImageData real, SampleSource source, int count, long seed, int batchSize) {
 
   /** The number of real images whose features are held one by one: as many as there are samples. */
   int realCount() {

@@ -22,7 +22,7 @@ import org.adversaria.training.Schedule;
  * @param steps batches to learn from
  * @param seed of the first weights, the order of the images and the choice of the held-out tenth
  */
-record ClassifierRecipe(int steps, long seed) {
+record ClassifierSettings(int steps, long seed) {
 
   /** To be counted up whenever the network or its training changes: stored classifiers expire. */
   static final int VERSION = 1;
@@ -34,22 +34,22 @@ record ClassifierRecipe(int steps, long seed) {
   private static final double LEARNING_RATE = 2e-3;
 
   /** Nine tenths of a data set to learn from, and the tenth to be judged by. */
-  record Parts(ImageData learned, ImageData heldOut) {}
+  record Parts(ImageData training, ImageData heldOut) {}
 
   /** Five epochs, but 400 steps at least and 3,000 at most. */
-  static ClassifierRecipe standard(ImageData data, long seed) {
-    int epochs = (int) ((long) EPOCHS * learned(data) / BATCH);
-    return new ClassifierRecipe(Math.max(FEWEST_STEPS, Math.min(epochs, MOST_STEPS)), seed);
+  static ClassifierSettings standard(ImageData data, long seed) {
+    int epochs = (int) ((long) EPOCHS * trainingSize(data) / BATCH);
+    return new ClassifierSettings(Math.max(FEWEST_STEPS, Math.min(epochs, MOST_STEPS)), seed);
   }
 
-  private static int learned(ImageData data) {
+  private static int trainingSize(ImageData data) {
     return data.size() - data.size() / 10;
   }
 
   Parts split(ImageData data) {
     Subset shuffled = Subset.shuffled(data, seed);
     return new Parts(
-        shuffled.part(0, learned(data)), shuffled.part(learned(data), shuffled.size()));
+        shuffled.part(0, trainingSize(data)), shuffled.part(trainingSize(data), shuffled.size()));
   }
 
   /** What tells two trainings apart before they have happened. */
@@ -63,12 +63,12 @@ record ClassifierRecipe(int steps, long seed) {
   }
 
   /** Trains a network that has its first weights. */
-  void train(SmallClassifier network, NDManager manager, ImageData learned) {
+  void train(SmallClassifier network, NDManager manager, ImageData training) {
     var rate = new Schedule.Linear(LEARNING_RATE, 0, steps);
     var updates = new Optimizer.Adam(rate, 0.9, 0.999, 1e-8, 0).bind(network);
     NDList parameters = network.trainable();
-    int batchSize = Math.min(BATCH, learned.size());
-    try (var loader = Loader.builder(learned).batchSize(batchSize).seed(seed).build()) {
+    int batchSize = Math.min(BATCH, training.size());
+    try (var loader = Loader.builder(training).batchSize(batchSize).seed(seed).build()) {
       for (int step = 0; step < steps; step++) {
         try (var scope = new NDScope();
             NDManager owner = manager.newSubManager()) {
