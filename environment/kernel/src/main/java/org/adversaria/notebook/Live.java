@@ -80,8 +80,11 @@ public final class Live implements Consumer<Report> {
       picture = Figures.stack(Figures.curves(log, "step", players, losses), picture);
     }
     String before = title.isEmpty() ? "" : title + ": ";
+    String alt = Text.format("%ssamples at step %,d", before, report.step());
     panel.update(
-        picture,
+        Notebook.picture(
+            log.columnCount() > 1 && losses != null ? alt + ", below the losses so far" : alt,
+            picture),
         Text.format(
             "%sstep %,d of %,d, %d s",
             Html.escape(before), report.step(), report.steps(), report.elapsed().toSeconds()));

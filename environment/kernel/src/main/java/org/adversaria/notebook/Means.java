@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.adversaria.figures.ChartOptions;
 import org.adversaria.figures.Figures;
-import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.StringColumn;
@@ -103,9 +102,8 @@ public final class Means {
     if (Double.isNaN(mean)) {
       return "";
     }
-    return Double.isNaN(deviation)
-        ? Numbers.rounded(mean)
-        : Text.format("%s ± %.2g", Numbers.rounded(mean), deviation);
+    String rounded = Numbers.rounded(mean);
+    return Double.isNaN(deviation) ? rounded : rounded + " ± " + Numbers.rounded(deviation, 2);
   }
 
   /**

@@ -140,6 +140,17 @@ public final class Notebook {
     return Progress.over(title, values);
   }
 
+  /**
+   * A picture with words for those who cannot see it.
+   *
+   * @param alt what the picture shows
+   * @param picture a picture, or anything else that is shown as one
+   * @return a value to show
+   */
+  public static MimeBundle picture(String alt, Object picture) {
+    return Pictures.described(Renderers.render(picture), alt);
+  }
+
   // ---- tables and texts ------------------------------------------------------------------------
 
   /**

@@ -49,6 +49,7 @@ public final class Trials implements AutoCloseable {
   private final Map<String, List<Rows>> watched = new LinkedHashMap<>();
   private Path folder;
   private int samples = 10;
+  private long firstSeed = 1;
   private Measure<Report> measure = report -> new double[0];
   private String[] columns = {"step"};
 
@@ -76,6 +77,17 @@ public final class Trials implements AutoCloseable {
   }
 
   /**
+   * Chooses the seeds.
+   *
+   * @param seed the first one, 1 unless it is set; the others follow it
+   * @return this
+   */
+  public Trials firstSeed(long seed) {
+    firstSeed = seed;
+    return this;
+  }
+
+  /**
    * Says what is measured at each report, ten times in a run.
    *
    * @param numbers takes the measurement; a {@code NDArray} of its report is freed afterwards
@@ -89,7 +101,7 @@ public final class Trials implements AutoCloseable {
   }
 
   /**
-   * Trains a method with the seeds 1, 2, and so on.
+   * Trains a method with each seed.
    *
    * @param name what it is called in tables and figures
    * @param method what is trained
@@ -101,7 +113,7 @@ public final class Trials implements AutoCloseable {
   }
 
   /**
-   * Trains a method with the seeds 1, 2, and so on.
+   * Trains a method with each seed.
    *
    * @param name what it is called in tables and figures
    * @param method what is trained
@@ -113,11 +125,11 @@ public final class Trials implements AutoCloseable {
     var live = new Live(data).samples(samples);
     runs.put(name, new ArrayList<>());
     watched.put(name, new ArrayList<>());
-    for (int seed = 1; seed <= seeds; seed++) {
+    for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
       String title = Text.format("%s, seed %d", name, seed);
       var rows = new Rows(title, columns);
       live.titled(title);
-      Consumer<Report> looks = seed == 1 ? live.andThen(look) : live;
+      Consumer<Report> looks = seed == firstSeed ? live.andThen(look) : live;
       Training training =
           Training.of(method)
               .on(data)
