@@ -107,14 +107,12 @@ def spec(kernel, jar, root, java_home, jupyter_path, sources):
     imports = (root / "environment" / "startup" / "imports.jshell").read_text(encoding="utf-8")
     imports += library_imports(built(root / "lib" / "target"))
     options = JVM_OPTIONS + shlex.split(os.environ.get("ADVERSARIA_JAVA_OPTIONS", ""))
+    documented = [root / "lib" / "src" / "main" / "java", module / "src" / "main" / "java"]
+    documented += sorted(sources.glob("*.jar"))
+    options.append("-Dadversaria.kernel.sources=" + os.pathsep.join(map(str, documented)))
     if kernel == "adversaria":
         imports += "import static org.adversaria.notebook.Display.*;\n"
-        documented = [root / "lib" / "src" / "main" / "java", module / "src" / "main" / "java"]
-        documented += sorted(sources.glob("*.jar"))
-        options += [
-            "-Dadversaria.kernel.startup=%s" % script,
-            "-Dadversaria.kernel.sources=" + os.pathsep.join(map(str, documented)),
-        ]
+        options.append("-Dadversaria.kernel.startup=%s" % script)
         # The library comes last, since it is built again and again: the archive of loaded classes is
         # for what comes before.
         stable, rebuilt = split(dependencies(module), root)

@@ -19,6 +19,7 @@ import org.adversaria.kernel.protocol.Connection;
 import org.adversaria.kernel.protocol.Requests;
 import org.adversaria.notebook.Notebook;
 import org.adversaria.notebook.Renderers;
+import org.adversaria.notebook.SourceFiles;
 import org.dflib.jjava.jupyter.kernel.history.HistoryEntry;
 import org.dflib.jjava.jupyter.kernel.history.HistoryManager.ResultFlag;
 import org.dflib.jjava.jupyter.messages.Header;
@@ -39,7 +40,7 @@ import org.zeromq.ZMQException;
  * The kernel's main class: {@code Kernel CONNECTION_FILE}. It answers the requests of front ends.
  *
  * <p>The system property {@value #STARTUP} names a file of Java that is run before the first cell,
- * for imports; {@value #SOURCES} lists where sources lie, for Javadoc.
+ * for imports; {@value SourceFiles#PROPERTY} lists where sources lie, for Javadoc.
  */
 public final class Kernel {
 
@@ -47,7 +48,7 @@ public final class Kernel {
   public static final String STARTUP = "adversaria.kernel.startup";
 
   /** The system property that lists folders and jars of sources, for Javadoc. */
-  public static final String SOURCES = "adversaria.kernel.sources";
+  public static final String SOURCES = SourceFiles.PROPERTY;
 
   private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
 

@@ -166,6 +166,14 @@ final class Magics {
     System.out.println(help("panel()", "a place whose content update(...) replaces"));
     System.out.println(help("progress(title, total)", "a progress bar, moved by step()"));
     System.out.println(help("setting(key, default)", "a value that --set KEY=VALUE changes"));
+    System.out.println(help("picture(alt, figure)", "a figure, with words for who cannot see it"));
+    System.out.println(help("rows(title, columns...)", "a table, filled by add(values...)"));
+    System.out.println(help("claims()", "sentences, tested against computed numbers"));
+    System.out.println(help("settings(method)", "a method's settings"));
+    System.out.println(help("source(type, method)", "source as it stands in the library"));
+    System.out.println(help("firstOfEachClass(data, count)", "images of each class"));
+    System.out.println(help("live(data)", "a training's samples and losses, while it runs"));
+    System.out.println(help("trials(data, steps, seeds)", "methods trained alike, and compared"));
     System.out.println(help("renderer(type, function)", "how values of a type are shown"));
     System.out.println();
     System.out.println("Tab completes; Shift+Tab inside a call shows signatures and Javadoc.");

@@ -52,6 +52,9 @@ final class BuiltIn {
 
     RENDERERS.put(Table.class, new TableRenderer());
     RENDERERS.put(Column.class, new ColumnRenderer());
+    RENDERERS.put(Rows.class, (Renderer<Rows>) rows -> Renderers.render(rows.table()));
+    RENDERERS.put(Means.class, (Renderer<Means>) means -> Renderers.render(means.table()));
+    RENDERERS.put(Claims.class, (Renderer<Claims>) Claims::bundle);
 
     RENDERERS.put(NDArray.class, new NdArrayRenderer());
     RENDERERS.put(NDList.class, new NdListRenderer());

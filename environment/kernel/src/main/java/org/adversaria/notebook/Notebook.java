@@ -1,6 +1,14 @@
 package org.adversaria.notebook;
 
+import ai.djl.ndarray.NDManager;
+import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.adversaria.data.Batch;
+import org.adversaria.data.ImageData;
+import org.adversaria.figures.Figures;
+import org.adversaria.training.Method;
 import tech.tablesaw.api.Table;
 
 /** What a notebook's cells can call beyond the library. */
@@ -131,6 +139,171 @@ public final class Notebook {
   public static <T> Iterable<T> progress(String title, Iterable<T> values) {
     return Progress.over(title, values);
   }
+
+  /**
+   * A picture with words for those who cannot see it.
+   *
+   * @param alt what the picture shows
+   * @param picture a picture, or anything else that is shown as one
+   * @return a value to show
+   */
+  public static MimeBundle picture(String alt, Object picture) {
+    return Pictures.described(Renderers.render(picture), alt);
+  }
+
+  // ---- tables and texts ------------------------------------------------------------------------
+
+  /**
+   * A table that is written row by row.
+   *
+   * <pre>{@code
+   * var squares = rows("squares", "n", "n squared").add(1, 1.0).add(2, 4.0);
+   * show(squares);
+   * }</pre>
+   *
+   * @param title the table's name
+   * @param columns the columns' names
+   * @return the table, without rows
+   */
+  public static Rows rows(String title, String... columns) {
+    return new Rows(title, columns);
+  }
+
+  /**
+   * Means over the rows of a table that belong together.
+   *
+   * @param each a table with a row for each run, for example
+   * @param by the column of texts that names the group of a row
+   * @return the means of the columns of numbers
+   */
+  public static Means means(Table each, String by) {
+    return new Means(each, by);
+  }
+
+  /**
+   * A number of a table.
+   *
+   * @param table the table
+   * @param row the value of the row's first column, a text
+   * @param column the column's name
+   * @return the number
+   * @throws IllegalArgumentException if there is no such row
+   */
+  public static double number(Table table, String row, String column) {
+    Table found = table.where(table.stringColumn(0).isEqualTo(row));
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "There is no row " + row + " in " + table.stringColumn(0).asList());
+    }
+    return found.numberColumn(column).getDouble(0);
+  }
+
+  /**
+   * Sentences about numbers that were just computed, each tested against them.
+   *
+   * @return a list without sentences
+   */
+  public static Claims claims() {
+    return new Claims();
+  }
+
+  /**
+   * A method's settings, without those that are not set.
+   *
+   * @param method the method
+   * @return a row for each setting
+   */
+  public static Table settings(Method method) {
+    return MethodSettings.table(method.name(), List.of("value"), method);
+  }
+
+  /**
+   * The settings of variants of a method side by side.
+   *
+   * @param names what the variants are called
+   * @param variants one for each name
+   * @return a row for each setting that is set in one of them
+   */
+  public static Table settings(List<String> names, Method... variants) {
+    return MethodSettings.table(variants[0].name(), names, variants);
+  }
+
+  /**
+   * The source of a class as it stands in the library.
+   *
+   * @param type a class of the library, or of any jar whose sources are known
+   * @return its source, with its Javadoc
+   * @throws IllegalArgumentException if there is no source of it
+   */
+  public static MimeBundle source(Class<?> type) {
+    return SourceCode.of(type);
+  }
+
+  /**
+   * The source of a method as it stands in the library, so that text beside it cannot part from it.
+   *
+   * @param type a class of the library, or of any jar whose sources are known
+   * @param method the name of a method that it declares or inherits, all of whose overloads are
+   *     shown; the class's own simple name stands for its constructors
+   * @return the source, with its Javadoc
+   * @throws IllegalArgumentException if there is no source of the class or no such method
+   */
+  public static MimeBundle source(Class<?> type, String method) {
+    return SourceCode.of(type, method);
+  }
+
+  // ---- data and training -----------------------------------------------------------------------
+
+  /**
+   * The first images of each class, a class in a row; of the first ten classes if there are more.
+   *
+   * @param data labelled images
+   * @param perClass how many of each class
+   * @return the figure
+   */
+  public static BufferedImage firstOfEachClass(ImageData data, int perClass) {
+    List<String> names = data.classNames().subList(0, Math.min(10, data.numClasses()));
+    int[] indices =
+        IntStream.range(0, names.size())
+            .flatMap(
+                c ->
+                    IntStream.range(0, data.size()).filter(i -> data.label(i) == c).limit(perClass))
+            .toArray();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      return Figures.classGrid(Batch.of(data, manager, indices).images(), perClass, names);
+    }
+  }
+
+  /**
+   * One place that shows how a training stands, for {@code Training.reportEvery}.
+   *
+   * <pre>{@code
+   * var live = live(train).samples(12);
+   * var run = Training.of(method).on(train).steps(1000).reportEvery(50, live).start();
+   * show(live.film());
+   * }</pre>
+   *
+   * @param data the data that is trained on, whose classes name the rows
+   * @return the view; it appears below the cell at the first report
+   */
+  public static Live live(ImageData data) {
+    return new Live(data);
+  }
+
+  /**
+   * Several methods, trained on the same data for the same steps with the same seeds.
+   *
+   * @param data what they are trained on
+   * @param steps how long
+   * @param seeds how many runs of each
+   * @return the comparison, at first without methods
+   */
+  public static Trials trials(ImageData data, long steps, int seeds) {
+    return new Trials(data, steps, seeds);
+  }
+
+  // ---- settings
+  // ----------------------------------------------------------------------------------
 
   /**
    * Gives a setting its value, as {@code --set KEY=VALUE} does; for the cell of parameters that

@@ -13,6 +13,11 @@ final class Numbers {
 
   /** A fraction is rounded to 4 significant digits, but never left of its decimal point. */
   static String rounded(Number value) {
+    return rounded(value, DIGITS);
+  }
+
+  /** A fraction is rounded to so many significant digits, but never left of its decimal point. */
+  static String rounded(Number value, int digits) {
     boolean fraction = value instanceof Double || value instanceof Float;
     if (!fraction || !Double.isFinite(value.doubleValue())) {
       return String.valueOf(value);
@@ -25,7 +30,7 @@ final class Numbers {
     if (wholeDigits < -3 || wholeDigits > 9) {
       return Text.format("%.3e", exact);
     }
-    BigDecimal rounded = exact.round(new MathContext(Math.max(DIGITS, wholeDigits)));
+    BigDecimal rounded = exact.round(new MathContext(Math.max(digits, wholeDigits)));
     return rounded.stripTrailingZeros().toPlainString();
   }
 }

@@ -52,6 +52,20 @@ final class Pictures {
     return new MimeBundle(data, Map.of(type, said));
   }
 
+  /** The same picture, of which something else is said. */
+  static MimeBundle described(MimeBundle picture, String alt) {
+    var data = new LinkedHashMap<>(picture.data());
+    data.put(MimeBundle.TEXT, alt);
+    var metadata = new LinkedHashMap<>(picture.metadata());
+    metadata.replaceAll(
+        (type, said) -> {
+          var more = new LinkedHashMap<Object, Object>((Map<?, ?>) said);
+          more.put("alt", alt);
+          return more;
+        });
+    return new MimeBundle(data, metadata);
+  }
+
   static Size size(RenderedImage image) {
     return new Size(image.getWidth(), image.getHeight());
   }

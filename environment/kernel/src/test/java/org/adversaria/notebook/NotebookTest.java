@@ -87,6 +87,17 @@ class NotebookTest {
   }
 
   @Test
+  void picturesHaveWordsForThoseWhoCannotSeeThem() {
+    var image = new BufferedImage(2, 3, BufferedImage.TYPE_INT_RGB);
+    MimeBundle picture = Notebook.picture("a \"disk\"", image);
+    assertThat(picture.data().get(MimeBundle.TEXT)).isEqualTo("a \"disk\"");
+    assertThat(picture.metadata().get("image/png"))
+        .isEqualTo(Map.of("alt", "a \"disk\"", "width", 2, "height", 3));
+    Notebook.panel().update(picture);
+    assertThat(shown.get(0).html()).endsWith("alt=\"a &quot;disk&quot;\">");
+  }
+
+  @Test
   void displaysAreUpdatedByTheirName() {
     String id = Display.display("<text>");
     Display.updateDisplay(id, Notebook.html("<b>1</b>"));
