@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.adversaria.config.SettingsJson;
 import org.adversaria.training.Method;
 import tech.tablesaw.api.Table;
 
@@ -15,9 +16,9 @@ final class MethodSettings {
 
   private MethodSettings() {}
 
-  static Table table(String title, List<String> names, Method... methods) {
+  static Table table(String title, List<String> names, Method<?>... methods) {
     List<Map<String, String>> settings =
-        Arrays.stream(methods).map(method -> flat(method.settings())).toList();
+        Arrays.stream(methods).map(method -> flat(SettingsJson.write(method.settings()))).toList();
     Set<String> keys = new LinkedHashSet<>();
     settings.forEach(each -> keys.addAll(each.keySet()));
     var columns = Stream.concat(Stream.of("setting"), names.stream()).toArray(String[]::new);

@@ -213,7 +213,7 @@ public final class Notebook {
    * @param method the method
    * @return a row for each setting
    */
-  public static Table settings(Method method) {
+  public static Table settings(Method<?> method) {
     return MethodSettings.table(method.name(), List.of("value"), method);
   }
 
@@ -224,7 +224,7 @@ public final class Notebook {
    * @param variants one for each name
    * @return a row for each setting that is set in one of them
    */
-  public static Table settings(List<String> names, Method... variants) {
+  public static Table settings(List<String> names, Method<?>... variants) {
     return MethodSettings.table(variants[0].name(), names, variants);
   }
 

@@ -108,7 +108,7 @@ public final class Trials implements AutoCloseable {
    * @return its runs, which stay open until {@link #close}
    * @throws IOException if a run's files cannot be written
    */
-  public List<Run> train(String name, Method method) throws IOException {
+  public List<Run> train(String name, Method<?> method) throws IOException {
     return train(name, method, report -> {});
   }
 
@@ -121,7 +121,7 @@ public final class Trials implements AutoCloseable {
    * @return its runs, which stay open until {@link #close}
    * @throws IOException if a run's files cannot be written
    */
-  public List<Run> train(String name, Method method, Consumer<Report> look) throws IOException {
+  public List<Run> train(String name, Method<?> method, Consumer<Report> look) throws IOException {
     var live = new Live(data).samples(samples);
     runs.put(name, new ArrayList<>());
     watched.put(name, new ArrayList<>());

@@ -38,7 +38,7 @@ class SourceCodeTest {
     MimeBundle shown = Notebook.source(Training.class, "of");
     assertThat(text(shown))
         .startsWith("/**\n * Starts describing a run.")
-        .contains("\npublic static Training of(Method method) {\n  return ")
+        .contains("\npublic static Training of(Method<?> method) {\n  return ")
         .containsPattern("\n}\n// Training.java, lines \\d+ to \\d+$");
     assertThat(shown.data().get("text/markdown").toString())
         .startsWith("```java\n/**\n")
@@ -63,14 +63,14 @@ class SourceCodeTest {
   @Test
   void constructorsByTheNameOfTheClass() {
     assertThat(text(Notebook.source(AdcGan.class, "AdcGan")))
-        .contains("public AdcGan(Settings settings) {");
+        .contains("public AdcGan(GanSettings<Objective> settings) {");
   }
 
   @Test
   void inheritedMethodsFromWhereTheyAreDeclared() {
     assertThat(text(Notebook.source(AdcGan.class, "settings")))
-        .contains("Map<String, Object> settings()")
-        .contains("ClassConditionalGan.java, lines");
+        .contains("GanSettings<T> settings()")
+        .contains("TwoPlayerGan.java, lines");
   }
 
   @Test
