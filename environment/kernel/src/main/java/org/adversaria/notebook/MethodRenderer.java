@@ -9,7 +9,8 @@ final class MethodRenderer implements Renderer<Method<?>> {
   @Override
   public MimeBundle render(Method<?> method) {
     var grid = new Grid(method.name()).left("").left("");
-    SettingsJson.write(method.settings()).forEach((name, value) -> grid.row(name, RunRecordRenderer.setting(value)));
+    SettingsJson.write(method.settings())
+        .forEach((name, value) -> grid.row(name, RunRecordRenderer.setting(value)));
     return grid.bundle();
   }
 

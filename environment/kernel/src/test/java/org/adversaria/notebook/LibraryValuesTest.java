@@ -57,7 +57,8 @@ class LibraryValuesTest {
 
   @Test
   void generatorsTellTheirOutput() {
-    Generator generator = ConditionalGan.builder(DATA).preset("quick").build().newNetworks().generator();
+    Generator generator =
+        ConditionalGan.builder(DATA).preset("quick").build().newNetworks().generator();
     assertThat(text(generator))
         .contains("CganGenerator, output (N, 1, 28, 28)\n", "of them not trained; not initialised");
   }
