@@ -82,28 +82,28 @@ class ContributingTest {
           }
         }
         class LineGenerator extends Generator {
-          private final Linear linear = child("linear", new Linear(4, 3 * 8 * 8));
+          private final Linear linear = child("linear", new Linear(4, 3 * 16 * 16));
           LineGenerator() {
-            super(4, 0, new Shape(3, 8, 8));
+            super(4, 0, new Shape(3, 16, 16));
           }
           protected NDArray compute(NDArray z, NDArray y, boolean training) {
-            return linear.forward(z, training).tanh().reshape(-1, 3, 8, 8);
+            return linear.forward(z, training).tanh().reshape(-1, 3, 16, 16);
           }
         }
         class LineBody extends Body {
-          private final Linear linear = child("linear", new Linear(3 * 8 * 8, 6));
+          private final Linear linear = child("linear", new Linear(3 * 16 * 16, 6));
           LineBody() {
             super(6, SpectralNorm.none(), Map.of());
           }
           public NDArray features(NDArray x, boolean training) {
-            return linear.forward(x.reshape(-1, 3 * 8 * 8), training);
+            return linear.forward(x.reshape(-1, 3 * 16 * 16), training);
           }
         }
         public record Lines(int unused) implements Backbone {
           public Generator newGenerator() { return new LineGenerator(); }
           public Body newBody() { return new LineBody(); }
           public Condition condition() { return new Condition.None(); }
-          public Shape sampleShape() { return new Shape(3, 8, 8); }
+          public Shape sampleShape() { return new Shape(3, 16, 16); }
         }
         public class CellGan extends SingleLogitGan {
           public CellGan(GanSettings<SingleLogitGan.Objective> settings) {
@@ -116,7 +116,7 @@ class ContributingTest {
         """);
     shell.nothing(
         """
-        var data = Shapes.builder().resolution(8).size(40).build();
+        var data = Shapes.builder().resolution(16).size(40).build();
         var table =
             List.of(
                 new Preset<>(
