@@ -76,8 +76,8 @@ final class Bars {
     int top = MARGIN + ROW;
     int bottom = top + names.size() * ROW;
     // A title that does not say what the lengths are leaves that to a line below them.
-    boolean named = lower(heading).contains(lower(options.xLabel()));
-    int height = Math.max(options.height(), bottom + (named ? 0 : ROW) + MARGIN);
+    boolean titleNamesValue = lower(heading).contains(lower(options.xLabel()));
+    int height = Math.max(options.height(), bottom + (titleNamesValue ? 0 : ROW) + MARGIN);
     BufferedImage sheet = Theme.sheet(options.width(), height);
     Graphics2D g = Theme.graphics(sheet);
     int nameWidth = names.stream().mapToInt(metrics::stringWidth).max().orElse(0);
@@ -89,7 +89,7 @@ final class Bars {
     g.setFont(options.title().isEmpty() ? Theme.font(13) : Theme.bold(14));
     write(g, heading, options.title().isEmpty() ? left : MARGIN, MARGIN + 13);
     g.setFont(metrics.getFont());
-    if (!named) {
+    if (!titleNamesValue) {
       write(g, options.xLabel(), left, bottom + ROW - 7);
     }
     for (int i = 0; i < values.length; i++) {
@@ -107,16 +107,16 @@ final class Bars {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  /** From a place rightwards, or from further left where the text is long. */
-  private void write(Graphics2D g, String text, int wish, int baseline) {
+  /** Writes a text from x rightwards, or from further left where it is long. */
+  private void write(Graphics2D g, String text, int x, int baseline) {
     FontMetrics m = g.getFontMetrics();
     String fitting = Theme.fit(text, m, options.width() - 2 * MARGIN);
-    g.drawString(fitting, start(wish, m.stringWidth(fitting), options.width()), baseline);
+    g.drawString(fitting, start(x, m.stringWidth(fitting), options.width()), baseline);
   }
 
   /** Where a text of a width begins so that it ends within the figure. */
-  static int start(int wish, int textWidth, int width) {
-    return Math.max(MARGIN, Math.min(wish, width - MARGIN - textWidth));
+  static int start(int x, int textWidth, int width) {
+    return Math.max(MARGIN, Math.min(x, width - MARGIN - textWidth));
   }
 
   private void draw(Graphics2D g, int i, int top, int left, double scale, Range range) {

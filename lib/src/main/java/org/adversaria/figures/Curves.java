@@ -125,7 +125,9 @@ final class Curves {
     var marked = plot.line(marks[0], marks[1], color, 1.8f);
     marked.setMarker(XyPlot.marker(i));
     double[][] bars = errorBars(i);
-    plot.line(bars[0], bars[1], color, 1.2f);
+    if (bars[0].length > 0) {
+      plot.line(bars[0], bars[1], color, 1.2f);
+    }
     if (names.size() > 1) {
       plot.name(marked, names.get(i));
     }

@@ -147,13 +147,42 @@ final class XyPlot {
   }
 
   BufferedImage draw(Range x, Range y) {
+    layOut(x, y);
+    int plotHeight = plotHeight();
+    BufferedImage sheet = Theme.sheet(options.width(), plotHeight + legend.height());
+    Graphics2D g = Theme.graphics(sheet);
+    paint(g, plotHeight);
+    // Over the curves, hence translucent; on white the same as the other grid lines.
+    g.setColor(new Color(0, 0, 0, 27));
+    g.setStroke(new BasicStroke(1));
+    if (hasDecades(logX, x)) {
+      decades(x).forEach(v -> vertical(g, v, y));
+    }
+    if (hasDecades(logY, y)) {
+      decades(y).forEach(v -> horizontal(g, v, x));
+    }
+    legend.paint(g, plotHeight);
+    g.dispose();
+    return sheet;
+  }
+
+  private int plotHeight() {
+    return Math.max(options.height() - legend.height(), Math.min(options.height(), LEAST_PLOT));
+  }
+
+  private static boolean hasDecades(boolean log, Range range) {
+    return log && range.max() / range.min() > DECADES_ONLY;
+  }
+
+  /** Fixes ranges, numbers and titles, and so where the plot lies. */
+  private void layOut(Range x, Range y) {
     XYStyler styler = chart.getStyler();
     Range axisX = logX ? x : x.padded(BEYOND_END);
     Range axisY = logY ? y : y.padded(BEYOND_END);
     styler.setXAxisMin(axisX.min()).setXAxisMax(axisX.max());
     styler.setYAxisMin(axisY.min()).setYAxisMax(axisY.max());
-    boolean decadesX = logX && x.max() / x.min() > DECADES_ONLY;
-    boolean decadesY = logY && y.max() / y.min() > DECADES_ONLY;
+    boolean decadesX = hasDecades(logX, x);
+    boolean decadesY = hasDecades(logY, y);
     // Of a logarithmic axis XChart draws all lines from 1 to 9 or none.
     styler.setPlotGridVerticalLinesVisible(!decadesX);
     styler.setPlotGridHorizontalLinesVisible(!decadesY);
@@ -162,24 +191,7 @@ final class XyPlot {
     styler.setXAxisTickLabelsFormattingFunction(
         measured(logX ? logNumbers(decadesX) : numbers(x), x));
     styler.setYAxisTickLabelsFormattingFunction(logY ? logNumbers(decadesY) : numbers(y));
-    int plotHeight =
-        Math.max(options.height() - legend.height(), Math.min(options.height(), LEAST_PLOT));
-    fitTexts(x, y, plotHeight);
-    BufferedImage sheet = Theme.sheet(options.width(), plotHeight + legend.height());
-    Graphics2D g = Theme.graphics(sheet);
-    paint(g, plotHeight);
-    // Over the curves, hence translucent; on white the same as the other grid lines.
-    g.setColor(new Color(0, 0, 0, 27));
-    g.setStroke(new BasicStroke(1));
-    if (decadesX) {
-      decades(x).forEach(v -> vertical(g, v, y));
-    }
-    if (decadesY) {
-      decades(y).forEach(v -> horizontal(g, v, x));
-    }
-    legend.paint(g, plotHeight);
-    g.dispose();
-    return sheet;
+    fitTexts(x, y, plotHeight());
   }
 
   /**
@@ -239,18 +251,17 @@ final class XyPlot {
     chart.getStyler().setYAxisTickMarkSpacingHint(TICK_SPACING);
     Range wideX = x;
     Range wideY = y;
-    BufferedImage figure = draw(x, y);
-    // Where the plot lies is known only after drawing, and moves with the numbers on its axes.
+    // Where the plot lies moves with the numbers on its axes, hence in steps.
     for (int i = 0; i < 3; i++) {
+      layOut(wideX, wideY);
       double ratio = perUnitX(wideX) / perUnitY(wideY);
       if (ratio > 1) {
         wideX = wideX.widened(ratio);
       } else {
         wideY = wideY.widened(1 / ratio);
       }
-      figure = draw(wideX, wideY);
     }
-    return figure;
+    return draw(wideX, wideY);
   }
 
   private double perUnitX(Range x) {
@@ -361,13 +372,13 @@ final class XyPlot {
         .toList();
   }
 
-  private void vertical(Graphics2D g, double at, Range y) {
-    double x = screenX(at);
+  private void vertical(Graphics2D g, double value, Range y) {
+    double x = screenX(value);
     g.draw(new Line2D.Double(x, screenY(y.min()), x, screenY(y.max())));
   }
 
-  private void horizontal(Graphics2D g, double at, Range x) {
-    double y = screenY(at);
+  private void horizontal(Graphics2D g, double value, Range x) {
+    double y = screenY(value);
     g.draw(new Line2D.Double(screenX(x.min()), y, screenX(x.max()), y));
   }
 

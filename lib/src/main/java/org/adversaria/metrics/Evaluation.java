@@ -424,9 +424,9 @@ public final class Evaluation {
         .forEachBatch(
             count,
             (batch, labels) -> {
-              NDArray here = batch.toDevice(device, false);
-              samples.add(here, labels);
-              metrics.forEach(metric -> metric.see(here, labels));
+              NDArray onDevice = batch.toDevice(device, false);
+              samples.add(onDevice, labels);
+              metrics.forEach(metric -> metric.see(onDevice, labels));
               stage.advance((int) batch.size(0));
             });
   }

@@ -118,18 +118,19 @@ final class FeatureCollector implements AutoCloseable {
 
   private static NDArray joined(NDList parts) {
     if (parts.size() > 1) {
-      NDArray whole = NDArrays.concat(parts);
+      NDArray array = NDArrays.concat(parts);
       parts.forEach(NDArray::close);
       parts.clear();
-      parts.add(whole);
+      parts.add(array);
     }
     return parts.singletonOrThrow();
   }
 
   /** The feature vectors of one class, {@code (n, width)}, to be closed; n is at least 1. */
   NDArray vectorsOf(int label) {
-    long[] all = labels();
-    int[] rows = IntStream.range(0, all.length).filter(i -> all[i] == label).toArray();
+    long[] imageLabels = labels();
+    int[] rows =
+        IntStream.range(0, imageLabels.length).filter(i -> imageLabels[i] == label).toArray();
     return Samples.gather(vectors(), rows);
   }
 

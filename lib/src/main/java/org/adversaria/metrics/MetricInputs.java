@@ -12,7 +12,7 @@ final class MetricInputs implements AutoCloseable {
   private final IntConsumer onRealImages;
   private final FeatureCollector samples;
   private final ReferenceStatistics reference;
-  private FeatureCollector realVectors;
+  private FeatureCollector realFeatures;
 
   /**
    * Starts empty.
@@ -54,24 +54,24 @@ final class MetricInputs implements AutoCloseable {
    * of all of them where the data has no more.
    */
   NDArray realVectors() {
-    if (realVectors == null) {
-      realVectors = new FeatureCollector(extractor, Set.of(FeatureCollector.Need.VECTORS));
+    if (realFeatures == null) {
+      realFeatures = new FeatureCollector(extractor, Set.of(FeatureCollector.Need.VECTORS));
       new DataSource(settings.real(), extractor.device(), settings.seed(), settings.batchSize())
           .forEachBatch(
               settings.realCount(),
               (images, labels) -> {
-                realVectors.add(images, labels);
+                realFeatures.add(images, labels);
                 onRealImages.accept((int) images.size(0));
               });
     }
-    return realVectors.vectors();
+    return realFeatures.vectors();
   }
 
   @Override
   public void close() {
     samples.close();
-    if (realVectors != null) {
-      realVectors.close();
+    if (realFeatures != null) {
+      realFeatures.close();
     }
   }
 }

@@ -27,7 +27,7 @@ public final class CodeHelp implements AutoCloseable {
 
   private final JShell shell;
   private final List<Path> classPath;
-  private final Magics magics;
+  private final MagicNames magics;
   private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
   private final ClassFiles files;
   private final Sources sources;
@@ -46,7 +46,7 @@ public final class CodeHelp implements AutoCloseable {
   public CodeHelp(JShell shell, List<Path> classPath, List<Path> sources, List<String> magics) {
     this.shell = Objects.requireNonNull(shell);
     this.classPath = new ArrayList<>(classPath);
-    this.magics = new Magics(magics);
+    this.magics = new MagicNames(magics);
     try {
       files = new ClassFiles(compiler.getStandardFileManager(null, null, null), classPath);
     } catch (IOException e) {

@@ -5,14 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The lines of a cell that are commands of the kernel. */
-final class Magics {
+final class MagicNames {
 
   private static final Pattern BEGINNING = Pattern.compile("(?:^|\n)[ \t]*(%{1,2})(\\w*)$");
 
   private final List<String> names;
   private final Pattern line;
 
-  Magics(List<String> names) {
+  MagicNames(List<String> names) {
     this.names = names.stream().sorted().toList();
     String alternatives = String.join("|", names.stream().map(Pattern::quote).toList());
     this.line = Pattern.compile("(?m)^[ \t]*%{1,2}(?:" + alternatives + ")(?!\\w)[^\n]*");
