@@ -243,8 +243,8 @@ public final class Notebook {
    * The source of a method as it stands in the library, so that text beside it cannot part from it.
    *
    * @param type a class of the library, or of any jar whose sources are known
-   * @param method the name of a method that it declares or inherits, all of whose overloads are
-   *     shown; the class's own simple name stands for its constructors
+   * @param method the name of a method that it declares, or else a supertype of it; all overloads
+   *     are shown. The class's own simple name stands for its constructors
    * @return the source, with its Javadoc
    * @throws IllegalArgumentException if there is no source of the class or no such method
    */
