@@ -21,7 +21,6 @@ import org.adversaria.data.Shapes;
 import org.adversaria.figures.ChartOptions;
 import org.adversaria.figures.Figures;
 import org.adversaria.methods.ConditionalGan;
-import org.adversaria.methods.Methods;
 import org.adversaria.metrics.CoarsePixels;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
@@ -107,7 +106,7 @@ class LocaleTest {
     try (Run resumed = training(run, 4).resume()) {
       log = resumed.log().print();
     }
-    try (SavedRun saved = Methods.open(run)) {
+    try (SavedRun saved = SavedRun.open(run)) {
       assertThat(saved.checkpoints()).containsExactly(2L, 4L);
       EvaluationReport report =
           Evaluation.of(saved.generator())

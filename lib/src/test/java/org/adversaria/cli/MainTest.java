@@ -25,7 +25,6 @@ import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.data.Split;
 import org.adversaria.methods.ConditionalGan;
-import org.adversaria.methods.Methods;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.ScriptFeatures;
@@ -158,7 +157,7 @@ class MainTest {
         evaluate(run, "--metrics fid --samples 20 --checkpoint 1 --weights trained --device cpu");
     assertThat(result.lines().get(0)).startsWith("first-run, step 1, trained weights: 20 samples");
     double expected;
-    try (SavedRun saved = SavedRun.open(run, Methods::of, Device.cpu())) {
+    try (SavedRun saved = SavedRun.open(run, Device.cpu())) {
       expected =
           Evaluation.of(saved.generator(Weights.TRAINED, 1))
               .against(Datasets.open(real.toString(), Split.TRAIN))

@@ -1,6 +1,7 @@
 package org.adversaria.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -54,18 +55,22 @@ class ContrastiveLossTest {
   void smallTemperaturesDoNotOverflow() {
     Embeddings batch = random(new long[] {0, 2, 1, 0, 2});
     assertThat(value(TwoC.paper(), batch, 1e-3)).isFinite().isPositive();
-    assertThat(value(new NtXent(), batch.withViews(batch.proxies()), 1e-3)).isFinite();
+    assertThat(value(new NtXent(), seenAs(batch, batch.proxies()), 1e-3)).isFinite();
   }
 
   @Test
   void lengthsDoNotMatterWhereCosinesAreTaken() {
     Embeddings batch = random(new long[] {0, 2, 1, 0, 2});
     var longer =
-        Embeddings.of(batch.labels(), batch.vectors().mul(3), batch.proxies().mul(0.5))
-            .withViews(batch.proxies().mul(2));
+        new Embeddings(
+            batch.labels(),
+            batch.vectors().mul(3),
+            batch.proxies().mul(0.5),
+            null,
+            () -> batch.proxies().mul(2));
     for (ContrastiveLoss loss : List.of(TwoC.paper(), new NtXent(), new D2dCe(0.98))) {
       assertThat(value(loss, longer, 0.5))
-          .isEqualTo(value(loss, batch.withViews(batch.proxies()), 0.5), within(1e-5));
+          .isEqualTo(value(loss, seenAs(batch, batch.proxies()), 0.5), within(1e-5));
     }
   }
 
@@ -74,7 +79,8 @@ class ContrastiveLossTest {
     NDArray table = manager.create(new float[][] {{2, 0}, {0, 3}});
     NDArray labels = manager.create(new long[] {0, 1});
     NDArray vectors = manager.create(new float[][] {{1, 0}, {1, 1}});
-    var batch = new Embeddings(labels, vectors, table.get(labels), table, null);
+    NDArray products = vectors.matMul(table.transpose());
+    var batch = Embeddings.of(labels, vectors, table.get(labels), products);
     // -1 + log exp 0, and -cos 45 degrees + log exp 2.
     assertThat(value(new ProxyNca(), batch, 1))
         .isEqualTo((-1 + 2 - Math.sqrt(0.5)) / 2, within(1e-6));
@@ -83,14 +89,12 @@ class ContrastiveLossTest {
   @Test
   void ntXentDrawsAnImageToItsViewWhateverItsClass() {
     NDArray vectors = manager.create(new float[][] {{1, 0}, {-1, 0}});
-    double same = value(new NtXent(), Embeddings.of(null, vectors, null).withViews(vectors), 1);
+    Embeddings alone = Embeddings.of(null, vectors, null, null);
+    double same = value(new NtXent(), seenAs(alone, vectors), 1);
     // Of three others one is the view, with cosine 1, and two have -1.
     assertThat(same).isEqualTo(Math.log((Math.E + 2 / Math.E) / Math.E), within(1e-6));
-    double crossed =
-        value(new NtXent(), Embeddings.of(null, vectors, null).withViews(vectors.neg()), 1);
+    double crossed = value(new NtXent(), seenAs(alone, vectors.neg()), 1);
     assertThat(crossed).isGreaterThan(same);
-    assertThat(new NtXent().comparesViews()).isTrue();
-    assertThat(TwoC.paper().comparesViews()).isFalse();
   }
 
   @Test
@@ -117,6 +121,23 @@ class ContrastiveLossTest {
     }
   }
 
+  /** A loss that does not compare views does not ask for them, which may take a pass of D. */
+  @Test
+  void viewsAreAskedOnlyWhereTheyAreCompared() {
+    Embeddings batch = random(new long[] {0, 2, 1, 0, 2});
+    for (ContrastiveLoss loss : List.of(TwoC.paper(), new ProxyNca(), new D2dCe(0.98))) {
+      assertThat(value(loss, batch, 1)).isFinite();
+    }
+    assertThatThrownBy(() -> value(new NtXent(), batch, 1))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("There are no views of this batch");
+  }
+
+  private static Embeddings seenAs(Embeddings batch, NDArray views) {
+    return new Embeddings(
+        batch.labels(), batch.vectors(), batch.proxies(), batch.products(), () -> views);
+  }
+
   private static double value(ContrastiveLoss loss, Embeddings batch, double temperature) {
     return loss.of(batch, temperature).getFloat();
   }
@@ -126,10 +147,12 @@ class ContrastiveLossTest {
     return Embeddings.of(
         manager.create(labels),
         manager.randomNormal(new Shape(n, 6)),
-        manager.randomNormal(new Shape(n, 6)));
+        manager.randomNormal(new Shape(n, 6)),
+        manager.randomNormal(new Shape(n, 3)));
   }
 
   private Embeddings batch(long[] labels, float[][] vectors, float[][] proxies) {
-    return Embeddings.of(manager.create(labels), manager.create(vectors), manager.create(proxies));
+    return Embeddings.of(
+        manager.create(labels), manager.create(vectors), manager.create(proxies), null);
   }
 }

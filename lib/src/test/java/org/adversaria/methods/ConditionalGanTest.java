@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
+import org.adversaria.config.SettingsJson;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
+import org.adversaria.nn.TorchBlock;
+import org.adversaria.training.Averaging;
 import org.adversaria.training.Optimizer;
 import org.adversaria.training.Run;
 import org.adversaria.training.Schedule;
@@ -29,17 +30,15 @@ class ConditionalGanTest {
 
   @Test
   void paperPresetHasTheSettingsOfSection41() {
-    Map<String, Object> settings = ConditionalGan.builder(DATA).preset("paper").build().settings();
-    ConditionalGan.Settings read =
-        new ObjectMapper().convertValue(settings, ConditionalGan.Settings.class);
+    ConditionalGan.Settings read = ConditionalGan.builder(DATA).preset("paper").build().settings();
 
     assertThat(read.generator()).isEqualTo(CganGenerator.Sizes.PAPER);
     assertThat(read.discriminator()).isEqualTo(CganDiscriminator.Sizes.PAPER);
     assertThat(read.batchSize()).isEqualTo(100);
     assertThat(read.loss()).isEqualTo(new AdversarialLoss.NonSaturating());
     assertThat(read.initialRanges()).isEqualTo(new ConditionalGan.InitialRanges(0.05, 0.005));
-    assertThat(read.r1()).isNull();
-    assertThat(read.averaging()).isNull();
+    assertThat(read.r1()).isZero();
+    assertThat(read.averaging()).isEqualTo(Averaging.NONE);
     var sgd = (Optimizer.Sgd) read.generatorOptimizer();
     assertThat(sgd.learningRate()).isEqualTo(new Schedule.Exponential(0.1, 1.00004, 1e-6));
     assertThat(sgd.momentum().at(0)).isEqualTo(0.5);
@@ -50,7 +49,7 @@ class ConditionalGanTest {
   void weightsBeginWithinTheirRanges() {
     try (NDManager manager = NDManager.newBaseManager()) {
       ConditionalGan paper = ConditionalGan.builder(DATA).preset("paper").build();
-      CganDiscriminator discriminator = paper.newDiscriminator();
+      TorchBlock discriminator = paper.newNetworks().discriminator();
       discriminator.initialize(manager);
       NDArray weight = discriminator.stateDict().get("x_layer.weight");
       assertThat(weight.abs().max().getFloat()).isBetween(0.0049f, 0.005f);
@@ -60,9 +59,12 @@ class ConditionalGanTest {
 
   @Test
   void settingsMakeTheSameMethodAgain() {
-    ConditionalGan method = ConditionalGan.builder(DATA).build();
-    var read = new ObjectMapper().convertValue(method.settings(), ConditionalGan.Settings.class);
-    assertThat(new ConditionalGan(read).settings()).isEqualTo(method.settings());
+    for (String preset : new String[] {"paper", "quick"}) {
+      ConditionalGan method = ConditionalGan.builder(DATA).preset(preset).build();
+      var values = SettingsJson.write(method.settings());
+      var read = (ConditionalGan.Settings) SettingsJson.read(values, ConditionalGan.Settings.class);
+      assertThat(new ConditionalGan(read).settings()).isEqualTo(method.settings());
+    }
   }
 
   @Test

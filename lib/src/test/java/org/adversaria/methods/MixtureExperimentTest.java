@@ -12,8 +12,10 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.adversaria.data.GaussianMixture;
 import org.adversaria.losses.AdversarialLoss;
-import org.adversaria.losses.ClassifierLoss;
+import org.adversaria.losses.MultiClassLoss;
 import org.adversaria.methods.MixtureExperiment.Settings;
+import org.adversaria.models.Backbone;
+import org.adversaria.training.Method;
 import org.adversaria.training.Optimizer;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
@@ -59,8 +61,7 @@ class MixtureExperimentTest {
             MixtureObjective.tacGan().withoutAdversarialLoss(),
             MixtureObjective.adcGan(),
             MixtureObjective.projection(),
-            new MixtureObjective(
-                "AM-GAN", null, new ClassifierLoss.AmGan(ClassifierLoss.Form.HINGE, 1, 1)));
+            new MixtureObjective("AM-GAN", 0, MixtureExperimentTest::amGan));
     for (MixtureObjective objective : objectives) {
       MixtureResult result = experiment.run(objective, 3);
       assertThat(result.points()).as(objective.name()).hasSize(3);
@@ -73,12 +74,18 @@ class MixtureExperimentTest {
     }
   }
 
+  private static Method<?> amGan(Backbone backbone, Recipe recipe, double adversarial) {
+    var loss = new AdversarialLoss.NonSaturating();
+    var objective = new AmGan.Objective(MultiClassLoss.HINGE, 1, 1);
+    return new AmGan(GanSettings.of("line", backbone, loss, objective, recipe));
+  }
+
   @Test
   void updatesMoveTheGenerator() {
-    var untrained = new Settings(2, 10, 8, 24, 3, 0, 2, new Optimizer.Adam(2e-3, 0.5, 0.999), 50);
+    var unmoved = new Settings(2, 10, 8, 24, 3, 4, 2, new Optimizer.Adam(0, 0.5, 0.999), 50);
     MixtureObjective objective = MixtureObjective.projection();
     assertThat(new MixtureExperiment(MIXTURE, TINY).run(objective, 1).mean(0))
-        .isNotEqualTo(new MixtureExperiment(MIXTURE, untrained).run(objective, 1).mean(0));
+        .isNotEqualTo(new MixtureExperiment(MIXTURE, unmoved).run(objective, 1).mean(0));
   }
 
   @Test
@@ -87,8 +94,12 @@ class MixtureExperimentTest {
     assertThat(paper.steps() * paper.discriminatorUpdates()).isEqualTo(20_000);
     assertThat(paper.batches() * paper.realPerClass()).isEqualTo(128_000);
     assertThat(paper.optimizer()).isEqualTo(new Optimizer.Adam(2e-3, 0.5, 0.999));
-    assertThat(MixtureObjective.acGan().adversarial())
-        .isEqualTo(new AdversarialLoss.NonSaturating());
+    assertThat(MixtureObjective.acGan().adversarial()).isEqualTo(1);
+    Backbone line = new Backbone.Mlp(2, 3, 1, 10);
+    var made = (AcGan) MixtureObjective.acGan().maker().method(line, Recipe.adam(8, 1, 0, 0), 1);
+    assertThat(made.settings().loss()).isEqualTo(new AdversarialLoss.NonSaturating());
+    assertThat(made.settings().objective())
+        .isEqualTo(new AcGan.Objective(MultiClassLoss.CROSS_ENTROPY, 1, 1, 0, 1));
   }
 
   private static MixtureResult result(float[]... points) {
@@ -146,8 +157,11 @@ class MixtureExperimentTest {
   @Test
   void refusesWhatHasNoMeaning() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> MixtureObjective.projection().withoutAdversarialLoss())
-        .withMessageContaining("Projection GAN");
+        .isThrownBy(
+            () ->
+                new MixtureExperiment(MIXTURE, TINY)
+                    .run(MixtureObjective.projection().withoutAdversarialLoss(), 1))
+        .withMessageContaining("projection GAN");
     GaussianMixture plane = GaussianMixture.ring(3, 1, 0.1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new MixtureExperiment(plane, TINY))

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
+import org.adversaria.models.Backbone;
 import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.BigGanSizes;
 import org.adversaria.training.Run;

@@ -58,7 +58,7 @@ class EvaluationTest {
     }
 
     @Override
-    public NDArray forward(NDArray z, NDArray labels, boolean training) {
+    protected NDArray compute(NDArray z, NDArray labels, boolean training) {
       int count = (int) z.size(0);
       long[] classes = labels == null ? new long[count] : labels.toLongArray();
       int[] drawn = new int[count];

@@ -43,7 +43,7 @@ class BigGanTest {
     // Table 1 of the paper gives the pair 158.3 million weights.
     assertThat(size(new BigGanGenerator(paper, BigGanLatent.hierarchical(120, 128))))
         .isEqualTo(70_433_988);
-    assertThat(size(new BigGanDiscriminator(paper))).isEqualTo(87_982_370);
+    assertThat(size(projection(paper))).isEqualTo(87_982_370);
   }
 
   @Test
@@ -75,13 +75,11 @@ class BigGanTest {
         NDArray z = generator.sampleLatents(manager, 1);
         assertThat(generator.forward(z, labels, false).getShape()).isEqualTo(shape);
       }
-      for (FeatureDiscriminator discriminator :
-          new FeatureDiscriminator[] {
-            new BigGanDiscriminator(backbone, false), new BigGanDeepDiscriminator(backbone)
-          }) {
+      for (Body body : new Body[] {new BigGanBody(backbone, false), new BigGanDeepBody(backbone)}) {
+        var discriminator = HeadedDiscriminator.projection(body, 2);
         discriminator.initialize(manager);
-        assertThat(discriminator.features(manager.zeros(shape), false).getShape())
-            .isEqualTo(new Shape(1, discriminator.featureWidth()));
+        assertThat(body.features(manager.zeros(shape), false).getShape())
+            .isEqualTo(new Shape(1, body.featureWidth()));
         assertThat(discriminator.forward(manager.zeros(shape), labels, false).getShape())
             .isEqualTo(new Shape(1));
       }
@@ -91,16 +89,30 @@ class BigGanTest {
   @Test
   void everyWeightTakesPartAndAStepLeavesNothingBehind() {
     var generator = new BigGanGenerator(TINY, BigGanLatent.hierarchical(9, 4));
-    var discriminator = new BigGanDiscriminator(TINY);
+    HeadedDiscriminator<NDArray> discriminator = projection(TINY);
     generator.initialize(manager);
     discriminator.initialize(manager);
+    // Attention begins without weight; here it has to take part.
+    for (TorchBlock network : new TorchBlock[] {generator, discriminator}) {
+      network.stateDict().forEach(BigGanTest::weigh);
+    }
     step(generator, discriminator);
     int before = manager.getManagedArrays().size();
     step(generator, discriminator);
     assertThat(manager.getManagedArrays()).hasSize(before);
   }
 
-  private void step(Generator generator, Discriminator discriminator) {
+  private static void weigh(String name, NDArray array) {
+    if (name.endsWith("gamma")) {
+      array.addi(0.5f);
+    }
+  }
+
+  private static HeadedDiscriminator<NDArray> projection(BigGanSizes sizes) {
+    return HeadedDiscriminator.projection(new BigGanBody(sizes), sizes.numClasses());
+  }
+
+  private void step(Generator generator, Discriminator<NDArray> discriminator) {
     try (NDManager step = manager.newSubManager();
         var recording = Autograd.record()) {
       NDArray labels = step.create(new long[] {0, 2});
@@ -108,18 +120,22 @@ class BigGanTest {
       NDArray loss = discriminator.forward(images, labels, true).sum();
       var weights = new NDList(generator.trainable());
       weights.addAll(discriminator.trainable());
-      assertThat(Autograd.grad(loss, weights)).hasSize(weights.size());
+      NDList gradients = Autograd.grad(loss, weights);
+      for (int i = 0; i < weights.size(); i++) {
+        assertThat(gradients.get(i).abs().max().getFloat()).as("weight " + i).isPositive();
+      }
     }
   }
 
   @Test
   void withoutClassesNothingDependsOnLabels() {
-    var discriminator = new BigGanDiscriminator(TINY.withClasses(0).withChannels(1));
+    var body = new BigGanBody(TINY.withClasses(0).withChannels(1));
+    var discriminator = HeadedDiscriminator.plain(body);
     discriminator.initialize(manager);
     assertThat(discriminator.stateDict().keySet()).noneMatch(name -> name.startsWith("embed"));
     NDArray images = manager.ones(new Shape(2, 1, 32, 32));
-    NDArray features = discriminator.features(images, false);
-    assertThat(discriminator.logits(features, null, false))
+    NDArray labels = manager.create(new long[] {0, 1});
+    assertThat(discriminator.forward(images, labels, false))
         .isEqualTo(discriminator.forward(images, null, false));
   }
 
@@ -169,7 +185,7 @@ class BigGanTest {
         .isLessThan(1e-5f);
     assertThat(orthogonal.stateDict().get("blocks.1.1.gamma").getFloat()).isZero();
 
-    var normal = new BigGanDiscriminator(TINY.withWidth(8).withInit(WeightInit.NORMAL_02));
+    var normal = projection(TINY.withWidth(8).withInit(WeightInit.NORMAL_02));
     normal.initialize(manager);
     NDArray kernel = normal.stateDict().get("blocks.1.0.conv1.weight");
     assertThat((double) kernel.square().mean().sqrt().getFloat()).isCloseTo(0.02, within(1e-3));
@@ -206,7 +222,7 @@ class BigGanTest {
     assertThatThrownBy(() -> new BigGanGenerator(TINY, BigGanLatent.hierarchical(3, 4)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 4 elements");
-    assertThatThrownBy(() -> new BigGanDiscriminator(TINY.withWidth(1)))
+    assertThatThrownBy(() -> new BigGanBody(TINY.withWidth(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("widen the network");
     assertThatThrownBy(
@@ -214,7 +230,7 @@ class BigGanTest {
                 new BigGanDeepGenerator(BigGanSizes.of(128, 3).withWidth(1).withAttention(), 4, 4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("input channels");
-    assertThatThrownBy(() -> new BigGanDeepDiscriminator(BigGanSizes.of(64, 3).withWidth(1)))
+    assertThatThrownBy(() -> new BigGanDeepBody(BigGanSizes.of(64, 3).withWidth(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("output channels");
   }

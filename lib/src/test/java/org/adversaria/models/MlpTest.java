@@ -9,8 +9,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Map;
-import org.adversaria.models.MlpDiscriminator.Heads;
-import org.adversaria.models.MlpDiscriminator.Outputs;
+import org.adversaria.nn.Embedding;
+import org.adversaria.nn.Linear;
 import org.adversaria.torch.Torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +65,7 @@ class MlpTest {
             "decode.5.weight",
             "decode.5.bias");
     NDArray z = manager.create(new float[] {0.5f, -1, 2, 0.1f}, new Shape(2, 2));
-    NDArray points = generator.forward(z, manager.create(new long[] {0, 2}));
+    NDArray points = generator.forward(z, manager.create(new long[] {0, 2}), false);
     assertThat(points.getShape()).isEqualTo(new Shape(2, 1));
 
     float[] embed = state.get("embed.weight").toFloatArray();
@@ -75,44 +75,60 @@ class MlpTest {
     assertThat((double) points.getFloat(1, 0)).isCloseTo(expected, within(1e-5));
   }
 
+  /** What a discriminator with every head returns. */
+  private record Outputs(NDArray logit, NDArray classifier, NDArray twin) {}
+
   @Test
   void discriminatorsHeadsReadTheSameFeatures() {
-    var discriminator = new MlpDiscriminator(1, 3, 10, new Heads(true, true, 6, true));
+    var body = new MlpBody(1, 10);
+    Linear psi = body.linear("logit", 1);
+    Embedding v = body.embedding("class_embedding", 3, 10);
+    Linear classes = body.linear("classifier", 6);
+    Linear twins = body.linear("twin", 3);
+    var discriminator =
+        new HeadedDiscriminator<>(
+            body,
+            (h, y, training) ->
+                new Outputs(
+                    Projection.logits(psi.forward(h, training), v.forward(y, training), h),
+                    classes.forward(h, training),
+                    twins.forward(h, training)));
     discriminator.initialize(manager);
     Map<String, NDArray> state = discriminator.stateDict();
     NDArray x = manager.create(new float[] {0.5f, -1}, new Shape(2, 1));
-    Outputs outputs = discriminator.forward(x, manager.create(new long[] {0, 2}));
+    Outputs outputs = discriminator.forward(x, manager.create(new long[] {0, 2}), false);
     assertThat(outputs.logit().getShape()).isEqualTo(new Shape(2));
     assertThat(outputs.classifier().getShape()).isEqualTo(new Shape(2, 6));
     assertThat(outputs.twin().getShape()).isEqualTo(new Shape(2, 3));
 
-    double[] h = tanh(affine(state, "encode.0", new double[] {-1}));
-    h = affine(state, "encode.4", tanh(affine(state, "encode.2", h)));
-    double logit = affine(state, "gan_linear", h)[0];
+    double[] features = tanh(affine(state, "encode.0", new double[] {-1}));
+    features = affine(state, "encode.4", tanh(affine(state, "encode.2", features)));
+    double logit = affine(state, "gan_linear", features)[0];
     float[] projection = state.get("projection.weight").toFloatArray();
     for (int i = 0; i < 10; i++) {
-      logit += h[i] * projection[20 + i];
+      logit += features[i] * projection[20 + i];
     }
     assertThat((double) outputs.logit().getFloat(1)).isCloseTo(logit, within(1e-5));
     assertThat((double) outputs.classifier().getFloat(1, 5))
-        .isCloseTo(affine(state, "aux_linear", h)[5], within(1e-5));
+        .isCloseTo(affine(state, "aux_linear", features)[5], within(1e-5));
     assertThat((double) outputs.twin().getFloat(1, 2))
-        .isCloseTo(affine(state, "mi_linear", h)[2], within(1e-5));
+        .isCloseTo(affine(state, "mi_linear", features)[2], within(1e-5));
   }
 
   @Test
   void aHeadThatIsNotAskedForHasNoParameters() {
-    var classifier = new MlpDiscriminator(2, 3, 10, new Heads(false, false, 3, false));
+    var body = new MlpBody(2, 10);
+    Linear adc = body.linear("adc", 6);
+    var classifier = new HeadedDiscriminator<>(body, (h, y, training) -> adc.forward(h, training));
     classifier.initialize(manager);
     assertThat(classifier.stateDict())
         .containsKey("aux_linear.weight")
         .doesNotContainKeys("gan_linear.weight", "mi_linear.weight", "projection.weight");
     NDArray labels = manager.create(new long[4]);
     NDArray x = manager.ones(new Shape(4, 2));
-    Outputs outputs = classifier.forward(x, labels);
-    assertThat(outputs.logit()).isNull();
-    assertThat(outputs.twin()).isNull();
+    NDArray outputs = classifier.forward(x, labels, false);
+    assertThat(outputs.getShape()).isEqualTo(new Shape(4, 6));
     NDList present = classifier.forward(new NDList(x, labels), false);
-    assertThat(present.singletonOrThrow()).isEqualTo(outputs.classifier());
+    assertThat(present.singletonOrThrow()).isEqualTo(outputs);
   }
 }

@@ -33,7 +33,7 @@ class SamplingTest {
     }
 
     @Override
-    public NDArray forward(NDArray z, NDArray labels, boolean training) {
+    protected NDArray compute(NDArray z, NDArray labels, boolean training) {
       NDArray images = z.reshape(-1, 1, 2, 3);
       return labels == null
           ? images

@@ -38,7 +38,8 @@ class SnganTest {
 
   @Test
   void discriminatorIsUnconditionalWithoutClasses() {
-    var discriminator = new SnganDiscriminator32(new SnganDiscriminator32.Settings(8, 1, 0));
+    var body = new SnganBody32(new SnganBody32.Settings(8, 1, 0));
+    var discriminator = HeadedDiscriminator.plain(body);
     discriminator.initialize(manager);
     NDArray images = manager.zeros(new Shape(3, 1, 32, 32));
     assertThat(discriminator.forward(images, null, true).getShape()).isEqualTo(new Shape(3));
@@ -46,6 +47,6 @@ class SnganTest {
         .contains("l5.weight_orig", "l5.weight_u", "block1.c_sc.weight_v", "block4.c2.bias")
         .noneMatch(name -> name.startsWith("l_y"))
         .doesNotContain("block3.c_sc.weight_orig");
-    assertThat(discriminator.featureWidth()).isEqualTo(8);
+    assertThat(body.featureWidth()).isEqualTo(8);
   }
 }

@@ -12,6 +12,7 @@ import org.adversaria.torch.Torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** Cr, Bcr and Zcr. */
 class ConsistencyTest {
 
   private final NDManager manager = NDManager.newBaseManager();
@@ -27,12 +28,24 @@ class ConsistencyTest {
 
   @Test
   void penaltiesAreWeightedMeanSquares() {
-    assertThat(new Consistency.Cr(10).penalty(real, realView).getFloat()).isEqualTo(25);
-    var balanced = new Consistency.Bcr(10, 2);
-    assertThat(balanced.penalty(real, realView, fake, fakeView).getFloat()).isEqualTo(25 + 10);
-    var latent = new Consistency.Zcr(20, 0.5, 0.05);
-    assertThat(latent.discriminator(fake, fakeView).getFloat()).isEqualTo(100);
+    assertThat(new Cr(10).penalty(new NDList(real), new NDList(realView)).getFloat()).isEqualTo(25);
+    var balanced = new Bcr(10, 2);
+    assertThat(
+            balanced
+                .penalty(
+                    new NDList(real), new NDList(realView), new NDList(fake), new NDList(fakeView))
+                .getFloat())
+        .isEqualTo(25 + 10);
+    var latent = new Zcr(20, 0.5, 0.05);
+    assertThat(latent.discriminator(new NDList(fake), new NDList(fakeView)).getFloat())
+        .isEqualTo(100);
     assertThat(latent.generator(fake, fakeView).getFloat()).isEqualTo(-2.5f);
+  }
+
+  @Test
+  void termsOfSeveralOutputsAreAdded() {
+    var penalty = new Cr(10).penalty(new NDList(real, fake), new NDList(realView, fakeView));
+    assertThat(penalty.getFloat()).isEqualTo(25 + 50);
   }
 
   @Test
@@ -40,7 +53,7 @@ class ConsistencyTest {
     real.setRequiresGradient(true);
     realView.setRequiresGradient(true);
     try (var recording = Autograd.record()) {
-      NDArray penalty = new Consistency.Cr(10).penalty(real, realView);
+      NDArray penalty = new Cr(10).penalty(new NDList(real), new NDList(realView));
       NDList slopes = Autograd.grad(penalty, new NDList(real, realView));
       assertThat(slopes.get(0).toFloatArray()).containsExactly(-10, -20);
       assertThat(slopes.get(1).toFloatArray()).containsExactly(10, 20);
@@ -51,7 +64,7 @@ class ConsistencyTest {
   void latentsAreMovedByNormalNoise() {
     Torch.setSeed(5);
     NDArray z = manager.ones(new Shape(500, 20));
-    NDArray noise = new Consistency.Zcr(20, 0.5, 0.05).perturbed(z).sub(z);
+    NDArray noise = new Zcr(20, 0.5, 0.05).perturbed(z).sub(z);
     // Of 10,000 numbers: standard errors 0.0005 and 0.00035.
     assertThat(noise.mean().getFloat()).isEqualTo(0, within(0.0025f));
     assertThat(noise.square().mean().sqrt().getFloat()).isEqualTo(0.05f, within(0.0018f));

@@ -121,14 +121,24 @@ class AutogradTest {
   }
 
   @Test
-  void refusesAnInputThatTookNoPart() {
+  void anInputThatTookNoPartHasZeros() {
     NDArray x = input(2);
-    NDArray other = input(3);
+    NDArray other = input(3, 4);
+    NDArray vector = manager.create(new float[] {5});
     try (var recording = Autograd.record()) {
-      assertThatThrownBy(() -> Autograd.grad(x.square().sum(), new NDList(x, other)))
-          .isInstanceOf(TorchScriptException.class)
-          .hasMessageContaining("appears to not have been used in the graph");
+      NDList inputs = new NDList(other, x);
+      for (boolean createGraph : new boolean[] {false, true}) {
+        assertZerosAndSlope(Autograd.grad(x.square().sum(), inputs, createGraph), 4);
+        NDList outputs = new NDList(x.square());
+        NDList products = Autograd.grad(outputs, inputs, new NDList(vector), createGraph);
+        assertZerosAndSlope(products, 20);
+      }
     }
+  }
+
+  private static void assertZerosAndSlope(NDList gradients, float slope) {
+    assertThat(gradients.get(0).toFloatArray()).containsExactly(0, 0);
+    assertThat(gradients.get(1).toFloatArray()).containsExactly(slope);
   }
 
   @Test

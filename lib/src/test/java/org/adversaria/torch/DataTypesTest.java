@@ -12,6 +12,7 @@ import ai.djl.training.initializer.Initializer;
 import java.util.List;
 import org.adversaria.nn.Compiled;
 import org.adversaria.nn.Initializers;
+import org.adversaria.nn.Layer;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.Upfirdn2d;
 import org.junit.jupiter.api.AfterEach;
@@ -86,12 +87,16 @@ class DataTypesTest {
 
   @Test
   void aCompiledNetworkComputesUncompiledWhatItCannotRecord() {
-    var network = new Linear(2, 3);
+    var network =
+        new Layer() {
+          @Override
+          public NDArray forward(NDArray x, boolean training) {
+            return x.toType(DataType.FLOAT32, false);
+          }
+        };
     network.initialize(manager);
-    Compiled.Code code = (x, training) -> new NDList(x.get(0).toType(DataType.FLOAT32, false));
     NDArray x = manager.ones(SHAPE);
-    NDList result =
-        Compiled.function(network, Precision.FP32, code).forward(new NDList(low(x)), false);
+    NDList result = Compiled.of(network).forward(new NDList(low(x)), false);
     assertThat(result.singletonOrThrow().toFloatArray()).isEqualTo(x.toFloatArray());
   }
 }

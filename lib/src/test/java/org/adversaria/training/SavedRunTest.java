@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.adversaria.config.SettingsJson;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.methods.ConditionalGan;
-import org.adversaria.methods.Methods;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampler;
 import org.adversaria.nn.TorchBlock;
@@ -37,12 +36,13 @@ class SavedRunTest {
   /** Four steps with a checkpoint after two and at the end; the average starts at once. */
   @BeforeAll
   static void train() throws IOException {
-    Map<String, Object> settings = ConditionalGan.builder(DATA).build().settings();
-    settings.put("averaging", Map.of("decay", 0.5, "startStep", 0));
+    Map<String, Object> settings =
+        SettingsJson.write(ConditionalGan.builder(DATA).build().settings());
+    settings.put("averaging", Map.of("decay", 0.5, "startStep", 0, "ramp", 0));
     settings.put("batchSize", 20);
     method =
         new ConditionalGan(
-            new ObjectMapper().convertValue(settings, ConditionalGan.Settings.class));
+            (ConditionalGan.Settings) SettingsJson.read(settings, ConditionalGan.Settings.class));
     trained =
         Training.of(method)
             .on(DATA)
@@ -54,7 +54,7 @@ class SavedRunTest {
   }
 
   private static SavedRun open() throws IOException {
-    return SavedRun.open(folder.resolve("run"), Methods::of, Device.cpu());
+    return SavedRun.open(folder.resolve("run"), Device.cpu());
   }
 
   /** A run whose checkpoint may be damaged. */
@@ -83,7 +83,7 @@ class SavedRunTest {
     try (SavedRun run = open();
         NDManager manager = NDManager.newBaseManager(Device.cpu())) {
       assertSame(run.generator(), trained.generator());
-      assertSame(run.generator(Weights.TRAINED), trained.network(ConditionalGan.GENERATOR));
+      assertSame(run.generator(Weights.TRAINED), trained.network(GanNetworks.GENERATOR));
       byte[] drawn = Sampler.byClass(run.generator(), manager, 2, 7).toByteArray();
       assertThat(drawn).isEqualTo(trained.samples(manager, 2, 7).toByteArray());
       byte[] others = Sampler.byClass(run.generator(Weights.TRAINED), manager, 2, 7).toByteArray();
@@ -107,7 +107,7 @@ class SavedRunTest {
         Run before = two.start()) {
       assertThat(run.checkpoints()).containsExactly(2L, 4L);
       assertSame(run.generator(Weights.AVERAGED, 2), before.generator());
-      assertSame(run.generator(Weights.TRAINED, 2), before.network(ConditionalGan.GENERATOR));
+      assertSame(run.generator(Weights.TRAINED, 2), before.network(GanNetworks.GENERATOR));
       assertThatThrownBy(() -> run.generator(Weights.AVERAGED, 3))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("no checkpoint of step 3; there are [2, 4]");
@@ -119,7 +119,7 @@ class SavedRunTest {
     ConditionalGan paper = ConditionalGan.builder(DATA).preset("paper").build();
     Path directory = other.resolve("paper");
     try (Run run = Training.of(paper).on(DATA).steps(1).directory(directory).start();
-        SavedRun saved = SavedRun.open(directory, Methods::of, Device.cpu())) {
+        SavedRun saved = SavedRun.open(directory, Device.cpu())) {
       assertSame(saved.generator(), run.generator());
       assertSame(saved.generator(Weights.TRAINED), run.generator());
     }
@@ -136,11 +136,11 @@ class SavedRunTest {
 
   @Test
   void aDirectoryWithoutARunOrWithoutACheckpointIsNamed() throws IOException {
-    assertThatThrownBy(() -> SavedRun.open(other, Methods::of))
+    assertThatThrownBy(() -> SavedRun.open(other))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("There is no run in " + other);
     Files.copy(folder.resolve("run/run.json"), other.resolve("run.json"));
-    try (SavedRun run = SavedRun.open(other, Methods::of)) {
+    try (SavedRun run = SavedRun.open(other)) {
       assertThat(run.checkpoints()).isEmpty();
       assertThatThrownBy(run::generator)
           .isInstanceOf(IOException.class)
@@ -153,7 +153,7 @@ class SavedRunTest {
     Path file = other.resolve("run.json");
     for (String text : new String[] {"", "{\"method\": \"conditional", "{}", "null", "[1]"}) {
       Files.writeString(file, text);
-      assertThatThrownBy(() -> SavedRun.open(other, Methods::of))
+      assertThatThrownBy(() -> SavedRun.open(other))
           .as(text)
           .isInstanceOf(IOException.class)
           .hasMessageContaining(file + " is damaged: ");
@@ -164,7 +164,7 @@ class SavedRunTest {
   void damagedAndMissingWeightsAreNamed() throws IOException {
     Path file = copyOfRun().resolve("generator-average.safetensors");
     byte[] whole = Files.readAllBytes(file);
-    try (SavedRun run = SavedRun.open(other, Methods::of)) {
+    try (SavedRun run = SavedRun.open(other)) {
       Files.write(file, Arrays.copyOf(whole, whole.length - 1));
       assertThatThrownBy(run::generator)
           .isInstanceOf(IOException.class)

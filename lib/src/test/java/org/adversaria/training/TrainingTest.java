@@ -18,12 +18,12 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.models.DcganDiscriminator;
 import org.adversaria.models.DcganGenerator;
+import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.TorchBlock;
@@ -41,7 +41,10 @@ class TrainingTest {
   @TempDir Path folder;
 
   /** A tiny DCGAN with two discriminator steps, normalisation, averaging; it may go wrong. */
-  private record Tiny(double learningRate, long breaksAt, long interruptsAt) implements Method {
+  private record Tiny(double learningRate, long breaksAt, long interruptsAt)
+      implements Method<GanNetworks<NDArray>> {
+
+    private record Settings(double learningRate) {}
 
     @Override
     public String name() {
@@ -49,8 +52,8 @@ class TrainingTest {
     }
 
     @Override
-    public Map<String, Object> settings() {
-      return Map.of("learningRate", learningRate);
+    public Record settings() {
+      return new Settings(learningRate);
     }
 
     @Override
@@ -59,46 +62,47 @@ class TrainingTest {
     }
 
     @Override
-    public Generator newGenerator() {
-      return new DcganGenerator(4, 4, 1, 16);
+    public GanNetworks<NDArray> newNetworks() {
+      return new GanNetworks<>(new DcganGenerator(4, 4, 1, 16), new DcganDiscriminator(4, 1, 16));
     }
 
     @Override
-    public Optional<Averaging> averaging() {
-      return Optional.of(new Averaging(0.9, 3));
+    public Averaging averaging() {
+      return new Averaging(0.9, 3);
     }
 
     @Override
-    public List<Player> players(Generator generator) {
-      var discriminator = new DcganDiscriminator(4, 1, 16);
+    public List<Player> players(GanNetworks<NDArray> networks) {
       var adam = new Optimizer.Adam(learningRate, 0.5, 0.999);
       return List.of(
-          new Player(
-              "discriminator", discriminator, adam, 2, t -> judge(generator, discriminator, t)),
-          new Player("generator", generator, adam, 1, t -> deceive(generator, discriminator, t)));
+          Player.of("discriminator", networks.discriminator(), adam, s -> judge(networks, s))
+              .updates(step -> 2),
+          Player.of("generator", networks.generator(), adam, s -> deceive(networks, s)));
     }
 
-    private static NDArray generate(Generator generator, Turn turn) {
+    private static NDArray generate(Generator generator, Step step) {
       return generator.forward(
-          generator.sampleLatents(turn.manager(), turn.batchSize()), null, true);
+          generator.sampleLatents(step.manager(), step.batchSize()), null, true);
     }
 
-    private Terms judge(Generator generator, DcganDiscriminator discriminator, Turn turn) {
-      NDArray fake = Autograd.noGrad(() -> generate(generator, turn));
-      NDArray real = discriminator.forward(turn.batch().images(), null, true);
+    private Terms judge(GanNetworks<NDArray> networks, Step step) {
+      Discriminator<NDArray> discriminator = networks.discriminator();
+      NDArray fake = Autograd.noGrad(() -> generate(networks.generator(), step));
+      NDArray real = discriminator.forward(step.real().images(), null, true);
       NDArray loss = discriminator.forward(fake, null, true).mean().sub(real.mean());
-      if (turn.step() == interruptsAt) {
+      if (step.number() == interruptsAt) {
         Thread.currentThread().interrupt();
       }
-      if (turn.step() == breaksAt) {
+      if (step.number() == breaksAt) {
         loss = loss.mul(Float.NaN);
       }
       return new Terms().add("critic", loss).add("drift", real.square().mean().mul(0.01));
     }
 
-    private static Terms deceive(Generator generator, DcganDiscriminator discriminator, Turn turn) {
-      NDArray logits = discriminator.forward(generate(generator, turn), null, true);
-      return new Terms().add("generator", logits.mean().neg()).watch("logit", logits.mean());
+    private static Terms deceive(GanNetworks<NDArray> networks, Step step) {
+      NDArray logits =
+          networks.discriminator().forward(generate(networks.generator(), step), null, true);
+      return new Terms().add("generator", logits.mean().neg()).log("logit", logits.mean());
     }
   }
 
@@ -123,7 +127,17 @@ class TrainingTest {
   }
 
   /** Learns the mean image of what it sees, so that its gradient is a mean over images. */
-  private record MeanImage(int batchSize, int accumulations) implements Method {
+  private record MeanImage(int batchSize, int accumulations) implements Method<MeanImage.Mean> {
+
+    private record Settings(int batchSize, int accumulations) {}
+
+    private record Mean(Linear linear) implements Networks {
+
+      @Override
+      public Map<String, TorchBlock> byName() {
+        return Map.of("mean", linear);
+      }
+    }
 
     @Override
     public String name() {
@@ -131,30 +145,25 @@ class TrainingTest {
     }
 
     @Override
-    public Map<String, Object> settings() {
-      return Map.of("batchSize", batchSize, "accumulations", accumulations);
+    public Record settings() {
+      return new Settings(batchSize, accumulations);
     }
 
     @Override
-    public Generator newGenerator() {
-      return new DcganGenerator(4, 4, 1, 16);
+    public Mean newNetworks() {
+      return new Mean(new Linear(1, 256));
     }
 
     @Override
-    public List<Player> players(Generator generator) {
-      var linear = new Linear(1, 256);
+    public List<Player> players(Mean networks) {
+      var sgd = new Optimizer.Sgd(new Schedule.Constant(0.1), new Schedule.Constant(0), 0, false);
       return List.of(
-          new Player(
-              "mean",
-              linear,
-              new Optimizer.Sgd(new Schedule.Constant(0.1), new Schedule.Constant(0), 0, false),
-              1,
-              turn -> distance(linear, turn)));
+          Player.of("mean", networks.linear(), sgd, step -> distance(networks.linear(), step)));
     }
 
-    private static Terms distance(Linear linear, Turn turn) {
-      NDArray guess = linear.forward(turn.manager().ones(new Shape(1, 1)), true);
-      NDArray images = turn.batch().images().reshape(-1, 256);
+    private static Terms distance(Linear linear, Step step) {
+      NDArray guess = linear.forward(step.manager().ones(new Shape(1, 1)), true);
+      NDArray images = step.real().images().reshape(-1, 256);
       return new Terms().add("distance", images.sub(guess).square().mean());
     }
   }
@@ -202,7 +211,7 @@ class TrainingTest {
   }
 
   @Test
-  void aReportShowsThePlayersNetworksAsTheyStand() throws IOException {
+  void aReportShowsTheNetworksAsTheyStand() throws IOException {
     List<Map<String, byte[]>> seen = new ArrayList<>();
     try (Run run =
         training("looked-into", 6)
@@ -219,8 +228,8 @@ class TrainingTest {
                     .reportEvery(1, report -> report.network("referee"))
                     .start())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("No player is named 'referee'")
-        .hasMessageContaining("discriminator, generator");
+        .hasMessageContaining("No network is named 'referee'")
+        .hasMessageContaining("[generator, discriminator]");
   }
 
   @Test

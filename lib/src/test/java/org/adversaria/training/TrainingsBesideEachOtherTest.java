@@ -90,7 +90,7 @@ class TrainingsBesideEachOtherTest {
   private static void assertSame(Run actual, Run expected) throws IOException {
     assertThat(Files.readString(actual.directory().resolve("log.csv")))
         .isEqualTo(Files.readString(expected.directory().resolve("log.csv")));
-    for (String player : List.of(ConditionalGan.GENERATOR, ConditionalGan.DISCRIMINATOR)) {
+    for (String player : List.of(GanNetworks.GENERATOR, GanNetworks.DISCRIMINATOR)) {
       expected
           .network(player)
           .stateDict()
