@@ -11,7 +11,7 @@ import org.adversaria.data.Shapes;
 import org.adversaria.methods.AdcGan;
 import org.adversaria.methods.ConditionalGan;
 import org.adversaria.methods.StyleGan2;
-import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.StyleMixing;

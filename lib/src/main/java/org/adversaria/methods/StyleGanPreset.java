@@ -2,7 +2,7 @@ package org.adversaria.methods;
 
 import java.util.function.Function;
 import org.adversaria.data.ImageData;
-import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.StyleMixing;

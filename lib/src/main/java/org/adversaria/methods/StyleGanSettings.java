@@ -1,7 +1,7 @@
 package org.adversaria.methods;
 
 import org.adversaria.augmentations.Augmentation;
-import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.StyleMixing;

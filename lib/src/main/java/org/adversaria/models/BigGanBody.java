@@ -22,7 +22,7 @@ import org.adversaria.nn.SpectralNorm;
  * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
  * 2019, section 3, appendix B and tables 4 to 6.
  */
-public final class BigGanBody extends Body {
+final class BigGanBody extends Body {
 
   /** The heads' names in BigGAN's PyTorch code, and those of ADC-GAN's, which builds on it. */
   static final Map<String, String> HEADS =

@@ -20,7 +20,7 @@ import org.adversaria.nn.SpectralNorm;
  * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
  * 2019, appendix B.1 and tables 7 to 9.
  */
-public final class BigGanDeepBody extends Body {
+final class BigGanDeepBody extends Body {
 
   private final Conv2d inputConvolution;
   private final Sequential blocks;

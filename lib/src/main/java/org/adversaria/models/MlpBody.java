@@ -17,7 +17,7 @@ import org.adversaria.nn.SpectralNorm;
  *
  * <p>Source: the code of Gong et al., "Twin Auxiliary Classifiers GAN", 2019.
  */
-public final class MlpBody extends Body {
+final class MlpBody extends Body {
 
   private final Sequential encode;
 

@@ -20,7 +20,7 @@ import org.adversaria.nn.Sequential;
  *
  * <p>Source: the code of Gong et al., "Twin Auxiliary Classifiers GAN", 2019.
  */
-public final class MlpGenerator extends Generator {
+final class MlpGenerator extends Generator {
 
   private final Embedding embed;
   private final Sequential decode;

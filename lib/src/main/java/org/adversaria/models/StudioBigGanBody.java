@@ -23,7 +23,7 @@ import org.adversaria.nn.Sequential;
  * 2019; the published code of Chen et al., "A Unified View of cGANs with and without Classifiers",
  * 2021.
  */
-public final class StudioBigGanBody extends Body {
+final class StudioBigGanBody extends Body {
 
   private final Sequential blocks;
 

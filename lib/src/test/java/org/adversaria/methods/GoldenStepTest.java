@@ -28,7 +28,7 @@ import org.adversaria.data.Shapes;
 import org.adversaria.data.Split;
 import org.adversaria.losses.ContrastiveLoss;
 import org.adversaria.losses.MultiClassLoss;
-import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.regularizers.Bcr;
 import org.adversaria.regularizers.Cr;

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
-import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.torch.Torch;
 import org.adversaria.training.Method;
 import org.adversaria.training.Run;

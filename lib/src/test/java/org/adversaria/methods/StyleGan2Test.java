@@ -21,7 +21,7 @@ import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.losses.ImageDistance;
-import org.adversaria.models.StyleGan2Sizes;
+import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.training.Method;

@@ -18,11 +18,11 @@ import org.adversaria.losses.Embeddings;
 import org.adversaria.losses.Energies;
 import org.adversaria.methods.Contrast;
 import org.adversaria.methods.EcGan;
+import org.adversaria.models.Backbone;
 import org.adversaria.models.Body;
 import org.adversaria.models.EmbeddingHead;
 import org.adversaria.models.HeadedDiscriminator;
 import org.adversaria.models.Projection;
-import org.adversaria.models.StudioBigGanBody;
 import org.adversaria.models.StudioBigGanGenerator;
 import org.adversaria.models.StudioBigGanSizes;
 import org.adversaria.models.WeightInit;
@@ -254,7 +254,7 @@ final class EcganComponents {
             (int) number(reference, 512, "embedding", "hypersphere_dim"),
             flag(reference, true, "normalised", "normalize_embed"),
             flag(reference, false, "nonlinear", "nonlinear_embed"));
-    Body body = new StudioBigGanBody(sizes(reference));
+    Body body = new Backbone.StudioBigGan(sizes(reference)).newBody();
     HeadedDiscriminator.Heads<Map<String, NDArray>> heads =
         heads(strategy, body, sizes(reference).numClasses(), settings);
     var network = new HeadedDiscriminator<>(body, heads);

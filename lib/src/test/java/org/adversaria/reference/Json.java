@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 /** JSON as numerical programs write it: {@code NaN} and {@code Infinity} are numbers. */
-final class Json {
+public final class Json {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
@@ -17,12 +17,12 @@ final class Json {
 
   private Json() {}
 
-  static JsonNode read(Path file) throws IOException {
+  public static JsonNode read(Path file) throws IOException {
     return MAPPER.readTree(file.toFile());
   }
 
   /** The first of the fields that an object has; a missing node where it has none of them. */
-  static JsonNode first(JsonNode object, String... names) {
+  public static JsonNode first(JsonNode object, String... names) {
     for (String name : names) {
       if (object.hasNonNull(name)) {
         return object.get(name);
@@ -35,7 +35,7 @@ final class Json {
     return IntStream.range(0, list.size()).mapToLong(i -> list.get(i).asLong()).toArray();
   }
 
-  static String abbreviate(JsonNode json) {
+  public static String abbreviate(JsonNode json) {
     String text = json.toString();
     return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "...";
   }

@@ -14,8 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import org.adversaria.models.BigGanBody;
-import org.adversaria.models.BigGanDeepBody;
+import org.adversaria.models.Backbone;
 import org.adversaria.models.BigGanDeepGenerator;
 import org.adversaria.models.BigGanGenerator;
 import org.adversaria.models.BigGanLatent;
@@ -42,13 +41,13 @@ import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 
 /** The registry's part for the layers and networks of BigGAN, BigGAN-deep and SNGAN. */
-final class LayerComponents {
+public final class LayerComponents {
 
   private static final String CLASSIFYING = "models.adcgan.discriminator";
 
   private LayerComponents() {}
 
-  static Map<String, Component> all() {
+  public static Map<String, Component> all() {
     var components = new TreeMap<String, Component>();
     components.put("layers.spectralnorm.hook", LayerComponents::normalised);
     components.put("layers.spectralnorm.biggan", LayerComponents::normalised);
@@ -76,7 +75,10 @@ final class LayerComponents {
     put(
         components,
         "models.biggan.discriminator",
-        reference -> discriminator(new BigGanBody(backbone(reference)), reference));
+        reference ->
+            discriminator(
+                new Backbone.BigGan(backbone(reference), BigGanLatent.plain(1)).newBody(),
+                reference));
     components.put(CLASSIFYING, LayerComponents::classifierDiscriminator);
     put(
         components,
@@ -89,7 +91,8 @@ final class LayerComponents {
     put(
         components,
         "models.bigganDeep.discriminator",
-        reference -> discriminator(new BigGanDeepBody(backbone(reference)), reference));
+        reference ->
+            discriminator(new Backbone.BigGanDeep(backbone(reference), 1, 1).newBody(), reference));
     put(components, "models.sngan.generator", LayerComponents::snganGenerator);
     put(components, "models.sngan.discriminator", LayerComponents::snganDiscriminator);
     return components;
@@ -214,7 +217,7 @@ final class LayerComponents {
   private static Map<String, NDArray> classifierDiscriminator(
       ReferenceCase reference, NDManager manager) {
     boolean projects = reference.state(manager).containsKey("embed.weight");
-    Body body = new BigGanBody(backbone(reference));
+    Body body = new Backbone.BigGan(backbone(reference), BigGanLatent.plain(1)).newBody();
     int classes = reference.intSetting("classes");
     Linear logit = body.linear("logit", 1);
     Optional<Embedding> vectors =
@@ -283,7 +286,7 @@ final class LayerComponents {
   }
 
   /** The same with several outputs, of which "output" is the one that is weighted by the probe. */
-  static Map<String, NDArray> run(
+  public static Map<String, NDArray> run(
       ReferenceCase reference,
       NDManager manager,
       TorchBlock block,
@@ -309,7 +312,8 @@ final class LayerComponents {
   }
 
   /** Images are shown to a network as tiles, and what comes out of it is the tiles' mean. */
-  static NDArray forward(ReferenceCase reference, TorchBlock block, Map<String, NDArray> inputs) {
+  public static NDArray forward(
+      ReferenceCase reference, TorchBlock block, Map<String, NDArray> inputs) {
     int tiles = reference.intSetting("tiles", 1);
     var arguments = new NDList();
     inputs.forEach(

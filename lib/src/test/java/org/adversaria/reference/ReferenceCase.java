@@ -149,7 +149,7 @@ public final class ReferenceCase {
   }
 
   /** What the other program computed, by name. */
-  Map<String, ReferenceTensor> expected() {
+  public Map<String, ReferenceTensor> expected() {
     if (expected == null) {
       expected = tensors("output", "expected", "outputs", "output");
     }
@@ -161,11 +161,11 @@ public final class ReferenceCase {
     return expected;
   }
 
-  double rtol() {
+  public double rtol() {
     return tolerance("rtol", DEFAULT_RTOL);
   }
 
-  double atol() {
+  public double atol() {
     return tolerance("atol", DEFAULT_ATOL);
   }
 

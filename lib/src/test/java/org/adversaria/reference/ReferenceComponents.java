@@ -24,6 +24,7 @@ import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
 import org.adversaria.models.DcganDiscriminator;
 import org.adversaria.models.DcganGenerator;
+import org.adversaria.models.stylegan2.StyleComponents;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.FusedUpdates;
@@ -168,7 +169,7 @@ public final class ReferenceComponents {
         (reference, manager) -> loss(reference, manager, in -> loss.generator(in.get("fake"))));
   }
 
-  static Map<String, NDArray> loss(
+  public static Map<String, NDArray> loss(
       ReferenceCase reference, NDManager manager, Function<Map<String, NDArray>, NDArray> loss) {
     Map<String, NDArray> inputs = new LinkedHashMap<>(reference.state(manager));
     inputs.putAll(reference.inputs(manager));
@@ -270,7 +271,7 @@ public final class ReferenceComponents {
    * The output of a function of inputs and state, and the gradients of its sum weighted with the
    * input "probe".
    */
-  static Map<String, NDArray> probed(
+  public static Map<String, NDArray> probed(
       ReferenceCase reference,
       NDManager manager,
       Function<Map<String, NDArray>, NDArray> function) {
@@ -286,7 +287,7 @@ public final class ReferenceComponents {
   }
 
   /** The sum of an output, weighted with the input "probe" where there is one. */
-  static NDArray objective(NDArray output, Map<String, NDArray> inputs) {
+  public static NDArray objective(NDArray output, Map<String, NDArray> inputs) {
     NDArray probe = inputs.get("probe");
     return probe == null ? output.sum() : output.mul(probe).sum();
   }
@@ -436,7 +437,7 @@ public final class ReferenceComponents {
     return new NDList(parameters.values().stream().map(NDArray::zerosLike).toList());
   }
 
-  static void requireGradients(ReferenceCase reference, Map<String, NDArray> variables) {
+  public static void requireGradients(ReferenceCase reference, Map<String, NDArray> variables) {
     variables.forEach(
         (name, array) -> {
           if (reference.expected().containsKey(GRADIENT + name)) {
@@ -446,7 +447,7 @@ public final class ReferenceComponents {
   }
 
   /** Adds the gradients that the case expects. */
-  static void putGradients(
+  public static void putGradients(
       ReferenceCase reference,
       NDArray scalar,
       Map<String, NDArray> variables,

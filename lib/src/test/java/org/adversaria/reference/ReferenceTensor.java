@@ -57,7 +57,7 @@ public record ReferenceTensor(DataType type, Shape shape, double[] values) {
    * @return the tensor
    * @throws ReferenceFormatException if it is written in no way that this method knows
    */
-  static ReferenceTensor parse(JsonNode json) {
+  public static ReferenceTensor parse(JsonNode json) {
     JsonNode data = json.isObject() ? Json.first(json, "data", "values", "value") : json;
     if (data.isMissingNode()) {
       throw new ReferenceFormatException(
@@ -87,7 +87,7 @@ public record ReferenceTensor(DataType type, Shape shape, double[] values) {
    * @param array any array
    * @return its type, shape and elements
    */
-  static ReferenceTensor of(NDArray array) {
+  public static ReferenceTensor of(NDArray array) {
     double[] values =
         switch (array.getDataType()) {
           case FLOAT64 -> array.toDoubleArray();
@@ -109,7 +109,7 @@ public record ReferenceTensor(DataType type, Shape shape, double[] values) {
    * @param manager the array's owner
    * @return the array
    */
-  NDArray toArray(NDManager manager) {
+  public NDArray toArray(NDManager manager) {
     return switch (type) {
       case INT64 -> manager.create(Arrays.stream(values).mapToLong(v -> (long) v).toArray(), shape);
       case INT32 -> manager.create(Arrays.stream(values).mapToInt(v -> (int) v).toArray(), shape);
@@ -126,7 +126,7 @@ public record ReferenceTensor(DataType type, Shape shape, double[] values) {
   }
 
   /** The same values as another type, given by its name. */
-  ReferenceTensor as(String name) {
+  public ReferenceTensor as(String name) {
     return new ReferenceTensor(type(name), shape, values);
   }
 

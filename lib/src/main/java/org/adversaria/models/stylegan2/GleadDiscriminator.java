@@ -1,12 +1,12 @@
-package org.adversaria.models;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.adversaria.nn.BiasAct;
-import org.adversaria.nn.EqualizedConv2d;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.Projection;
 import org.adversaria.torch.Text;
 
 /**

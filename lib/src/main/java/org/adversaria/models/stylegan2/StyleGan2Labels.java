@@ -1,4 +1,4 @@
-package org.adversaria.models;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;

@@ -1,9 +1,10 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.adversaria.nn.Compiled;
 import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
@@ -24,8 +25,7 @@ import org.adversaria.torch.TorchScript;
  * @param flipWeight true to correlate, as PyTorch's convolution; false to convolve
  * @param flipFilter true to correlate with the filter too
  */
-public record ResampledConv(
-    int up, int down, Padding padding, boolean flipWeight, boolean flipFilter) {
+record ResampledConv(int up, int down, Padding padding, boolean flipWeight, boolean flipFilter) {
 
   /**
    * Zeros around images; a negative number crops.

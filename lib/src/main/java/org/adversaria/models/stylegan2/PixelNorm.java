@@ -1,6 +1,7 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
+import org.adversaria.nn.Layer;
 import org.adversaria.torch.TorchScript;
 
 /**
@@ -9,7 +10,7 @@ import org.adversaria.torch.TorchScript;
  *
  * <p>Source: Karras et al., "Progressive Growing of GANs", 2018, section 4.2, with epsilon 1e-8.
  */
-public final class PixelNorm extends Layer {
+final class PixelNorm extends Layer {
 
   /** A script's method {@code normalized(x)}. */
   static final String METHOD =

@@ -1,6 +1,7 @@
-package org.adversaria.models;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.types.Shape;
+import org.adversaria.models.Condition;
 
 /**
  * The sizes of StyleGAN2's networks, and of those that build on them.

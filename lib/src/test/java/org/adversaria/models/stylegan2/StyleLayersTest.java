@@ -1,4 +1,4 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,6 @@
-package org.adversaria.reference;
+package org.adversaria.models.stylegan2;
 
-import static org.adversaria.reference.StyleComponents.first;
+import static org.adversaria.models.stylegan2.StyleComponents.first;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -10,26 +10,25 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.adversaria.losses.ImageDistance;
 import org.adversaria.methods.Glead;
-import org.adversaria.models.GleadDiscriminator;
-import org.adversaria.models.GleadDiscriminator.Output;
-import org.adversaria.models.StyleGan2Sizes;
-import org.adversaria.models.StyleGan2Synthesis;
-import org.adversaria.nn.NoiseMode;
+import org.adversaria.models.stylegan2.GleadDiscriminator.Output;
+import org.adversaria.models.stylegan2.StyleComponents.Options;
 import org.adversaria.nn.Resample;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
-import org.adversaria.reference.StyleComponents.Options;
+import org.adversaria.reference.Component;
+import org.adversaria.reference.ReferenceCase;
+import org.adversaria.reference.ReferenceComponents;
 import org.adversaria.torch.Autograd;
 
 /** The registry's part for GLeaD. Settings go by the names of its published code. */
-final class GleadComponents {
+public final class GleadComponents {
 
   /** What the published code calls the number of channels of the reconstructing heads. */
   private static final int RECONSTRUCTION = 512;
 
   private GleadComponents() {}
 
-  static Map<String, Component> all() {
+  public static Map<String, Component> all() {
     var components = new TreeMap<String, Component>();
     components.put("models.glead.discriminator", GleadComponents::discriminator);
     components.put("models.glead.synthesis", GleadComponents::synthesis);

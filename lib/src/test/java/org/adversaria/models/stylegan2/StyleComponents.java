@@ -1,4 +1,4 @@
-package org.adversaria.reference;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -12,29 +12,18 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.adversaria.losses.AdversarialLoss;
-import org.adversaria.models.StyleGan2Discriminator;
-import org.adversaria.models.StyleGan2Generator;
-import org.adversaria.models.StyleGan2Sizes;
-import org.adversaria.models.StyleGan2Synthesis;
-import org.adversaria.nn.BiasAct;
-import org.adversaria.nn.EqualizedConv2d;
-import org.adversaria.nn.EqualizedLinear;
-import org.adversaria.nn.MappingNetwork;
-import org.adversaria.nn.MinibatchStd;
-import org.adversaria.nn.ModulatedConv2d;
-import org.adversaria.nn.NoiseMode;
-import org.adversaria.nn.PixelNorm;
-import org.adversaria.nn.ResampledConv;
+import org.adversaria.models.stylegan2.Upfirdn2d.Axis;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
-import org.adversaria.nn.Upfirdn2d;
-import org.adversaria.nn.Upfirdn2d.Axis;
+import org.adversaria.reference.Component;
+import org.adversaria.reference.ReferenceCase;
+import org.adversaria.reference.ReferenceComponents;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.torch.Autograd;
 
 /** The registry's part for StyleGAN2. Settings go by the names of NVIDIA's code. */
-final class StyleComponents {
+public final class StyleComponents {
 
   static final String[] IMAGES = {"x", "img", "image", "images", "input", "real"};
   private static final String[] LATENTS = {"z", "latents", "latent", "input", "x"};
@@ -46,7 +35,7 @@ final class StyleComponents {
 
   private StyleComponents() {}
 
-  static Map<String, Component> all() {
+  public static Map<String, Component> all() {
     var components = new LinkedHashMap<String, Component>();
     components.put("layers.upfirdn2d", (r, m) -> operation(r, m, (o, in) -> upfirdn(o, in)));
     components.put("layers.upsample2d", (r, m) -> operation(r, m, StyleComponents::upsample));
@@ -290,7 +279,7 @@ final class StyleComponents {
     for (int i = 0; i < values.length; i++) {
       values[i] = taps.get(i).doubleValue();
     }
-    return org.adversaria.nn.FirFilter.of(first(in, IMAGES).getManager(), values);
+    return org.adversaria.models.stylegan2.FirFilter.of(first(in, IMAGES).getManager(), values);
   }
 
   private static NDArray upsample(Options options, Map<String, NDArray> in) {

@@ -1,6 +1,8 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
+import org.adversaria.nn.Compiled;
+import org.adversaria.nn.Layer;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 import org.adversaria.torch.TracedFunction;
@@ -16,7 +18,7 @@ import org.adversaria.torch.TracedFunction;
  * <p>Source: Karras et al., "Progressive Growing of GANs", 2018, section 3; groups and parts as in
  * the published code of StyleGAN2.
  */
-public final class MinibatchStd extends Layer {
+final class MinibatchStd extends Layer {
 
   private static final String GROUPS =
       """

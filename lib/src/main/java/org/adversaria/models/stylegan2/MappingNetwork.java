@@ -1,4 +1,4 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -7,6 +7,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
+import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.Text;

@@ -1,15 +1,10 @@
-package org.adversaria.models;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.adversaria.nn.BiasAct;
-import org.adversaria.nn.EqualizedConv2d;
-import org.adversaria.nn.EqualizedLinear;
-import org.adversaria.nn.FirFilter;
-import org.adversaria.nn.MappingNetwork;
-import org.adversaria.nn.MinibatchStd;
+import org.adversaria.models.Discriminator;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.TorchOps;
 
@@ -122,7 +117,7 @@ public final class StyleGan2Discriminator extends Discriminator<NDArray> {
       int out = sizes.channelsAt(resolution / 2);
       BiasAct act = activation(sizes);
       BiasAct last = sizes.residual() ? act.scaled(HALF) : act;
-      FirFilter.declare(this);
+      FirFilter.declare(this::buffer);
       colours =
           resolution == sizes.resolution()
               ? child(

@@ -1,4 +1,4 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 /** Where the noise of a synthesis comes from. */
 public enum NoiseMode {

@@ -1,8 +1,9 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.adversaria.nn.Compiled;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
@@ -20,7 +21,7 @@ import org.adversaria.torch.TorchScript;
  * @param gain a factor of the activation
  * @param clamp the largest absolute value, or null for none
  */
-public record BiasAct(Function activation, double alpha, double gain, Double clamp) {
+record BiasAct(Function activation, double alpha, double gain, Double clamp) {
 
   /** The functions, with the gain that goes with each. */
   public enum Function {

@@ -1,9 +1,10 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.adversaria.nn.Compiled;
 import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;

@@ -1,9 +1,10 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.adversaria.nn.Compiled;
 import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
@@ -24,7 +25,7 @@ import org.adversaria.torch.TorchScript;
  * @param flip true to correlate with the filter in place of convolving
  * @param gain a factor of the result
  */
-public record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
+record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
 
   /**
    * What happens along an axis.

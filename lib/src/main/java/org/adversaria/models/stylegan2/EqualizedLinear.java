@@ -1,10 +1,12 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.ConstantInitializer;
 import ai.djl.training.initializer.Initializer;
+import org.adversaria.nn.Initializers;
+import org.adversaria.nn.Layer;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
@@ -21,7 +23,7 @@ import org.adversaria.torch.TorchScript;
  * <p>Source: Karras et al., "Progressive Growing of GANs", 2018, section 4.1; the published code of
  * StyleGAN2 with adaptive augmentation ({@code FullyConnectedLayer}).
  */
-public final class EqualizedLinear extends Layer {
+final class EqualizedLinear extends Layer {
 
   private final Parameter weight;
   private final Parameter bias;

@@ -1,10 +1,12 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import org.adversaria.nn.Initializers;
+import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
@@ -17,7 +19,7 @@ import org.adversaria.torch.TorchScript;
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, section
  * 4.1; the published code of StyleGAN2 with adaptive augmentation ({@code ToRGBLayer}).
  */
-public final class ToRgb extends TorchBlock {
+final class ToRgb extends TorchBlock {
 
   /** The image so far has 32 bits whatever the features have. */
   private static final TorchScript JOINED =

@@ -1,9 +1,8 @@
-package org.adversaria.models;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import org.adversaria.nn.MappingNetwork;
-import org.adversaria.nn.NoiseMode;
+import org.adversaria.models.Generator;
 
 /**
  * StyleGAN2's generator: a mapping network from z to w, and a synthesis in which w styles every

@@ -1,4 +1,4 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.adversaria.torch.DataTypes;
 
 /** The low-pass filters that {@link Upfirdn2d} takes. */
-public final class FirFilter {
+final class FirFilter {
 
   /** StyleGAN2's filter along an axis: the binomial coefficients. */
   private static final double[] BINOMIAL = {1, 3, 3, 1};
@@ -43,15 +43,21 @@ public final class FirFilter {
     return taps.length >= SEPARABLE ? vector : vector.reshape(-1, 1).matMul(vector.reshape(1, -1));
   }
 
+  /** How a block declares a buffer: its own {@code this::buffer}. */
+  @FunctionalInterface
+  interface Buffers {
+    Parameter declare(String name, Parameter.Type type, Initializer first, Shape shape);
+  }
+
   /**
    * Declares StyleGAN2's filter in a block, under the published code's name.
    *
-   * @param block whose buffer it becomes
+   * @param buffers of the block
    * @return the buffer
    */
-  public static Parameter declare(TorchBlock block) {
+  static Parameter declare(Buffers buffers) {
     Initializer first =
         (manager, shape, type) -> of(manager, BINOMIAL).toType(DataTypes.require(type), false);
-    return block.buffer("resample_filter", Parameter.Type.OTHER, first, SHAPE);
+    return buffers.declare("resample_filter", Parameter.Type.OTHER, first, SHAPE);
   }
 }

@@ -1,15 +1,11 @@
-package org.adversaria.models;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
-import org.adversaria.nn.FirFilter;
 import org.adversaria.nn.Initializers;
-import org.adversaria.nn.NoiseMode;
-import org.adversaria.nn.SynthesisLayer;
-import org.adversaria.nn.ToRgb;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.TorchScript;
 
@@ -50,7 +46,7 @@ final class SynthesisBlock extends TorchBlock {
   SynthesisBlock(StyleGan2Sizes sizes, int resolution) {
     int out = sizes.channelsAt(resolution);
     int width = sizes.width();
-    filter = FirFilter.declare(this);
+    filter = FirFilter.declare(this::buffer);
     if (resolution == FIRST) {
       conv0 = null;
       constant =

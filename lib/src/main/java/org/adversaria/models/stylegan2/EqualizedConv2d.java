@@ -1,9 +1,11 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import org.adversaria.nn.Initializers;
+import org.adversaria.nn.Layer;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
@@ -18,7 +20,7 @@ import org.adversaria.torch.TorchScript;
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020; the
  * published code of StyleGAN2 with adaptive augmentation ({@code Conv2dLayer}).
  */
-public final class EqualizedConv2d extends Layer {
+final class EqualizedConv2d extends Layer {
 
   /**
    * What a layer is like.
@@ -97,7 +99,7 @@ public final class EqualizedConv2d extends Layer {
         settings.withBias()
             ? parameter("bias", Parameter.Type.BIAS, Initializer.ZEROS, new Shape(settings.out()))
             : null;
-    filter = FirFilter.declare(this);
+    filter = FirFilter.declare(this::buffer);
     script = TorchScript.of(script(settings), TorchScript.Mixed.IMAGES);
   }
 

@@ -1,4 +1,4 @@
-package org.adversaria.models;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.adversaria.nn.NoiseMode;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;

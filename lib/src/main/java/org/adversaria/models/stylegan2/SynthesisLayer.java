@@ -1,10 +1,12 @@
-package org.adversaria.nn;
+package org.adversaria.models.stylegan2;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import org.adversaria.nn.Initializers;
+import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
@@ -18,7 +20,7 @@ import org.adversaria.torch.TorchScript;
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, figure
  * 2d; the published code of StyleGAN2 with adaptive augmentation ({@code SynthesisLayer}).
  */
-public final class SynthesisLayer extends TorchBlock {
+final class SynthesisLayer extends TorchBlock {
 
   private static final int KERNEL = 3;
 
@@ -50,7 +52,7 @@ public final class SynthesisLayer extends TorchBlock {
             new Shape(out, in, KERNEL, KERNEL));
     strength = parameter("noise_strength", Parameter.Type.OTHER, Initializer.ZEROS, new Shape());
     bias = parameter("bias", Parameter.Type.BIAS, Initializer.ZEROS, new Shape(out));
-    filter = FirFilter.declare(this);
+    filter = FirFilter.declare(this::buffer);
     noise =
         buffer(
             "noise_const",
