@@ -5,19 +5,21 @@ import ai.djl.ndarray.NDList;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.adversaria.torch.Text;
 
 /**
  * What a network returns, as a list of arrays and back: a network may return an array, or a record
- * or map of arrays that names them, and is still called as one native function.
+ * or map of arrays that names them or a list of them, and is still called as one native function.
  *
- * <p>A tree is an array, a record whose components are trees, a map whose values are trees, an
- * optional tree, or anything else, which is kept as it is. (PyTorch calls this a pytree.)
+ * <p>A tree is an array, a record whose components are trees, a list or map whose values are trees,
+ * an optional tree, or anything else, which is kept as it is. (PyTorch calls this a pytree.)
  */
 public final class ArrayTree {
 
@@ -38,6 +40,8 @@ public final class ArrayTree {
   private static void collect(Object tree, NDList arrays) {
     if (tree instanceof NDArray array) {
       arrays.add(array);
+    } else if (tree instanceof List<?> list) {
+      list.forEach(value -> collect(value, arrays));
     } else if (tree instanceof Map<?, ?> map) {
       map.values().forEach(value -> collect(value, arrays));
     } else if (tree instanceof Optional<?> optional) {
@@ -72,6 +76,14 @@ public final class ArrayTree {
   private static <T> T rebuilt(T form, Iterator<NDArray> arrays) {
     if (form instanceof NDArray) {
       return (T) arrays.next();
+    } else if (form instanceof NDList list) {
+      var values = new NDList();
+      list.forEach(value -> values.add(arrays.next()));
+      return (T) values;
+    } else if (form instanceof List<?> list) {
+      var values = new ArrayList<Object>();
+      list.forEach(value -> values.add(rebuilt(value, arrays)));
+      return (T) values;
     } else if (form instanceof Map<?, ?> map) {
       var values = new LinkedHashMap<Object, Object>();
       map.forEach((key, value) -> values.put(key, rebuilt(value, arrays)));

@@ -13,14 +13,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.adversaria.models.stylegan2.GleadDiscriminator;
+import org.adversaria.models.stylegan2.NoiseMode;
 import org.adversaria.models.stylegan2.StyleGan2Discriminator;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.models.stylegan2.StyleGan2Synthesis;
+import org.adversaria.nn.ArrayTree;
 import org.adversaria.nn.Compiled;
-import org.adversaria.nn.StateDict;
+import org.adversaria.nn.Embedding;
+import org.adversaria.nn.Linear;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Precision;
@@ -32,8 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A compiled network beside the same network uncompiled. */
-class CompiledNetworksTest {
+/**
+ * A compiled network beside the same network uncompiled: compiled in place, by its own typed
+ * methods, and as one script.
+ */
+class CompileInPlaceTest {
 
   @TempDir Path folder;
 
@@ -55,6 +63,20 @@ class CompiledNetworksTest {
   private record Case(
       String name, Supplier<TorchBlock> maker, Shape input, boolean labels, boolean twice) {
 
+    /** Calls the network by its own typed method, or the DJL one where it has no other. */
+    NDList call(TorchBlock network, NDList inputs, boolean training) {
+      NDArray x = inputs.get(0);
+      NDArray y = inputs.size() > 1 ? inputs.get(1) : null;
+      if (network instanceof Generator generator) {
+        return new NDList(generator.forward(x, y, training));
+      } else if (network instanceof Discriminator<?> discriminator) {
+        return ArrayTree.flatten(discriminator.forward(x, y, training));
+      } else if (network instanceof StyleGan2Synthesis synthesis) {
+        return new NDList(synthesis.images(x, NoiseMode.RANDOM, training));
+      }
+      return network.forward(inputs, training);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -75,7 +97,6 @@ class CompiledNetworksTest {
     var cganG = new CganGenerator.Sizes(8, 12, 10, 16, 0.3, true);
     var cganD = new CganDiscriminator.Sizes(12, 3, 8, 2, 10, 2, 0.3);
     var image = new Shape(3, 32, 32);
-    var heads = new MlpDiscriminator.Heads(true, true, CLASSES, true);
     return Stream.of(
         generator(
             "BigGAN, hierarchical, attention",
@@ -93,21 +114,43 @@ class CompiledNetworksTest {
         generator("ECGAN", ECGAN.latent(), () -> new StudioBigGanGenerator(ECGAN)),
         new Case(
             "ECGAN discriminator",
-            () -> new EcganDiscriminator(ECGAN, LogitHead.PROJECTION),
+            () -> HeadedDiscriminator.projection(new StudioBigGanBody(ECGAN), CLASSES),
             image,
             true,
             true),
         new Case(
-            "BigGAN discriminator", () -> new BigGanDiscriminator(attention), image, true, true),
+            "BigGAN discriminator",
+            () -> HeadedDiscriminator.projection(new BigGanBody(attention), CLASSES),
+            image,
+            true,
+            true),
+        new Case(
+            "BigGAN discriminator with classifier and vectors",
+            () -> headed(new BigGanBody(attention)),
+            image,
+            true,
+            true),
+        new Case(
+            "GLeaD discriminator",
+            () ->
+                new GleadDiscriminator(
+                    STYLES.withImages(3, CLASSES),
+                    new GleadDiscriminator.Decoder(
+                        16, 1, new GleadDiscriminator.Reconstruction(7))),
+            image,
+            true,
+            true),
         new Case(
             "BigGAN-deep discriminator",
-            () -> new BigGanDeepDiscriminator(attention),
+            () -> HeadedDiscriminator.projection(new BigGanDeepBody(attention), CLASSES),
             image,
             true,
             true),
         new Case(
             "SNGAN discriminator",
-            () -> new SnganDiscriminator32(new SnganDiscriminator32.Settings(8, 3, CLASSES)),
+            () ->
+                HeadedDiscriminator.projection(
+                    new SnganBody32(new SnganBody32.Settings(8, 3, CLASSES)), CLASSES),
             image,
             true,
             true),
@@ -133,16 +176,30 @@ class CompiledNetworksTest {
         new Case("classifier", () -> new SmallClassifier(image, CLASSES), image, false, false),
         new Case(
             "MLP generator", () -> new MlpGenerator(3, CLASSES, 2, 8), new Shape(3), true, false),
-        new Case(
-            "MLP discriminator",
-            () -> new MlpDiscriminator(2, CLASSES, 8, heads),
-            new Shape(2),
-            true,
-            true));
+        new Case("MLP discriminator", () -> headed(new MlpBody(2, 8)), new Shape(2), true, true));
   }
 
   private static Case generator(String name, int latent, Supplier<TorchBlock> maker) {
     return new Case(name + " generator", maker, new Shape(latent), true, false);
+  }
+
+  /** What a discriminator with many heads returns. */
+  private record Outputs(
+      NDArray logit, NDArray classes, Map<String, NDArray> more, Optional<NDArray> absent) {}
+
+  private static Discriminator<Outputs> headed(Body body) {
+    Linear psi = body.linear("logit", 1);
+    Linear classifier = body.linear("classifier", 2 * CLASSES);
+    Linear twin = body.linear("twin", CLASSES);
+    Embedding v = body.embedding("class_embedding", CLASSES, body.featureWidth());
+    return new HeadedDiscriminator<>(
+        body,
+        (h, y, training) ->
+            new Outputs(
+                Projection.logits(psi.forward(h, training), v.forward(y, training), h),
+                classifier.forward(h, training),
+                Map.of("twin", twin.forward(h, training)),
+                Optional.empty()));
   }
 
   private static TorchBlock initialized(Case network, NDManager manager) {
@@ -191,15 +248,36 @@ class CompiledNetworksTest {
     assertThat((double) off.getFloat()).as(what).isLessThanOrEqualTo(limit * (scale + 1e-3));
   }
 
-  private static void compare(Case network, NDManager manager, Precision precision, double limit) {
+  /** Both ways to call a network compiled. */
+  private enum Way {
+    IN_PLACE {
+      @Override
+      BiFunction<NDList, Boolean, NDList> of(Case network, TorchBlock block) {
+        block.compile(Precision.FP32);
+        return (inputs, training) -> network.call(block, inputs, training);
+      }
+    },
+    SCRIPT {
+      @Override
+      BiFunction<NDList, Boolean, NDList> of(Case network, TorchBlock block) {
+        return Compiled.of(block, Precision.FP32)::forward;
+      }
+    };
+
+    abstract BiFunction<NDList, Boolean, NDList> of(Case network, TorchBlock block);
+  }
+
+  private static void compare(Case network, NDManager manager, Way way, double limit) {
     try (var scope = new NDScope()) {
       TorchBlock plain = initialized(network, manager);
       TorchBlock same = initialized(network, manager);
-      Compiled compiled = Compiled.of(same, precision);
+      BiFunction<NDList, Boolean, NDList> eager =
+          (inputs, training) -> network.call(plain, inputs, training);
+      BiFunction<NDList, Boolean, NDList> compiled = way.of(network, same);
       for (int batch : new int[] {4, 7}) {
         NDList inputs = network.inputs(manager, batch);
-        List<NDArray> expected = pass(network, plain, plain::forward, inputs);
-        List<NDArray> actual = pass(network, same, compiled::forward, inputs);
+        List<NDArray> expected = pass(network, plain, eager, inputs);
+        List<NDArray> actual = pass(network, same, compiled, inputs);
         assertThat(actual).hasSameSizeAs(expected);
         assertClose("outputs", actual.get(0), expected.get(0), limit);
         for (int i = 1; i < expected.size(); i++) {
@@ -208,23 +286,52 @@ class CompiledNetworksTest {
           assertClose(what, actual.get(i), expected.get(i), 20 * limit);
         }
         Torch.setSeed(6);
-        NDArray still = plain.forward(inputs, false).get(0);
+        NDList still = eager.apply(inputs, false);
         Torch.setSeed(6);
-        assertClose("evaluation", compiled.forward(inputs, false).get(0), still, limit);
+        NDList quick = compiled.apply(inputs, false);
+        for (int i = 0; i < still.size(); i++) {
+          assertClose("evaluation", quick.get(i), still.get(i), limit);
+        }
       }
       Map<String, NDArray> state = same.stateDict();
       plain.stateDict().forEach((name, array) -> assertClose(name, state.get(name), array, limit));
-      // It was compiled, and did not fall back.
-      assertThat(compiled.script(network.inputs(manager, 3), true))
-          .contains("def forward(self, x0");
     }
   }
 
   @ParameterizedTest
   @MethodSource("networks")
-  void resultsGradientsAndBuffersAreTheNetworks(Case network) {
+  void resultsGradientsAndBuffersAreTheNetworksInPlace(Case network) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      compare(network, manager, Precision.FP32, 2e-4);
+      compare(network, manager, Way.IN_PLACE, 2e-4);
+    }
+  }
+
+  /** The classifier has no typed method of a compiled network. */
+  @ParameterizedTest
+  @MethodSource("networks")
+  void itIsTheCompiledCodeThatRuns(Case network) {
+    try (NDManager manager = NDManager.newBaseManager();
+        var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      TorchBlock block = initialized(network, manager);
+      block.compile(Precision.FP32);
+      assertThat(block.ranCompiled(Precision.FP32)).isFalse();
+      network.call(block, network.inputs(manager, 3), true);
+      boolean typed = !(block instanceof SmallClassifier);
+      assertThat(block.ranCompiled(Precision.FP32)).isEqualTo(typed);
+      assertThat(block.ranCompiled(Precision.BF16)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void resultsGradientsAndBuffersAreTheNetworksAsAScript(Case network) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      compare(network, manager, Way.SCRIPT, 2e-4);
+      // It was compiled, and did not fall back.
+      Compiled compiled = Compiled.of(initialized(network, manager));
+      assertThat(compiled.script(network.inputs(manager, 3), true))
+          .contains("def forward(self, x0");
     }
   }
 
@@ -268,10 +375,15 @@ class CompiledNetworksTest {
       // In training, where normalisations keep what an untrained network computes within bounds.
       TorchBlock block = initialized(network, manager);
       Torch.setSeed(5);
-      NDArray expected = block.forward(inputs, true).get(0);
-      Compiled compiled = Compiled.of(initialized(network, manager), Precision.BF16);
+      NDArray expected = network.call(block, inputs, true).get(0);
+      TorchBlock compiled = initialized(network, manager);
+      compiled.compile(Precision.BF16);
       Torch.setSeed(5);
-      NDArray actual = compiled.forward(inputs, true).get(0);
+      // The classifier has no typed method of a compiled network.
+      NDArray actual =
+          block instanceof SmallClassifier
+              ? Compiled.of(compiled, Precision.BF16).forward(inputs, true).get(0)
+              : network.call(compiled, inputs, true).get(0);
       assertThat(actual.getDataType()).isEqualTo(DataType.FLOAT32);
       NDArray off = actual.sub(expected).square().mean().sqrt();
       NDArray scale = expected.square().mean().sqrt();
@@ -279,37 +391,66 @@ class CompiledNetworksTest {
     }
   }
 
+  /** A run in bfloat16 reports and samples in 32 bits, and goes on in bfloat16. */
   @Test
-  void aNetworkThatCannotBeRecordedComputesAsItDid() {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      var odd =
-          new Generator(2, 0, new Shape(2)) {
-            @Override
-            public NDArray forward(NDArray z, NDArray labels, boolean training) {
-              return z.toFloatArray()[0] > 0 ? z : z.neg();
-            }
-          };
-      NDArray z = manager.create(new float[] {-1, 2}, new Shape(1, 2));
-      Generator compiled = CompiledNetworks.of(odd, Precision.FP32);
-      assertThat(compiled.forward(z, null, true).toFloatArray()).containsExactly(1, -2);
+  void thePrecisionMayChangeAndComeBack() {
+    try (NDManager manager = NDManager.newBaseManager();
+        var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      Case network = networks().findFirst().orElseThrow();
+      TorchBlock block = initialized(network, manager);
+      NDList inputs = network.inputs(manager, 4);
+      List<NDArray> drawn = new ArrayList<>();
+      for (Precision precision :
+          new Precision[] {Precision.BF16, Precision.FP32, Precision.BF16, Precision.FP32}) {
+        block.compile(precision);
+        drawn.add(network.call(block, inputs, false).get(0));
+      }
+      assertThat(drawn.get(2)).isEqualTo(drawn.get(0)).isNotEqualTo(drawn.get(1));
+      assertThat(drawn.get(3)).isEqualTo(drawn.get(1));
+      assertThat(block.ranCompiled(Precision.BF16)).isTrue();
+    }
+  }
+
+  /** Trees come back as what they were: records, maps and what is not there. */
+  @Test
+  void outputsKeepTheirForm() {
+    try (NDManager manager = NDManager.newBaseManager();
+        var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      Discriminator<Outputs> network = headed(new MlpBody(2, 8));
+      network.initialize(manager);
+      NDArray x = manager.ones(new Shape(3, 2));
+      NDArray y = manager.create(new long[] {0, 4, 2});
+      Outputs eager = network.forward(x, y, false);
+      network.compile(Precision.FP32);
+      for (int call = 0; call < 2; call++) {
+        Outputs compiled = network.forward(x, y, false);
+        assertThat(compiled.more()).containsOnlyKeys("twin");
+        assertThat(compiled.absent()).isEmpty();
+        assertClose("logit", compiled.logit(), eager.logit(), 1e-6);
+        assertClose("classes", compiled.classes(), eager.classes(), 1e-6);
+        assertClose("twin", compiled.more().get("twin"), eager.more().get("twin"), 1e-6);
+      }
+      assertThat(network.ranCompiled(Precision.FP32)).isTrue();
     }
   }
 
   @Test
-  void heads() {
-    try (NDManager manager = NDManager.newBaseManager();
-        var scope = new NDScope()) {
-      var network = new BigGanDiscriminator(BigGanSizes.of(32, 0).withWidth(4));
-      network.addHead("adc", new org.adversaria.nn.Linear(network.featureWidth(), 3));
-      network.initialize(manager);
-      FeatureDiscriminator compiled = CompiledNetworks.of(network, Precision.FP32);
-      NDArray images = manager.randomNormal(new Shape(2, 3, 32, 32));
-      NDArray features = network.features(images, false);
-      assertClose("features", compiled.features(images, false), features, 1e-4);
-      NDArray head = network.head("adc", features, false);
-      assertClose("head", compiled.head("adc", features, false), head, 1e-5);
-      assertThat(compiled.trainable()).hasSameSizeAs(network.trainable());
-      StateDict.load(compiled, network.stateDict(), "itself");
+  void aNetworkThatCannotBeTracedComputesAsItDid() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      var odd =
+          new Generator(2, 0, new Shape(2)) {
+            @Override
+            protected NDArray compute(NDArray z, NDArray labels, boolean training) {
+              return z.toFloatArray()[0] > 0 ? z : z.neg();
+            }
+          };
+      NDArray z = manager.create(new float[] {-1, 2}, new Shape(1, 2));
+      odd.compile(Precision.FP32);
+      assertThat(odd.forward(z, null, true).toFloatArray()).containsExactly(1, -2);
+      assertThat(odd.forward(z.neg(), null, true).toFloatArray()).containsExactly(1, -2);
+      assertThat(odd.ranCompiled(Precision.FP32)).isFalse();
     }
   }
 
