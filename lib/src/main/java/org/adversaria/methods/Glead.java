@@ -90,6 +90,43 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
     }
 
     /**
+     * The same with other weights of what is made again.
+     *
+     * @param ofReal lambda_1
+     * @param ofFake lambda_2
+     * @return the objective
+     */
+    public Objective withWeights(double ofReal, double ofFake) {
+      return new Objective(
+          start,
+          distance,
+          ofReal,
+          ofFake,
+          featureDistance,
+          features,
+          decoderResolution,
+          decoderKernel);
+    }
+
+    /**
+     * The same with another beginning of G0.
+     *
+     * @param resolution of G's features
+     * @return the objective
+     */
+    public Objective withStart(int resolution) {
+      return new Objective(
+          resolution,
+          distance,
+          real,
+          fake,
+          featureDistance,
+          features,
+          decoderResolution,
+          decoderKernel);
+    }
+
+    /**
      * GLeaD on images of the data and GGDR on generated ones: lambda_2 = 0 and lambda_3 = 10.
      *
      * @return the objective
