@@ -2,28 +2,28 @@ package org.adversaria.bench;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.DcganDiscriminator;
 import org.adversaria.models.DcganGenerator;
 import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.torch.Autograd;
+import org.adversaria.training.Averaging;
+import org.adversaria.training.GanNetworks;
 import org.adversaria.training.Method;
 import org.adversaria.training.Optimizer;
 import org.adversaria.training.Player;
+import org.adversaria.training.Step;
 import org.adversaria.training.Terms;
-import org.adversaria.training.Turn;
 
 /**
  * DCGAN as it is commonly trained: width 64, latents of 100, the non-saturating loss, Adam at 2e-4
  * with beta1 0.5, averaged weights.
  *
  * @param resolution the height and width of its colour images
- * @param batchSize images in a turn
+ * @param batchSize images in an update
  */
-record DcganPair(int resolution, int batchSize) implements Method {
+record DcganPair(int resolution, int batchSize) implements Method<GanNetworks<NDArray>> {
 
   private static final int LATENT = 100;
   private static final int WIDTH = 64;
@@ -37,55 +37,52 @@ record DcganPair(int resolution, int batchSize) implements Method {
   }
 
   @Override
-  public Map<String, Object> settings() {
-    return Map.of("resolution", resolution, "batchSize", batchSize);
+  public Record settings() {
+    return this;
   }
 
   @Override
-  public Generator newGenerator() {
-    return new DcganGenerator(LATENT, WIDTH, CHANNELS, resolution);
+  public GanNetworks<NDArray> newNetworks() {
+    return new GanNetworks<>(
+        new DcganGenerator(LATENT, WIDTH, CHANNELS, resolution),
+        new DcganDiscriminator(WIDTH, CHANNELS, resolution));
   }
 
   @Override
-  public List<Player> players(Generator generator) {
-    var discriminator = new DcganDiscriminator(WIDTH, CHANNELS, resolution);
+  public List<Player> players(GanNetworks<NDArray> networks) {
     return List.of(
-        new Player(
-            "discriminator",
-            discriminator,
+        Player.of(
+            GanNetworks.DISCRIMINATOR,
+            networks.discriminator(),
             ADAM,
-            1,
-            turn ->
-                discriminatorTerms(turn.compiled(generator), turn.compiled(discriminator), turn)),
-        new Player(
-            "generator",
-            generator,
+            step -> discriminatorTerms(networks, step)),
+        Player.of(
+            GanNetworks.GENERATOR,
+            networks.generator(),
             ADAM,
-            1,
-            turn ->
-                generatorTerms(turn.compiled(generator), turn.compiled(discriminator), turn)));
+            step -> generatorTerms(networks, step)));
   }
 
   @Override
-  public Optional<Averaging> averaging() {
-    return Optional.of(new Averaging(0.999, 0));
+  public Averaging averaging() {
+    return new Averaging(0.999, 0);
   }
 
-  private static Terms discriminatorTerms(
-      Generator generator, Discriminator discriminator, Turn turn) {
-    NDArray generated = Autograd.noGrad(() -> generate(generator, turn));
-    NDArray real = discriminator.forward(turn.batch().images(), null, true);
+  private static Terms discriminatorTerms(GanNetworks<NDArray> networks, Step step) {
+    Discriminator<NDArray> discriminator = networks.discriminator();
+    NDArray generated = Autograd.noGrad(() -> generate(networks.generator(), step));
+    NDArray real = discriminator.forward(step.real().x(), null, true);
     NDArray fake = discriminator.forward(generated, null, true);
     return new Terms().add("loss_discriminator", LOSS.discriminator(real, fake));
   }
 
-  private static Terms generatorTerms(
-      Generator generator, Discriminator discriminator, Turn turn) {
-    NDArray fake = discriminator.forward(generate(generator, turn), null, true);
+  private static Terms generatorTerms(GanNetworks<NDArray> networks, Step step) {
+    NDArray generated = generate(networks.generator(), step);
+    NDArray fake = networks.discriminator().forward(generated, null, true);
     return new Terms().add("loss_generator", LOSS.generator(fake));
   }
 
-  private static NDArray generate(Generator generator, Turn turn) {
-    return generator.forward(generator.sampleLatents(turn.manager(), turn.batchSize()), null, true);
+  private static NDArray generate(Generator generator, Step step) {
+    return generator.forward(generator.sampleLatents(step.manager(), step.batchSize()), null, true);
   }
 }

@@ -14,8 +14,7 @@ import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.methods.ConditionalGan;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
-import org.adversaria.regularizers.R1;
-import org.adversaria.training.Method;
+import org.adversaria.training.Averaging;
 import org.adversaria.training.Optimizer;
 import org.adversaria.training.Report;
 import org.adversaria.training.Training;
@@ -60,7 +59,7 @@ public final class MemoryFlat {
   }
 
   private boolean run(String precision) throws IOException {
-    var method = new TimedMethod(smallGan(), STEPS, this::noteMemory);
+    var method = new TimedMethod<>(smallGan(), STEPS, this::noteMemory);
     try (var folder = ScratchFolder.create();
         var run =
             Training.of(method)
@@ -75,21 +74,21 @@ public final class MemoryFlat {
     return print(method);
   }
 
-  private Method smallGan() {
+  private ConditionalGan smallGan() {
     var adam = new Optimizer.Adam(2e-4, 0.5, 0.999);
     return new ConditionalGan(
         new ConditionalGan.Settings(
             "small",
             new CganGenerator.Sizes(32, 32, 64, 64, 0, true),
             new CganDiscriminator.Sizes(64, 2, 32, 2, 64, 2, 0),
-            null,
+            new ConditionalGan.InitialRanges(0, 0),
             new AdversarialLoss.NonSaturating(),
             true,
-            new R1(0.2),
+            0.2,
             adam,
             adam,
             32,
-            new Method.Averaging(0.995, 200),
+            new Averaging(0.995, 200),
             data.numClasses(),
             data.channels(),
             data.height(),
@@ -123,7 +122,7 @@ public final class MemoryFlat {
     }
   }
 
-  private boolean print(TimedMethod method) {
+  private boolean print(TimedMethod<?> method) {
     System.out.printf(Locale.ROOT, "Drawn in reports: %.1f million pixels.%n%n", pixels / 1e6);
     System.out.println("| steps done | resident MiB | median ms of the thousand before |");
     System.out.println("|---:|---:|---:|");
@@ -159,7 +158,7 @@ public final class MemoryFlat {
   /**
    * The step times of the i-th thousand: of the first without the warm-up, of the last all but one.
    */
-  private static double[] thousand(TimedMethod method, int i) {
+  private static double[] thousand(TimedMethod<?> method, int i) {
     int from = i == 1 ? WARM_UP : (i - 1) * THOUSAND;
     return method.milliseconds(from, Math.min(i * THOUSAND, STEPS - 1));
   }

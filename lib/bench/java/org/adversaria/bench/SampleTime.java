@@ -2,11 +2,9 @@ package org.adversaria.bench;
 
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
-import org.adversaria.models.BigGanSizes;
 import org.adversaria.models.BigGanGenerator;
 import org.adversaria.models.BigGanLatent;
-import org.adversaria.models.CompiledNetworks;
-import org.adversaria.models.Generator;
+import org.adversaria.models.BigGanSizes;
 import org.adversaria.models.Sampling;
 import org.adversaria.nn.SpectralNorm;
 import org.adversaria.torch.Precision;
@@ -29,9 +27,9 @@ final class SampleTime {
               .withWidth(32)
               .withAttention()
               .withNorm(new SpectralNorm.BigGan(1e-8));
-      var network = new BigGanGenerator(sizes, BigGanLatent.plain(128));
-      network.initialize(manager);
-      Generator generator = CompiledNetworks.of(network, Precision.named(precision));
+      var generator = new BigGanGenerator(sizes, BigGanLatent.plain(128));
+      generator.initialize(manager);
+      generator.compile(Precision.named(precision));
       long[] labels = Sampling.labels(CLASSES, IMAGES, 1);
       var durations = new double[warmUp + timed];
       for (int i = 0; i < durations.length; i++) {

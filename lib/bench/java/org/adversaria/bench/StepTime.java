@@ -40,7 +40,7 @@ public final class StepTime {
    * @param method the method
    * @param data images of its size; their content does not matter to the time
    */
-  private record Row(Method method, ImageData data) {}
+  private record Row(Method<?> method, ImageData data) {}
 
   private static final String SAMPLING = "sample-32";
   private static final String STYLE = "stylegan2-32";
@@ -76,7 +76,7 @@ public final class StepTime {
             .preset(preset)
             .channels(width)
             .batchSize(batchSize)
-            .discriminatorSteps(1)
+            .discriminatorUpdates(1)
             .build();
     return new Row(method, data);
   }
@@ -156,7 +156,7 @@ public final class StepTime {
       return SampleTime.milliseconds(precision(row), warmUp, timed);
     }
     // One more step, whose beginning is the end of the last timed one.
-    TimedMethod method = train(row, warmUp + timed + 1, step -> {});
+    TimedMethod<?> method = train(row, warmUp + timed + 1, step -> {});
     return method.milliseconds(warmUp, warmUp + timed);
   }
 
@@ -165,9 +165,9 @@ public final class StepTime {
   }
 
   /** Trains a row's networks; the observer is told the number of each step as it begins. */
-  static TimedMethod train(String name, int steps, LongConsumer atStep) throws IOException {
+  static TimedMethod<?> train(String name, int steps, LongConsumer atStep) throws IOException {
     Row row = row(name);
-    var method = new TimedMethod(row.method(), steps, atStep);
+    var method = new TimedMethod<>(row.method(), steps, atStep);
     try (var folder = ScratchFolder.create();
         var run =
             Training.of(method)

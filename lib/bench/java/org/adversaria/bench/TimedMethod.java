@@ -3,26 +3,27 @@ package org.adversaria.bench;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import org.adversaria.models.Generator;
 import org.adversaria.torch.Text;
+import org.adversaria.training.Averaging;
 import org.adversaria.training.Method;
+import org.adversaria.training.Networks;
 import org.adversaria.training.Player;
+import org.adversaria.training.Step;
 import org.adversaria.training.Terms;
-import org.adversaria.training.Turn;
 
 /**
  * A method that notes when each step begins, so that the library's own training loop is what is
- * timed: a step lasts from the first player's turn to its next one.
+ * timed: a step lasts from the first player's update to its next one.
  *
  * <p>A report at every step would do the same and copy the log each time.
+ *
+ * @param <N> the method's networks
  */
-final class TimedMethod implements Method {
+final class TimedMethod<N extends Networks> implements Method<N> {
 
-  private final Method method;
+  private final Method<N> method;
   private final LongConsumer atStep;
   private final long[] starts;
 
@@ -33,7 +34,7 @@ final class TimedMethod implements Method {
    * @param steps the steps of the run
    * @param atStep is told the number of each step before its time is noted
    */
-  TimedMethod(Method method, int steps, LongConsumer atStep) {
+  TimedMethod(Method<N> method, int steps, LongConsumer atStep) {
     this.method = method;
     this.atStep = atStep;
     starts = new long[steps];
@@ -52,7 +53,7 @@ final class TimedMethod implements Method {
   }
 
   @Override
-  public Map<String, Object> settings() {
+  public Record settings() {
     return method.settings();
   }
 
@@ -62,34 +63,48 @@ final class TimedMethod implements Method {
   }
 
   @Override
-  public Generator newGenerator() {
-    return method.newGenerator();
+  public int accumulations() {
+    return method.accumulations();
   }
 
   @Override
-  public Optional<Averaging> averaging() {
+  public Averaging averaging() {
     return method.averaging();
   }
 
   @Override
-  public List<Player> players(Generator generator) {
-    List<Player> players = method.players(generator);
+  public N newNetworks() {
+    return method.newNetworks();
+  }
+
+  @Override
+  public List<Player> players(N networks) {
+    List<Player> players = method.players(networks);
     Player first = players.get(0);
-    if (first.updates() != 1) {
+    int updates = first.updates().applyAsInt(0);
+    if (updates != 1 || method.accumulations() != 1) {
       throw new IllegalArgumentException(
           Text.format(
-              "A step is timed by the one turn of its first player, but '%s' has %d",
-              first.name(), first.updates()));
+              "A step is timed by the one batch of its first player, but '%s' has %d",
+              first.name(), updates * method.accumulations()));
     }
-    Function<Turn, Terms> noted =
-        turn -> {
-          atStep.accept(turn.step());
-          starts[(int) turn.step()] = System.nanoTime();
-          return first.objective().apply(turn);
+    Function<Step, Terms> noted =
+        step -> {
+          atStep.accept(step.number());
+          starts[(int) step.number()] = System.nanoTime();
+          return first.objective().apply(step);
         };
     var all = new ArrayList<>(players);
     all.set(
-        0, new Player(first.name(), first.network(), first.optimizer(), 1, noted, first.lazy()));
+        0,
+        new Player(
+            first.name(),
+            first.network(),
+            first.optimizer(),
+            noted,
+            first.updates(),
+            first.afterUpdate(),
+            first.lazy()));
     return all;
   }
 }

@@ -25,7 +25,8 @@ import org.adversaria.torch.TorchScript;
  * @param flipWeight true to correlate, as PyTorch's convolution; false to convolve
  * @param flipFilter true to correlate with the filter too
  */
-public record ResampledConv(int up, int down, Padding padding, boolean flipWeight, boolean flipFilter) {
+public record ResampledConv(
+    int up, int down, Padding padding, boolean flipWeight, boolean flipFilter) {
 
   /**
    * Zeros around images; a negative number crops.

@@ -14,19 +14,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
+import org.adversaria.models.Condition;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.torch.Torch;
+import org.adversaria.training.GanNetworks;
 import org.adversaria.training.Method;
 import org.adversaria.training.Run;
+import org.adversaria.training.SavedRun;
+import org.adversaria.training.Step;
 import org.adversaria.training.Training;
-import org.adversaria.training.Turn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Labels of generated images on data of which three quarters are of one class. */
-class LabelSamplingTest {
+class ConditionSamplingTest {
 
   private static final int DRAWS = 8000;
 
@@ -40,14 +43,48 @@ class LabelSamplingTest {
     Torch.setSeed(5);
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray all = manager.create(LABELS);
-      var turn = new Turn(0, 4, manager, () -> null, () -> all);
-      double[] data = frequencies(LabelSampling.DATA.draw(turn, 3, DRAWS));
-      double[] uniform = frequencies(LabelSampling.UNIFORM.draw(turn, 3, DRAWS));
+      var step = new Step(0, 4, manager, () -> null, () -> all);
+      var classes = new Condition.Classes(3);
+      double[] data = frequencies(ConditionSampling.DATA.draw(step, classes, DRAWS));
+      double[] uniform = frequencies(ConditionSampling.UNIFORM.draw(step, classes, DRAWS));
       // Six standard deviations of a frequency are at most 6 sqrt(1 / 4 / 8000) = 0.034.
       assertThat(data).containsExactly(new double[] {0.75, 0, 0.25}, within(0.034));
       assertThat(data[1]).isZero();
       assertThat(uniform).containsExactly(new double[] {1 / 3., 1 / 3., 1 / 3.}, within(0.034));
     }
+  }
+
+  /** Values are those of rows of the data, however they are to be drawn. */
+  @ParameterizedTest
+  @EnumSource(ConditionSampling.class)
+  void valuesAreTakenFromTheData(ConditionSampling sampling) {
+    Torch.setSeed(5);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray tags = manager.create(new float[][] {{1, 2}, {3, 4}, {5, 6}});
+      var step = new Step(0, 4, manager, () -> null, () -> tags);
+      NDArray drawn = sampling.draw(step, new Condition.Values(new Shape(2)), 50);
+      assertThat(drawn.getShape()).isEqualTo(new Shape(50, 2));
+      float[] values = drawn.toFloatArray();
+      for (int i = 0; i < values.length; i += 2) {
+        assertThat(values[i]).isIn(1f, 3f, 5f);
+        assertThat(values[i + 1]).isEqualTo(values[i] + 1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ConditionSampling.class)
+  void nothingIsDrawnWithoutAConditionNorAreTheDataAsked(ConditionSampling sampling) {
+    var step =
+        new Step(
+            0,
+            4,
+            null,
+            () -> null,
+            () -> {
+              throw new IllegalStateException();
+            });
+    assertThat(sampling.draw(step, new Condition.None(), 7)).isNull();
   }
 
   private static double[] frequencies(NDArray labels) {
@@ -62,18 +99,18 @@ class LabelSamplingTest {
 
   /** The embedding of a class that no generated image is asked of gets no gradient. */
   @ParameterizedTest
-  @EnumSource(LabelSampling.class)
-  void aClassThatTheDataLacksIsAskedOfStyleGan2OnlyWhereLabelsAreUniform(LabelSampling labels)
+  @EnumSource(ConditionSampling.class)
+  void aClassThatTheDataLacksIsAskedOfStyleGan2OnlyWhereLabelsAreUniform(ConditionSampling labels)
       throws IOException {
     ImageData data = unbalanced(16);
-    Method<?> method =
+    StyleGan2 method =
         StyleGan2.builder(data)
             .sizes(StyleGan2Sizes.of(16).withChannels(64, 4).withMapping(5, 4, 2))
             .batchSize(8)
             .conditional()
             .labels(labels)
             .build();
-    assertThat(method.settings().get("labels")).isEqualTo(labels.name());
+    assertThat(method.settings().conditions()).isEqualTo(labels);
     Map<String, byte[]> whole = trained(method, data, "whole", 6, 6);
     Map<String, byte[]> halves = trained(method, data, "halves", 3, 6);
     whole.forEach((name, bytes) -> assertThat(halves.get(name)).as(name).isEqualTo(bytes));
@@ -85,7 +122,7 @@ class LabelSamplingTest {
     try (Run one = training.steps(1).directory(folder.resolve("one")).start();
         Run two = training.steps(2).directory(folder.resolve("two")).start()) {
       assertThat(moved(one, two, 0)).isTrue();
-      assertThat(moved(one, two, 1)).isEqualTo(labels == LabelSampling.UNIFORM);
+      assertThat(moved(one, two, 1)).isEqualTo(labels == ConditionSampling.UNIFORM);
     }
   }
 
@@ -94,7 +131,7 @@ class LabelSamplingTest {
   }
 
   private static NDArray embedding(Run run, int label) {
-    NDArray embeddings = run.network(StyleGan2.GENERATOR).stateDict().get("mapping.embed.weight");
+    NDArray embeddings = run.network(GanNetworks.GENERATOR).stateDict().get("mapping.embed.weight");
     return embeddings.get(":, {}", label);
   }
 
@@ -116,19 +153,18 @@ class LabelSamplingTest {
   @Test
   void presetsDrawLabelsAsTheirPublishedCode() {
     ImageData data = unbalanced(32);
-    assertThat(StyleGan2.builder(data).preset("cifar10").build().settings())
-        .containsEntry("labels", "DATA");
-    assertThat((Map<?, ?>) Glead.builder(data).preset("cifar10").build().settings().get("game"))
-        .extracting(game -> game.get("labels"))
-        .isEqualTo("DATA");
+    assertThat(StyleGan2.builder(data).preset("cifar10").build().settings().conditions())
+        .isEqualTo(ConditionSampling.DATA);
+    assertThat(Glead.builder(data).preset("cifar10").build().settings().conditions())
+        .isEqualTo(ConditionSampling.DATA);
     for (String preset : List.of("small", "cifar10")) {
-      assertThat(BigGan.builder(data).preset(preset).build().settings())
-          .containsEntry("labels", "UNIFORM");
-      assertThat(ContraGan.builder(data).preset(preset).build().settings())
-          .containsEntry("labels", "UNIFORM");
+      assertThat(BigGan.builder(data).preset(preset).build().settings().conditions())
+          .isEqualTo(ConditionSampling.UNIFORM);
+      assertThat(ContraGan.builder(data).preset(preset).build().settings().conditions())
+          .isEqualTo(ConditionSampling.UNIFORM);
     }
-    assertThat(AdcGan.builder(data).labels(LabelSampling.DATA).build().settings())
-        .containsEntry("labels", "DATA");
+    AdcGan chosen = AdcGan.builder(data).labels(ConditionSampling.DATA).build();
+    assertThat(chosen.settings().conditions()).isEqualTo(ConditionSampling.DATA);
   }
 
   private static ImageData unbalanced(int resolution) {
