@@ -55,7 +55,7 @@ class EcGanTest {
     String letters = variant == EcGan.Variant.BASE ? "" : variant.name();
     assertThat(objective.alpha()).isEqualTo(letters.contains("U") ? 1 : 0);
     assertThat(objective.classification() > 0).isEqualTo(letters.contains("C"));
-    assertThat(objective.contrast()).isEqualTo(letters.contains("E") ? 1 : 0);
+    assertThat(objective.contrast().weight()).isEqualTo(letters.contains("E") ? 1 : 0);
   }
 
   @Test
@@ -66,13 +66,14 @@ class EcGanTest {
     assertThat(ecgan.players(ecgan.newNetworks()).get(0).updates().applyAsInt(0)).isEqualTo(5);
     assertThat(ecgan.averaging()).isEqualTo(new Averaging(0.9999, 1000));
     assertThat(ecgan.newNetworks().generator().latentSize()).isEqualTo(80);
-    assertThat(ecgan.settings().objective()).isEqualTo(new EcGan.Objective(1, 0.01, 0, 512));
+    assertThat(ecgan.settings().objective().classification()).isEqualTo(0.01);
+    assertThat(ecgan.settings().objective().contrast().weight()).isZero();
 
     EcGan tiny = EcGan.builder(blank(64, 20)).preset("tiny-imagenet").build();
     assertThat(tiny.batchSize()).isEqualTo(256);
     EcGan large = EcGan.builder(blank(128, 10)).preset("imagenet-128").build();
     assertThat(large.batchSize()).isEqualTo(256);
-    assertThat(large.settings().objective()).isEqualTo(new EcGan.Objective(1, 0.05, 1, 768));
+    assertThat(large.settings().objective()).isEqualTo(EcGan.Objective.of(0.05, 768));
 
     ContraGan contra = ContraGan.builder(blank(64, 20)).preset("tiny-imagenet").build();
     assertThat(contra.batchSize()).isEqualTo(1024);
@@ -125,7 +126,7 @@ class EcGanTest {
   @MethodSource("losses")
   void everyContrastTrainsBesideConsistency(ContrastiveLoss loss) throws IOException {
     var objective =
-        new ContrastiveGan.Objective(
+        new Contrast(
             loss,
             0.5,
             new Schedule.Stairs(1, 0.2, 2, 10),
@@ -172,7 +173,7 @@ class EcGanTest {
       var embedding = new EmbeddingHead.Output(vectors, vectors, vectors);
       var samples = GanStep.Samples.of(labels, new ContrastiveGan.Output(logit, embedding));
       var falling =
-          new ContrastiveGan.Objective(
+          new Contrast(
               ContrastiveLoss.TwoC.paper(),
               1,
               new Schedule.Linear(1, 0.5, 10),

@@ -14,7 +14,7 @@ import org.adversaria.data.Shapes;
 import org.adversaria.losses.ImageDistance.Cosine;
 import org.adversaria.losses.ImageDistance.Pixels;
 import org.adversaria.methods.StyleBasedGan.StyleNetworks;
-import org.adversaria.models.GleadDiscriminator.Output;
+import org.adversaria.models.stylegan2.GleadDiscriminator.Output;
 import org.adversaria.models.stylegan2.NoiseMode;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.models.stylegan2.StyleGan2Synthesis;

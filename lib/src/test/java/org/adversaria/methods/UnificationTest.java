@@ -175,7 +175,7 @@ class UnificationTest {
   void contraGanIsTheUnconditionalTermAndContrast(AdversarialLoss loss) {
     EcGan with = ecGan(loss, 1, 0, 1);
     EcGan without = ecGan(loss, 1, 0, 0);
-    var objective = ContrastiveGan.Objective.of(ContrastiveLoss.TwoC.paper(), 1, 1, WIDTH);
+    var objective = Contrast.of(ContrastiveLoss.TwoC.paper(), 1, 1, WIDTH);
     var contraGan = new ContraGan(GanSettings.of("", LINE, loss, objective, RECIPE));
     sameObjective(
         new NDList(real, fake, vectors),
@@ -220,7 +220,11 @@ class UnificationTest {
 
   private static EcGan ecGan(
       AdversarialLoss loss, double alpha, double classification, double contrast) {
-    var objective = new EcGan.Objective(alpha, classification, contrast, WIDTH);
+    var objective =
+        new EcGan.Objective(
+            alpha,
+            classification,
+            Contrast.of(new ContrastiveLoss.TwoC(0, true, true), contrast, 1, WIDTH));
     return new EcGan(GanSettings.of("", LINE, loss, objective, RECIPE));
   }
 

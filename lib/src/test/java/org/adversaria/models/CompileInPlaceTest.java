@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.adversaria.models.stylegan2.GleadDiscriminator;
 import org.adversaria.models.stylegan2.NoiseMode;
 import org.adversaria.models.stylegan2.StyleGan2Discriminator;
+import org.adversaria.models.stylegan2.StyleGan2Generator;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.models.stylegan2.StyleGan2Synthesis;
 import org.adversaria.nn.ArrayTree;
@@ -164,7 +165,7 @@ class CompileInPlaceTest {
         new Case(
             "StyleGAN2 synthesis",
             () -> new StyleGan2Synthesis(STYLES),
-            new Shape(STYLES.copies(), STYLES.width()),
+            new Shape(new StyleGan2Generator(STYLES).copies(), STYLES.width()),
             false,
             true),
         new Case(

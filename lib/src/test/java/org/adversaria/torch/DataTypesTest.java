@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
 import java.util.List;
-import org.adversaria.models.stylegan2.Upfirdn2d;
 import org.adversaria.nn.Compiled;
 import org.adversaria.nn.Initializers;
 import org.adversaria.nn.Layer;
@@ -70,19 +69,6 @@ class DataTypesTest {
     return TorchScript.of("def low(self, x: Tensor) -> Tensor:\n  return torch.to(x, 15)\n")
         .method("low")
         .call(array);
-  }
-
-  @Test
-  void aFilterMeetsAnArrayOfUnknownTypeWithWords() {
-    NDArray images = low(manager.ones(new Shape(1, 1, 4, 4)));
-    assertThat(images.getDataType()).isSameAs(DataType.UNKNOWN);
-    NDArray filter = manager.ones(new Shape(2, 2)).div(4);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Upfirdn2d.same(2).apply(images, filter))
-        .withMessageContaining("a type that DJL does not know, such as bfloat16")
-        .withMessageContaining("toType(DataType.FLOAT32, false)");
-    NDArray full = images.toType(DataType.FLOAT32, false);
-    assertThat(Upfirdn2d.same(2).apply(full, filter).getShape()).isEqualTo(images.getShape());
   }
 
   @Test

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.adversaria.torch.Torch;
+import org.adversaria.torch.TorchScript;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,5 +166,22 @@ class StyleLayersTest {
     assertThat(layer.stateDict().get("bias").sub(1).abs().max().getFloat()).isZero();
     NDArray y = layer.forward(normal(64, 200), true);
     assertThat(y.square().mean().getFloat()).isBetween(0.9f, 1.1f);
+  }
+
+  @Test
+  void aFilterMeetsAnArrayOfUnknownTypeWithWords() {
+    // An array in bfloat16, for which DJL has the name unknown.
+    NDArray images =
+        TorchScript.of("def low(self, x: Tensor) -> Tensor:\n  return torch.to(x, 15)\n")
+            .method("low")
+            .call(manager.ones(new Shape(1, 1, 4, 4)));
+    assertThat(images.getDataType()).isSameAs(DataType.UNKNOWN);
+    NDArray filter = manager.ones(new Shape(2, 2)).div(4);
+    org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+        .isThrownBy(() -> Upfirdn2d.same(2).apply(images, filter))
+        .withMessageContaining("a type that DJL does not know, such as bfloat16")
+        .withMessageContaining("toType(DataType.FLOAT32, false)");
+    NDArray full = images.toType(DataType.FLOAT32, false);
+    assertThat(Upfirdn2d.same(2).apply(full, filter).getShape()).isEqualTo(images.getShape());
   }
 }

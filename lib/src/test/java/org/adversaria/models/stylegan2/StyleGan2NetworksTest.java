@@ -1,4 +1,4 @@
-package org.adversaria.models;
+package org.adversaria.models.stylegan2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,11 +9,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.adversaria.models.stylegan2.NoiseMode;
-import org.adversaria.models.stylegan2.StyleGan2Discriminator;
-import org.adversaria.models.stylegan2.StyleGan2Generator;
-import org.adversaria.models.stylegan2.StyleGan2Sizes;
-import org.adversaria.models.stylegan2.StyleGan2Synthesis;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Torch;
@@ -23,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StyleGan2Test {
+class StyleGan2NetworksTest {
 
   private static final StyleGan2Sizes TINY =
       StyleGan2Sizes.of(16).withChannels(64, 6).withMapping(5, 4, 2);

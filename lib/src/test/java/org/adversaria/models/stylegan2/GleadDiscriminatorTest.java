@@ -1,11 +1,11 @@
-package org.adversaria.models;
+package org.adversaria.models.stylegan2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
-import org.adversaria.models.GleadDiscriminator.Decoder;
-import org.adversaria.models.GleadDiscriminator.Head;
+import org.adversaria.models.stylegan2.GleadDiscriminator.Decoder;
+import org.adversaria.models.stylegan2.GleadDiscriminator.Head;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
