@@ -14,7 +14,7 @@ import org.adversaria.torch.Text;
  * such as {@code Hinge}; any other class its full name, such as {@code com.acme.MyLoss}, and is
  * found on the class path. A class of a notebook's cell has its simple name. It is known from its
  * first use in this process on, or after {@link #register}: in a new session the cell that defines
- * it has to run first.
+ * it has to run first. It may not have the name of a class beside the declared interface.
  */
 public final class Types {
 
@@ -41,9 +41,11 @@ public final class Types {
    * @param declared the declared type of a setting
    * @param type the class of its value
    * @return the name
+   * @throws IllegalArgumentException if a cell's class has the name of a class beside the interface
    */
   public static String name(Class<?> declared, Class<?> type) {
     if (type.getName().startsWith(CELLS)) {
+      requireOwnName(declared, type);
       register(type);
       return type.getSimpleName();
     }
@@ -62,11 +64,27 @@ public final class Types {
   public static Class<?> find(Class<?> declared, String name) {
     Stream<String> names = name.indexOf('.') < 0 ? beside(declared, name) : Stream.of(name);
     return Stream.concat(
-            Stream.ofNullable(REGISTERED.get(name)),
-            names.map(Types::load).filter(Objects::nonNull))
+            names.map(Types::load).filter(Objects::nonNull),
+            Stream.ofNullable(REGISTERED.get(name)))
         .filter(declared::isAssignableFrom)
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(unknown(declared, name)));
+  }
+
+  private static void requireOwnName(Class<?> declared, Class<?> type) {
+    beside(declared, type.getSimpleName())
+        .map(Types::load)
+        .filter(Objects::nonNull)
+        .filter(declared::isAssignableFrom)
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw new IllegalArgumentException(
+                  Text.format(
+                      "A run's record could not tell the cell's class %s from %s: give it another"
+                          + " name",
+                      type.getSimpleName(), other.getName()));
+            });
   }
 
   private static String unknown(Class<?> declared, String name) {
