@@ -30,7 +30,7 @@ import org.adversaria.methods.BigGan;
 import org.adversaria.methods.ConditionSampling;
 import org.adversaria.methods.ConditionalGan;
 import org.adversaria.methods.ContraGan;
-import org.adversaria.methods.ContrastiveGan;
+import org.adversaria.methods.Contrast;
 import org.adversaria.methods.EcGan;
 import org.adversaria.methods.GanSettings;
 import org.adversaria.methods.Glead;
@@ -223,8 +223,8 @@ class SettingsJsonTest {
             new ContrastiveLoss.ProxyNca(),
             new ContrastiveLoss.NtXent(),
             new ContrastiveLoss.D2dCe(0.98))) {
-      var objective = ContrastiveGan.Objective.of(loss, 0.5, 0.25, 64);
-      assertThat(SettingsJson.read(SettingsJson.write(objective), ContrastiveGan.Objective.class))
+      var objective = Contrast.of(loss, 0.5, 0.25, 64);
+      assertThat(SettingsJson.read(SettingsJson.write(objective), Contrast.class))
           .isEqualTo(objective);
     }
   }
