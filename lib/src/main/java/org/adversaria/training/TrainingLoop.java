@@ -203,7 +203,7 @@ final class TrainingLoop {
       int updates = player.updates().applyAsInt(step);
       for (int update = 0; update < updates; update++) {
         update(seat, player.objective(), 1, step, (batchesDone + update) * parts, batches);
-        player.afterUpdate().accept(player.network());
+        afterUpdate(player);
       }
       for (LazyTerm term : player.lazy()) {
         if (step % term.interval() == 0) {
@@ -213,6 +213,14 @@ final class TrainingLoop {
     }
     batchesDone += batchesOf(step);
     averages.values().forEach(average -> average.follow(step));
+  }
+
+  /** What is done to the network is not recorded, and arrays that are made for it are freed. */
+  private static void afterUpdate(Player player) {
+    try (var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      player.afterUpdate().accept(player.network());
+    }
   }
 
   /**
