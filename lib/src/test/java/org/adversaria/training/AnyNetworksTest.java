@@ -30,7 +30,6 @@ import org.adversaria.models.Condition;
 import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.models.HeadedDiscriminator;
-import org.adversaria.models.MlpBody;
 import org.adversaria.models.Projection;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.TorchBlock;
@@ -150,8 +149,8 @@ class AnyNetworksTest {
       return new Translators(
           new Translator(),
           new Translator(),
-          HeadedDiscriminator.plain(new MlpBody(2, 6)),
-          HeadedDiscriminator.plain(new MlpBody(2, 6)));
+          HeadedDiscriminator.plain(new Backbone.Mlp(1, 1, 2, 6).newBody()),
+          HeadedDiscriminator.plain(new Backbone.Mlp(1, 1, 2, 6).newBody()));
     }
 
     @Override
@@ -321,7 +320,7 @@ class AnyNetworksTest {
 
     @Override
     public Body newBody() {
-      return new MlpBody(2, width);
+      return new Backbone.Mlp(1, 1, 2, width).newBody();
     }
 
     @Override
