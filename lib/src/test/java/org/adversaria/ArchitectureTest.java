@@ -7,12 +7,14 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.List;
 
 /** Holds the order of the packages: an arrow never points up. */
+@ArchTag("slow")
 @AnalyzeClasses(packages = "org.adversaria", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 

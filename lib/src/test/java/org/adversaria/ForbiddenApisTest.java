@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Holds Java code that Maven does not compile to what the build holds the rest to: nothing depends
  * on a machine's default locale, charset or time zone.
  */
+@Tag("slow")
 class ForbiddenApisTest {
 
   private static final Path SIGNATURES = Path.of("src/forbidden-apis.txt");

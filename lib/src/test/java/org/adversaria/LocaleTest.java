@@ -38,6 +38,7 @@ import org.adversaria.training.SavedRun;
 import org.adversaria.training.Training;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -46,6 +47,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** What is computed, written and drawn is the same under every default locale. */
+@Tag("slow")
 class LocaleTest {
 
   private static final Shapes DATA = Shapes.builder().resolution(16).channels(1).size(200).build();

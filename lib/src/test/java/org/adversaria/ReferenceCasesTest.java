@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.adversaria.reference.ReferenceSuite;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.TestFactory;
  *       it is skipped by default.
  * </ul>
  */
+@Tag("slow")
 class ReferenceCasesTest {
 
   @TestFactory

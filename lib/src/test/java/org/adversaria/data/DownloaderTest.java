@@ -20,9 +20,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.adversaria.torch.Text;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class DownloaderTest {
 
   private static final byte[] CONTENT = new byte[200_000];

@@ -23,12 +23,14 @@ import org.adversaria.training.Run;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.Step;
 import org.adversaria.training.Training;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Labels of generated images on data of which three quarters are of one class. */
+@Tag("slow")
 class ConditionSamplingTest {
 
   private static final int DRAWS = 8000;

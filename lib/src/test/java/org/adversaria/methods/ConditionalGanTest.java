@@ -19,10 +19,12 @@ import org.adversaria.training.Optimizer;
 import org.adversaria.training.Run;
 import org.adversaria.training.Schedule;
 import org.adversaria.training.Training;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Table;
 
+@Tag("slow")
 class ConditionalGanTest {
 
   private static final ImageData DATA =

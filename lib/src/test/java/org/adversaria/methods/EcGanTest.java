@@ -32,6 +32,7 @@ import org.adversaria.training.SavedRun;
 import org.adversaria.training.Schedule;
 import org.adversaria.training.Step;
 import org.adversaria.training.Training;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What ECGAN, ContraGAN and ReACGAN have beyond what all class-conditional GANs have. */
+@Tag("slow")
 class EcGanTest {
 
   private static final ImageData DATA = Shapes.builder().size(20).build();

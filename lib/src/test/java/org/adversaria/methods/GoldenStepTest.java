@@ -44,6 +44,7 @@ import org.adversaria.training.Networks;
 import org.adversaria.training.Player;
 import org.adversaria.training.Step;
 import org.adversaria.training.Terms;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -55,6 +56,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whose parts had passed the reference cases of the papers' code. They hold what no part shows:
  * which batch goes where, which heads are read, which terms are added, and who is trained by them.
  */
+@Tag("slow")
 class GoldenStepTest {
 
   private static final double RELATIVE = 5e-4;

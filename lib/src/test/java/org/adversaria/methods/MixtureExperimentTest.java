@@ -17,9 +17,11 @@ import org.adversaria.methods.MixtureExperiment.Settings;
 import org.adversaria.models.Backbone;
 import org.adversaria.training.Method;
 import org.adversaria.training.Optimizer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 
+@Tag("slow")
 class MixtureExperimentTest {
 
   private static final GaussianMixture MIXTURE = GaussianMixture.overlapping1d();

@@ -14,11 +14,13 @@ import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.BigGanSizes;
 import org.adversaria.training.Run;
 import org.adversaria.training.Training;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class PrecisionTest {
 
   private static final ImageData DATA =

@@ -31,6 +31,7 @@ import org.adversaria.training.Player;
 import org.adversaria.training.Run;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.Training;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** StyleGAN2 and what builds on it, as methods. */
+@Tag("slow")
 class StyleGan2Test {
 
   private static final ImageData DATA = Shapes.builder().resolution(16).size(20).build();

@@ -32,11 +32,13 @@ import org.adversaria.training.Averaging;
 import org.adversaria.training.Run;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.Training;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("slow")
 class TwoPlayerGanTest {
 
   private static final ImageData DATA = Shapes.builder().size(20).build();

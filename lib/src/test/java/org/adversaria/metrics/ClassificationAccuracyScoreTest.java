@@ -9,8 +9,10 @@ import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.data.Split;
 import org.adversaria.data.Subset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class ClassificationAccuracyScoreTest {
 
   private static final ImageData REAL =

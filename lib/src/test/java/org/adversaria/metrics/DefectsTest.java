@@ -20,10 +20,12 @@ import org.adversaria.data.Split;
 import org.adversaria.torch.Torch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Generators with known faults: each score must see what theory says, and miss the rest. */
+@Tag("slow")
 class DefectsTest {
 
   private static final int COUNT = 1000;

@@ -25,10 +25,12 @@ import org.adversaria.data.Split;
 import org.adversaria.models.Generator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Table;
 
+@Tag("slow")
 class EvaluationTest {
 
   private static final ImageData TRAIN =

@@ -16,11 +16,13 @@ import org.adversaria.data.Shapes;
 import org.adversaria.data.Split;
 import org.adversaria.torch.Text;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tech.tablesaw.api.Table;
 
+@Tag("slow")
 class FactorDiversityTest {
 
   private final NDManager manager = NDManager.newBaseManager();

@@ -12,8 +12,10 @@ import java.util.Random;
 import java.util.function.ToDoubleBiFunction;
 import org.adversaria.torch.LinearAlgebra;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class KernelDistanceTest {
 
   private static final KernelDistance KID = KernelDistance.standard();

@@ -17,8 +17,10 @@ import java.util.stream.IntStream;
 import org.adversaria.torch.LinearAlgebra;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class PrdcTest {
 
   private static final Offset<Double> EXACT = within(1e-12);

@@ -11,12 +11,14 @@ import java.util.stream.IntStream;
 import org.adversaria.data.Batch;
 import org.adversaria.data.Shapes;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 
+@Tag("slow")
 class ShapeFactorsTest {
 
   private final NDManager manager = NDManager.newBaseManager();

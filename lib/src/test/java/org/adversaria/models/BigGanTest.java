@@ -13,11 +13,13 @@ import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Torch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sizes, first values and refusals; the networks' numbers are reference cases. */
+@Tag("slow")
 class BigGanTest {
 
   private static final BigGanSizes TINY = BigGanSizes.of(32, 3).withWidth(2).withAttention(16);

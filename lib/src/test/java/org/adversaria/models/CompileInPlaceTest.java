@@ -33,6 +33,7 @@ import org.adversaria.torch.Precision;
 import org.adversaria.torch.ScriptFile;
 import org.adversaria.torch.Torch;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A compiled network beside the same network uncompiled: compiled in place, by its own typed
  * methods, and as one script.
  */
+@Tag("slow")
 class CompileInPlaceTest {
 
   @TempDir Path folder;

@@ -13,11 +13,13 @@ import java.util.Map;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Torch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The conventions on closed forms; their numbers, call by call, are reference cases. */
+@Tag("slow")
 class SpectralNormTest {
 
   private final NDManager manager = NDManager.newBaseManager();

@@ -16,10 +16,12 @@ import org.adversaria.torch.ConvolutionKind.Way;
 import org.adversaria.torch.EnginePanel.Convolution;
 import org.adversaria.torch.EnginePanel.Setting;
 import org.adversaria.torch.EngineReport.Verdict;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every verdict is brought about by operations made wrong on purpose, on any processor. */
+@Tag("slow")
 class EngineCheckTest {
 
   private static final ConvolutionKind RAGGED = new ConvolutionKind(false, Form.RAGGED);

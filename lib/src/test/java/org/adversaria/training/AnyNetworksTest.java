@@ -39,10 +39,12 @@ import org.adversaria.torch.Precision;
 import org.adversaria.torch.Torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the interfaces allow beyond one generator and one discriminator of images of classes. */
+@Tag("slow")
 class AnyNetworksTest {
 
   private static final int SIZE = 24;

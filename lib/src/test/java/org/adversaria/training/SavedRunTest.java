@@ -19,9 +19,11 @@ import org.adversaria.models.Sampler;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.training.SavedRun.Weights;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class SavedRunTest {
 
   private static final ImageData DATA =

@@ -29,10 +29,12 @@ import org.adversaria.nn.Linear;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Table;
 
+@Tag("slow")
 class TrainingTest {
 
   private static final ImageData DATA =

@@ -36,12 +36,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PyTorch's random generator is one for the process: whoever draws from it, all get their own. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class TrainingsBesideEachOtherTest {
 
   private static final ImageData DATA =
