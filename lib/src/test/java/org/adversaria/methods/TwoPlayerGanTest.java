@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.adversaria.augmentations.DiffAugment;
@@ -27,10 +28,13 @@ import org.adversaria.regularizers.Bcr;
 import org.adversaria.regularizers.Cr;
 import org.adversaria.regularizers.Orthogonal;
 import org.adversaria.regularizers.R1;
+import org.adversaria.regularizers.Regularizer;
 import org.adversaria.regularizers.Zcr;
 import org.adversaria.training.Averaging;
+import org.adversaria.training.GanStep;
 import org.adversaria.training.Run;
 import org.adversaria.training.SavedRun;
+import org.adversaria.training.Terms;
 import org.adversaria.training.Training;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,6 +165,30 @@ class TwoPlayerGanTest {
     }
     try (var saved = SavedRun.open(folder)) {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
+    }
+  }
+
+  /** A regularizer of the user's: the logits of D are kept small. */
+  public record Drift(double weight) implements Regularizer {
+
+    @Override
+    public Consumer<Terms> discriminator(GanStep<?> step) {
+      return terms ->
+          terms.add("drift", weight, () -> step.real().compared().get(0).square().mean());
+    }
+  }
+
+  @Test
+  void aRegularizerOfTheUsersIsTrainedWithAndFoundAgain() throws IOException {
+    var method =
+        ProjectionGan.builder(DATA).channels(4).batchSize(4).regularizer(new Drift(0.1)).build();
+    try (Run run = Training.of(method).on(DATA).steps(2).seed(1).directory(folder).start()) {
+      assertThat(run.log().doubleColumn("drift").get(1)).isPositive();
+    }
+    try (var saved = SavedRun.open(folder)) {
+      assertThat(saved.method().settings()).isEqualTo(method.settings());
+      Training again = Training.of(saved.method()).on(DATA).steps(3).seed(1).directory(folder);
+      again.resume().close();
     }
   }
 
