@@ -19,9 +19,13 @@ import org.adversaria.augmentations.DiffAugment;
 import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
+import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.Condition;
+import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
+import org.adversaria.models.HeadedDiscriminator;
 import org.adversaria.models.SnganBody32;
 import org.adversaria.models.SnganGenerator32;
 import org.adversaria.regularizers.Bcr;
@@ -165,6 +169,49 @@ class TwoPlayerGanTest {
     }
     try (var saved = SavedRun.open(folder)) {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
+    }
+  }
+
+  /** The GAN of the first paper, which is told no classes. */
+  public static final class PlainGan extends SingleLogitGan {
+
+    /** Creates the method from its settings. */
+    public PlainGan(GanSettings<Objective> settings) {
+      super("plain-gan", settings);
+    }
+
+    @Override
+    protected Discriminator<NDArray> newDiscriminator(Backbone backbone) {
+      return HeadedDiscriminator.plain(backbone.newBody());
+    }
+  }
+
+  @Test
+  void aGanWithoutClassesNeedsNoLabels() throws IOException {
+    var backbone =
+        new Backbone.Sngan(
+            new SnganGenerator32.Settings(8, 8, 3, 0), new SnganBody32.Settings(8, 3, 0));
+    var settings =
+        new GanSettings<>(
+            "plain",
+            backbone,
+            new AdversarialLoss.Minimax(),
+            new SingleLogitGan.Objective(),
+            List.of(new Cr(10), new Zcr(5, 0.5, 0.05), new R1(0.1)),
+            new DiffAugment(true, true, true),
+            ConditionSampling.UNIFORM,
+            Recipe.adam(4, 1e-3, 0, 0.9));
+    var method = new PlainGan(settings);
+    try (Run run = Training.of(method).on(DATA).steps(2).seed(1).directory(folder).start();
+        NDManager manager = NDManager.newBaseManager()) {
+      assertThat(run.generator().condition()).isEqualTo(new Condition.None());
+      assertThat(run.samples(manager, 3, 0).getShape()).isEqualTo(new Shape(3, 3, 32, 32));
+      assertThat(run.log().doubleColumn("r1").get(0)).isPositive();
+    }
+    try (var saved = SavedRun.open(folder)) {
+      assertThat(saved.method()).isInstanceOf(PlainGan.class);
+      assertThat(saved.method().settings()).isEqualTo(settings);
+      assertThat(saved.generator().numClasses()).isZero();
     }
   }
 
