@@ -70,7 +70,8 @@ public final class ArrayData implements TrainingData {
 
   @Override
   public NDArray conditions(NDManager manager) {
-    NDArray copy = y.duplicate();
+    boolean here = y.getDevice().equals(manager.getDevice());
+    NDArray copy = here ? y.duplicate() : y.toDevice(manager.getDevice(), false);
     copy.attach(manager);
     return copy;
   }

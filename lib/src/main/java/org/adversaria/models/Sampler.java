@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 
 /**
@@ -63,6 +64,13 @@ public final class Sampler {
   /** Fresh latents through the generator. */
   static NDArray forward(
       Generator generator, NDManager manager, NDArray labels, double truncation, boolean training) {
+    if (generator.condition() instanceof Condition.Values values) {
+      throw new UnsupportedOperationException(
+          Text.format(
+              "The generator is told values %s, not labels: draw latents by sampleLatents(manager,"
+                  + " count) and call forward(z, y, false)",
+              values.shape()));
+    }
     int count = (int) labels.size();
     NDArray z =
         truncation == Sampling.UNTRUNCATED

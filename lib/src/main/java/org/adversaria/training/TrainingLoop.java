@@ -9,9 +9,13 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.adversaria.data.BatchSource;
@@ -74,6 +78,7 @@ final class TrainingLoop {
     players.forEach(player -> player.network().initialize(manager));
     networks.values().forEach(network -> network.initialize(manager));
     seats = players.stream().map(TrainingLoop::seat).toList();
+    requireStored();
     if (training.compiled()) {
       compile(training.precision());
     }
@@ -81,6 +86,26 @@ final class TrainingLoop {
       Map<String, TorchBlock> copies = method.newNetworks().averaged();
       all.averaged()
           .forEach((name, network) -> averages.put(name, averaged(network, copies.get(name))));
+    }
+  }
+
+  /** What a checkpoint lacked would begin anew when the run is resumed, and nobody would see it. */
+  private void requireStored() {
+    Set<NDArray> stored = Collections.newSetFromMap(new IdentityHashMap<>());
+    networks.values().forEach(network -> stored.addAll(network.stateDict().values()));
+    Set<String> names = new HashSet<>();
+    for (Seat seat : seats) {
+      String name = seat.player().name();
+      if (!names.add(name)) {
+        throw new IllegalStateException(Text.format("Two players are named '%s'", name));
+      }
+      if (!stored.containsAll(seat.parameters())) {
+        throw new IllegalStateException(
+            Text.format(
+                "The network of the player '%s' is not among those of byName(), %s, which"
+                    + " checkpoints hold",
+                name, networks.keySet()));
+      }
     }
   }
 

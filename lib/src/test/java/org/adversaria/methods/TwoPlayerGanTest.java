@@ -12,25 +12,33 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.adversaria.augmentations.DiffAugment;
 import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
+import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.Condition;
+import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
+import org.adversaria.models.HeadedDiscriminator;
 import org.adversaria.models.SnganBody32;
 import org.adversaria.models.SnganGenerator32;
 import org.adversaria.regularizers.Bcr;
 import org.adversaria.regularizers.Cr;
 import org.adversaria.regularizers.Orthogonal;
 import org.adversaria.regularizers.R1;
+import org.adversaria.regularizers.Regularizer;
 import org.adversaria.regularizers.Zcr;
 import org.adversaria.training.Averaging;
+import org.adversaria.training.GanStep;
 import org.adversaria.training.Run;
 import org.adversaria.training.SavedRun;
+import org.adversaria.training.Terms;
 import org.adversaria.training.Training;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -163,6 +171,73 @@ class TwoPlayerGanTest {
     }
     try (var saved = SavedRun.open(folder)) {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
+    }
+  }
+
+  /** The GAN of the first paper, which is told no classes. */
+  public static final class PlainGan extends SingleLogitGan {
+
+    /** Creates the method from its settings. */
+    public PlainGan(GanSettings<Objective> settings) {
+      super("plain-gan", settings);
+    }
+
+    @Override
+    protected Discriminator<NDArray> newDiscriminator(Backbone backbone) {
+      return HeadedDiscriminator.plain(backbone.newBody());
+    }
+  }
+
+  @Test
+  void aGanWithoutClassesNeedsNoLabels() throws IOException {
+    var backbone =
+        new Backbone.Sngan(
+            new SnganGenerator32.Settings(8, 8, 3, 0), new SnganBody32.Settings(8, 3, 0));
+    var settings =
+        new GanSettings<>(
+            "plain",
+            backbone,
+            new AdversarialLoss.Minimax(),
+            new SingleLogitGan.Objective(),
+            List.of(new Cr(10), new Zcr(5, 0.5, 0.05), new R1(0.1)),
+            new DiffAugment(true, true, true),
+            ConditionSampling.UNIFORM,
+            Recipe.adam(4, 1e-3, 0, 0.9));
+    var method = new PlainGan(settings);
+    try (Run run = Training.of(method).on(DATA).steps(2).seed(1).directory(folder).start();
+        NDManager manager = NDManager.newBaseManager()) {
+      assertThat(run.generator().condition()).isEqualTo(new Condition.None());
+      assertThat(run.samples(manager, 3, 0).getShape()).isEqualTo(new Shape(3, 3, 32, 32));
+      assertThat(run.log().doubleColumn("r1").get(0)).isPositive();
+    }
+    try (var saved = SavedRun.open(folder)) {
+      assertThat(saved.method()).isInstanceOf(PlainGan.class);
+      assertThat(saved.method().settings()).isEqualTo(settings);
+      assertThat(saved.generator().numClasses()).isZero();
+    }
+  }
+
+  /** A regularizer of the user's: the logits of D are kept small. */
+  public record Drift(double weight) implements Regularizer {
+
+    @Override
+    public Consumer<Terms> discriminator(GanStep<?> step) {
+      return terms ->
+          terms.add("drift", weight, () -> step.real().compared().get(0).square().mean());
+    }
+  }
+
+  @Test
+  void aRegularizerOfTheUsersIsTrainedWithAndFoundAgain() throws IOException {
+    var method =
+        ProjectionGan.builder(DATA).channels(4).batchSize(4).regularizer(new Drift(0.1)).build();
+    try (Run run = Training.of(method).on(DATA).steps(2).seed(1).directory(folder).start()) {
+      assertThat(run.log().doubleColumn("drift").get(1)).isPositive();
+    }
+    try (var saved = SavedRun.open(folder)) {
+      assertThat(saved.method().settings()).isEqualTo(method.settings());
+      Training again = Training.of(saved.method()).on(DATA).steps(3).seed(1).directory(folder);
+      again.resume().close();
     }
   }
 

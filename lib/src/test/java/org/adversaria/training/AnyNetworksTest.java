@@ -31,6 +31,7 @@ import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.models.HeadedDiscriminator;
 import org.adversaria.models.Projection;
+import org.adversaria.models.Sampler;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
@@ -401,7 +402,73 @@ class AnyNetworksTest {
       NDArray z = generator.sampleLatents(manager, 5);
       NDArray y = manager.ones(new Shape(5, 3));
       assertThat(generator.forward(z, y, false).getShape()).isEqualTo(new Shape(5, 2));
+      // There is no label to draw samples for.
+      assertThatThrownBy(() -> Sampler.byClass(generator, manager, 2, 0))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("is told values (3), not labels");
     }
+  }
+
+  /** A mean of points; it may leave its network out of the checkpoints, or have a player twice. */
+  private record Careless(boolean stored, List<String> names) implements Method<Careless.One> {
+
+    private record Settings() {}
+
+    private record One(Linear linear, boolean stored) implements Networks {
+
+      @Override
+      public Map<String, TorchBlock> byName() {
+        return stored ? Map.of("linear", linear) : Map.of();
+      }
+    }
+
+    @Override
+    public String name() {
+      return "careless";
+    }
+
+    @Override
+    public Record settings() {
+      return new Settings();
+    }
+
+    @Override
+    public int batchSize() {
+      return 4;
+    }
+
+    @Override
+    public One newNetworks() {
+      return new One(new Linear(2, 2), stored);
+    }
+
+    @Override
+    public List<Player> players(One networks) {
+      Linear linear = networks.linear();
+      return names.stream()
+          .map(name -> Player.of(name, linear, new Optimizer.RmsProp(1e-3), s -> terms(linear, s)))
+          .toList();
+    }
+
+    private static Terms terms(Linear linear, Step step) {
+      NDArray off = linear.forward(step.real().x(), true).sub(step.real().y());
+      return new Terms().add("off", off.square().mean());
+    }
+  }
+
+  @Test
+  void whatACheckpointCouldNotHoldIsRefused() throws IOException {
+    assertGoesOnToTheSameBits(new Careless(true, List.of("fit")), pairs);
+    assertThatThrownBy(
+            () -> training(new Careless(false, List.of("fit")), pairs, "lost", 1).start())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "The network of the player 'fit' is not among those of byName(), [], which checkpoints"
+                + " hold");
+    assertThatThrownBy(
+            () -> training(new Careless(true, List.of("a", "a")), pairs, "twice", 1).start())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Two players are named 'a'");
   }
 
   /** D learns much at first, as in the published code of WGAN, and little later. */
