@@ -4,8 +4,9 @@ import java.util.Map;
 import org.adversaria.nn.TorchBlock;
 
 /**
- * The networks of a run: two of a GAN ({@link GanNetworks}), four of two translators and their
- * discriminators. A run initialises them, compiles them and stores them in checkpoints.
+ * The networks of a run, any number of them: two for a GAN ({@link GanNetworks}), four for two
+ * translators and their discriminators. A run initialises them, compiles them and stores them in
+ * checkpoints.
  */
 public interface Networks {
 
@@ -18,9 +19,9 @@ public interface Networks {
   Map<String, TorchBlock> byName();
 
   /**
-   * Returns the networks of which a moving average is kept, where the method averages.
+   * Returns the networks whose weights are averaged, if the method has an averaging.
    *
-   * @return some of {@link #byName}
+   * @return a subset of {@link #byName}
    */
   default Map<String, TorchBlock> averaged() {
     return Map.of();
