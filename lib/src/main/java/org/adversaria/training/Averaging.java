@@ -27,7 +27,7 @@ public record Averaging(double decay, long startStep, double ramp) {
    * Averaging without a ramp.
    *
    * @param decay in [0, 1)
-   * @param startStep the first step that averages
+   * @param startStep the first step that averages, at least 0
    */
   public Averaging(double decay, long startStep) {
     this(decay, startStep, 0);

@@ -55,17 +55,17 @@ public interface Method<N extends Networks> {
   }
 
   /**
-   * Makes networks that are not initialised.
+   * Creates networks that are not initialised.
    *
-   * @return networks of the method's settings
+   * @return networks with the sizes of the settings
    */
   N newNetworks();
 
   /**
-   * Says who is updated in a step, in which order, and by which objective.
+   * Returns the players of a step, each with its network, optimizer and objective.
    *
    * @param networks the networks to train
-   * @return the players
+   * @return the players, in the order of their updates
    */
   List<Player> players(N networks);
 }

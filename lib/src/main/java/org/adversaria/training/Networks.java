@@ -11,10 +11,10 @@ import org.adversaria.nn.TorchBlock;
 public interface Networks {
 
   /**
-   * Returns every network, and everything else that a checkpoint has to hold, by the name of its
+   * Returns every network, and every other block that a checkpoint contains, by the name of its
    * file.
    *
-   * @return in the same order always
+   * @return the blocks, in the same order at each call
    */
   Map<String, TorchBlock> byName();
 

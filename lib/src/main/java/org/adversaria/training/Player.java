@@ -10,7 +10,7 @@ import org.adversaria.nn.TorchBlock;
 /**
  * A network, or several in one block, with its optimizer and the objective it minimises.
  *
- * @param name in the file of the optimizer's state
+ * @param name the name in the file of the optimizer's state
  * @param network the network to update
  * @param optimizer the optimizer of its parameters
  * @param objective computes the terms to minimise, with gradients enabled
@@ -31,7 +31,7 @@ public record Player(
   /**
    * A player with one update in each step and nothing else.
    *
-   * @param name in the file of the optimizer's state
+   * @param name the name in the file of the optimizer's state
    * @param network the network to update
    * @param optimizer the optimizer of its parameters
    * @param objective computes the terms to minimise

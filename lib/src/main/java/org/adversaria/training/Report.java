@@ -40,18 +40,18 @@ public final class Report {
   }
 
   /**
-   * Returns how many steps are done.
+   * Returns the number of steps done.
    *
-   * @return the steps done
+   * @return from 0
    */
   public long step() {
     return step;
   }
 
   /**
-   * Returns how many steps the run has in all.
+   * Returns the number of steps of the whole run.
    *
-   * @return the steps asked for
+   * @return at least 1
    */
   public long steps() {
     return steps;

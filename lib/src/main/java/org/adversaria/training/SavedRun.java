@@ -100,9 +100,9 @@ public final class SavedRun implements AutoCloseable {
   }
 
   /**
-   * Returns the checkpoints that were kept.
+   * Returns the steps of the stored checkpoints.
    *
-   * @return the steps that had been done, in rising order
+   * @return the numbers of steps done, in rising order
    * @throws IOException if the directory cannot be read
    */
   public List<Long> checkpoints() throws IOException {

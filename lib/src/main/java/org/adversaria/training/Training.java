@@ -63,10 +63,10 @@ public final class Training {
   }
 
   /**
-   * Starts describing a run.
+   * Returns a builder of a run.
    *
-   * @param method what is trained, and how
-   * @return a run with every other setting at its default
+   * @param method the method to train
+   * @return a builder with every other setting at its default
    */
   public static Training of(Method<?> method) {
     return new Training(method);
@@ -195,9 +195,9 @@ public final class Training {
   }
 
   /**
-   * Sets where to compute.
+   * Sets the device.
    *
-   * @param value the first GPU by default, the CPU where there is none
+   * @param value by default the first GPU, or the CPU where there is none
    * @return this
    */
   public Training device(Device value) {
