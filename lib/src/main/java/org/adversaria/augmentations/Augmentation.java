@@ -10,7 +10,7 @@ import org.adversaria.config.OpenType;
 @OpenType
 public interface Augmentation {
 
-  /** Images as they are. */
+  /** The identity. */
   record None() implements Augmentation {
 
     @Override
@@ -20,8 +20,8 @@ public interface Augmentation {
   }
 
   /**
-   * Changes each image by random numbers of its own from PyTorch's generator, which {@link
-   * org.adversaria.torch.Torch#setSeed} makes repeatable.
+   * Changes each image by its own random numbers of PyTorch's generator, see {@link
+   * org.adversaria.torch.Torch#setSeed}.
    *
    * @param images {@code (N, C, H, W)}
    * @return {@code (N, C, H, W)}

@@ -4,17 +4,17 @@ import ai.djl.ndarray.NDArray;
 import org.adversaria.torch.TorchScript;
 
 /**
- * Differentiable augmentation: what the discriminator sees, real and generated, is changed in the
- * same random ways, so that it cannot learn a small data set by heart and the generator does not
- * learn the changes.
+ * Differentiable augmentation: all images that D is given, real and generated, have random changes
+ * of the same distribution. D overfits a small data set less, and G does not learn the changes,
+ * since they are differentiated through.
  *
  * <p>The policies are applied in the order of the components:
  *
  * <ul>
  *   <li>color: brightness u - 1/2 is added, then each pixel's distance from its mean over the
  *       channels is multiplied by 2 u (saturation), then each value's distance from the image's
- *       mean by u + 1/2 (contrast), u uniform on [0, 1) and new each time;
- *   <li>translation: by up to 1/8 of the height and of the width, zeros coming in;
+ *       mean by u + 1/2 (contrast), each u drawn anew, uniform on [0, 1);
+ *   <li>translation: by up to 1/8 of the height and of the width, padded with zeros;
  *   <li>cutout: a rectangle of half the height and half the width, its centre anywhere in the
  *       image, becomes zero.
  * </ul>
@@ -112,7 +112,7 @@ public record DiffAugment(boolean color, boolean translation, boolean cutout)
   }
 
   /**
-   * Draws random numbers for a batch, without changing it.
+   * Draws random numbers for a batch, which is not changed.
    *
    * @param images {@code (N, C, H, W)}
    * @return the numbers, on the images' device
@@ -126,10 +126,10 @@ public record DiffAugment(boolean color, boolean translation, boolean cutout)
   }
 
   /**
-   * Changes images by given random numbers.
+   * Changes images with given random numbers.
    *
    * @param images {@code (N, C, H, W)}
-   * @param draws the numbers, for N images; those of policies that are off are not looked at
+   * @param draws the random numbers for N images; those of policies that are off are ignored
    * @return {@code (N, C, H, W)}
    * @throws org.adversaria.torch.TorchScriptException if the shapes do not fit
    */

@@ -5,7 +5,7 @@ import org.adversaria.torch.TorchScript;
 
 /**
  * The second view of consistency regularisation: mirrored left to right with probability 1/2, then
- * moved by up to 1/8 of the height and of the width, rounded down, the border being reflected.
+ * shifted by up to 1/8 of the height and of the width, rounded down, with reflected borders.
  *
  * <p>Sources: Zhang et al., "Consistency Regularization for Generative Adversarial Networks", 2020
  * (flips and shifts of up to 4 of 32 pixels); the border as in PyTorch-StudioGAN.
@@ -55,7 +55,7 @@ public record FlipTranslate() implements Augmentation {
   }
 
   /**
-   * Draws random numbers for a batch, without changing it.
+   * Draws random numbers for a batch, which is not changed.
    *
    * @param images {@code (N, C, H, W)}
    * @return the numbers, on the images' device
@@ -67,10 +67,10 @@ public record FlipTranslate() implements Augmentation {
   }
 
   /**
-   * Changes images by given random numbers.
+   * Changes images with given random numbers.
    *
    * @param images {@code (N, C, H, W)}
-   * @param draws the numbers, for N images
+   * @param draws the random numbers for N images
    * @return {@code (N, C, H, W)}
    * @throws org.adversaria.torch.TorchScriptException if the shapes do not fit
    */

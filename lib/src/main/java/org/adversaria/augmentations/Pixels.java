@@ -1,12 +1,12 @@
 package org.adversaria.augmentations;
 
-/** What the scripts of this package have in common. */
+/** Methods that the scripts of this package share. */
 final class Pixels {
 
   /**
-   * Methods to append to a script: {@code pick} takes the pixels at rows {@code (N, H)} and columns
-   * {@code (N, W)}, {@code positions} counts along an axis, {@code integers} draws one whole number
-   * per image.
+   * Methods to append to a script: {@code pick} gathers the pixels at rows {@code (N, H)} and
+   * columns {@code (N, W)}, {@code positions} returns the indices of an axis, {@code integers}
+   * draws one integer for each image.
    */
   static final String METHODS =
       """

@@ -10,7 +10,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks an interface whose implementations are settings: records that anybody may add. In JSON the
+ * Marks an interface whose implementations are settings, records that users may add. In JSON the
  * property {@code type} names the class, see {@link Types}.
  */
 @JacksonAnnotationsInside

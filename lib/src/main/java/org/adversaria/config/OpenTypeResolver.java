@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.DatabindContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
 
-/** Jackson's way to the names of {@link Types}; Jackson makes one for each declared type. */
+/**
+ * Resolves the names of {@link Types} for Jackson, which creates one resolver for each declared
+ * type.
+ */
 final class OpenTypeResolver extends TypeIdResolverBase {
 
   private JavaType declared;

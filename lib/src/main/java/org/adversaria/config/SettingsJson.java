@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.Type;
 import java.util.Map;
 
-/** Records of settings to JSON values and back. */
+/** Converts records of settings to JSON values and back. */
 public final class SettingsJson {
 
-  /** A record that lacks a setting is refused: a zero in its place would be another method. */
+  /** Fails on a missing setting: Jackson's default, zero, would be another method. */
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -26,7 +26,7 @@ public final class SettingsJson {
    */
   public static Map<String, Object> write(Record settings) {
     try {
-      // By way of text, in which int and long, array and list do not differ.
+      // Through text, which makes int and long, array and list equal.
       return JSON.readValue(JSON.writeValueAsString(settings), new TypeReference<>() {});
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
@@ -40,14 +40,14 @@ public final class SettingsJson {
    * @param values what {@link #write} returned
    * @param type of the record
    * @return the record
-   * @throws IllegalArgumentException if the values are not those of the type; the message says
-   *     which is missing or unknown
+   * @throws IllegalArgumentException if the values are not those of the type; the message names the
+   *     missing or unknown one
    */
   public static Object read(Map<String, Object> values, Type type) {
     try {
       return JSON.convertValue(values, JSON.constructType(type));
     } catch (IllegalArgumentException e) {
-      // Without the lines in which Jackson says where.
+      // The first line only: the others are Jackson's location.
       throw new IllegalArgumentException(e.getMessage().lines().findFirst().orElseThrow(), e);
     }
   }

@@ -12,13 +12,13 @@ import org.adversaria.torch.Text;
  *
  * <p>A class beside the declared interface, nested in it or of its package, has its simple name,
  * such as {@code Hinge}; any other class its full name, such as {@code com.acme.MyLoss}, and is
- * found on the class path. A class of a notebook's cell has its simple name. It is known from its
- * first use in this process on, or after {@link #register}: in a new session the cell that defines
+ * found on the class path. A class of a notebook's cell has its simple name, which is found after
+ * its first use in this process or after {@link #register}. In a new session the cell that defines
  * it has to run first. It may not have the name of a class beside the declared interface.
  */
 public final class Types {
 
-  /** The package in which JShell puts what a notebook's cell declares. */
+  /** The prefix of the packages of JShell's classes, those that notebook cells declare. */
   private static final String CELLS = "REPL.";
 
   private static final Map<String, Class<?>> REGISTERED = new ConcurrentHashMap<>();
@@ -26,7 +26,7 @@ public final class Types {
   private Types() {}
 
   /**
-   * Makes a class of a notebook's cell known by its simple name, in place of an older one of that
+   * Registers a class of a notebook's cell under its simple name, and replaces an older one of that
    * name.
    *
    * @param type the class
@@ -97,14 +97,14 @@ public final class Types {
 
   /** Nested in the declared type, in the interfaces above it, or in their packages. */
   private static Stream<String> beside(Class<?> declared, String simpleName) {
-    Stream<String> here =
+    Stream<String> nested =
         Stream.of(
             declared.getName() + "$" + simpleName, declared.getPackageName() + "." + simpleName);
     Class<?> enclosing = declared.getEnclosingClass();
-    Stream<String> around =
+    Stream<String> sibling =
         enclosing == null ? Stream.empty() : Stream.of(enclosing.getName() + "$" + simpleName);
     return Stream.concat(
-        Stream.concat(here, around),
+        Stream.concat(nested, sibling),
         Arrays.stream(declared.getInterfaces())
             .filter(type -> type.getName().startsWith("org.adversaria."))
             .flatMap(type -> beside(type, simpleName)));
@@ -117,7 +117,7 @@ public final class Types {
       try {
         return Class.forName(name, false, each);
       } catch (ClassNotFoundException | NoClassDefFoundError e) {
-        // The next loader may know it.
+        // Try the next loader.
       }
     }
     return null;

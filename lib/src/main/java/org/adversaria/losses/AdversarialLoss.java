@@ -33,8 +33,8 @@ public interface AdversarialLoss {
   NDArray generator(NDArray fake);
 
   /**
-   * The original minimax game: D maximises E log s(D(x)) + E log(1 - s(D(G(z)))) and G minimises
-   * it, s being the sigmoid.
+   * The minimax objective of the original GAN: D maximises E log s(D(x)) + E log(1 - s(D(G(z))))
+   * and G minimises it, s being the sigmoid.
    *
    * <p>Source: Goodfellow et al., "Generative Adversarial Nets", 2014, equation 1.
    */
@@ -54,7 +54,7 @@ public interface AdversarialLoss {
 
   /**
    * The minimax discriminator with the generator that maximises E log s(D(G(z))), whose gradient
-   * does not vanish where the discriminator wins.
+   * does not vanish where D rejects generated images with confidence.
    *
    * <p>Source: Goodfellow et al., "Generative Adversarial Nets", 2014, section 3.
    */
@@ -81,8 +81,8 @@ public interface AdversarialLoss {
 
     @Override
     public NDArray discriminator(NDArray real, NDArray fake) {
-      NDArray onReal = Activation.relu(real.neg().add(1)).mean();
-      return onReal.add(Activation.relu(fake.add(1)).mean());
+      NDArray realTerm = Activation.relu(real.neg().add(1)).mean();
+      return realTerm.add(Activation.relu(fake.add(1)).mean());
     }
 
     @Override
@@ -92,8 +92,8 @@ public interface AdversarialLoss {
   }
 
   /**
-   * Wasserstein: D minimises E D(G(z)) - E D(x), G minimises -E D(G(z)); D has to be kept Lipschitz
-   * by other means.
+   * Wasserstein: D minimises E D(G(z)) - E D(x), G minimises -E D(G(z)); D has to be Lipschitz, by
+   * clipping of weights or a penalty.
    *
    * <p>Source: Arjovsky et al., "Wasserstein GAN", 2017, algorithm 1.
    */
@@ -120,8 +120,8 @@ public interface AdversarialLoss {
 
     @Override
     public NDArray discriminator(NDArray real, NDArray fake) {
-      NDArray both = real.sub(1).square().mean().add(fake.square().mean());
-      return TorchOps.scale(both, 0.5);
+      NDArray sum = real.sub(1).square().mean().add(fake.square().mean());
+      return TorchOps.scale(sum, 0.5);
     }
 
     @Override

@@ -6,11 +6,12 @@ import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.TorchScript;
 
 /**
- * What holds images of a class together in a discriminator's space of vectors, and classes apart.
+ * A loss of a discriminator's vectors that is small where vectors of one class are near each other
+ * and those of different classes are not.
  *
- * <p>Both players minimise it, beside an {@link AdversarialLoss}: the discriminator on real images,
- * the generator on its own. l is the vector of an image, e that of its class, its proxy, and s the
- * cosine of two vectors; t is the temperature. Sums run over the images of the batch.
+ * <p>Both players minimise it in addition to an {@link AdversarialLoss}: D on real images, G on
+ * generated ones. l is the vector of an image, e that of its class (its proxy), s the cosine of two
+ * vectors, and t the temperature. Sums run over the images of the batch.
  */
 @OpenType
 public interface ContrastiveLoss {
@@ -19,18 +20,18 @@ public interface ContrastiveLoss {
    * Computes the loss of a batch.
    *
    * @param batch at least two images
-   * @param temperature t, positive
+   * @param temperature t, above 0
    * @return a scalar, the mean over the batch, to minimise
    * @throws org.adversaria.torch.TorchScriptException if the arrays' shapes do not fit
    */
   NDArray of(Embeddings batch, double temperature);
 
   /**
-   * The conditional contrastive loss (2C): an image is drawn to its proxy and to the images of its
-   * class, and away from all others. With a<sub>i</sub> = exp((s(l<sub>i</sub>, e<sub>i</sub>) - m)
-   * / t) and b<sub>ij</sub> = exp((s(l<sub>i</sub>, l<sub>j</sub>) - m) / t) it is the mean of -log
-   * (a<sub>i</sub> + sum over j of i's class of b<sub>ij</sub>) / (a<sub>i</sub> + sum over j of
-   * b<sub>ij</sub>), where j is never i.
+   * The conditional contrastive loss (2C): positives are an image's proxy and the images of its
+   * class, negatives all other images. With a<sub>i</sub> = exp((s(l<sub>i</sub>, e<sub>i</sub>) -
+   * m) / t) and b<sub>ij</sub> = exp((s(l<sub>i</sub>, l<sub>j</sub>) - m) / t) it is the mean of
+   * -log (a<sub>i</sub> + sum over j of i's class of b<sub>ij</sub>) / (a<sub>i</sub> + sum over j
+   * of b<sub>ij</sub>), where j is never i.
    *
    * <p>Source: Kang and Park, "ContraGAN: Contrastive Learning for Conditional Image Generation",
    * 2020, equations 6 to 8; the published code of ContraGAN and of ECGAN.
@@ -38,16 +39,16 @@ public interface ContrastiveLoss {
    * @param margin m, 0 in the published settings. It is the same in numerator and denominator, and
    *     so cancels
    * @param collectsPositives true for the sum in the numerator, as in the published settings; false
-   *     for a<sub>i</sub> alone, which pushes images of one class apart
+   *     for a<sub>i</sub> alone, for which images of one class are negatives
    * @param scaled true for -log (t x the ratio), as in ECGAN's code, which adds the constant -log
-   *     t; false for the paper's
+   *     t; false for the paper's loss
    */
   record TwoC(double margin, boolean collectsPositives, boolean scaled) implements ContrastiveLoss {
 
     /**
      * The loss of ContraGAN's paper.
      *
-     * @return without margin, with positives in the numerator
+     * @return the loss without margin, with positives in the numerator
      */
     public static TwoC paper() {
       return new TwoC(0, true, false);
@@ -62,13 +63,13 @@ public interface ContrastiveLoss {
   }
 
   /**
-   * Proxy-NCA: an image is drawn to its proxy and away from those of the other classes: the mean of
-   * -s(l<sub>i</sub>, e<sub>i</sub>) + log sum over other classes c of exp &lt;l<sub>i</sub>,
+   * Proxy-NCA: the positive is an image's proxy, negatives are those of the other classes: the mean
+   * of -s(l<sub>i</sub>, e<sub>i</sub>) + log sum over other classes c of exp &lt;l<sub>i</sub>,
    * e<sub>c</sub>&gt;. There is no temperature.
    *
    * <p>Source: Movshovitz-Attias et al., "No Fuss Distance Metric Learning using Proxies", 2017,
    * equation 4. As in the published code of ContraGAN and ECGAN, the similarity to the image's own
-   * proxy is a cosine, those to others are inner products with the proxies as they are learned.
+   * proxy is a cosine, those to others are inner products with proxies that are not normalised.
    */
   record ProxyNca() implements ContrastiveLoss {
 
@@ -81,9 +82,9 @@ public interface ContrastiveLoss {
   }
 
   /**
-   * NT-Xent: an image is drawn to its view through an augmentation, whatever its class, and away
-   * from all other images and views: the mean over images and views of -log exp(s(l<sub>i</sub>,
-   * l<sub>i'</sub>) / t) / sum over j other than i of exp(s(l<sub>i</sub>, l<sub>j</sub>) / t).
+   * NT-Xent: the positive is an image's augmented view, negatives are all other images and views of
+   * any class: the mean over images and views of -log exp(s(l<sub>i</sub>, l<sub>i'</sub>) / t) /
+   * sum over j other than i of exp(s(l<sub>i</sub>, l<sub>j</sub>) / t).
    *
    * <p>Source: Chen et al., "A Simple Framework for Contrastive Learning of Visual
    * Representations", 2020, equation 1.
@@ -99,16 +100,16 @@ public interface ContrastiveLoss {
   }
 
   /**
-   * Data-to-data cross-entropy (D2D-CE) of ReACGAN: a cross-entropy whose wrong classes are the
-   * batch's images of other classes, with margins that leave easy pairs alone. With the positive
-   * a<sub>i</sub> = max(0, m - s(l<sub>i</sub>, e<sub>i</sub>)) / t and the negatives
-   * b<sub>ij</sub> = max(0, s(l<sub>i</sub>, l<sub>j</sub>) - 1 + m) / t, it is the mean of
-   * a<sub>i</sub> + log (exp(-a<sub>i</sub>) + sum over j of other classes of exp(b<sub>ij</sub> -
-   * c<sub>i</sub>)).
+   * Data-to-data cross-entropy (D2D-CE) of ReACGAN: a cross-entropy in which the batch's images of
+   * other classes stand for the wrong classes, with margins beyond which a pair has no gradient.
+   * With the positive a<sub>i</sub> = max(0, m - s(l<sub>i</sub>, e<sub>i</sub>)) / t and the
+   * negatives b<sub>ij</sub> = max(0, s(l<sub>i</sub>, l<sub>j</sub>) - 1 + m) / t, it is the mean
+   * of a<sub>i</sub> + log (exp(-a<sub>i</sub>) + sum over j of other classes of exp(b<sub>ij</sub>
+   * - c<sub>i</sub>)).
    *
    * <p>c<sub>i</sub> is a constant of the published code, the largest (s(l<sub>i</sub>,
-   * l<sub>j</sub>) - 1 + m) / t over all j other than i, through which no gradient flows; it weighs
-   * the negatives against the positive, and the paper's loss is that with 0.
+   * l<sub>j</sub>) - 1 + m) / t over all j other than i, through which no gradient flows. It sets
+   * the weight of the negatives; in the paper it is 0.
    *
    * <p>Source: Kang et al., "Rebooting ACGAN: Auxiliary Classifier GANs with Stable Training",
    * 2021, section 3.2 and the published code.
@@ -124,7 +125,7 @@ public interface ContrastiveLoss {
     }
   }
 
-  /** The losses as PyTorch functions; arrays of (N, N) and more live in them only. */
+  /** The losses as TorchScript methods, in which all arrays of shape (N, N) are intermediate. */
   final class Scripts {
 
     private static final TorchScript SCRIPT =
@@ -201,7 +202,7 @@ public interface ContrastiveLoss {
               number(batch, margin));
     }
 
-    /** A number as an array of the vectors' type, which lives as long as they do. */
+    /** A scalar array of the vectors' type, with their manager. */
     private static NDArray number(Embeddings batch, double value) {
       NDArray vectors = batch.vectors();
       return vectors

@@ -5,12 +5,12 @@ import org.adversaria.torch.TorchOps;
 import org.adversaria.torch.TorchScript;
 
 /**
- * What the negative energies f(x)[y] of images and classes say, which stand for the joint density
- * p(x, y) proportional to exp f(x)[y].
+ * Logits by negative energies f(x)[y] of images x and classes y, with the joint density p(x, y)
+ * proportional to exp f(x)[y].
  *
- * <p>By its decompositions p(x | y) p(y) = p(x, y) = p(y | x) p(x) the same K numbers of an image
- * are a {@linkplain #conditional conditional} discriminator, an {@linkplain #unconditional
- * unconditional} one, and the logits of a classifier: log p(y | x) = f(x)[y] - log sum exp f(x).
+ * <p>By its decompositions p(x | y) p(y) = p(x, y) = p(y | x) p(x) the K energies of an image
+ * define a {@linkplain #conditional conditional} discriminator, an {@linkplain #unconditional
+ * unconditional} one and a classifier: log p(y | x) = f(x)[y] - log sum exp f(x).
  *
  * <p>Source: Chen et al., "A Unified View of cGANs with and without Classifiers", 2021, section 3.
  */
@@ -29,7 +29,7 @@ public final class Energies {
   private Energies() {}
 
   /**
-   * The logit of an image as one of its class: f(x)[y], log p(x | y) up to a constant of the class.
+   * The conditional logit: f(x)[y], which is log p(x | y) up to a constant of the class.
    *
    * @param f {@code (N, K)}
    * @param labels the classes y, int64 {@code (N)} in [0, K)
@@ -42,8 +42,8 @@ public final class Energies {
   }
 
   /**
-   * The logit of an image, of whatever class: h(x) = log sum<sub>y</sub> exp f(x)[y], log p(x) up
-   * to a constant.
+   * The unconditional logit: h(x) = log sum<sub>y</sub> exp f(x)[y], which is log p(x) up to a
+   * constant.
    *
    * @param f {@code (N, K)}
    * @return {@code (N)}
@@ -53,12 +53,11 @@ public final class Energies {
   }
 
   /**
-   * Both in one logit, which the published code gives to the adversarial loss: f(x)[y] + alpha
-   * h(x).
+   * The sum f(x)[y] + alpha h(x), to which the published code applies the adversarial loss.
    *
    * @param f {@code (N, K)}
    * @param labels the classes y, int64 {@code (N)} in [0, K)
-   * @param alpha the factor of the unconditional logit; 0 to leave it out
+   * @param alpha the factor of the unconditional logit, at least 0
    * @return {@code (N)}
    * @throws org.adversaria.torch.TorchScriptException if the shapes do not fit or a label is
    *     outside

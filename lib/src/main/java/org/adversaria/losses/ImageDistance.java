@@ -5,7 +5,7 @@ import org.adversaria.config.OpenType;
 import org.adversaria.torch.ScriptFile;
 import org.adversaria.torch.TorchScript;
 
-/** How far two batches are apart: images, or feature maps. Gradients flow into both. */
+/** A distance of two batches of images or feature maps. Gradients flow into both. */
 @OpenType
 public interface ImageDistance {
 
@@ -14,7 +14,7 @@ public interface ImageDistance {
    *
    * @param a {@code (N, C, H, W)}
    * @param b of the same shape
-   * @return a scalar, the mean over the batch
+   * @return a scalar, the mean over the batch, at least 0
    */
   NDArray of(NDArray a, NDArray b);
 
@@ -44,22 +44,23 @@ public interface ImageDistance {
   }
 
   /**
-   * Learned perceptual image patch similarity, by a network of the user's: TorchScript that takes
-   * two batches of RGB images in [-1, 1] and returns their distances. Grey images are repeated.
+   * Learned perceptual image patch similarity, computed by a TorchScript network in a file: from
+   * two batches of RGB images in [-1, 1] to their distances. Grey images are repeated to three
+   * channels.
    *
    * <p>Source: Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual
    * Metric", 2018.
    *
-   * @param file the network; {@link #STANDARD} for the one of the folder of data sets, which a
-   *     method looks up
+   * @param file the path of the network; {@link #STANDARD} for the one in the folder of data sets,
+   *     whose path the method sets
    */
   record Lpips(String file) implements ImageDistance {
 
-    /** The catalogue's name of the network on AlexNet's features. */
+    /** The catalog's name of the network on AlexNet's features. */
     public static final String STANDARD = "lpips-alex";
 
     /**
-     * LPIPS by the network of the folder of data sets.
+     * LPIPS with the network in the folder of data sets.
      *
      * @return the distance
      */

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import org.adversaria.torch.TorchScript;
 
 /**
- * The loss L(s, y) of a classifier's logits s and the classes y, a mean over the batch. The two
- * players' forms differ where the generator's has no margin.
+ * The loss L(s, y) of a classifier's logits s and the classes y, a mean over the batch. The
+ * generator's form of a hinge may lack the margin.
  *
  * <p>Sources: the hinge forms of the published code of ADC-GAN and of TAC-GAN; Weston and Watkins,
  * "Support Vector Machines for Multi-Class Pattern Recognition", 1999; Crammer and Singer, "On the
@@ -26,8 +26,8 @@ public enum MultiClassLoss {
 
   /**
    * Hinge over all classes as in TAC-GAN's published code: the mean over all j of max(0, 1 +
-   * s<sub>j</sub> - s<sub>y</sub>) for the discriminator, in which the right class counts 1, and of
-   * 1 + s<sub>j</sub> - s<sub>y</sub> for the generator. It is ((K - 1) x + 1) / K of {@link
+   * s<sub>j</sub> - s<sub>y</sub>) for the discriminator, in which the right class contributes 1,
+   * and of 1 + s<sub>j</sub> - s<sub>y</sub> for the generator. It is ((K - 1) x + 1) / K of {@link
    * #HINGE}'s x for the discriminator, with (K - 1) / K of its gradient for both players.
    */
   HINGE_OVER_ALL("hinge_over_all", "linear_hinge_over_all"),
@@ -81,7 +81,7 @@ public enum MultiClassLoss {
   }
 
   /**
-   * The loss for the discriminator's player, who trains the classifier.
+   * The loss of the classifier, in D's objective.
    *
    * @param logits s {@code (N, K)}
    * @param labels y, int64 {@code (N)} in [0, K)
@@ -94,7 +94,7 @@ public enum MultiClassLoss {
   }
 
   /**
-   * The loss for the generator.
+   * The loss in G's objective.
    *
    * @param logits s {@code (N, K)}
    * @param labels y, int64 {@code (N)} in [0, K)

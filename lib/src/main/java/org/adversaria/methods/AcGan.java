@@ -13,8 +13,8 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * AC-GAN: an auxiliary classifier C tells the class of an image, and the generator makes images
- * that it tells right.
+ * AC-GAN: D has an auxiliary classifier C. C minimises the classification loss on real images, and
+ * G minimises it on generated ones.
  *
  * <pre>
  * D, C minimise  L_adv(D(x), D(G(z,c))) + lambda_real E L(C(x), y) + lambda_fake E L(C(G(z,c)), c)
@@ -44,8 +44,8 @@ public final class AcGan extends TwoPlayerGan<AcGan.Output, AcGan.Objective> {
   /**
    * The weights of the terms, each at least 0.
    *
-   * @param form L
-   * @param adversarial of L_adv; 0 for a classifier alone
+   * @param form L: cross-entropy in the paper
+   * @param adversarial the weight of L_adv; at 0 the classifier's terms are the whole objective
    * @param real lambda_real
    * @param fake lambda_fake
    * @param generator lambda_G
@@ -54,10 +54,10 @@ public final class AcGan extends TwoPlayerGan<AcGan.Output, AcGan.Objective> {
       MultiClassLoss form, double adversarial, double real, double fake, double generator) {
 
     /**
-     * The same weight for D and G, and a classifier of real images only.
+     * The same weight for D and G; C is trained on real images only.
      *
      * @param lambda lambda_real and lambda_G
-     * @return by cross-entropy, beside the adversarial loss
+     * @return cross-entropy, with the adversarial loss at weight 1
      */
     public static Objective of(double lambda) {
       return new Objective(MultiClassLoss.CROSS_ENTROPY, 1, lambda, 0, lambda);
@@ -107,10 +107,10 @@ public final class AcGan extends TwoPlayerGan<AcGan.Output, AcGan.Objective> {
   }
 
   /**
-   * Starts describing a method for a data set's classes and image size.
+   * Returns a builder for the classes and the image size of a data set.
    *
    * @param data labelled images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static GanBuilder<AcGan, Objective> builder(ImageData data) {
     return new GanBuilder<>(data, PRESETS, "small", AcGan::new);
@@ -130,10 +130,10 @@ public final class AcGan extends TwoPlayerGan<AcGan.Output, AcGan.Objective> {
 
   @Override
   public Terms discriminatorTerms(GanStep<Output> step) {
-    Output real = step.real().output();
-    Output fake = step.fake().output();
-    NDArray y = step.real().y();
-    NDArray c = step.fake().y();
+    Output real = step.real().output(); // logit (N), classes (N, K)
+    Output fake = step.fake().output(); // logit (N), classes (N, K)
+    NDArray y = step.real().y(); // (N)
+    NDArray c = step.fake().y(); // (N)
     Objective w = objective();
     return new Terms()
         .add(
@@ -148,8 +148,8 @@ public final class AcGan extends TwoPlayerGan<AcGan.Output, AcGan.Objective> {
 
   @Override
   public Terms generatorTerms(GanStep<Output> step) {
-    Output fake = step.fake().output();
-    NDArray c = step.fake().y();
+    Output fake = step.fake().output(); // logit (N), classes (N, K)
+    NDArray c = step.fake().y(); // (N)
     Objective w = objective();
     return new Terms()
         .add("loss_generator", w.adversarial(), () -> loss().generator(fake.logit()))

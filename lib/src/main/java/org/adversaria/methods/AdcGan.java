@@ -13,9 +13,8 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * ADC-GAN: the auxiliary classifier C is made discriminative. Its 2 K classes are y+, "real of
- * class y", and y-, "generated of class y", and the generator moves its images from the second to
- * the first.
+ * ADC-GAN: the auxiliary classifier C is discriminative. It has 2 K classes: y+, "real of class y",
+ * and y-, "generated of class y". G raises the probability of c+ and lowers that of c-.
  *
  * <pre>
  * D, C minimise  L_adv(D(x), D(G(z,c))) + lambda_D (E L(C(x), y+) + E L(C(G(z,c)), c-))
@@ -24,8 +23,8 @@ import org.adversaria.training.Terms;
  *
  * <p>L is the cross-entropy. With the best classifier the generator minimises the reverse
  * Kullback-Leibler divergence of joint distributions of images and classes, with an adversarial
- * loss or without; what AC-GAN's generator minimises falls with the conditional entropy of its
- * classes, so that they shrink.
+ * loss or without; AC-GAN's generator also minimises the conditional entropy of its classes, which
+ * reduces their variety.
  *
  * <p>The logits of a class lie side by side, as in the published code: y+ has the index 2 y, y- the
  * index 2 y + 1.
@@ -49,8 +48,8 @@ public final class AdcGan extends TwoPlayerGan<AdcGan.Output, AdcGan.Objective> 
   /**
    * The weights of the terms, each at least 0.
    *
-   * @param form L
-   * @param adversarial of L_adv; 0 for a classifier alone
+   * @param form L: cross-entropy in the paper
+   * @param adversarial the weight of L_adv; at 0 the classifier's terms are the whole objective
    * @param discriminator lambda_D
    * @param generator lambda_G
    */
@@ -61,7 +60,7 @@ public final class AdcGan extends TwoPlayerGan<AdcGan.Output, AdcGan.Objective> 
      * The same weight for D and G.
      *
      * @param lambda lambda_D and lambda_G
-     * @return by cross-entropy, beside the adversarial loss
+     * @return cross-entropy, with the adversarial loss at weight 1
      */
     public static Objective of(double lambda) {
       return new Objective(MultiClassLoss.CROSS_ENTROPY, 1, lambda, lambda);
@@ -111,10 +110,10 @@ public final class AdcGan extends TwoPlayerGan<AdcGan.Output, AdcGan.Objective> 
   }
 
   /**
-   * Starts describing a method for a data set's classes and image size.
+   * Returns a builder for the classes and the image size of a data set.
    *
    * @param data labelled images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static GanBuilder<AdcGan, Objective> builder(ImageData data) {
     return new GanBuilder<>(data, PRESETS, "small", AdcGan::new);
@@ -134,10 +133,10 @@ public final class AdcGan extends TwoPlayerGan<AdcGan.Output, AdcGan.Objective> 
 
   @Override
   public Terms discriminatorTerms(GanStep<Output> step) {
-    Output real = step.real().output();
-    Output fake = step.fake().output();
-    NDArray y = step.real().y();
-    NDArray c = step.fake().y();
+    Output real = step.real().output(); // logit (N), classes (N, 2 K)
+    Output fake = step.fake().output(); // logit (N), classes (N, 2 K)
+    NDArray y = step.real().y(); // (N)
+    NDArray c = step.fake().y(); // (N)
     Objective w = objective();
     return new Terms()
         .add(
@@ -157,8 +156,8 @@ public final class AdcGan extends TwoPlayerGan<AdcGan.Output, AdcGan.Objective> 
 
   @Override
   public Terms generatorTerms(GanStep<Output> step) {
-    Output fake = step.fake().output();
-    NDArray c = step.fake().y();
+    Output fake = step.fake().output(); // logit (N), classes (N, 2 K)
+    NDArray c = step.fake().y(); // (N)
     Objective w = objective();
     return new Terms()
         .add("loss_generator", w.adversarial(), () -> loss().generator(fake.logit()))
@@ -171,12 +170,12 @@ public final class AdcGan extends TwoPlayerGan<AdcGan.Output, AdcGan.Objective> 
                     .sub(w.form().generator(fake.classes(), minus(c))));
   }
 
-  /** y+, the index 2 y of "real of class y". */
+  /** The indices 2 y of "real of class y", int64 {@code (N)}. */
   private static NDArray plus(NDArray y) {
     return y.add(y);
   }
 
-  /** y-, the index 2 y + 1 of "generated of class y". */
+  /** The indices 2 y + 1 of "generated of class y", int64 {@code (N)}. */
   private static NDArray minus(NDArray y) {
     return plus(y).add(1L);
   }

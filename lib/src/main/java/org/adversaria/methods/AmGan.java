@@ -13,7 +13,7 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * AM-GAN: a classifier C of K + 1 classes, the last being "generated", is the discriminator.
+ * AM-GAN: the discriminator is a classifier C of K + 1 classes, of which the last is "generated".
  *
  * <pre>
  * C minimises  lambda_D (E L(C(x), y) + E L(C(G(z,c)), K))
@@ -21,8 +21,8 @@ import org.adversaria.training.Terms;
  * </pre>
  *
  * <p>L is the cross-entropy; classes count from 0, so that "generated" is the index K. There is no
- * adversarial loss beside the classifier. With {@link MultiClassLoss#CRAMMER_SINGER} it is the
- * multi-class hinge GAN (Kavalerov et al., "A Multi-Class Hinge Loss for Conditional GANs", 2021).
+ * other adversarial loss. With {@link MultiClassLoss#CRAMMER_SINGER} it is the multi-class hinge
+ * GAN (Kavalerov et al., "A Multi-Class Hinge Loss for Conditional GANs", 2021).
  *
  * <p>Source: Zhou et al., "Activation Maximization Generative Adversarial Nets", ICLR 2018, section
  * 4; settings from the code of Hou et al., 2022.
@@ -35,7 +35,7 @@ public final class AmGan extends TwoPlayerGan<NDArray, AmGan.Objective> {
   /**
    * The weights of the terms, each at least 0.
    *
-   * @param form L
+   * @param form L: cross-entropy in the paper
    * @param discriminator lambda_D
    * @param generator lambda_G
    */
@@ -45,7 +45,7 @@ public final class AmGan extends TwoPlayerGan<NDArray, AmGan.Objective> {
      * The same weight for D and G.
      *
      * @param lambda lambda_D and lambda_G
-     * @return by cross-entropy
+     * @return with cross-entropy
      */
     public static Objective of(double lambda) {
       return new Objective(MultiClassLoss.CROSS_ENTROPY, lambda, lambda);
@@ -95,10 +95,10 @@ public final class AmGan extends TwoPlayerGan<NDArray, AmGan.Objective> {
   }
 
   /**
-   * Starts describing a method for a data set's classes and image size.
+   * Returns a builder for the classes and the image size of a data set.
    *
    * @param data labelled images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static GanBuilder<AmGan, Objective> builder(ImageData data) {
     return new GanBuilder<>(data, PRESETS, "small", AmGan::new);
@@ -114,11 +114,11 @@ public final class AmGan extends TwoPlayerGan<NDArray, AmGan.Objective> {
 
   @Override
   public Terms discriminatorTerms(GanStep<NDArray> step) {
-    NDArray real = step.real().output();
-    NDArray fake = step.fake().output();
-    NDArray y = step.real().y();
+    NDArray real = step.real().output(); // (N, K + 1)
+    NDArray fake = step.fake().output(); // (N, K + 1)
+    NDArray y = step.real().y(); // (N)
     long k = fake.getShape().get(1) - 1;
-    NDArray generated = step.fake().y().zerosLike().add(k);
+    NDArray generated = step.fake().y().zerosLike().add(k); // (N), the index K
     Objective w = objective();
     return new Terms()
         .add(
@@ -129,8 +129,8 @@ public final class AmGan extends TwoPlayerGan<NDArray, AmGan.Objective> {
 
   @Override
   public Terms generatorTerms(GanStep<NDArray> step) {
-    NDArray fake = step.fake().output();
-    NDArray c = step.fake().y();
+    NDArray fake = step.fake().output(); // (N, K + 1)
+    NDArray c = step.fake().y(); // (N)
     Objective w = objective();
     return new Terms()
         .add("classifier_generator", w.generator(), () -> w.form().generator(fake, c));

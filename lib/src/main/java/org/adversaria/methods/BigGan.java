@@ -34,10 +34,10 @@ public final class BigGan extends SingleLogitGan {
   }
 
   /**
-   * Starts describing a method for a data set's classes and image size.
+   * Returns a builder for the classes and the image size of a data set.
    *
    * @param data labelled images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static GanBuilder<BigGan, Objective> builder(ImageData data) {
     return new GanBuilder<>(data, ProjectionGan.PRESETS, "small", BigGan::new);

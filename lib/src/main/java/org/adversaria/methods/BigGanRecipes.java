@@ -11,8 +11,8 @@ import org.adversaria.training.Optimizer;
 import org.adversaria.training.Schedule;
 
 /**
- * Networks and recipes under which ADC-GAN's authors compared the class-conditional GANs, from the
- * launch scripts of their code; for ImageNet those of BigGAN's PyTorch code.
+ * Networks and recipes of ADC-GAN's comparison of class-conditional GANs, from the launch scripts
+ * of its code; for ImageNet those of BigGAN's PyTorch code.
  */
 final class BigGanRecipes {
 
@@ -26,7 +26,7 @@ final class BigGanRecipes {
 
   /** How the preset "small" of all methods was chosen. */
   static final String SMALL_SOURCE =
-      "chosen on drawn shapes for two CPU cores: the published networks for 32 pixels at this width"
+      "chosen on synthetic shapes for two CPU cores: the published networks for 32 pixels at this width"
           + " had not learned the classes after 1,000 steps, and with z in the first layer only,"
           + " recall was a third after 1,600";
 

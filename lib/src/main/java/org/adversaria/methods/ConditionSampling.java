@@ -4,12 +4,15 @@ import ai.djl.ndarray.NDArray;
 import org.adversaria.models.Condition;
 import org.adversaria.training.Step;
 
-/** Where the conditions of generated samples come from. It matters where classes differ in size. */
+/**
+ * The distribution of the conditions of generated samples. The choices differ where classes differ
+ * in size.
+ */
 public enum ConditionSampling {
 
   /**
-   * Every class as often as the others, as in the published code of BigGAN, PyTorch-StudioGAN and
-   * what builds on them. Conditions that are not classes are taken from the data.
+   * All classes with equal probability, as in the published code of BigGAN and PyTorch-StudioGAN.
+   * Conditions that are not classes are drawn from the data.
    */
   UNIFORM {
     @Override
@@ -21,7 +24,7 @@ public enum ConditionSampling {
   },
 
   /**
-   * Those of samples of the data drawn at random, so that a class comes as often as in the data, as
+   * The conditions of random samples of the data, so that a class has its frequency in the data, as
    * in the published code of StyleGAN2 with adaptive augmentation.
    */
   DATA {

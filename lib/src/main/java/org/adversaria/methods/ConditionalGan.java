@@ -27,7 +27,7 @@ import org.adversaria.training.Terms;
 /**
  * The conditional GAN.
  *
- * <p>Generator and discriminator play the game of the original GAN with both given the label y:
+ * <p>The objective of the original GAN, where both networks are given the label y:
  *
  * <pre>
  * min_G max_D V(D, G) = E_x [log D(x | y)] + E_z [log(1 - D(G(z | y)))]      (equation 2)
@@ -44,22 +44,22 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
   /**
    * Everything the method depends on.
    *
-   * @param preset the name of the preset it began as
+   * @param preset the name of the preset that the settings started from
    * @param generator the sizes of the generator
    * @param discriminator the sizes of the discriminator
-   * @param initialRanges how weights begin
+   * @param initialRanges the bounds of the initial weights
    * @param loss the adversarial loss
-   * @param matchingAware whether D also sees real images with wrong labels, as fakes (Reed et al.,
-   *     "Generative Adversarial Text to Image Synthesis", 2016, algorithm 1); not in the paper
-   * @param r1 gamma of {@link R1}, a gradient penalty on real images; 0, none, in the paper
-   * @param generatorOptimizer how the generator learns
-   * @param discriminatorOptimizer how the discriminator learns
-   * @param batchSize images in a batch
+   * @param matchingAware whether D is also given real images with wrong labels, as fakes (Reed et
+   *     al., "Generative Adversarial Text to Image Synthesis", 2016, algorithm 1); not in the paper
+   * @param r1 gamma of {@link R1}, a gradient penalty on real images, at least 0; 0 in the paper
+   * @param generatorOptimizer the optimizer of G
+   * @param discriminatorOptimizer the optimizer of D
+   * @param batchSize images in a batch, at least 1
    * @param averaging of the generator's weights
-   * @param numClasses the number of classes
-   * @param channels of an image
-   * @param height of an image
-   * @param width of an image
+   * @param numClasses the number of classes, at least 1; at least 2 with matchingAware
+   * @param channels of an image: 1 or 3
+   * @param height of an image in pixels
+   * @param width of an image in pixels
    */
   public record Settings(
       String preset,
@@ -89,11 +89,11 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
   }
 
   /**
-   * Weights begin uniform within plus and minus a bound; with the bound 0 as the networks have it,
-   * by He et al.
+   * Initial weights are uniform in [-bound, bound] and biases 0. With the bound 0 the networks' own
+   * initialisation (He et al.) is kept.
    *
-   * @param generator the generator's bound
-   * @param discriminator the discriminator's bound
+   * @param generator the generator's bound, at least 0
+   * @param discriminator the discriminator's bound, at least 0
    */
   public record InitialRanges(double generator, double discriminator) {}
 
@@ -109,10 +109,10 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
   }
 
   /**
-   * Starts describing a method for a data set's classes and image size.
+   * Returns a builder for the classes and the image size of a data set.
    *
    * @param data labelled images
-   * @return a builder, at first with the preset {@code "quick"}
+   * @return a builder with the preset {@code "quick"}
    */
   public static Builder builder(ImageData data) {
     return new Builder(data);
@@ -150,12 +150,12 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
     var discriminator =
         new CganDiscriminator(
             settings.discriminator(), settings.numClasses(), settings.imageShape());
-    begin(generator, settings.initialRanges().generator());
-    begin(discriminator, settings.initialRanges().discriminator());
+    initialiseUniformly(generator, settings.initialRanges().generator());
+    initialiseUniformly(discriminator, settings.initialRanges().discriminator());
     return new GanNetworks<>(generator, discriminator);
   }
 
-  private static void begin(TorchBlock network, double bound) {
+  private static void initialiseUniformly(TorchBlock network, double bound) {
     if (bound > 0) {
       network.setInitializer(Initializers.uniform(bound), Parameter.Type.WEIGHT);
       network.setInitializer(Initializer.ZEROS, Parameter.Type.BIAS);
@@ -179,20 +179,22 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
   }
 
   /**
-   * What D minimises: D sees a batch (x, y) of the data and images G(z | y) of the same labels.
+   * What D minimises. D is given a batch (x, y) of the data, and images G(z | y) of the same
+   * labels.
    *
    * @param step the batch, and random numbers
    * @param networks G and D
    * @return the terms
    */
   public Terms discriminatorTerms(Step step, GanNetworks<NDArray> networks) {
-    NDArray x = R1.input(step.real().x()); // (N, C, H, W), of which gradients can be taken
+    NDArray x = R1.input(step.real().x()); // (N, C, H, W), requires gradients
     NDArray y = step.real().y(); // (N)
-    NDArray generated = Autograd.noGrad(() -> generate(networks.generator(), y, step));
+    NDArray generated =
+        Autograd.noGrad(() -> generate(networks.generator(), y, step)); // (N, C, H, W)
     Discriminator<NDArray> d = networks.discriminator();
     NDArray real = d.forward(x, y, true); // (N)
     NDArray fake = d.forward(generated, y, true); // (N)
-    NDArray fakes = fake;
+    NDArray fakes = fake; // (N)
     if (settings.matchingAware()) {
       // The mean over fakes is half over generated images, half over real ones with wrong labels.
       fakes = fake.concat(d.forward(step.real().x(), wrongLabels(y, step), true)); // (2 N)
@@ -204,15 +206,15 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
         .log("logit_fake", fake.mean());
   }
 
-  /** For each label another one, all others alike, int64 {@code (N)}. */
+  /** For each label one of the other classes, drawn uniformly, int64 {@code (N)}. */
   private NDArray wrongLabels(NDArray y, Step step) {
     int classes = settings.numClasses();
-    NDArray shift = step.uniformLabels(classes - 1, step.batchSize()).add(1);
+    NDArray shift = step.uniformLabels(classes - 1, step.batchSize()).add(1); // (N)
     return y.add(shift).mod(classes);
   }
 
   /**
-   * What G minimises. G draws labels of its own, every class as often as the others.
+   * What G minimises, on labels drawn uniformly.
    *
    * @param step random numbers
    * @param networks G and D
@@ -227,7 +229,7 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
 
   /** G(z | y), {@code (N, C, H, W)}. */
   private static NDArray generate(Generator generator, NDArray y, Step step) {
-    NDArray z = generator.sampleLatents(step.manager(), step.batchSize());
+    NDArray z = generator.sampleLatents(step.manager(), step.batchSize()); // (N, latentSize)
     return generator.forward(z, y, true);
   }
 
@@ -235,7 +237,7 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
   public static final class Builder {
 
     private final ImageData data;
-    private Settings chosen;
+    private Settings current;
 
     private Builder(ImageData data) {
       this.data = data;
@@ -243,14 +245,15 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
     }
 
     /**
-     * Takes all settings of a preset.
+     * Sets all settings to those of a preset.
      *
      * <ul>
      *   <li>{@code "paper"}: section 4.1: gradient descent in batches of 100, learning rate 0.1
      *       divided by 1.00004 each step down to 1e-6, momentum from 0.5 to 0.7, dropout 0.5.
-     *   <li>{@code "quick"}: the same objective and the same shape of networks, narrower, with what
-     *       later papers found and minutes of training need: Adam, batch normalisation in the
-     *       generator, an R1 penalty in place of dropout, wrong labels as fakes, averaged weights.
+     *   <li>{@code "quick"}: the same objective and the same shape of networks, narrower, with
+     *       additions from later papers that shorten training to minutes: Adam, batch normalisation
+     *       in the generator, an R1 penalty in place of dropout, wrong labels as fakes, averaged
+     *       weights.
      * </ul>
      *
      * @param name the preset
@@ -258,7 +261,7 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
      * @throws IllegalArgumentException if there is no such preset
      */
     public Builder preset(String name) {
-      chosen =
+      current =
           switch (name) {
             case "paper" -> paper();
             case "quick" -> quick();
@@ -275,13 +278,13 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
      * @return the method
      */
     public ConditionalGan build() {
-      return new ConditionalGan(chosen);
+      return new ConditionalGan(current);
     }
 
     /**
-     * Where the paper is silent the code of the original GAN is followed, whose settings it takes
-     * over: the first weights, and the momentum's rise over 250 epochs, which of its 50,000 images
-     * in batches of 100 are 125,000 steps.
+     * The paper takes over settings of the original GAN's code. From that code are the initial
+     * weights and the increase of momentum over 250 epochs: 125,000 steps, for 50,000 images in
+     * batches of 100.
      */
     private Settings paper() {
       var descent =

@@ -5,8 +5,9 @@ import org.adversaria.data.ImageData;
 import org.adversaria.losses.ContrastiveLoss;
 
 /**
- * ContraGAN: the {@link ContrastiveGan} whose loss draws images to their class's vector and to each
- * other, the conditional contrastive loss {@link ContrastiveLoss.TwoC}.
+ * ContraGAN: the {@link ContrastiveGan} with the conditional contrastive loss {@link
+ * ContrastiveLoss.TwoC}, which brings an image's vector nearer to its class's vector and to those
+ * of images of its class.
  *
  * <pre>
  * D minimises  L_adv(D(x), D(G(z,c))) + lambda L_2C of real images
@@ -64,10 +65,10 @@ public final class ContraGan extends ContrastiveGan {
   }
 
   /**
-   * Starts describing a method for a data set's classes and image size.
+   * Returns a builder for the classes and the image size of a data set.
    *
    * @param data labelled images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static GanBuilder<ContraGan, Contrast> builder(ImageData data) {
     return new GanBuilder<>(data, PRESETS, "small", ContraGan::new);

@@ -8,23 +8,23 @@ import org.adversaria.models.EmbeddingHead;
 import org.adversaria.training.Schedule;
 
 /**
- * A contrastive term, which both players minimise: D on real samples, G on its own.
+ * A contrastive term, which D minimises on real samples and G on generated ones.
  *
  * @param loss L_con
  * @param weight lambda, at least 0
- * @param temperature of the loss, by the number of the step
- * @param head the vectors
+ * @param temperature of the loss, above 0, by the number of the step
+ * @param head the settings of the vectors l and e
  */
 public record Contrast(
     ContrastiveLoss loss, double weight, Schedule temperature, EmbeddingHead.Settings head) {
 
   /**
-   * A term of one temperature, with vectors of length 1.
+   * A term with a constant temperature and vectors of norm 1.
    *
    * @param loss L_con
-   * @param weight lambda
-   * @param temperature at every step
-   * @param width the length of a vector
+   * @param weight lambda, at least 0
+   * @param temperature at every step, above 0
+   * @param width the size of a vector, at least 1
    * @return the term
    */
   public static Contrast of(ContrastiveLoss loss, double weight, double temperature, int width) {
@@ -43,8 +43,7 @@ public record Contrast(
    * @param number of the step
    * @param y labels, int64 {@code (N)}
    * @param embedding l(x) and e(y)
-   * @param views gives l of the samples' views {@code (N, width)}; asked by losses that compare
-   *     them
+   * @param views computes l of augmented samples, {@code (N, width)}; called by losses that use it
    * @return a scalar
    */
   NDArray of(long number, NDArray y, EmbeddingHead.Output embedding, Supplier<NDArray> views) {

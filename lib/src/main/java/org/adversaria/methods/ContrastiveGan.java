@@ -14,16 +14,16 @@ import org.adversaria.training.GanStep.Samples;
 import org.adversaria.training.Terms;
 
 /**
- * A GAN whose discriminator has one logit for all classes, and a contrastive loss that holds images
- * to their class and to each other, which both players minimise.
+ * A GAN whose discriminator has one logit for all classes, with a contrastive loss of vectors of
+ * images and classes, which both players minimise.
  *
  * <pre>
  * D minimises  L_adv(D(x), D(G(z,c))) + lambda L_con(l(x), e(y))
  * G minimises  L_adv(D(G(z,c)))       + lambda L_con(l(G(z,c)), e(c))
  * </pre>
  *
- * <p>l are vectors of images, e of classes, see {@link EmbeddingHead}. {@link ContraGan} and {@link
- * ReAcGan} differ in L_con.
+ * <p>l(x) are vectors of images and e(y) of classes, both {@code (N, width)}, see {@link
+ * EmbeddingHead}. {@link ContraGan} and {@link ReAcGan} differ in L_con.
  */
 public abstract class ContrastiveGan extends TwoPlayerGan<ContrastiveGan.Output, Contrast> {
 
@@ -59,8 +59,8 @@ public abstract class ContrastiveGan extends TwoPlayerGan<ContrastiveGan.Output,
 
   @Override
   public Terms discriminatorTerms(GanStep<Output> step) {
-    NDArray real = step.real().output().logit();
-    NDArray fake = step.fake().output().logit();
+    NDArray real = step.real().output().logit(); // (N)
+    NDArray fake = step.fake().output().logit(); // (N)
     return new Terms()
         .add("loss_discriminator", loss().discriminator(real, fake))
         .add("contrast_discriminator", objective().weight(), () -> contrast(step, step.real()))
@@ -75,13 +75,16 @@ public abstract class ContrastiveGan extends TwoPlayerGan<ContrastiveGan.Output,
         .add("contrast_generator", objective().weight(), () -> contrast(step, step.fake()));
   }
 
-  /** L_con of a batch. */
+  /** L_con of a batch, a scalar. */
   private NDArray contrast(GanStep<Output> step, Samples<Output> samples) {
     return objective()
         .of(step.number(), samples.y(), samples.output().embedding(), () -> views(step, samples));
   }
 
-  /** The vectors of flipped and shifted images, in a pass of their own as in PyTorch-StudioGAN. */
+  /**
+   * The vectors {@code (N, width)} of flipped and shifted images, in a second pass of D as in
+   * PyTorch-StudioGAN.
+   */
   private static NDArray views(GanStep<Output> step, Samples<Output> samples) {
     NDArray view = new FlipTranslate().apply(samples.x()); // (N, C, H, W)
     return step.discriminate(view, samples.y()).output().embedding().vectors();

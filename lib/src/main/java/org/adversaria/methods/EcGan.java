@@ -35,8 +35,8 @@ import org.adversaria.training.Terms;
  *              + lambda_c L_2C of generated images      keeps their entropy (E)
  * </pre>
  *
- * <p>The classifier never speaks to the generator by itself, so that nothing pays for images that
- * are easy to classify. Letters name the variants of the paper's ablation: {@link Variant}.
+ * <p>G has no classification term, so that it is not rewarded for images that are easy to classify.
+ * Letters name the variants of the paper's ablation: {@link Variant}.
  *
  * <p>Source: Chen et al., "A Unified View of cGANs with and without Classifiers", NeurIPS 2021,
  * section 3; settings from the published code.
@@ -46,7 +46,7 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
   /** The name in run records. */
   public static final String NAME = "ecgan";
 
-  /** Which terms stand beside the conditional one: the paper's ablation. */
+  /** The terms beside the conditional one, in the paper's ablation. */
   public enum Variant {
     /** None: the conditional term alone. */
     BASE(0, 0, 0),
@@ -85,17 +85,17 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
   /**
    * The weights of the terms, each at least 0.
    *
-   * @param alpha of the unconditional logit; 1 in the published settings
+   * @param alpha the weight of the unconditional logit; 1 in the published settings
    * @param classification lambda_clf; 0.01 for CIFAR-10 and 0.05 for ImageNet
    * @param contrast L_2C, with lambda_c; its weight is 1 for ImageNet
    */
   public record Objective(double alpha, double classification, Contrast contrast) {
 
     /**
-     * L_2C as in the published code, which has the temperature, 1, in the ratio.
+     * Terms with L_2C as in the published code, at temperature 1.
      *
-     * @param classification lambda_clf
-     * @param width the length of the vectors: 512 for CIFAR, 768 for ImageNet
+     * @param classification lambda_clf, at least 0
+     * @param width the size of the vectors, at least 1: 512 for CIFAR, 768 for ImageNet
      * @return all terms, with alpha and lambda_c 1
      */
     public static Objective of(double classification, int width) {
@@ -103,7 +103,7 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
       return new Objective(1, classification, Contrast.of(twoC, 1, 1, width));
     }
 
-    /** With some of the terms. */
+    /** These weights, with 0 for the terms that a variant lacks. */
     private Objective only(Variant terms) {
       return new Objective(
           terms.u * alpha,
@@ -112,7 +112,10 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
     }
   }
 
-  /** All terms; {@link #builder(ImageData)} takes those that a preset was published with. */
+  /**
+   * Presets with all terms; {@link #builder(ImageData)} keeps those that a preset was published
+   * with.
+   */
   private static final List<Preset<Objective>> ALL_TERMS =
       List.of(
           new Preset<>(
@@ -156,22 +159,22 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
   }
 
   /**
-   * Starts describing a method for a data set's classes and image size, with the terms that the
+   * Returns a builder for the classes and the image size of a data set, with the terms that the
    * preset was published with: UC, and UCE for {@code imagenet-128}.
    *
    * @param data labelled images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static GanBuilder<EcGan, Objective> builder(ImageData data) {
     return builder(data, preset -> preset.name().equals("imagenet-128") ? Variant.UCE : Variant.UC);
   }
 
   /**
-   * Starts describing a variant for a data set's classes and image size.
+   * Returns a builder of a variant for the classes and the image size of a data set.
    *
    * @param data labelled images
    * @param variant the terms, with the preset's weights
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static GanBuilder<EcGan, Objective> builder(ImageData data, Variant variant) {
     return builder(data, preset -> variant);
@@ -212,10 +215,10 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
 
   @Override
   public Terms discriminatorTerms(GanStep<Output> step) {
-    NDArray real = s(step.real());
-    NDArray fake = s(step.fake());
-    NDArray f = step.real().output().f();
-    NDArray y = step.real().y();
+    NDArray real = s(step.real()); // (N)
+    NDArray fake = s(step.fake()); // (N)
+    NDArray f = step.real().output().f(); // (N, K)
+    NDArray y = step.real().y(); // (N)
     Objective w = objective();
     return new Terms()
         .add("loss_discriminator", loss().discriminator(real, fake))
@@ -243,7 +246,7 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
     return Energies.joint(samples.output().f(), samples.y(), objective().alpha());
   }
 
-  /** L_2C of a batch. */
+  /** L_2C of a batch, a scalar. */
   private NDArray contrast(GanStep<Output> step, Samples<Output> samples) {
     return objective()
         .contrast()
@@ -254,7 +257,10 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
             () -> views(step, samples));
   }
 
-  /** The vectors of flipped and shifted images, for other contrastive losses than L_2C. */
+  /**
+   * The vectors {@code (N, width)} of flipped and shifted images, for other contrastive losses than
+   * L_2C.
+   */
   private static NDArray views(GanStep<Output> step, Samples<Output> samples) {
     NDArray view = new FlipTranslate().apply(samples.x()); // (N, C, H, W)
     return step.discriminate(view, samples.y()).output().embedding().orElseThrow().vectors();

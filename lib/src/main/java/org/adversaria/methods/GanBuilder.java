@@ -13,7 +13,7 @@ import org.adversaria.regularizers.Regularizer;
 import org.adversaria.torch.Text;
 
 /**
- * Describes a method. Every setting begins as its preset has it.
+ * A builder of methods. Every setting has the preset's value until it is set.
  *
  * @param <M> the method
  * @param <T> the method's objective
@@ -22,7 +22,7 @@ public final class GanBuilder<M, T extends Record> {
 
   private final ImageData data;
   private final List<Preset<T>> presets;
-  private final Function<GanSettings<T>, M> maker;
+  private final Function<GanSettings<T>, M> constructor;
   private String preset;
   private Backbone backbone;
   private AdversarialLoss loss;
@@ -38,19 +38,22 @@ public final class GanBuilder<M, T extends Record> {
    * @param data what the method will be trained on
    * @param presets the method's table
    * @param preset the name of a row
-   * @param maker makes the method of its settings
+   * @param constructor creates the method from its settings
    */
   public GanBuilder(
-      ImageData data, List<Preset<T>> presets, String preset, Function<GanSettings<T>, M> maker) {
+      ImageData data,
+      List<Preset<T>> presets,
+      String preset,
+      Function<GanSettings<T>, M> constructor) {
     this.data = data;
     this.presets = List.copyOf(presets);
-    this.maker = maker;
+    this.constructor = constructor;
     preset(preset);
   }
 
   /**
-   * Takes all settings of a preset: hinge loss, no regularizers, no augmentation, uniform classes,
-   * and the row of the method's table.
+   * Sets everything to a preset: the networks, recipe and objective of its row, hinge loss, no
+   * regularizers, no augmentation, uniform classes.
    *
    * @param name of the row
    * @return this builder
@@ -83,7 +86,7 @@ public final class GanBuilder<M, T extends Record> {
   /**
    * Sets the channel multiplier of the networks.
    *
-   * @param width the multiplier {@code ch}
+   * @param width the multiplier {@code ch}, at least 1
    * @return this builder
    * @throws UnsupportedOperationException if the networks have none
    */
@@ -114,9 +117,9 @@ public final class GanBuilder<M, T extends Record> {
   }
 
   /**
-   * Changes the weights of the method's own terms from what they are.
+   * Changes the weights of the method's own terms.
    *
-   * @param change from the present objective to another
+   * @param change maps the current objective to the new one
    * @return this builder
    */
   public GanBuilder<M, T> objective(UnaryOperator<T> change) {
@@ -135,7 +138,7 @@ public final class GanBuilder<M, T extends Record> {
   }
 
   /**
-   * Lets D see all images through an augmentation that passes gradients on.
+   * Sets a differentiable augmentation of all images that D is given.
    *
    * @param value such as {@link org.adversaria.augmentations.DiffAugment}
    * @return this builder
@@ -146,9 +149,9 @@ public final class GanBuilder<M, T extends Record> {
   }
 
   /**
-   * Sets where the labels of generated images come from.
+   * Sets the distribution of the conditions of generated samples.
    *
-   * @param value where from
+   * @param value the distribution
    * @return this builder
    */
   public GanBuilder<M, T> labels(ConditionSampling value) {
@@ -168,7 +171,7 @@ public final class GanBuilder<M, T extends Record> {
   }
 
   /**
-   * Sets the updates of D for each of G.
+   * Sets the number of updates of D for each update of G.
    *
    * @param count at least 1
    * @return this builder
@@ -178,7 +181,7 @@ public final class GanBuilder<M, T extends Record> {
   }
 
   /**
-   * Sets the images in a batch, which is not taken in parts.
+   * Sets the batch size, without gradient accumulation.
    *
    * @param count at least 1
    * @return this builder
@@ -191,7 +194,7 @@ public final class GanBuilder<M, T extends Record> {
    * Creates the method.
    *
    * @return the method
-   * @throws IllegalArgumentException if the networks make images of another size than the data's
+   * @throws IllegalArgumentException if the networks' images differ in size from the data's
    */
   public M build() {
     Shape sample = backbone.sampleShape();
@@ -201,7 +204,7 @@ public final class GanBuilder<M, T extends Record> {
               "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by backbone(...)",
               preset, sample, data.name(), data.imageShape()));
     }
-    return maker.apply(
+    return constructor.apply(
         new GanSettings<>(
             preset,
             backbone,

@@ -7,15 +7,15 @@ import org.adversaria.models.Backbone;
 import org.adversaria.regularizers.Regularizer;
 
 /**
- * Everything that a GAN of two players depends on.
+ * The settings of a GAN of one generator and one discriminator.
  *
- * @param preset the name of the preset that the settings began as
+ * @param preset the name of the preset that the settings started from
  * @param backbone the networks
  * @param loss the adversarial loss
  * @param objective the weights of the method's own terms
  * @param regularizers the terms beside the method's own, in the order of the log
- * @param augmentation through which D sees all images
- * @param conditions where the conditions of generated samples come from
+ * @param augmentation applied to all images that D is given
+ * @param conditions the distribution of the conditions of generated samples
  * @param recipe how the networks are trained
  * @param <T> the method's objective
  */

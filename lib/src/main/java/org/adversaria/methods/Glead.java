@@ -22,21 +22,22 @@ import org.adversaria.training.Step;
 import org.adversaria.training.Terms;
 
 /**
- * GLeaD: the generator leads. StyleGAN2 in which G sets D a task as D sets G one: from what D
- * decodes of an image, G's last blocks G0 have to make the image again. G learns nothing from it.
+ * GLeaD: StyleGAN2 with a generator-leading task for D. D decodes features and a latent code from
+ * an image, from which G's last blocks G0 reconstruct the image; D minimises the distance. The task
+ * does not change G.
  *
  * <pre>
  * D minimises  StyleGAN2's terms
- *              + lambda_1 E d(x, G0(f(x), w(x)))            images of the data, made again
- *              + lambda_2 E d(x', G0(f(x'), w(x')))         generated images x' = G(z), made again
- *              + lambda_3 E d_f(f(x'), g(x'))               features of generated images, matched
+ *              + lambda_1 E d(x, G0(f(x), w(x)))            reconstruction of real images
+ *              + lambda_2 E d(x', G0(f(x'), w(x')))         reconstruction of generated images x' = G(z)
+ *              + lambda_3 E d_f(f(x'), g(x'))               feature matching on generated images
  * G minimises  StyleGAN2's terms
  * </pre>
  *
- * <p>f(x) and w(x) are the feature map (beside it a coarse image) and the latent code that D
- * decodes from x; g(x') are the features that G made x' through. The third term is that of GGDR, of
- * weight 0 in GLeaD; {@link Objective#ggdr} is GGDR by itself. As in the published code the task on
- * images of the data is part of the updates of R1 too.
+ * <p>f(x) and w(x) are the feature map (with a coarse image) and the latent code that D decodes
+ * from x; g(x') is G's feature map of x' at the same resolution. The third term is that of GGDR,
+ * with weight 0 in GLeaD; {@link Objective#ggdr} is GGDR alone. As in the published code the
+ * updates of R1 contain the reconstruction of real images too.
  *
  * <p>Source: Bai et al., "GLeaD: Improving GANs with a Generator-Leading Task", CVPR 2023, section
  * 3, equations 4 to 6; Lee et al., "Generator Knows What Discriminator Should Learn in
@@ -47,20 +48,21 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
   /** The name in run records. */
   public static final String NAME = "glead";
 
-  /** The resolution at which D's branch begins. */
+  /** The smallest resolution of D's decoder. */
   private static final int SMALLEST_DECODER = 8;
 
   /**
-   * The task.
+   * * The weights and sizes of the task.
    *
-   * @param start the resolution of G's features where G0 begins, or that are matched
+   * @param start the resolution of the features that G0 is given, or that are matched: a power of
+   *     two, at least 8
    * @param distance d between images
    * @param real lambda_1, at least 0; 10 in the paper
    * @param fake lambda_2, at least 0; 3 in the paper
    * @param featureDistance d_f between feature maps
    * @param features lambda_3, at least 0; 10 in GGDR
-   * @param decoderResolution where D's branch ends
-   * @param decoderKernel the height and width of its convolutions; 1 in the paper
+   * @param decoderResolution the resolution at which D's decoder ends: a power of two, at least 8
+   * @param decoderKernel the height and width of the decoder's convolutions, odd; 1 in the paper
    */
   public record Objective(
       int start,
@@ -90,10 +92,10 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
     }
 
     /**
-     * The same with other weights of what is made again.
+     * The same with other weights of the reconstructions.
      *
-     * @param ofReal lambda_1
-     * @param ofFake lambda_2
+     * @param ofReal lambda_1, at least 0
+     * @param ofFake lambda_2, at least 0
      * @return the objective
      */
     public Objective withWeights(double ofReal, double ofFake) {
@@ -109,9 +111,9 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
     }
 
     /**
-     * The same with another beginning of G0.
+     * The same with another resolution of the features that G0 is given.
      *
-     * @param resolution of G's features
+     * @param resolution a power of two, at least 8
      * @return the objective
      */
     public Objective withStart(int resolution) {
@@ -137,8 +139,8 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
     }
 
     /**
-     * GGDR by itself: lambda_1 = lambda_2 = 0 and lambda_3 = 10. D's branch ends where G's features
-     * are.
+     * GGDR alone: lambda_1 = lambda_2 = 0 and lambda_3 = 10. D's decoder ends at the resolution of
+     * the matched features.
      *
      * @return the objective
      */
@@ -146,7 +148,7 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
       return new Objective(start, distance, 0, 0, featureDistance, 10, start, decoderKernel);
     }
 
-    /** Whether images are made again, so that D needs the heads for it. */
+    /** Whether images are reconstructed, for which D needs heads of its own. */
     private boolean reconstructs() {
       return real > 0 || fake > 0;
     }
@@ -162,7 +164,7 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
           StyleGanPreset.CIFAR10.with(data -> Objective.of(16, LPIPS, 16)),
           StyleGanPreset.SMALL.with(Glead::small));
 
-  /** Images made again from half their size, compared pixel by pixel. */
+  /** Reconstruction from features of half the image's size, with the pixel distance. */
   private static Objective small(ImageData data) {
     int half = Math.max(SMALLEST_DECODER, data.height() / 2);
     return Objective.of(half, new ImageDistance.Pixels(), half);
@@ -172,8 +174,8 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
    * Creates the method from its settings.
    *
    * @param settings everything it depends on
-   * @throws IllegalArgumentException if the images are too small for the task, or features are to
-   *     be matched under an augmentation
+   * @throws IllegalArgumentException if the images are too small for the decoder, or feature
+   *     matching is combined with an augmentation
    */
   public Glead(StyleGanSettings<Objective> settings) {
     super(NAME, settings);
@@ -194,16 +196,16 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
   }
 
   /**
-   * Starts describing a method for a data set's image size.
+   * Returns a builder for the image size of a data set.
    *
    * @param data square images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static StyleGanBuilder<Glead, Objective> builder(ImageData data) {
     return new StyleGanBuilder<>(data, PRESETS, "small", Glead::new);
   }
 
-  /** StyleGAN2's D with a branch that decodes, and the heads that the task needs. */
+  /** StyleGAN2's D with a decoder and the heads that the task needs. */
   @Override
   protected Discriminator<Output> newDiscriminator() {
     StyleGan2Sizes sizes = settings().sizes();
@@ -225,14 +227,14 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
   /**
    * {@inheritDoc}
    *
-   * @throws org.adversaria.data.DataException if a distance is LPIPS and its network is not there;
-   *     the message tells how to make it
+   * @throws org.adversaria.data.DataException if a distance is LPIPS and the file of its network is
+   *     missing; the message has the command that creates it
    */
   @Override
   public List<Player> players(StyleNetworks<Output> networks) {
     Objective task = settings().objective();
     if (task.reconstructs()) {
-      found(task.distance());
+      withNetworkFile(task.distance());
     }
     return super.players(networks);
   }
@@ -240,17 +242,17 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
   @Override
   public Terms discriminatorTerms(Step step, StyleNetworks<Output> networks) {
     Objective task = settings().objective();
-    ImageDistance d = found(task.distance());
+    ImageDistance d = withNetworkFile(task.distance());
     NDArray c = conditions(step, step.batchSize()); // (N)
     StyleGan2Synthesis.Result generated = Autograd.noGrad(() -> generate(step, networks, c));
     NDArray fake = augmented(generated.images()); // (N, C, H, W)
-    Output ofFake = networks.discriminator().forward(fake, c, true);
+    Output ofFake = networks.discriminator().forward(fake, c, true); // logits (N)
     NDArray x = augmented(step.real().x()); // (N, C, H, W)
     Output ofReal = networks.discriminator().forward(x, realConditions(step), true);
     return new Terms()
-        .add("task_fake", task.fake(), () -> d.of(again(ofFake, networks), fake))
+        .add("task_fake", task.fake(), () -> d.of(reconstructed(ofFake, networks), fake))
         .add("task_features", task.features(), () -> matched(ofFake, generated))
-        .add("task_real", task.real(), () -> d.of(again(ofReal, networks), x))
+        .add("task_real", task.real(), () -> d.of(reconstructed(ofReal, networks), x))
         .add("loss_discriminator", LOSS.discriminator(ofReal.logits(), ofFake.logits()))
         .log("logit_real", ofReal.logits().mean())
         .log("logit_fake", ofFake.logits().mean());
@@ -259,18 +261,18 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
   @Override
   public Terms r1Terms(Step step, StyleNetworks<Output> networks) {
     Objective task = settings().objective();
-    ImageDistance d = found(task.distance());
-    NDArray x = R1.input(step.real().x()); // (N, C, H, W), of which gradients can be taken
-    NDArray seen = augmented(x);
-    Output real = networks.discriminator().forward(seen, realConditions(step), true);
+    ImageDistance d = withNetworkFile(task.distance());
+    NDArray x = R1.input(step.real().x()); // (N, C, H, W), requires gradients
+    NDArray augmented = augmented(x); // (N, C, H, W)
+    Output real = networks.discriminator().forward(augmented, realConditions(step), true);
     return new Terms()
-        .add("task_real", task.real(), () -> d.of(again(real, networks), seen))
+        .add("task_real", task.real(), () -> d.of(reconstructed(real, networks), augmented))
         .add("r1", settings().regularization().r1().penalty(real.logits(), x));
   }
 
-  /** G(z) with the features it was made through, where they are matched. */
+  /** G(z), and its feature maps where they are matched. */
   private StyleGan2Synthesis.Result generate(Step step, StyleNetworks<Output> networks, NDArray c) {
-    NDArray ws = styles(step, networks.generator(), step.batchSize(), c);
+    NDArray ws = styles(step, networks.generator(), step.batchSize(), c); // (N, copies, width)
     StyleGan2Synthesis synthesis = networks.generator().synthesis();
     return settings().objective().features() > 0
         ? synthesis.forward(ws, NoiseMode.RANDOM, true)
@@ -278,7 +280,7 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
   }
 
   /** G0(f(x), w(x)), {@code (N, C, H, W)}. */
-  private NDArray again(Output decoded, StyleNetworks<Output> networks) {
+  private NDArray reconstructed(Output decoded, StyleNetworks<Output> networks) {
     return reconstruct(
         decoded,
         networks.generator().synthesis(),
@@ -286,25 +288,26 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
         NoiseMode.RANDOM);
   }
 
-  /** d_f(f(x'), g(x')). */
+  /** d_f(f(x'), g(x')), a scalar. */
   private NDArray matched(Output decoded, StyleGan2Synthesis.Result generated) {
     Objective task = settings().objective();
-    NDArray f = resized(decoded.features(), task.start());
+    NDArray f = resized(decoded.features(), task.start()); // (N, C', R, R)
     return task.featureDistance().of(f, generated.features().get(task.start()));
   }
 
   /**
-   * Has G make an image again: G0(f(x), w(x)), with one w for all layers.
+   * Reconstructs images from what D decodes of them: G0(f(x), w(x)), with one w for all layers.
    *
-   * @param decoded what D decoded of images
+   * @param decoded the outputs of D on N images
    * @param synthesis of the generator
    * @param start the resolution where G0 begins
-   * @param noise where it comes from
+   * @param noise the source of the layers' noise
    * @return images {@code (N, C, H, W)}
    */
   public static NDArray reconstruct(
       Output decoded, StyleGan2Synthesis synthesis, int start, NoiseMode noise) {
-    NDArray ws = repeated(synthesis.copiesBehind(start)).call(decoded.style());
+    NDArray ws =
+        repeated(synthesis.copiesBehind(start)).call(decoded.style()); // (N, copies, width)
     return synthesis.fromFeatures(
         resized(decoded.features(), start), resized(decoded.image(), start), ws, noise, true);
   }
@@ -321,13 +324,13 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
         .method("repeated");
   }
 
-  /** A map {@code (N, C, R, R)} in another resolution. */
+  /** A map {@code (N, C, R, R)}, resampled bilinearly to another resolution. */
   private static NDArray resized(NDArray map, int resolution) {
     return map.getShape().get(3) == resolution ? map : Resample.bilinear(map, resolution);
   }
 
-  /** LPIPS of the catalogue's network takes its file from the folder of data sets. */
-  private static ImageDistance found(ImageDistance distance) {
+  /** The catalog's LPIPS distance, with the path of its network in the folder of data sets. */
+  private static ImageDistance withNetworkFile(ImageDistance distance) {
     return distance.equals(LPIPS)
         ? new ImageDistance.Lpips(Datasets.network(ImageDistance.Lpips.STANDARD).toString())
         : distance;

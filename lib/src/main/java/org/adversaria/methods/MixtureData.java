@@ -13,12 +13,12 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 
 /**
- * The points of a {@link MixtureExperiment}: batches that are seen again and again, each with the
- * same number of points of every class, class by class.
+ * The points of a {@link MixtureExperiment}: a fixed number of batches, used in turn, each with the
+ * same number of points of every class, ordered by class.
  */
 final class MixtureData implements TrainingData, AutoCloseable {
 
-  /** The first of as many streams as there are classes. */
+  /** The stream of class 0; class k has the stream STREAM + k. */
   private static final long STREAM = 2;
 
   private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
@@ -32,12 +32,12 @@ final class MixtureData implements TrainingData, AutoCloseable {
     int classes = mixture.numClasses();
     var values = new float[batches * classes * perClass];
     for (int label = 0; label < classes; label++) {
-      // Classes drawn by one seed would be the same points, shifted and scaled.
+      // With one seed for all classes their points would be equal up to shift and scale.
       long stream = Torch.deriveSeed(seed, STREAM + label);
-      float[] drawn = mixture.sampleClass(label, batches * perClass, stream).values();
+      float[] points = mixture.sampleClass(label, batches * perClass, stream).values();
       for (int batch = 0; batch < batches; batch++) {
         int target = (batch * classes + label) * perClass;
-        System.arraycopy(drawn, batch * perClass, values, target, perClass);
+        System.arraycopy(points, batch * perClass, values, target, perClass);
       }
     }
     points = manager.create(values, new Shape(batches, (long) classes * perClass, 1));
@@ -61,7 +61,7 @@ final class MixtureData implements TrainingData, AutoCloseable {
     return checksum;
   }
 
-  /** {@inheritDoc} The size of a batch is that of the points, whatever is asked for. */
+  /** {@inheritDoc} The batch size is fixed by the points; the parameter is not used. */
   @Override
   public BatchSource batches(int batchSize, long seed, boolean flip) {
     return new BatchSource() {
@@ -73,7 +73,7 @@ final class MixtureData implements TrainingData, AutoCloseable {
 
       @Override
       public void close() {
-        // There is nothing that prepares batches ahead.
+        // No threads to stop.
       }
     };
   }

@@ -28,12 +28,13 @@ import org.adversaria.training.Schedule;
 import org.adversaria.training.Training;
 
 /**
- * The experiment that shows what a conditional GAN's classifier does to classes that overlap: small
- * networks learn Gaussians on a line, and mean and spread of every class tell what was learned.
+ * An experiment on the effect of a conditional GAN's classifier on classes that overlap: small
+ * networks learn Gaussians on a line, and the mean and spread of every class are compared with the
+ * true ones.
  *
- * <p>AC-GAN's generator is paid for points that its classifier is sure of, so it leaves the places
- * where classes overlap and each class shrinks; TAC-GAN, ADC-GAN and a projection keep the spread,
- * ADC-GAN even by its classifier alone.
+ * <p>AC-GAN's generator minimises its classifier's loss, which is smaller away from the overlap of
+ * classes, so that each class has too small a spread. TAC-GAN, ADC-GAN and projection keep the
+ * spread, ADC-GAN without its adversarial loss too.
  *
  * <pre>{@code
  * var experiment = new MixtureExperiment(GaussianMixture.overlapping1d(), Settings.QUICK);
@@ -50,15 +51,15 @@ public final class MixtureExperiment {
   /**
    * Sizes and training.
    *
-   * @param latentSize the length of z
-   * @param width the units of the networks' layers
-   * @param realPerClass real points of each class in a batch
-   * @param generated generated points in a batch, of classes drawn at random
-   * @param batches how many batches of real points there are, seen again and again
-   * @param steps updates of the generator
-   * @param discriminatorUpdates updates of the discriminator in each step
-   * @param optimizer how both networks learn
-   * @param samples points of each class that the trained generator is judged by
+   * @param latentSize the size of z, at least 1
+   * @param width the units of each layer, at least 1
+   * @param realPerClass real points of each class in a batch, at least 1
+   * @param generated generated points in a batch, of uniform classes, at least 1
+   * @param batches the number of batches of real points, which are used in turn, at least 1
+   * @param steps updates of the generator, at least 1
+   * @param discriminatorUpdates updates of the discriminator in each step, at least 1
+   * @param optimizer of both networks
+   * @param samples generated points of each class in the result, at least 1
    */
   public record Settings(
       int latentSize,
@@ -71,13 +72,14 @@ public final class MixtureExperiment {
       Optimizer optimizer,
       int samples) {
 
-    /** Those of TAC-GAN's published code: 20,000 updates of the discriminator. */
+    /** The settings of TAC-GAN's published code: 20,000 updates of the discriminator. */
     public static final Settings PAPER =
         new Settings(2, 10, 128, 256, 1000, 2000, 10, new Optimizer.Adam(2e-3, 0.5, 0.999), 10_000);
 
     /**
-     * The same networks in seconds: 1,600 updates of the discriminator, at a rate that begins
-     * higher and falls to 0, without which so few updates leave the spreads swinging.
+     * The same networks trained in seconds: 1,600 updates of the discriminator, with a higher
+     * learning rate that decreases to 0; with a constant rate the spreads still oscillate after as
+     * many.
      */
     public static final Settings QUICK =
         new Settings(2, 10, 64, 192, 400, 400, 4, falling(6e-3, 400), 4000);
@@ -87,7 +89,7 @@ public final class MixtureExperiment {
     }
   }
 
-  /** The stream of the points that a trained generator is examined by. */
+  /** The random stream of the trained generator's points. */
   private static final long SAMPLES = 1;
 
   private final GaussianMixture mixture;
@@ -112,12 +114,12 @@ public final class MixtureExperiment {
   }
 
   /**
-   * Trains new networks on the CPU and draws points of every class, on one thread: networks of ten
-   * units leave a second one nothing to do but to wait. The run's files are deleted.
+   * Trains new networks on the CPU and generates points of every class, on one thread: for networks
+   * of ten units a second one is no faster. The run's files are deleted.
    *
-   * @param objective what the networks learn by
+   * @param objective the method and its terms
    * @param seed of weights, data and latents; equal seeds give equal results
-   * @return what the generator learned
+   * @return the generated points of every class
    */
   public MixtureResult run(MixtureObjective objective, long seed) {
     int threads = Torch.threads();
@@ -160,7 +162,7 @@ public final class MixtureExperiment {
     }
   }
 
-  /** Points of every class. */
+  /** Generated points of every class. */
   private List<float[]> samples(Generator generator, long seed) {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         var scope = new NDScope();
@@ -175,8 +177,8 @@ public final class MixtureExperiment {
   }
 
   private float[] samples(Generator generator, int label, NDManager manager) {
-    NDArray labels = manager.full(new Shape(settings.samples()), label, DataType.INT64);
-    NDArray z = generator.sampleLatents(manager, settings.samples());
+    NDArray labels = manager.full(new Shape(settings.samples()), label, DataType.INT64); // (N)
+    NDArray z = generator.sampleLatents(manager, settings.samples()); // (N, latentSize)
     return generator.forward(z, labels, false).toFloatArray();
   }
 

@@ -6,24 +6,23 @@ import org.adversaria.models.Backbone;
 import org.adversaria.training.Method;
 
 /**
- * What makes the generator of a {@link MixtureExperiment} follow its labels: a method, with or
- * without its adversarial loss.
+ * The objective of a {@link MixtureExperiment}: a method, with or without its adversarial loss.
  *
  * @param name the name in tables and figures
- * @param adversarial the weight of the adversarial loss; 0 for none
- * @param maker makes the method
+ * @param adversarial the weight of the adversarial loss, at least 0; 0 for none
+ * @param maker creates the method
  */
 public record MixtureObjective(String name, double adversarial, Maker maker) {
 
   private static final AdversarialLoss LOSS = new AdversarialLoss.NonSaturating();
   private static final MultiClassLoss FORM = MultiClassLoss.CROSS_ENTROPY;
 
-  /** Makes a method for points. */
+  /** Creates a method for points. */
   @FunctionalInterface
   public interface Maker {
 
     /**
-     * Makes the method.
+     * * Creates the method.
      *
      * @param backbone the networks
      * @param recipe how they are trained
@@ -34,7 +33,7 @@ public record MixtureObjective(String name, double adversarial, Maker maker) {
   }
 
   /**
-   * AC-GAN as both papers hold it against their own: the classifier learns from real points only.
+   * AC-GAN as in both papers' comparisons: the classifier is trained on real points only.
    *
    * @return with the non-saturating loss
    */
@@ -103,7 +102,7 @@ public record MixtureObjective(String name, double adversarial, Maker maker) {
   }
 
   /**
-   * Leaves the classifier alone.
+   * Removes the adversarial loss.
    *
    * @return the same without its adversarial loss
    */

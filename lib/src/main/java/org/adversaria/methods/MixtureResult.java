@@ -19,11 +19,11 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * What a generator learned in a {@link MixtureExperiment}: points of every class, held against the
- * true classes.
+ * The result of a {@link MixtureExperiment}: generated points of every class, and statistics of
+ * them beside those of the true classes.
  *
  * @param mixture the true classes, on a line
- * @param objective what the networks learned by
+ * @param objective the method and its terms
  * @param seed of the run
  * @param points generated points, for each class an array
  */
@@ -33,7 +33,9 @@ public record MixtureResult(
   /** TAC-GAN's kernel, (x y + 1)^2: it compares the first two moments. */
   private static final KernelDistance KERNEL = new KernelDistance(2, 1, 1);
 
-  /** Streams of fresh true points, one for each class; no other use has negative ones. */
+  /**
+   * The stream of new true points of class 0; class k has TRUTH - k. Other streams are positive.
+   */
   private static final long TRUTH = -1;
 
   /**
@@ -70,10 +72,9 @@ public record MixtureResult(
   }
 
   /**
-   * Returns how far the classes' spreads are off: the mean over classes of |spread / true spread -
-   * 1|.
+   * Returns the mean over classes of |spread / true spread - 1|.
    *
-   * @return 0 where all are right, 1 where every class is one point
+   * @return at least 0; 0 where all spreads are the true ones, 1 where every class is one point
    */
   public double spreadError() {
     return IntStream.range(0, points.size())

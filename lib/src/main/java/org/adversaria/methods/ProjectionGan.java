@@ -8,7 +8,7 @@ import org.adversaria.models.Discriminator;
 import org.adversaria.models.HeadedDiscriminator;
 
 /**
- * The projection GAN: the class enters the discriminator as an inner product with the features.
+ * The projection GAN: D's logit contains the inner product of a class vector with the features.
  *
  * <pre>
  * D(x, y) = psi(h(x)) + v_y . h(x)
@@ -68,10 +68,10 @@ public final class ProjectionGan extends SingleLogitGan {
   }
 
   /**
-   * Starts describing a method for a data set's classes and image size.
+   * Returns a builder for the classes and the image size of a data set.
    *
    * @param data labelled images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static GanBuilder<ProjectionGan, Objective> builder(ImageData data) {
     return new GanBuilder<>(data, PRESETS, "small", ProjectionGan::new);

@@ -5,9 +5,9 @@ import org.adversaria.data.ImageData;
 import org.adversaria.losses.ContrastiveLoss;
 
 /**
- * ReACGAN: an AC-GAN whose classifier cannot explode, since its inputs and weights have length 1,
- * and which compares images with images of other classes: the {@link ContrastiveGan} of the
- * data-to-data cross-entropy, {@link ContrastiveLoss.D2dCe}.
+ * ReACGAN: an AC-GAN whose classifier has inputs and weights of norm 1, which bounds its gradients,
+ * and whose loss also compares images with images of other classes. It is the {@link
+ * ContrastiveGan} with the data-to-data cross-entropy, {@link ContrastiveLoss.D2dCe}.
  *
  * <pre>
  * D minimises  L_adv(D(x), D(G(z,c))) + lambda L_D2D-CE of real images
@@ -22,7 +22,7 @@ public final class ReAcGan extends ContrastiveGan {
   /** The name in run records. */
   public static final String NAME = "reacgan";
 
-  /** StudioGAN's for batches of 64 in batches of 128, with rates in proportion to the root. */
+  /** StudioGAN's recipe for batches of 64, in batches of 128 with rates times the root of 2. */
   private static final Recipe CIFAR =
       StudioRecipes.recipe(128, 5, Math.sqrt(2) * 2e-4, Math.sqrt(2) * 2e-4, 0.5, 1000);
 
@@ -69,10 +69,10 @@ public final class ReAcGan extends ContrastiveGan {
   }
 
   /**
-   * Starts describing a method for a data set's classes and image size.
+   * Returns a builder for the classes and the image size of a data set.
    *
    * @param data labelled images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static GanBuilder<ReAcGan, Contrast> builder(ImageData data) {
     return new GanBuilder<>(data, PRESETS, "small", ReAcGan::new);

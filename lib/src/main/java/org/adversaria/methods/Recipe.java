@@ -4,8 +4,8 @@ import org.adversaria.training.Averaging;
 import org.adversaria.training.Optimizer;
 
 /**
- * How a GAN of two players is trained: what a published configuration has beside its networks and
- * its objective.
+ * The training settings of a GAN of one generator and one discriminator: what a published
+ * configuration has beside its networks and its objective.
  *
  * @param batchSize samples in a gradient, at least 1
  * @param accumulations gradients that are averaged before an update, at least 1
@@ -25,10 +25,10 @@ public record Recipe(
   /**
    * A recipe for notebooks and tests: Adam for both players, one update of each in a step.
    *
-   * @param batchSize samples in a gradient
-   * @param learningRate of both players
-   * @param beta1 of both players
-   * @param beta2 of both players
+   * @param batchSize samples in a gradient, at least 1
+   * @param learningRate of both players, above 0
+   * @param beta1 of both players, in [0, 1)
+   * @param beta2 of both players, in [0, 1)
    * @return the recipe, without averaging
    */
   public static Recipe adam(int batchSize, double learningRate, double beta1, double beta2) {
@@ -37,9 +37,9 @@ public record Recipe(
   }
 
   /**
-   * The same in batches of another size, which are not taken in parts.
+   * The same with another batch size, without gradient accumulation.
    *
-   * @param count samples in a gradient
+   * @param count samples in a gradient, at least 1
    * @return the recipe
    */
   public Recipe withBatchSize(int count) {
@@ -49,7 +49,7 @@ public record Recipe(
   /**
    * The same with other updates of D.
    *
-   * @param count for each update of G
+   * @param count for each update of G, at least 1
    * @return the recipe
    */
   public Recipe withDiscriminatorUpdates(int count) {

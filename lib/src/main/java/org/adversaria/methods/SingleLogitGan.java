@@ -5,9 +5,9 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * A GAN whose discriminator returns one logit for each sample, given its condition or not, and
- * whose objective is the adversarial loss alone: the GAN of the first paper, and all that differ
- * from it in the networks, the loss or a regularizer.
+ * A GAN whose discriminator returns one logit for each sample, with or without its condition, and
+ * whose objective is the adversarial loss alone: the original GAN, and GANs that differ from it in
+ * networks, loss or regularizer.
  *
  * <pre>
  * D minimises  L_adv(D(x, y), D(G(z,c), c))
@@ -34,8 +34,8 @@ public abstract class SingleLogitGan extends TwoPlayerGan<NDArray, SingleLogitGa
 
   @Override
   public final Terms discriminatorTerms(GanStep<NDArray> step) {
-    NDArray real = step.real().output();
-    NDArray fake = step.fake().output();
+    NDArray real = step.real().output(); // (N)
+    NDArray fake = step.fake().output(); // (N)
     return new Terms()
         .add("loss_discriminator", loss().discriminator(real, fake))
         .log("logit_real", real.mean())

@@ -22,15 +22,14 @@ import org.adversaria.training.Step;
 import org.adversaria.training.Terms;
 
 /**
- * What methods on StyleGAN2's networks have in common: how images are generated, and what G
- * minimises.
+ * The base of methods on StyleGAN2's networks: how images are generated, and what G minimises.
  *
  * <pre>
  * G minimises  E softplus(-D(G(z)))                 at every step
  *              + weight E (|J_w^T y| - a)^2         at every 4th, 4 times as strong
  * </pre>
  *
- * <p>A subclass says what D minimises. As in the published code G is updated first, and each
+ * <p>A subclass defines what D minimises. As in the published code G is updated first, and each
  * regularizer has an update of its own.
  *
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, section
@@ -49,7 +48,7 @@ public abstract class StyleBasedGan<O, T extends Record>
   private final StyleGanSettings<T> settings;
 
   /**
-   * G, D, and the mean a of path lengths, which belongs to a checkpoint.
+   * G, D, and the running mean a of path lengths, which is stored in checkpoints.
    *
    * @param generator G
    * @param discriminator D
@@ -87,7 +86,7 @@ public abstract class StyleBasedGan<O, T extends Record>
   }
 
   /**
-   * Makes a discriminator that is not initialised.
+   * Creates a discriminator that is not initialised.
    *
    * @return D
    */
@@ -129,7 +128,8 @@ public abstract class StyleBasedGan<O, T extends Record>
   public final Terms generatorTerms(Step step, StyleNetworks<O> networks) {
     NDArray c = conditions(step, step.batchSize()); // (N)
     NDArray ws = styles(step, networks.generator(), step.batchSize(), c); // (N, copies, width)
-    NDArray fake = networks.generator().synthesis().images(ws, NoiseMode.RANDOM, true);
+    NDArray fake =
+        networks.generator().synthesis().images(ws, NoiseMode.RANDOM, true); // (N, C, H, W)
     NDArray logits = logits(networks.discriminator().forward(augmented(fake), c, true)); // (N)
     return new Terms().add("loss_generator", LOSS.generator(logits));
   }
@@ -145,8 +145,9 @@ public abstract class StyleBasedGan<O, T extends Record>
     int count = Math.max(1, step.batchSize() / settings.regularization().pathLengthShrink());
     NDArray c = conditions(step, count); // (n)
     NDArray ws = styles(step, networks.generator(), count, c); // (n, copies, width)
-    NDArray fake = networks.generator().synthesis().images(ws, NoiseMode.RANDOM, true);
-    NDArray y = Autograd.noGrad(() -> step.manager().randomNormal(fake.getShape()));
+    NDArray fake =
+        networks.generator().synthesis().images(ws, NoiseMode.RANDOM, true); // (n, C, H, W)
+    NDArray y = Autograd.noGrad(() -> step.manager().randomNormal(fake.getShape())); // (n, C, H, W)
     NDArray lengths = settings.regularization().pathLength().lengths(fake, ws, y); // (n)
     NDArray a = networks.pathLengthMean().value(); // a scalar
     return new Terms()
@@ -155,7 +156,7 @@ public abstract class StyleBasedGan<O, T extends Record>
   }
 
   /**
-   * Draws latents and maps them to styles, mixed.
+   * Draws latents, maps them to styles, and mixes the styles.
    *
    * @param step random numbers
    * @param generator G
@@ -173,10 +174,10 @@ public abstract class StyleBasedGan<O, T extends Record>
             .mixed(ws, unmixedStyles(step.manager(), generator, count, c, false));
   }
 
-  /** One w of a z for all layers; the mean of w follows the first draw only. */
+  /** The same w = f(z) for all layers; {@code follow} updates the running mean of w. */
   private static NDArray unmixedStyles(
       NDManager manager, StyleGan2Generator generator, int count, NDArray c, boolean follow) {
-    NDArray z = generator.sampleLatents(manager, count);
+    NDArray z = generator.sampleLatents(manager, count); // (count, latentSize)
     return generator.mapping().copies(generator.styles(z, c, follow));
   }
 
@@ -192,7 +193,7 @@ public abstract class StyleBasedGan<O, T extends Record>
   }
 
   /**
-   * Returns the labels of the data, where the networks are told classes.
+   * Returns the labels of the data, where the networks are conditional.
    *
    * @param step the batch
    * @return int64 {@code (N)}; null without classes
@@ -202,10 +203,10 @@ public abstract class StyleBasedGan<O, T extends Record>
   }
 
   /**
-   * Returns images as D sees them.
+   * Applies the augmentation to images that D is given.
    *
    * @param images {@code (N, C, H, W)}
-   * @return of that shape
+   * @return augmented images of the same shape
    */
   protected final NDArray augmented(NDArray images) {
     return settings.augmentation().apply(images);

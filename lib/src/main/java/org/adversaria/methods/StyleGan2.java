@@ -12,7 +12,7 @@ import org.adversaria.training.Step;
 import org.adversaria.training.Terms;
 
 /**
- * StyleGAN2: the non-saturating loss and a style-based generator, regularised now and then.
+ * StyleGAN2: the non-saturating loss and a style-based generator, with lazy regularisation.
  *
  * <pre>
  * D minimises  E softplus(-D(x)) + E softplus(D(G(z)))     at every step
@@ -31,7 +31,7 @@ public final class StyleGan2 extends StyleBasedGan<NDArray, StyleGan2.Objective>
   /** The name in run records. */
   public static final String NAME = "stylegan2";
 
-  /** There is no term beside the loss and its regularization. */
+  /** No settings: there is no term beside the loss and the regularization. */
   public record Objective() {}
 
   private static final List<StyleGanPreset.Row<Objective>> PRESETS =
@@ -52,10 +52,10 @@ public final class StyleGan2 extends StyleBasedGan<NDArray, StyleGan2.Objective>
   }
 
   /**
-   * Starts describing a method for a data set's image size.
+   * Returns a builder for the image size of a data set.
    *
    * @param data square images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static StyleGanBuilder<StyleGan2, Objective> builder(ImageData data) {
     return new StyleGanBuilder<>(data, PRESETS, "small", StyleGan2::new);
@@ -86,14 +86,15 @@ public final class StyleGan2 extends StyleBasedGan<NDArray, StyleGan2.Objective>
   }
 
   private NDArray generate(Step step, StyleNetworks<NDArray> networks, NDArray c) {
-    NDArray ws = styles(step, networks.generator(), step.batchSize(), c);
+    NDArray ws = styles(step, networks.generator(), step.batchSize(), c); // (N, copies, width)
     return networks.generator().synthesis().images(ws, NoiseMode.RANDOM, true);
   }
 
   @Override
   public Terms r1Terms(Step step, StyleNetworks<NDArray> networks) {
-    NDArray x = R1.input(step.real().x()); // (N, C, H, W), of which gradients can be taken
-    NDArray real = networks.discriminator().forward(augmented(x), realConditions(step), true);
+    NDArray x = R1.input(step.real().x()); // (N, C, H, W), requires gradients
+    NDArray real =
+        networks.discriminator().forward(augmented(x), realConditions(step), true); // (N)
     return new Terms().add("r1", settings().regularization().r1().penalty(real, x));
   }
 }

@@ -14,7 +14,8 @@ import org.adversaria.regularizers.StyleMixing;
 import org.adversaria.torch.Text;
 
 /**
- * Describes a method on StyleGAN2's networks. Every setting begins as its preset has it.
+ * A builder of methods on StyleGAN2's networks. Every setting has the preset's value until it is
+ * set.
  *
  * @param <M> the method
  * @param <T> the method's objective
@@ -23,7 +24,7 @@ public final class StyleGanBuilder<M, T extends Record> {
 
   private final ImageData data;
   private final List<StyleGanPreset.Row<T>> rows;
-  private final Function<StyleGanSettings<T>, M> maker;
+  private final Function<StyleGanSettings<T>, M> constructor;
   private String preset;
   private StyleGan2Sizes sizes;
   private StyleGanSettings.Regularization regularization;
@@ -36,15 +37,15 @@ public final class StyleGanBuilder<M, T extends Record> {
       ImageData data,
       List<StyleGanPreset.Row<T>> rows,
       String preset,
-      Function<StyleGanSettings<T>, M> maker) {
+      Function<StyleGanSettings<T>, M> constructor) {
     this.data = data;
     this.rows = rows;
-    this.maker = maker;
+    this.constructor = constructor;
     preset(preset);
   }
 
   /**
-   * Takes all settings of a preset: {@code ffhq-256}, {@code lsun-church-256}, {@code
+   * Sets everything to a preset: {@code ffhq-256}, {@code lsun-church-256}, {@code
    * lsun-bedroom-256}, {@code cifar10} (the published ones), or {@code small}, for two CPU cores.
    *
    * @param name the preset
@@ -74,7 +75,7 @@ public final class StyleGanBuilder<M, T extends Record> {
   }
 
   /**
-   * Has the networks told the class of an image.
+   * Makes both networks conditional on the class of an image.
    *
    * @return this builder
    */
@@ -127,9 +128,9 @@ public final class StyleGanBuilder<M, T extends Record> {
   }
 
   /**
-   * Changes the weights of the method's own terms from what they are.
+   * Changes the weights of the method's own terms.
    *
-   * @param change from the present objective to another
+   * @param change maps the current objective to the new one
    * @return this builder
    */
   public StyleGanBuilder<M, T> objective(UnaryOperator<T> change) {
@@ -138,7 +139,7 @@ public final class StyleGanBuilder<M, T extends Record> {
   }
 
   /**
-   * Lets D see all images through an augmentation that passes gradients on.
+   * Sets a differentiable augmentation of all images that D is given.
    *
    * @param value such as {@link org.adversaria.augmentations.DiffAugment}
    * @return this builder
@@ -149,9 +150,9 @@ public final class StyleGanBuilder<M, T extends Record> {
   }
 
   /**
-   * Sets where the labels of generated images come from; every preset takes them from the data.
+   * Sets the distribution of the labels of generated images; that of the data in every preset.
    *
-   * @param value where from
+   * @param value the distribution
    * @return this builder
    */
   public StyleGanBuilder<M, T> labels(ConditionSampling value) {
@@ -160,7 +161,7 @@ public final class StyleGanBuilder<M, T extends Record> {
   }
 
   /**
-   * Sets the images in a batch, which is not taken in parts.
+   * Sets the batch size, without gradient accumulation.
    *
    * @param count at least 1
    * @return this builder
@@ -171,7 +172,7 @@ public final class StyleGanBuilder<M, T extends Record> {
   }
 
   /**
-   * Sets how the networks would be trained without lazy regularisation.
+   * Sets the recipe, with the optimizers as they are without lazy regularisation.
    *
    * @param value the recipe
    * @return this builder
@@ -185,8 +186,8 @@ public final class StyleGanBuilder<M, T extends Record> {
    * Creates the method.
    *
    * @return the method
-   * @throws IllegalArgumentException if the networks make images of another size than the data's,
-   *     the batch does not split into the groups of D, or the method refuses its settings
+   * @throws IllegalArgumentException if the networks' images differ in size from the data's, the
+   *     batch size is not a multiple of D's group, or the method's settings are invalid
    */
   public M build() {
     var sample = new Shape(sizes.channels(), sizes.resolution(), sizes.resolution());
@@ -204,7 +205,7 @@ public final class StyleGanBuilder<M, T extends Record> {
               "A batch of %d images does not split into groups of %d, over which D takes standard deviations: choose a multiple",
               batch, group));
     }
-    return maker.apply(
+    return constructor.apply(
         new StyleGanSettings<>(
             preset, sizes, regularization, objective, augmentation, conditions, recipe));
   }

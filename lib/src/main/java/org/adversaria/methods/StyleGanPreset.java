@@ -10,8 +10,8 @@ import org.adversaria.training.Averaging;
 import org.adversaria.training.Optimizer;
 
 /**
- * A row of the table of a method on StyleGAN2's networks: the rows of StyleGAN2, under which GLeaD
- * was trained too, with what a method adds.
+ * A row of the table of presets of the methods on StyleGAN2's networks. StyleGAN2 and GLeaD share
+ * the rows; each method adds its objective.
  *
  * @param name of the row
  * @param sizes of the networks for a data set's images
@@ -40,7 +40,7 @@ record StyleGanPreset(
 
   /**
    * 32x32 photographs: {@code --cfg=cifar} without adaptive augmentation. The half-life of the
-   * average is 500,000 images, at most a twentieth of those seen.
+   * average is 500,000 images, at most a twentieth of the images trained on.
    */
   static final StyleGanPreset CIFAR10 =
       new StyleGanPreset(
@@ -55,8 +55,8 @@ record StyleGanPreset(
           NVIDIA);
 
   /**
-   * Images of any size on two CPU cores: the networks of CIFAR-10, narrow, in small batches.
-   * Nothing is computed in half precision here, which the clamp is for.
+   * Images of any size on two CPU cores: the networks of CIFAR-10, narrow, in small batches. There
+   * is no clamp, which serves half precision.
    */
   static final StyleGanPreset SMALL =
       new StyleGanPreset(
@@ -70,10 +70,13 @@ record StyleGanPreset(
                   .withDiscriminator(true, 4),
           StyleGanSettings.Regularization.of(new StyleMixing(0.5), new R1(0.3), PathLength.none()),
           recipe(32, 1, 0.005, Averaging.halvingEvery(200, 0.1)),
-          "chosen on drawn shapes of 16 pixels, which it draws after 1,600 steps; at half this rate,"
+          "chosen on synthetic shapes of 16 pixels, which it generates after 1,600 steps; at half this rate,"
               + " or in half the batch, all were still rings");
 
-  /** 64 images an update, taken in two parts; the half-life of the average is 20,000 images. */
+  /**
+   * 64 images an update, accumulated over two batches; the half-life of the average is 20,000
+   * images.
+   */
   private static StyleGanPreset paper256(String name) {
     return new StyleGanPreset(
         name,

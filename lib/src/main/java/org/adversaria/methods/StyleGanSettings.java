@@ -7,15 +7,15 @@ import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.StyleMixing;
 
 /**
- * Everything that a method on StyleGAN2's networks depends on.
+ * The settings of a method on StyleGAN2's networks.
  *
- * @param preset the name of the preset that the settings began as
+ * @param preset the name of the preset that the settings started from
  * @param sizes of the networks
  * @param regularization of both players
  * @param objective the weights of the method's own terms
- * @param augmentation through which D sees all images
- * @param conditions where the labels of generated images come from, with classes
- * @param recipe how the networks would be trained without lazy regularisation
+ * @param augmentation applied to all images that D is given
+ * @param conditions the distribution of the labels of generated images; not used without classes
+ * @param recipe the training settings, with the optimizers as they are without lazy regularisation
  * @param <T> the method's objective
  */
 public record StyleGanSettings<T extends Record>(
@@ -28,15 +28,17 @@ public record StyleGanSettings<T extends Record>(
     Recipe recipe) {
 
   /**
-   * How both players are regularised. Terms of weight 0 are left out; the rate and decays of Adam
-   * are adapted to the intervals all the same, as in the published code.
+   * The regularisation of both players. Terms of weight 0 are left out; Adam's rate and decays are
+   * adapted to the intervals in any case, as in the published code.
    *
    * @param mixing of styles; with probability 0 there is none
    * @param r1 the penalty on the gradient of D
-   * @param r1Interval steps between two times of R1; 16 in the paper
+   * @param r1Interval steps between two updates by R1, at least 1; 16 in the paper
    * @param pathLength the penalty on G
-   * @param pathLengthInterval steps between two times of the path length; 4 in the paper
-   * @param pathLengthShrink by what the batch is divided for the path length; 2 in the paper
+   * @param pathLengthInterval steps between two updates by the path length, at least 1; 4 in the
+   *     paper
+   * @param pathLengthShrink the divisor of the batch size for the path length, at least 1; 2 in the
+   *     paper
    */
   public record Regularization(
       StyleMixing mixing,

@@ -13,8 +13,8 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * TAC-GAN: a twin T of the classifier C learns the classes of generated images, and the generator
- * makes them hard for it, which restores the entropy of the classes that AC-GAN loses.
+ * TAC-GAN: a twin T of the classifier C is trained on generated images, and G maximises T's loss.
+ * That cancels the term by which AC-GAN's generator lowers the conditional entropy of its classes.
  *
  * <pre>
  * D, C, T minimise  L_adv(D(x), D(G(z,c))) + lambda_D (E L(C(x), y) + E L(T(G(z,c)), c))
@@ -43,8 +43,8 @@ public final class TacGan extends TwoPlayerGan<TacGan.Output, TacGan.Objective> 
   /**
    * The weights of the terms, each at least 0.
    *
-   * @param form L
-   * @param adversarial of L_adv; 0 for classifiers alone
+   * @param form L: cross-entropy in the paper
+   * @param adversarial the weight of L_adv; at 0 the classifiers' terms are the whole objective
    * @param discriminator lambda_D
    * @param generator lambda_G
    */
@@ -55,7 +55,7 @@ public final class TacGan extends TwoPlayerGan<TacGan.Output, TacGan.Objective> 
      * The same weight for D and G.
      *
      * @param lambda lambda_D and lambda_G
-     * @return by cross-entropy, beside the adversarial loss
+     * @return cross-entropy, with the adversarial loss at weight 1
      */
     public static Objective of(double lambda) {
       return new Objective(MultiClassLoss.CROSS_ENTROPY, 1, lambda, lambda);
@@ -105,10 +105,10 @@ public final class TacGan extends TwoPlayerGan<TacGan.Output, TacGan.Objective> 
   }
 
   /**
-   * Starts describing a method for a data set's classes and image size.
+   * Returns a builder for the classes and the image size of a data set.
    *
    * @param data labelled images
-   * @return a builder, at first with the preset {@code "small"}
+   * @return a builder with the preset {@code "small"}
    */
   public static GanBuilder<TacGan, Objective> builder(ImageData data) {
     return new GanBuilder<>(data, PRESETS, "small", TacGan::new);
@@ -133,10 +133,10 @@ public final class TacGan extends TwoPlayerGan<TacGan.Output, TacGan.Objective> 
 
   @Override
   public Terms discriminatorTerms(GanStep<Output> step) {
-    Output real = step.real().output();
-    Output fake = step.fake().output();
-    NDArray y = step.real().y();
-    NDArray c = step.fake().y();
+    Output real = step.real().output(); // logit (N), classes and twin (N, K)
+    Output fake = step.fake().output(); // logit (N), classes and twin (N, K)
+    NDArray y = step.real().y(); // (N)
+    NDArray c = step.fake().y(); // (N)
     Objective w = objective();
     return new Terms()
         .add(
@@ -156,8 +156,8 @@ public final class TacGan extends TwoPlayerGan<TacGan.Output, TacGan.Objective> 
 
   @Override
   public Terms generatorTerms(GanStep<Output> step) {
-    Output fake = step.fake().output();
-    NDArray c = step.fake().y();
+    Output fake = step.fake().output(); // logit (N), classes and twin (N, K)
+    NDArray c = step.fake().y(); // (N)
     Objective w = objective();
     return new Terms()
         .add("loss_generator", w.adversarial(), () -> loss().generator(fake.logit()))

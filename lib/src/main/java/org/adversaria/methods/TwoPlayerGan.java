@@ -21,11 +21,12 @@ import org.adversaria.training.Step;
 import org.adversaria.training.Terms;
 
 /**
- * What all GANs of one generator G and one discriminator D have in common. In each update samples
- * are generated, D is applied to all samples at once, the paper's terms are added, and then those
- * of the regularizers.
+ * The base of GANs of one generator G and one discriminator D. Each update generates samples,
+ * applies D to all samples in one pass, and minimises the paper's terms plus those of the
+ * regularizers.
  *
- * <p>A subclass is a paper: it says what D returns, and what both players minimise.
+ * <p>A subclass is one paper's method: it defines the outputs of D and the terms that each player
+ * minimises.
  *
  * @param <O> what D returns of a batch
  * @param <T> the weights of the paper's terms
@@ -47,7 +48,7 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
   }
 
   /**
-   * Makes a discriminator that is not initialised: a body of the backbone with the paper's heads.
+   * Creates a discriminator that is not initialised: a body of the backbone with the paper's heads.
    *
    * @param backbone the networks
    * @return D
@@ -71,11 +72,11 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
   public abstract Terms generatorTerms(GanStep<O> step);
 
   /**
-   * Draws latents z ~ p(z). LOGAN moves them before use.
+   * Draws latents z ~ p(z). A subclass may change them, as LOGAN does.
    *
    * @param step random numbers
    * @param networks G and D
-   * @param c the conditions to generate for; null without
+   * @param c conditions {@code (batchSize, ...)}; null without
    * @return {@code (batchSize, latentSize)}
    */
   protected NDArray latents(Step step, GanNetworks<O> networks, NDArray c) {
@@ -83,7 +84,8 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
   }
 
   /**
-   * Changes when D is updated, and what is done to it then. WGAN clips its weights.
+   * Returns D's player. A subclass may change its updates or what follows one, as WGAN's clipping
+   * of weights does.
    *
    * @param player D with the recipe's updates
    * @return the player to train
@@ -93,10 +95,10 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
   }
 
   /**
-   * Says which outputs of D consistency terms compare.
+   * Returns the outputs of D that consistency terms compare.
    *
    * @param output of D
-   * @return all its arrays, unless a method says otherwise
+   * @return all its arrays, unless overridden
    */
   protected NDList compared(O output) {
     return ArrayTree.flatten(output);
@@ -177,45 +179,47 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
     return List.of(discriminatorPlayer(discriminator), generator);
   }
 
-  /** D is given x of the data with its y, and G(z, c), through which no gradient flows. */
+  /** The objective of D on real samples (x, y) and on G(z, c), without gradients of G. */
   private Terms discriminatorUpdate(Step step, GanNetworks<O> networks) {
-    NDArray c = conditions(step);
-    NDArray z = latents(step, networks, c);
-    NDArray fake = Autograd.noGrad(() -> networks.generator().forward(z, c, true));
-    Batch real = step.real();
+    NDArray c = conditions(step); // (N, ...), or null
+    NDArray z = latents(step, networks, c); // (N, latentSize)
+    NDArray fake = Autograd.noGrad(() -> networks.generator().forward(z, c, true)); // (N, C, H, W)
+    Batch real = step.real(); // x (N, C, H, W), y (N, ...)
     boolean conditional = c != null;
     GanStep<O> update =
         newStep(step, networks)
             .withFake(fake, c, z)
             .withReal(real.x(), conditional ? real.y() : null);
-    List<Consumer<Terms>> others =
-        settings.regularizers().stream().map(other -> other.discriminator(update)).toList();
-    return sum(discriminatorTerms(update), others);
+    List<Consumer<Terms>> regularizerTerms =
+        settings.regularizers().stream()
+            .map(regularizer -> regularizer.discriminator(update))
+            .toList();
+    return sum(discriminatorTerms(update), regularizerTerms);
   }
 
-  /** D is given G(z, c). */
+  /** The objective of G on G(z, c). */
   private Terms generatorUpdate(Step step, GanNetworks<O> networks) {
     Generator generator = networks.generator();
-    NDArray c = conditions(step);
-    NDArray z = latents(step, networks, c);
+    NDArray c = conditions(step); // (N, ...), or null
+    NDArray z = latents(step, networks, c); // (N, latentSize)
     GanStep<O> update = newStep(step, networks).withFake(generator.forward(z, c, true), c, z);
-    List<Consumer<Terms>> others =
-        settings.regularizers().stream().map(other -> other.generator(update)).toList();
-    return sum(generatorTerms(update), others);
+    List<Consumer<Terms>> regularizerTerms =
+        settings.regularizers().stream().map(regularizer -> regularizer.generator(update)).toList();
+    return sum(generatorTerms(update), regularizerTerms);
   }
 
   private GanStep<O> newStep(Step step, GanNetworks<O> networks) {
     return new GanStep<>(step, networks, settings.augmentation()::apply, this::compared);
   }
 
-  /** c, {@code (batchSize, ...)}; null without conditions. */
+  /** Conditions c of generated samples, {@code (batchSize, ...)}; null without. */
   private NDArray conditions(Step step) {
     Condition condition = settings.backbone().condition();
     return settings.conditions().draw(step, condition, step.batchSize());
   }
 
-  private static Terms sum(Terms terms, List<Consumer<Terms>> others) {
-    others.forEach(other -> other.accept(terms));
+  private static Terms sum(Terms terms, List<Consumer<Terms>> regularizerTerms) {
+    regularizerTerms.forEach(regularizer -> regularizer.accept(terms));
     return terms;
   }
 }

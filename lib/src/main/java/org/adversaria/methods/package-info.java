@@ -1,8 +1,36 @@
 /**
- * One class per paper: networks, losses, regularizers and schedule put together, with the paper's
- * own settings as named presets.
+ * The papers' methods: one class for each.
  *
- * <p>A method is a value. Its class puts the paper's equations beside its code; everything that two
- * papers share lives in a lower package.
+ * <p>A method is a class, and its file is the whole paper: the equation in its Javadoc, the heads
+ * of the discriminator, the terms that each player minimises, and the published settings as
+ * presets. A reader compares one file with one paper. Names of terms and of weights are those of
+ * the paper.
+ *
+ * <p>{@link org.adversaria.methods.TwoPlayerGan} is the base of methods of one generator and one
+ * discriminator, {@link org.adversaria.methods.StyleBasedGan} that of methods on StyleGAN2's
+ * networks. Any other method implements {@link org.adversaria.training.Method} itself. A method is
+ * an immutable value: its settings are a record, which a run's record stores as JSON and from which
+ * the method is created again.
+ *
+ * <p>In an update {@link org.adversaria.training.GanStep} applies D to all samples in one pass:
+ * real, generated, and those that regularizers add. Layers with state, such as spectral and batch
+ * normalisation, then run once in an update, as in BigGAN's published code, and a method reads the
+ * outputs of each group of samples.
+ *
+ * <p>Regularizers are apart, in package {@code regularizers}: a term that several methods may have
+ * is a file of its own, and no method names one. A term that only one paper has is in its method.
+ *
+ * <p>An earlier design had one class for all methods and a list of nullable settings: loss,
+ * classifier, contrastive term, projection. It was rejected. Such a list is a switch between
+ * strategies: most combinations have no meaning, no file shows a paper's objective, and each new
+ * paper changes the shared class. Here a new paper adds files and changes none. Presets that differ
+ * in numbers only are rows of a table; methods that differ in their equation are classes.
+ *
+ * <p>How to add a paper is in {@code CONTRIBUTING.md}: a class, its presets, a golden step from the
+ * published code, a notebook. A class of a notebook's cell works in the same way.
+ *
+ * <p>Run directories of versions before 0.2 hold settings of that earlier design and are refused,
+ * with a message that names the version which wrote them; {@link
+ * org.adversaria.training.RunRecord#read} checks it.
  */
 package org.adversaria.methods;

@@ -5,30 +5,30 @@ import org.adversaria.config.OpenType;
 import org.adversaria.torch.Text;
 
 /**
- * A pair of networks, described so that it can be made anew: a generator, and a discriminator
- * without its heads. It knows nothing of losses. Other records may implement it.
+ * The settings of a pair of networks, a generator and a discriminator without its heads, from which
+ * new networks are created. Losses are not part of it. Other records may implement it.
  */
 @OpenType
 public interface Backbone {
 
   /**
-   * Makes a generator that is not initialised.
+   * Creates a generator that is not initialised.
    *
    * @return the generator
    */
   Generator newGenerator();
 
   /**
-   * Makes the body of a discriminator, not initialised and without heads.
+   * Creates the body of a discriminator, not initialised and without heads.
    *
    * @return the body
    */
   Body newBody();
 
   /**
-   * Returns what goes with a sample.
+   * Returns the condition of a sample.
    *
-   * @return the generator's condition
+   * @return none, a class or values
    */
   Condition condition();
 
@@ -54,8 +54,8 @@ public interface Backbone {
   /**
    * The networks of BigGAN.
    *
-   * @param sizes what both networks have in common
-   * @param latent how the generator is told z and the class
+   * @param sizes the settings that both networks share
+   * @param latent how z and the class enter the generator
    */
   record BigGan(BigGanSizes sizes, BigGanLatent latent) implements Backbone {
 
@@ -85,9 +85,9 @@ public interface Backbone {
     }
 
     /**
-     * The same with another way to tell the generator z and the class.
+     * The same with another way for z and the class to enter the generator.
      *
-     * @param value the way
+     * @param value the settings
      * @return the backbone
      */
     public BigGan withLatent(BigGanLatent value) {
@@ -98,8 +98,8 @@ public interface Backbone {
   /**
    * The networks of BigGAN-deep.
    *
-   * @param sizes what both networks have in common
-   * @param latentSize the length of z
+   * @param sizes the settings that both networks share
+   * @param latentSize the size of z
    * @param sharedSize the width of the class embedding
    */
   record BigGanDeep(BigGanSizes sizes, int latentSize, int sharedSize) implements Backbone {
@@ -165,7 +165,7 @@ public interface Backbone {
   /**
    * BigGAN's networks as in PyTorch-StudioGAN: those of ECGAN, ContraGAN and ReACGAN.
    *
-   * @param sizes what both networks have in common
+   * @param sizes the settings that both networks share
    */
   record StudioBigGan(StudioBigGanSizes sizes) implements Backbone {
 
@@ -198,7 +198,7 @@ public interface Backbone {
   /**
    * Small networks for points of a line or a plane.
    *
-   * @param latentSize the length of z
+   * @param latentSize the size of z
    * @param numClasses the number of classes, at least 1
    * @param dimension of a point
    * @param width the units of each layer

@@ -24,7 +24,7 @@ import org.adversaria.nn.SpectralNorm;
  */
 final class BigGanBody extends Body {
 
-  /** The heads' names in BigGAN's PyTorch code, and those of ADC-GAN's, which builds on it. */
+  /** The heads' names in BigGAN's PyTorch code and in ADC-GAN's, which extends it. */
   static final Map<String, String> HEADS =
       Map.of("logit", "linear", "class_embedding", "embed", "classifier", "ac", "twin", "mi");
 
@@ -33,7 +33,7 @@ final class BigGanBody extends Body {
   /**
    * Creates the network with the paper's wide blocks.
    *
-   * @param sizes what it shares with the generator
+   * @param sizes the settings that it shares with the generator
    * @throws IllegalArgumentException if the resolution is unknown or a block with attention has
    *     fewer than 8 channels
    */
@@ -44,9 +44,9 @@ final class BigGanBody extends Body {
   /**
    * Creates the network.
    *
-   * @param sizes what it shares with the generator
-   * @param wide true for blocks that reach their output's channels in the first convolution; false
-   *     for those of SNGAN, which do in the second
+   * @param sizes the settings that it shares with the generator
+   * @param wide true for blocks whose first convolution has the output's number of channels; false
+   *     for SNGAN's blocks, whose second one has it
    * @throws IllegalArgumentException if the resolution is unknown or a block with attention has
    *     fewer than 8 channels
    */
@@ -72,7 +72,10 @@ final class BigGanBody extends Body {
     return widths[widths.length - 1];
   }
 
-  /** Adds the attention of a stage that ends at a resolution, where there is one. */
+  /**
+   * Adds the self-attention after a stage that ends at a resolution, if the settings have one
+   * there.
+   */
   static void addAttention(List<Layer> stage, BigGanSizes sizes, int resolution, int channels) {
     Layer attention = BigGanGenerator.attention(sizes, resolution, channels);
     if (attention != null) {

@@ -28,7 +28,7 @@ final class BigGanDeepBody extends Body {
   /**
    * Creates the network.
    *
-   * @param sizes what it shares with the generator
+   * @param sizes the settings that it shares with the generator
    * @throws IllegalArgumentException if the resolution is unknown or a block with attention has
    *     fewer than 8 channels
    */

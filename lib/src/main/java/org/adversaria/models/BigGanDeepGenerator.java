@@ -15,8 +15,8 @@ import org.adversaria.nn.SpectralNorm;
 /**
  * The generator of BigGAN-deep: two bottleneck blocks at each size, the second of which doubles it.
  *
- * <p>z and the class's shared vector, joined, go into the first layer and into every normalisation;
- * nothing is cut into parts.
+ * <p>The concatenation of the class's shared vector and z is the input of the first layer and the
+ * condition of every normalisation.
  *
  * <p>State dict, by the names of BigGAN's PyTorch code: {@code shared}, {@code linear}, {@code
  * blocks.i.0} for each of the blocks, {@code blocks.i.1} for the attention after block i, {@code
@@ -38,9 +38,9 @@ public final class BigGanDeepGenerator extends Generator {
   /**
    * Creates the network.
    *
-   * @param backbone what it shares with the discriminator; at 128 pixels and more its width is at
-   *     least 2
-   * @param latentSize the length of z; the paper's is 128
+   * @param backbone the settings that it shares with the discriminator; at 128 pixels and more its
+   *     width is at least 2
+   * @param latentSize the size of z; the paper's is 128
    * @param sharedSize the width of the class embedding; the paper's is 128
    * @throws IllegalArgumentException if the resolution is unknown, there are no classes, or a block
    *     has too few channels
@@ -49,11 +49,11 @@ public final class BigGanDeepGenerator extends Generator {
     super(latentSize, backbone.numClasses(), BigGanGenerator.imageShape(backbone));
     int[] widths = backbone.generatorWidths();
     SpectralNorm norm = backbone.norm();
-    int joined = sharedSize + latentSize;
+    int conditionWidth = sharedSize + latentSize;
     shared = child("shared", new Embedding(numClasses(), sharedSize));
-    linear = child("linear", new Linear(joined, widths[0] * BOTTOM * BOTTOM, true, norm));
+    linear = child("linear", new Linear(conditionWidth, widths[0] * BOTTOM * BOTTOM, true, norm));
     IntFunction<ConditionalBatchNorm> batchNorm =
-        channels -> ConditionalBatchNorm.linear(channels, joined, norm, EPSILON);
+        channels -> ConditionalBatchNorm.linear(channels, conditionWidth, norm, EPSILON);
     stages = child("blocks", new GeneratorStages());
     for (int i = 0; i + 1 < widths.length; i++) {
       stages.add(new DeepGBlock(widths[i], widths[i], false, norm, batchNorm), null);
@@ -73,11 +73,11 @@ public final class BigGanDeepGenerator extends Generator {
   }
 
   /**
-   * Looks up what the network is told of classes: G is a function of this vector, so that there are
-   * images between classes.
+   * Looks up the class vectors. G is a function of z and such a vector, so that vectors between two
+   * classes give images between them.
    *
    * @param labels int64 {@code (N)} in [0, numClasses)
-   * @param training true while training
+   * @param training true in training
    * @return {@code (N, sharedSize)}
    */
   public NDArray classVectors(NDArray labels, boolean training) {
@@ -85,11 +85,11 @@ public final class BigGanDeepGenerator extends Generator {
   }
 
   /**
-   * Makes images of class vectors, which need not be those of a class.
+   * Generates images from class vectors, also from others than those of a class.
    *
    * @param z latents {@code (N, latentSize)}
-   * @param vectors of {@link #classVectors}, or between such
-   * @param training true where layers behave differently while training
+   * @param vectors {@code (N, sharedSize)}, as those of {@link #classVectors}
+   * @param training true in training, where some layers behave differently
    * @return images {@code (N, C, H, W)} in [-1, 1]
    */
   public NDArray generate(NDArray z, NDArray vectors, boolean training) {

@@ -37,11 +37,11 @@ public final class BigGanGenerator extends BlockGenerator {
   /**
    * Creates the network.
    *
-   * @param backbone what it shares with the discriminator
-   * @param latent how it is told z and the class
+   * @param backbone the settings that it shares with the discriminator
+   * @param latent how z and the class enter it
    * @throws IllegalArgumentException if the resolution is unknown, there are no classes, a
-   *     hierarchical z has no shared embedding to be joined with or less than one element for each
-   *     layer, or a block with attention has fewer than 8 channels
+   *     hierarchical z has no shared embedding or fewer elements than layers, or a block with
+   *     attention has fewer than 8 channels
    */
   public BigGanGenerator(BigGanSizes backbone, BigGanLatent latent) {
     super(latentSize(backbone, latent), backbone.numClasses(), imageShape(backbone));

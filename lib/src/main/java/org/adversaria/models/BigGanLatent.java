@@ -1,22 +1,22 @@
 package org.adversaria.models;
 
 /**
- * How a BigGAN's generator is told z and the class.
+ * How z and the class enter a BigGAN's generator.
  *
- * @param size the length of z; a hierarchical one is cut into equal parts, so that a remainder is
- *     left away
- * @param shared the width of the class embedding that all normalisations share; 0 for an embedding
- *     of its own in each of them
- * @param hierarchical true to give the first layer and each block another part of z (skip-z),
- *     joined with the class's shared vector in the blocks' normalisations
+ * @param size the size of z, at least 1; a hierarchical z is cut into equal parts, without the
+ *     remainder
+ * @param shared the width of the class embedding that all normalisations share, at least 0; with 0
+ *     each has an embedding of its own
+ * @param hierarchical true for a different part of z in the first layer and in each block (skip-z),
+ *     where it is concatenated with the class's shared vector
  */
 public record BigGanLatent(int size, int shared, boolean hierarchical) {
 
   /**
-   * z goes into the first layer, and every normalisation has its own embedding of the classes, as
-   * in SNGAN and SAGAN.
+   * z enters the first layer, and every normalisation has its own embedding of the classes, as in
+   * SNGAN and SAGAN.
    *
-   * @param size the length of z; the published code's CIFAR models have 128
+   * @param size the size of z; the published code's CIFAR models have 128
    * @return the settings
    */
   public static BigGanLatent plain(int size) {
@@ -24,9 +24,9 @@ public record BigGanLatent(int size, int shared, boolean hierarchical) {
   }
 
   /**
-   * z goes into the first layer, and all normalisations are linear in one embedding of the classes.
+   * z enters the first layer, and all normalisations are linear in one embedding of the classes.
    *
-   * @param size the length of z
+   * @param size the size of z
    * @param shared the width of the embedding
    * @return the settings
    */
@@ -35,9 +35,9 @@ public record BigGanLatent(int size, int shared, boolean hierarchical) {
   }
 
   /**
-   * The paper's: parts of z in all blocks, beside the shared embedding.
+   * The paper's settings: parts of z in all blocks, with a shared embedding.
    *
-   * @param size the length of z; 120 at 128x128, 140 at 256x256
+   * @param size the size of z; 120 at 128x128, 140 at 256x256
    * @param shared the width of the embedding; 128
    * @return the settings
    */

@@ -7,27 +7,28 @@ import java.util.stream.Collectors;
 import org.adversaria.nn.SpectralNorm;
 
 /**
- * What the two networks of a BigGAN, or BigGAN-deep, have in common.
+ * The settings that both networks of a BigGAN, or BigGAN-deep, share.
  *
  * <pre>{@code
- * var backbone = BigGanSizes.of(32, 10).withWidth(64).withInit(WeightInit.NORMAL_02);
- * var generator = new BigGanGenerator(backbone, BigGanLatent.plain(128));
- * var discriminator = new BigGanDiscriminator(backbone);
+ * var sizes = BigGanSizes.of(32, 10).withWidth(64).withInit(WeightInit.NORMAL_02);
+ * var backbone = new Backbone.BigGan(sizes, BigGanLatent.plain(128));
+ * var generator = backbone.newGenerator();
+ * var discriminator = HeadedDiscriminator.projection(backbone.newBody(), 10);
  * }</pre>
  *
  * @param resolution the image's height and width: 32, 64, 128 or 256
- * @param channels of the image
- * @param numClasses the number of classes; 0 makes a discriminator without projection, whose logits
- *     do not depend on labels, while a generator needs classes
- * @param width the channel multiplier {@code ch}
- * @param tapered true to let the networks for 32 pixels narrow towards the image, as those for
- *     larger images do; the published ones have one width throughout, which spends most of the time
- *     on the largest feature maps. Other resolutions are not concerned
- * @param attention the resolutions after whose blocks self-attention stands; those that a network
- *     has no block at are passed over. At 32 pixels the published code counts all four blocks of a
- *     discriminator as ending at 16, though two of them halve the size
+ * @param channels of the image: 1 or 3
+ * @param numClasses the number of classes; 0 for a discriminator without projection; at least 1 for
+ *     a generator
+ * @param width the channel multiplier {@code ch}, at least 1
+ * @param tapered true for networks for 32 pixels whose width decreases towards the image, as for
+ *     larger images; the published ones have a constant width, which spends most of the time on the
+ *     largest feature maps. No effect at other resolutions
+ * @param attention the resolutions with self-attention after their blocks; resolutions without a
+ *     block are ignored. At 32 pixels the published code counts all four blocks of a discriminator
+ *     as ending at 16, although two of them halve the size
  * @param norm the spectral normalisation of all weights but the generator's embedding
- * @param init how the weights begin
+ * @param init the initialisation of the weights
  */
 public record BigGanSizes(
     int resolution,
@@ -90,7 +91,7 @@ public record BigGanSizes(
   }
 
   /**
-   * The same, at 32 pixels narrowing towards the image.
+   * The same with widths that decrease towards the image at 32 pixels.
    *
    * @return the changed settings
    */
@@ -99,14 +100,15 @@ public record BigGanSizes(
   }
 
   /**
-   * The same with self-attention elsewhere.
+   * The same with self-attention at other resolutions.
    *
-   * @param resolutions where; none for no attention
+   * @param resolutions the resolutions; none for no attention
    * @return the changed settings
    */
   public BigGanSizes withAttention(int... resolutions) {
-    Set<Integer> places = Arrays.stream(resolutions).boxed().collect(Collectors.toSet());
-    return new BigGanSizes(resolution, channels, numClasses, width, tapered, places, norm, init);
+    Set<Integer> resolutionSet = Arrays.stream(resolutions).boxed().collect(Collectors.toSet());
+    return new BigGanSizes(
+        resolution, channels, numClasses, width, tapered, resolutionSet, norm, init);
   }
 
   /**
@@ -120,20 +122,21 @@ public record BigGanSizes(
   }
 
   /**
-   * The same with other first values.
+   * The same with another initialisation.
    *
-   * @param init how the weights begin
+   * @param init the initialisation of the weights
    * @return the changed settings
    */
   public BigGanSizes withInit(WeightInit init) {
     return new BigGanSizes(resolution, channels, numClasses, width, tapered, attention, norm, init);
   }
 
-  /** The generator's channels before its first block and after each; every block doubles 4x4. */
+  /** The shape of an image, {@code (C, H, W)}. */
   Shape imageShape() {
     return new Shape(channels, resolution, resolution);
   }
 
+  /** The generator's channels before its first block and after each block. */
   int[] generatorWidths() {
     return widths(
         switch (resolution) {
@@ -163,7 +166,8 @@ public record BigGanSizes(
   }
 
   /**
-   * The resolution that a stage of the discriminator is said to end at, where attention goes by.
+   * The resolution at which a stage of the discriminator ends, as the published code counts for
+   * attention.
    */
   int discriminatorResolution(int stage) {
     return resolution == 32 ? 16 : resolution >> Math.min(stage + 1, halvings());

@@ -8,16 +8,16 @@ import org.adversaria.nn.Embedding;
 import org.adversaria.nn.Linear;
 
 /**
- * What the generators made of BigGAN's blocks have in common: a linear map of z, or of its first
- * part, to 4x4 pixels, and residual blocks that are told the class, or its shared vector joined
- * with another part of z each.
+ * The base of generators of BigGAN's blocks: a linear map of z, or of its first part, to 4x4
+ * pixels, and residual blocks whose condition is the class, or the class's shared vector
+ * concatenated with a further part of z.
  *
  * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
  * 2019, figure 15a.
  */
 abstract class BlockGenerator extends Generator {
 
-  /** The height and width that the first layer makes. */
+  /** The height and width of the first layer's output. */
   static final int BOTTOM = 4;
 
   private Embedding shared;
@@ -30,11 +30,10 @@ abstract class BlockGenerator extends Generator {
   }
 
   /**
-   * Sets the parts, which the subclass declares.
+   * Sets the layers, which the subclass declares.
    *
-   * @param shared the class embedding; null where the blocks are given labels
-   * @param chunk the length of each part of a hierarchical z; 0 where z goes into the first layer
-   *     only
+   * @param shared the class embedding; null where the blocks' condition is the label
+   * @param chunk the size of each part of a hierarchical z; 0 where z enters the first layer only
    */
   final void setBlocks(Embedding shared, Linear linear, GeneratorStages stages, int chunk) {
     this.shared = shared;
@@ -53,11 +52,11 @@ abstract class BlockGenerator extends Generator {
   }
 
   /**
-   * Looks up what the blocks are told of classes: G is a function of this vector, so that there are
-   * images between classes.
+   * Looks up the class vectors. G is a function of z and such a vector, so that vectors between two
+   * classes give images between them.
    *
    * @param labels int64 {@code (N)} in [0, numClasses)
-   * @param training true while training
+   * @param training true in training
    * @return {@code (N, shared)}; the labels themselves where the embedding is not shared
    */
   public final NDArray classVectors(NDArray labels, boolean training) {
@@ -65,11 +64,11 @@ abstract class BlockGenerator extends Generator {
   }
 
   /**
-   * Makes images of class vectors, which need not be those of a class.
+   * Generates images from class vectors, also from others than those of a class.
    *
    * @param z latents {@code (N, latentSize)}
-   * @param y of {@link #classVectors}, or between such
-   * @param training true where layers behave differently while training
+   * @param y {@code (N, shared)}, as those of {@link #classVectors}, or labels
+   * @param training true in training, where some layers behave differently
    * @return images {@code (N, C, H, W)} in [-1, 1]
    */
   public final NDArray generate(NDArray z, NDArray y, boolean training) {

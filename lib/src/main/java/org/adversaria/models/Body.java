@@ -13,13 +13,13 @@ import org.adversaria.nn.SpectralNorm;
 import org.adversaria.nn.TorchBlock;
 
 /**
- * A discriminator without its last layers: samples to a vector of features h each. A method puts
- * its heads on it, see {@link HeadedDiscriminator}; a body knows what its code base calls them, and
- * how it normalises and initialises weights.
+ * A discriminator without its last layers: it maps each sample to a feature vector h. A method adds
+ * heads, see {@link HeadedDiscriminator}. The body defines the heads' names in the state dict,
+ * their normalisation and their initialisation.
  *
- * <p>A head is declared by its role. Roles that several code bases know are {@code logit}, {@code
- * class_embedding} (the projection's), {@code classifier} and {@code twin}; a role that a body does
- * not know is the name in the state dict.
+ * <p>A head is declared by its role. Roles that several code bases have are {@code logit}, {@code
+ * class_embedding} (the projection's), {@code classifier} and {@code twin}; any other role is
+ * itself the name in the state dict.
  */
 public abstract class Body extends TorchBlock {
 
@@ -31,7 +31,7 @@ public abstract class Body extends TorchBlock {
   /**
    * For subclasses.
    *
-   * @param featureWidth the length of h
+   * @param featureWidth the size of h
    * @param norm of the weights of heads
    * @param names the names of heads in the state dict by role
    */
@@ -45,13 +45,13 @@ public abstract class Body extends TorchBlock {
    * Computes the features h.
    *
    * @param x samples, images {@code (N, C, H, W)} in [-1, 1] or vectors {@code (N, D)}
-   * @param training true where layers behave differently while training
+   * @param training true in training, where some layers behave differently
    * @return {@code (N, featureWidth)}
    */
   public abstract NDArray features(NDArray x, boolean training);
 
   /**
-   * Returns the length of h.
+   * Returns the size of h.
    *
    * @return the width of {@link #features}
    */
@@ -60,10 +60,10 @@ public abstract class Body extends TorchBlock {
   }
 
   /**
-   * Says how parameters of a type begin, those of heads too.
+   * Sets the initialisation of parameters of a type, also of heads.
    *
    * @param type weights or biases
-   * @param initializer their first values
+   * @param initializer their initial values
    */
   protected final void initialValues(Parameter.Type type, Initializer initializer) {
     setInitializer(initializer, type);
@@ -98,7 +98,7 @@ public abstract class Body extends TorchBlock {
    *
    * @param role see above
    * @param numClasses the number of classes K
-   * @param width the length of a vector
+   * @param width the size of a vector
    * @return labels, int64 {@code (N)} in [0, K), to {@code (N, width)}
    */
   public final Embedding embedding(String role, int numClasses, int width) {

@@ -20,8 +20,8 @@ import org.adversaria.torch.TorchOps;
  * <p>State dict: {@code x_layer}, {@code y_layer}, {@code joint_layer}, {@code out_layer}, each
  * with {@code weight} and {@code bias}.
  *
- * <p>The paper does not say how weights begin; here normal after He et al., 2015, biases as in
- * PyTorch.
+ * <p>The paper does not give initial weights; here they are normal (He et al., 2015), with
+ * PyTorch's default for biases.
  *
  * <p>Source: Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014, section 4.1.
  */
@@ -30,13 +30,13 @@ public final class CganDiscriminator extends Discriminator<NDArray> {
   /**
    * The sizes of the layers.
    *
-   * @param x maxout units fed by x
-   * @param xPieces their pieces
-   * @param y maxout units fed by y
-   * @param yPieces their pieces
-   * @param joint units of the joint maxout layer
-   * @param jointPieces their pieces
-   * @param dropout the probability of a hidden unit to be dropped while training
+   * @param x maxout units of x, at least 1
+   * @param xPieces their pieces, at least 1
+   * @param y maxout units of y, at least 1
+   * @param yPieces their pieces, at least 1
+   * @param joint units of the joint maxout layer, at least 1
+   * @param jointPieces their pieces, at least 1
+   * @param dropout the probability of a hidden unit to be dropped in training, in [0, 1)
    */
   public record Sizes(
       int x, int xPieces, int y, int yPieces, int joint, int jointPieces, double dropout) {
@@ -74,7 +74,7 @@ public final class CganDiscriminator extends Discriminator<NDArray> {
   @Override
   protected NDArray compute(NDArray images, NDArray labels, boolean training) {
     NDArray pixels = TorchOps.scale(images.add(1), 0.5).reshape(images.getShape().get(0), -1);
-    NDArray y = labels.oneHot(numClasses, DataType.FLOAT32);
+    NDArray y = labels.oneHot(numClasses, DataType.FLOAT32); // (N, numClasses)
     return logits(pixels, y, training).reshape(-1);
   }
 
@@ -89,8 +89,8 @@ public final class CganDiscriminator extends Discriminator<NDArray> {
   public NDArray logits(NDArray x, NDArray y, boolean training) {
     NDArray fromX = dropout.forward(xLayer.forward(x, training), training);
     NDArray fromY = dropout.forward(yLayer.forward(y, training), training);
-    NDArray both = fromX.concat(fromY, 1);
-    NDArray joint = dropout.forward(jointLayer.forward(both, training), training);
+    NDArray hidden = fromX.concat(fromY, 1);
+    NDArray joint = dropout.forward(jointLayer.forward(hidden, training), training);
     return outLayer.forward(joint, training);
   }
 }

@@ -26,8 +26,8 @@ import org.adversaria.torch.TorchOps;
  * <p>State dict: {@code z_layer}, {@code y_layer}, {@code joint_layer}, {@code out_layer}, each
  * with {@code weight} and {@code bias}.
  *
- * <p>The paper does not say how weights begin; here normal after He et al., 2015, biases as in
- * PyTorch.
+ * <p>The paper does not give initial weights; here they are normal (He et al., 2015), with
+ * PyTorch's default for biases.
  *
  * <p>Source: Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014, section 4.1.
  */
@@ -36,11 +36,11 @@ public final class CganGenerator extends Generator {
   /**
    * The sizes of the layers.
    *
-   * @param latent the length of z
-   * @param z hidden units fed by z
-   * @param y hidden units fed by y
-   * @param joint units of the joint hidden layer
-   * @param dropout the probability of a hidden unit to be dropped while training
+   * @param latent the size of z, at least 1
+   * @param z hidden units of z, at least 1
+   * @param y hidden units of y, at least 1
+   * @param joint units of the joint hidden layer, at least 1
+   * @param dropout the probability of a hidden unit to be dropped in training, in [0, 1)
    * @param batchNorm whether hidden layers are batch-normalised before their ReLU; not in the paper
    */
   public record Sizes(int latent, int z, int y, int joint, double dropout, boolean batchNorm) {
@@ -70,7 +70,7 @@ public final class CganGenerator extends Generator {
     setInitializer(Initializers.heNormal(0), Parameter.Type.WEIGHT);
   }
 
-  /** An affine map, normalised where the sizes say so, with ReLU and dropout. */
+  /** An affine map, batch normalisation if set, ReLU and dropout. */
   private Layer hidden(String name, int in, int out, Sizes sizes) {
     List<Layer> layers = new ArrayList<>();
     layers.add(child(name + "_layer", new Linear(in, out)));
@@ -85,8 +85,8 @@ public final class CganGenerator extends Generator {
   /** {@inheritDoc} */
   @Override
   protected NDArray compute(NDArray z, NDArray labels, boolean training) {
-    NDArray y = labels.oneHot(numClasses(), DataType.FLOAT32);
-    NDArray pixels = pixels(z, y, training);
+    NDArray y = labels.oneHot(numClasses(), DataType.FLOAT32); // (N, numClasses)
+    NDArray pixels = pixels(z, y, training); // (N, C H W) in [0, 1]
     return TorchOps.scale(pixels, 2).sub(1).reshape(new Shape(-1).addAll(imageShape()));
   }
 

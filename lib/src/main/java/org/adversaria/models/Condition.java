@@ -2,7 +2,7 @@ package org.adversaria.models;
 
 import ai.djl.ndarray.types.Shape;
 
-/** What a sample is generated for, and what goes with each sample of the data. */
+/** The kind of condition of generated samples and of the data. */
 public sealed interface Condition {
 
   /** Nothing: an unconditional GAN. */
@@ -16,7 +16,7 @@ public sealed interface Condition {
   record Classes(int count) implements Condition {}
 
   /**
-   * Numbers; conditions of a batch are float32 {@code (N, ...)}.
+   * Real values; conditions of a batch are float32 {@code (N, ...)}.
    *
    * @param shape of one condition: {@code (F)} for tags or the features of an image, {@code (C, H,
    *     W)} for an image of another domain
@@ -24,7 +24,7 @@ public sealed interface Condition {
   record Values(Shape shape) implements Condition {}
 
   /**
-   * The condition of a data set with so many classes.
+   * The condition of a data set with a number of classes.
    *
    * @param numClasses 0 for no condition
    * @return {@link None} or {@link Classes}

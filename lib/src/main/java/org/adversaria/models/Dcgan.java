@@ -4,7 +4,7 @@ import ai.djl.nn.Parameter;
 import org.adversaria.nn.Initializers;
 import org.adversaria.nn.TorchBlock;
 
-/** What the two networks of DCGAN share. */
+/** Code that the two networks of DCGAN share. */
 final class Dcgan {
 
   private Dcgan() {}
@@ -19,7 +19,10 @@ final class Dcgan {
     return Integer.numberOfTrailingZeros(resolution) - 2;
   }
 
-  /** Weights normal with deviation 0.02; those of batch normalisation too, around 1. */
+  /**
+   * Weights are normal with mean 0, those of batch normalisation with mean 1; the deviation is
+   * 0.02.
+   */
   static void setInitializers(TorchBlock network) {
     network.setInitializer(Initializers.normal(0.02), Parameter.Type.WEIGHT);
     network.setInitializer(Initializers.normal(1, 0.02), Parameter.Type.GAMMA);

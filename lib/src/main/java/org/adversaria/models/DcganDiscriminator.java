@@ -29,8 +29,8 @@ public final class DcganDiscriminator extends Discriminator<NDArray> {
   /**
    * Creates the network.
    *
-   * @param width the channels after the first layer
-   * @param channels of the image
+   * @param width the channels after the first layer, at least 1
+   * @param channels of the image: 1 or 3
    * @param resolution the image's height and width, a power of two from 8
    * @throws IllegalArgumentException if the resolution is not such a number
    */

@@ -14,8 +14,8 @@ import org.adversaria.nn.Sequential;
  * The generator of DCGAN: fractionally strided convolutions with batch normalisation and ReLU, tanh
  * at the end.
  *
- * <p>z is laid out as 4x4 pixels, then each stage doubles the size and halves the channels. At
- * 64x64 and width 64 the channels are 512, 256, 128, 64. State dict: {@code main.0.weight}, {@code
+ * <p>z is mapped to 4x4 pixels, then each stage doubles the size and halves the channels. At 64x64
+ * and width 64 the channels are 512, 256, 128, 64. State dict: {@code main.0.weight}, {@code
  * main.1.weight}, ..., as in PyTorch's DCGAN example.
  *
  * <p>Source: Radford et al., "Unsupervised Representation Learning with Deep Convolutional
@@ -29,9 +29,9 @@ public final class DcganGenerator extends Generator {
   /**
    * Creates the network.
    *
-   * @param latentSize the length of z; the paper's is 100
+   * @param latentSize the size of z; the paper's is 100
    * @param width the channels before the last layer; the paper's is 128, the PyTorch example's 64
-   * @param channels of the image
+   * @param channels of the image: 1 or 3
    * @param resolution the image's height and width, a power of two from 8
    * @throws IllegalArgumentException if the resolution is not such a number
    */

@@ -6,8 +6,8 @@ import org.adversaria.nn.ArrayTree;
 import org.adversaria.nn.TorchBlock;
 
 /**
- * A network that is given samples, real or generated, and returns what its method needs to know of
- * them: one logit, a logit and class logits, a logit for each pixel.
+ * A network from samples, real or generated, to the outputs of which its method's terms are
+ * functions, such as one logit, a logit and class logits, or a logit for each pixel.
  *
  * @param <O> the outputs: an array, or a record of arrays, whose first axes are the batch
  */
@@ -21,7 +21,7 @@ public abstract class Discriminator<O> extends TorchBlock {
    *
    * @param x samples, images {@code (N, C, H, W)} in [-1, 1] or vectors {@code (N, D)}
    * @param y their conditions, see {@link Condition}; null for an unconditional discriminator
-   * @param training true where layers behave differently while training
+   * @param training true in training, where some layers behave differently
    * @return the outputs for N samples
    */
   public final O forward(NDArray x, NDArray y, boolean training) {
@@ -37,7 +37,7 @@ public abstract class Discriminator<O> extends TorchBlock {
    *
    * @param x samples
    * @param y their conditions; null for an unconditional discriminator
-   * @param training true where layers behave differently while training
+   * @param training true in training, where some layers behave differently
    * @return the outputs
    */
   protected abstract O compute(NDArray x, NDArray y, boolean training);

@@ -7,11 +7,11 @@ import org.adversaria.nn.Linear;
 import org.adversaria.torch.TorchScript;
 
 /**
- * A discriminator's heads for contrastive losses: samples as vectors l(h) that are compared with
- * each other and with a vector of their class, its proxy e(y).
+ * A discriminator's heads for contrastive losses: vectors l(h) of samples, and a vector e(y) of
+ * each class, its proxy.
  *
  * <p>Names in the state dict, as in PyTorch-StudioGAN: {@code linear2} from the features, {@code
- * linear3} where the map is not linear, {@code embedding} for the proxies.
+ * linear3} with a nonlinear map, {@code embedding} for the proxies.
  *
  * <p>Source: Kang and Park, "ContraGAN: Contrastive Learning for Conditional Image Generation",
  * 2020, section 3.
@@ -36,19 +36,19 @@ public final class EmbeddingHead {
   private final Embedding classes;
 
   /**
-   * What the heads are.
+   * The settings of the heads.
    *
-   * @param width the length of a vector
-   * @param normalised true to bring vectors to length 1, as the papers' settings do; losses that
-   *     take cosines do not change with it
+   * @param width the size of a vector, at least 1
+   * @param normalised true for vectors of norm 1, as in the papers; it does not change losses of
+   *     cosines
    * @param nonlinear true for a ReLU and a further layer on the vectors
    */
   public record Settings(int width, boolean normalised, boolean nonlinear) {
 
     /**
-     * The published heads: affine, of length 1.
+     * The published heads: affine, with vectors of norm 1.
      *
-     * @param width the length of a vector: 512 for CIFAR, 768 and more for ImageNet
+     * @param width the size of a vector, at least 1: 512 for CIFAR, 768 and more for ImageNet
      * @return the settings
      */
     public static Settings unit(int width) {
@@ -57,12 +57,12 @@ public final class EmbeddingHead {
   }
 
   /**
-   * A batch of samples as vectors.
+   * The vectors of a batch of samples.
    *
    * @param vectors l of the samples {@code (N, width)}
    * @param proxies e of their classes {@code (N, width)}
-   * @param products of l with the vectors of all classes as they are learned, of any length {@code
-   *     (N, K)}
+   * @param products inner products of l with the vectors of all classes, which are not normalised,
+   *     {@code (N, K)}
    */
   public record Output(NDArray vectors, NDArray proxies, NDArray products) {}
 
@@ -71,7 +71,7 @@ public final class EmbeddingHead {
    *
    * @param body the network below
    * @param numClasses the number of classes K
-   * @param settings what they are
+   * @param settings of the heads
    */
   public EmbeddingHead(Body body, int numClasses, Settings settings) {
     this.settings = settings;
@@ -86,17 +86,17 @@ public final class EmbeddingHead {
    *
    * @param h features {@code (N, featureWidth)}
    * @param y labels, int64 {@code (N)} in [0, K)
-   * @param training true where layers behave differently while training
+   * @param training true in training, where some layers behave differently
    * @return the vectors
    */
   public Output forward(NDArray h, NDArray y, boolean training) {
-    NDArray l = first.forward(h, training);
+    NDArray l = first.forward(h, training); // (N, width)
     if (settings.nonlinear()) {
       l = second.forward(Activation.relu(l), training);
     }
     l = unit(l);
-    NDArray table = classes.vectors(h.getManager(), training);
-    NDArray e = unit(Embedding.lookup(y, table));
+    NDArray table = classes.vectors(h.getManager(), training); // (K, width)
+    NDArray e = unit(Embedding.lookup(y, table)); // (N, width)
     return new Output(l, e, SCRIPT.method("products").call(l, table));
   }
 

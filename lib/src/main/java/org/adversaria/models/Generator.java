@@ -16,8 +16,8 @@ public abstract class Generator extends TorchBlock {
   /**
    * For subclasses.
    *
-   * @param latentSize the length of z
-   * @param condition what it is told beside z
+   * @param latentSize the size of z
+   * @param condition the condition of a sample
    * @param imageShape the shape of a sample: {@code (C, H, W)} for images, {@code (D)} for vectors
    */
   protected Generator(int latentSize, Condition condition, Shape imageShape) {
@@ -27,9 +27,9 @@ public abstract class Generator extends TorchBlock {
   }
 
   /**
-   * For subclasses that are told a class or nothing.
+   * For subclasses that are conditional on a class, or unconditional.
    *
-   * @param latentSize the length of z
+   * @param latentSize the size of z
    * @param numClasses the number of classes, 0 for an unconditional generator
    * @param imageShape {@code (C, H, W)}
    */
@@ -38,12 +38,12 @@ public abstract class Generator extends TorchBlock {
   }
 
   /**
-   * Makes samples, compiled where {@link #compile} was called.
+   * Generates samples, compiled where {@link #compile} was called.
    *
    * @param z latents {@code (N, latentSize)}
    * @param y their conditions: labels, int64 {@code (N)} in [0, numClasses), or values; null for an
    *     unconditional generator
-   * @param training true where layers behave differently while training
+   * @param training true in training, where some layers behave differently
    * @return images {@code (N, C, H, W)} in [-1, 1], or vectors {@code (N, D)}
    */
   public final NDArray forward(NDArray z, NDArray y, boolean training) {
@@ -55,16 +55,16 @@ public abstract class Generator extends TorchBlock {
   }
 
   /**
-   * Makes samples, operation by operation.
+   * Generates samples, operation by operation.
    *
    * @param z latents {@code (N, latentSize)}
    * @param y their conditions; null for an unconditional generator
-   * @param training true where layers behave differently while training
+   * @param training true in training, where some layers behave differently
    * @return the samples
    */
   protected abstract NDArray compute(NDArray z, NDArray y, boolean training);
 
-  /** Conditions are left out where there are none. */
+  /** The list of x and y, without y where it is null. */
   static NDList inputs(NDArray x, NDArray y) {
     return y == null ? new NDList(x) : new NDList(x, y);
   }
@@ -74,11 +74,11 @@ public abstract class Generator extends TorchBlock {
   }
 
   /**
-   * Draws latents from the distribution the paper prescribes, the standard normal unless a subclass
-   * says otherwise; such a subclass overrides {@link #truncatedLatents} too.
+   * Draws latents from the paper's distribution: the standard normal unless overridden. A subclass
+   * that overrides this overrides {@link #truncatedLatents} too.
    *
    * @param manager the owner of the result
-   * @param count how many
+   * @param count the number of latents
    * @return {@code (count, latentSize)}
    */
   public NDArray sampleLatents(NDManager manager, int count) {
@@ -87,14 +87,15 @@ public abstract class Generator extends TorchBlock {
 
   /**
    * Draws latents from a narrower distribution, which trades variety for quality: the standard
-   * normal where no element exceeds a threshold in size.
+   * normal truncated at a threshold.
    *
    * <p>Source: the truncation trick, Brock et al., "Large Scale GAN Training for High Fidelity
    * Natural Image Synthesis", 2019, section 3.1.
    *
    * @param manager the owner of the result
-   * @param count how many
-   * @param threshold the largest absolute value, positive; from 4 or so on nearly nothing is cut
+   * @param count the number of latents
+   * @param threshold the largest absolute value of an element, above 0; above 4 the effect is
+   *     negligible
    * @return {@code (count, latentSize)}
    * @throws IllegalArgumentException if the threshold is not a positive number
    * @throws UnsupportedOperationException if this generator's latents are not normal
@@ -108,16 +109,16 @@ public abstract class Generator extends TorchBlock {
   }
 
   /**
-   * Returns the length of a latent.
+   * Returns the size of z.
    *
-   * @return the length of z
+   * @return at least 1
    */
   public final int latentSize() {
     return latentSize;
   }
 
   /**
-   * Returns what this generator is told beside z.
+   * Returns the condition of a sample.
    *
    * @return the condition
    */
@@ -128,7 +129,7 @@ public abstract class Generator extends TorchBlock {
   /**
    * Returns the number of classes.
    *
-   * @return 0 for a generator that is not told a class
+   * @return 0 for a generator that is not conditional on a class
    */
   public final int numClasses() {
     return condition.numClasses();

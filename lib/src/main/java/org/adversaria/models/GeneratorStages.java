@@ -10,7 +10,8 @@ import org.adversaria.nn.TorchBlock;
 
 /**
  * The blocks of a BigGAN's generator: {@code blocks.i.0} is residual, {@code blocks.i.1} the
- * self-attention after it, where there is any; or {@code blocks.i.0} is a self-attention apart.
+ * self-attention after it, if any; or {@code blocks.i.0} is a self-attention without a residual
+ * block.
  */
 final class GeneratorStages extends TorchBlock {
 
@@ -39,8 +40,8 @@ final class GeneratorStages extends TorchBlock {
     stages.add(child(Integer.toString(stages.size()), new Stage(block, attention)));
   }
 
-  /** Adds a self-attention that is counted as a block of its own. */
-  void addApart(SelfAttention attention) {
+  /** Adds a self-attention that the state dict counts as a block. */
+  void addAttention(SelfAttention attention) {
     add(null, attention);
   }
 

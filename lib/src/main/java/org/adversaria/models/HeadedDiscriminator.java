@@ -6,10 +6,10 @@ import org.adversaria.nn.Linear;
 import org.adversaria.torch.Precision;
 
 /**
- * A {@link Body} with a method's heads. Heads are computed in 32 bits in every precision: their
- * outputs are few, and losses are made of them.
+ * A {@link Body} with a method's heads. Heads are computed in float32 in every precision: they have
+ * few outputs, from which losses are computed.
  *
- * <p>The state dict is the body's, heads and all.
+ * <p>The state dict is that of the body, which contains the heads.
  *
  * @param <O> what the heads return: an array, or a record of arrays, whose first axes are the batch
  */
@@ -31,7 +31,7 @@ public final class HeadedDiscriminator<O> extends Discriminator<O> {
      *
      * @param h features {@code (N, featureWidth)}
      * @param y the conditions of the samples; null for an unconditional discriminator
-     * @param training true where layers behave differently while training
+     * @param training true in training, where some layers behave differently
      * @return the outputs
      */
     O forward(NDArray h, NDArray y, boolean training);
@@ -41,7 +41,7 @@ public final class HeadedDiscriminator<O> extends Discriminator<O> {
    * Creates a discriminator.
    *
    * @param body with all heads declared
-   * @param heads reads them
+   * @param heads computes the outputs
    */
   public HeadedDiscriminator(Body body, Heads<O> heads) {
     this.body = child("", body);
@@ -49,7 +49,7 @@ public final class HeadedDiscriminator<O> extends Discriminator<O> {
   }
 
   /**
-   * One logit psi(h), whatever the condition.
+   * One logit psi(h), independent of the condition.
    *
    * @param body without heads
    * @return a discriminator of logits {@code (N)}
@@ -61,8 +61,7 @@ public final class HeadedDiscriminator<O> extends Discriminator<O> {
   }
 
   /**
-   * The projection discriminator: one logit psi(h) + &lt;v<sub>y</sub>, h&gt;, how real a sample is
-   * plus how well it fits its class.
+   * The projection discriminator: one logit psi(h) + &lt;v<sub>y</sub>, h&gt;.
    *
    * <p>Source: Miyato and Koyama, "cGANs with Projection Discriminator", 2018, equation 3.
    *
@@ -89,7 +88,7 @@ public final class HeadedDiscriminator<O> extends Discriminator<O> {
 
   @Override
   protected O compute(NDArray x, NDArray y, boolean training) {
-    NDArray h = body.features(x, training);
+    NDArray h = body.features(x, training); // (N, featureWidth)
     return Precision.fp32(() -> heads.forward(h, y, training));
   }
 }

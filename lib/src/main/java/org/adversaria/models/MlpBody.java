@@ -9,8 +9,8 @@ import org.adversaria.nn.Sequential;
 import org.adversaria.nn.SpectralNorm;
 
 /**
- * The body of the small discriminator of TAC-GAN's experiments with Gaussians: a point goes through
- * two hidden tanh layers and an affine map to features.
+ * The body of the small discriminator of TAC-GAN's experiments with Gaussians: two hidden tanh
+ * layers, and an affine map to features.
  *
  * <p>State dict: {@code encode.0}, {@code encode.2}, {@code encode.4}; heads are {@code gan_linear}
  * (logit), {@code aux_linear} (classifier), {@code mi_linear} (its twin), {@code projection}.
@@ -25,7 +25,7 @@ final class MlpBody extends Body {
    * Creates the network.
    *
    * @param dimension of a point
-   * @param width the units of each layer, and the length of the features
+   * @param width the units of each layer, and the size of the features
    */
   public MlpBody(int dimension, int width) {
     super(

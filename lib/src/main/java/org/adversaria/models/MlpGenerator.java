@@ -9,11 +9,11 @@ import org.adversaria.nn.Linear;
 import org.adversaria.nn.Sequential;
 
 /**
- * The small generator of TAC-GAN's experiments with Gaussians: it maps latents and labels to points
- * of a line or a plane.
+ * The small generator of TAC-GAN's experiments with Gaussians: from latents and labels to points of
+ * a line or a plane.
  *
- * <p>z, beside a learned vector of the class as long as z, goes through two hidden tanh layers and
- * two affine maps.
+ * <p>z is concatenated with a learned vector of the class of the same size; two hidden tanh layers
+ * and two affine maps follow.
  *
  * <p>State dict: {@code embed.weight}, and {@code decode.0}, {@code decode.2}, {@code decode.4},
  * {@code decode.5}, each with {@code weight} and {@code bias}.
@@ -28,9 +28,9 @@ final class MlpGenerator extends Generator {
   /**
    * Creates the network.
    *
-   * @param latentSize the length of z; 2 in the published code
+   * @param latentSize the size of z; 2 in the published code
    * @param numClasses the number of classes
-   * @param dimension the numbers of a point
+   * @param dimension of a point
    * @param width the units of each hidden layer; 10 in the published code
    */
   public MlpGenerator(int latentSize, int numClasses, int dimension, int width) {

@@ -8,19 +8,19 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 
 /**
- * Draws images from a generator: in evaluation mode, without recording, repeatable by a seed. For
- * the many images of an evaluation see {@link Sampling}.
+ * Generates images: in evaluation mode, without gradients, determined by a seed. For the many
+ * images of an evaluation see {@link Sampling}.
  */
 public final class Sampler {
 
   private Sampler() {}
 
   /**
-   * Draws the same number of images of every class, ordered class by class.
+   * Generates the same number of images of every class, ordered class by class.
    *
    * @param generator an initialised generator
    * @param manager the owner of the result
-   * @param perClass images of each class; images in all for an unconditional generator
+   * @param perClass images of each class, or of an unconditional generator; at least 1
    * @param seed of PyTorch's random numbers
    * @return {@code (classes perClass, C, H, W)} in [-1, 1]
    */
@@ -36,11 +36,11 @@ public final class Sampler {
   }
 
   /**
-   * Draws an image for each label.
+   * Generates an image for each label.
    *
    * @param generator an initialised generator
    * @param manager the owner of the result
-   * @param labels int64 {@code (N)}; an unconditional generator takes their number only
+   * @param labels int64 {@code (N)}; an unconditional generator uses N only
    * @param seed of PyTorch's random numbers
    * @return {@code (N, C, H, W)} in [-1, 1]
    */
@@ -61,7 +61,7 @@ public final class Sampler {
     }
   }
 
-  /** Fresh latents through the generator. */
+  /** Draws latents and generates images from them. */
   static NDArray forward(
       Generator generator, NDManager manager, NDArray labels, double truncation, boolean training) {
     if (generator.condition() instanceof Condition.Values values) {

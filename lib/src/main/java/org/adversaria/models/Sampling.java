@@ -13,28 +13,29 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 
 /**
- * How the images of an evaluation are drawn: batch by batch, in evaluation mode, without recording.
+ * The settings by which images of an evaluation are generated: batch by batch, in evaluation mode,
+ * without gradients.
  *
- * <p>A batch's random numbers follow from the seed and its place alone, so that it is the same
- * whatever was drawn before it and whatever is done with it. No more than one batch is held.
+ * <p>A batch's random numbers depend on the seed and the batch's index only. At most one batch is
+ * in memory.
  *
  * <pre>{@code
  * var sampling = Sampling.ofSeed(1).truncated(0.5);
  * long[] labels = Sampling.labels(generator.numClasses(), 10_000, 1);
- * sampling.forEachBatch(generator, labels, (images, asked) -> score.add(images));
+ * sampling.forEachBatch(generator, labels, (images, y) -> score.add(images));
  * }</pre>
  *
  * @param seed of all random numbers
- * @param batchSize images in a batch; the last one may have fewer
+ * @param batchSize images in a batch, at least 1; the last one may have fewer
  * @param truncation the threshold of {@link Generator#truncatedLatents}, or {@link #UNTRUNCATED}
- * @param standingPasses the passes that {@link StandingStatistics} are gathered in; 0 to use the
- *     generator's own running statistics
+ * @param standingPasses the forward passes for {@link StandingStatistics}; 0 for the generator's
+ *     own running statistics
  * @param standingBatchSize images in each of these passes
  */
 public record Sampling(
     long seed, int batchSize, double truncation, int standingPasses, int standingBatchSize) {
 
-  /** The truncation that leaves the generator's latents as they are. */
+  /** The threshold for latents without truncation. */
   public static final double UNTRUNCATED = Double.POSITIVE_INFINITY;
 
   /** Streams that are not batches; batches are numbered from 0. */
@@ -44,11 +45,11 @@ public record Sampling(
   private static final long ORDER = -3;
 
   /**
-   * Checks the numbers; see {@link #ofSeed} for a start.
+   * Checks the ranges.
    *
    * @param seed of all random numbers
    * @param batchSize at least 1
-   * @param truncation positive
+   * @param truncation above 0
    * @param standingPasses at least 0
    * @param standingBatchSize at least 1 where there are passes
    * @throws IllegalArgumentException if one is out of range
@@ -65,7 +66,8 @@ public record Sampling(
   }
 
   /**
-   * Starts with batches of 100, untruncated latents and the generator's own running statistics.
+   * Returns a sampling with batches of 100, untruncated latents and the generator's own running
+   * statistics.
    *
    * @param seed of all random numbers
    * @return the sampling
@@ -75,7 +77,7 @@ public record Sampling(
   }
 
   /**
-   * Changes the number of images in a batch; another number draws other images.
+   * Changes the number of images in a batch, which changes the images.
    *
    * @param size at least 1
    * @return the changed sampling
@@ -97,12 +99,12 @@ public record Sampling(
   }
 
   /**
-   * Has the generator's batch-norm statistics gathered anew before the first batch, with labels
-   * drawn from those asked for. The generator gets its own back after the last batch.
+   * Collects new batch-norm statistics before the first batch, with labels drawn from those of the
+   * call. The generator's own are restored after the last batch.
    *
-   * @param passes how many; Brock et al., 2019, appendix C.1, take 100. 0 to use the generator's
-   *     own running statistics
-   * @param size the images in each pass, at least 1; as many as in training serve well
+   * @param passes the number of forward passes; 100 in Brock et al., 2019, appendix C.1; 0 for the
+   *     generator's own running statistics
+   * @param size the images in each pass, at least 1; the batch size of training is suitable
    * @return the changed sampling
    * @throws IllegalArgumentException if a number is out of range
    */
@@ -111,19 +113,18 @@ public record Sampling(
   }
 
   /**
-   * Draws an image for each label and hands them over in batches.
+   * Generates an image for each label and passes them to a consumer in batches.
    *
-   * <p>Images and labels are on the generator's device and freed when the consumer returns: keep
-   * what was computed from them, not the arrays.
+   * <p>Images and labels are on the generator's device and freed when the consumer returns.
    *
-   * @param generator an initialised generator; the same afterwards
+   * @param generator an initialised generator; not changed
    * @param labels a class for each image, see {@link #labels(long[], int, long)}; an unconditional
-   *     generator takes their number only
-   * @param consumer is given {@code (N, C, H, W)} images in [-1, 1] and their int64 {@code (N)}
-   *     labels; null labels from an unconditional generator
+   *     generator uses their number only
+   * @param consumer accepts images {@code (N, C, H, W)} in [-1, 1] and their labels, int64 {@code
+   *     (N)}; null labels of an unconditional generator
    * @throws IllegalArgumentException if a label is not a class of the generator
-   * @throws UnsupportedOperationException if truncation is asked of a generator without normal
-   *     latents
+   * @throws UnsupportedOperationException if latents are truncated and the generator's are not
+   *     normal
    */
   public void forEachBatch(
       Generator generator, long[] labels, BiConsumer<NDArray, NDArray> consumer) {
@@ -134,16 +135,16 @@ public record Sampling(
       for (int batch = 0, start = 0; start < labels.length; batch++, start += batchSize) {
         int end = Math.min(start + batchSize, labels.length);
         try (NDManager scratch = manager.newSubManager()) {
-          NDArray asked = scratch.create(Arrays.copyOfRange(labels, start, end));
+          NDArray batchLabels = scratch.create(Arrays.copyOfRange(labels, start, end));
           long stream = Torch.deriveSeed(seed, batch);
-          NDArray images = Sampler.draw(generator, scratch, asked, stream, truncation);
-          consumer.accept(images, generator.numClasses() == 0 ? null : asked);
+          NDArray images = Sampler.draw(generator, scratch, batchLabels, stream, truncation);
+          consumer.accept(images, generator.numClasses() == 0 ? null : batchLabels);
         }
       }
     }
   }
 
-  /** Gathers the statistics where that is asked for; null where it is not. */
+  /** Collects the statistics; null without passes. */
   private StandingStatistics standing(Generator generator, NDManager manager, long[] labels) {
     if (standingPasses == 0 || labels.length == 0) {
       return null;
@@ -151,11 +152,11 @@ public record Sampling(
     var random = new Random(Torch.deriveSeed(seed, STANDING_LABELS));
     Runnable pass =
         () -> {
-          long[] some =
+          long[] passLabels =
               IntStream.range(0, standingBatchSize)
                   .mapToLong(i -> labels[random.nextInt(labels.length)])
                   .toArray();
-          Sampler.forward(generator, manager, manager.create(some), truncation, true);
+          Sampler.forward(generator, manager, manager.create(passLabels), truncation, true);
         };
     return Torch.seeded(
         Torch.deriveSeed(seed, STANDING),
@@ -163,10 +164,10 @@ public record Sampling(
   }
 
   /**
-   * Returns labels in which every class is as frequent, up to one, in an order of no regularity.
+   * Returns labels in random order, of which every class has the same number up to one.
    *
-   * @param classes the number of classes; 0, as of an unconditional generator, is as 1
-   * @param count how many labels
+   * @param classes the number of classes; 0, of an unconditional generator, counts as 1
+   * @param count the number of labels
    * @param seed of their order
    * @return labels in [0, classes)
    */
@@ -177,14 +178,13 @@ public record Sampling(
   }
 
   /**
-   * Returns labels in the proportions of a data set, in an order of no regularity, so that any part
-   * of them is mixed.
+   * Returns labels in the proportions of a data set, in random order.
    *
-   * <p>A class gets its exact share rounded down; the labels then missing go to the classes with
-   * the largest remainders, the first of equal ones.
+   * <p>A class has its exact share rounded down; the remaining labels go to the classes with the
+   * largest remainders, the first of equal ones.
    *
-   * @param classCounts how often the data set has each class
-   * @param count how many labels
+   * @param classCounts the number of images of each class
+   * @param count the number of labels
    * @param seed of their order
    * @return labels in [0, classCounts.length)
    * @throws IllegalArgumentException if a number is negative or no class has an image
@@ -215,7 +215,7 @@ public record Sampling(
     return labels;
   }
 
-  /** Fisher and Yates's. */
+  /** The shuffle of Fisher and Yates. */
   private static void shuffle(long[] values, Random random) {
     for (int i = values.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
@@ -243,7 +243,7 @@ public record Sampling(
     }
   }
 
-  /** On the generator's device. */
+  /** A manager on the generator's device. */
   private static NDManager managerFor(Generator generator) {
     var parameters = generator.getParameters();
     return parameters.isEmpty()

@@ -17,7 +17,7 @@ import org.adversaria.nn.Sequential;
  * <p>Four 3x3 convolutions of 16, 32, 64 and 128 channels with stride 2, batch normalisation and
  * ReLU; the mean over all positions, which makes 128 features; one affine map to the classes'
  * logits. The first convolution is repeated until no side is longer than 24 pixels, so that the
- * rest of the network sees 64 or 128 pixels as it sees 32.
+ * rest of the network has inputs of the same size for images of 32, 64 or 128 pixels.
  */
 public final class SmallClassifier extends Layer {
 
@@ -59,10 +59,10 @@ public final class SmallClassifier extends Layer {
   }
 
   /**
-   * Computes the features that the classes are told by.
+   * Computes the features of the last layer.
    *
    * @param images {@code (N, C, H, W)} in [-1, 1]
-   * @param training true while training
+   * @param training true in training
    * @return {@code (N, 128)}, not negative
    */
   public NDArray features(NDArray images, boolean training) {

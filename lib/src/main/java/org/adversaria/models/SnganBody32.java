@@ -27,8 +27,8 @@ public final class SnganBody32 extends Body {
   /**
    * The sizes of the network.
    *
-   * @param width the channels of all blocks; the paper's are 128
-   * @param channels of the image
+   * @param width the channels of all blocks, at least 1; 128 in the paper
+   * @param channels of the image: 1 or 3
    * @param numClasses the number of classes, 0 for an unconditional discriminator
    */
   public record Settings(int width, int channels, int numClasses) {
@@ -69,8 +69,8 @@ public final class SnganBody32 extends Body {
   }
 
   /**
-   * ReLU, convolution, ReLU, convolution, and pooling where the size is halved. The first block
-   * sees the image: without the first ReLU, and its shortcut is pooled before the convolution.
+   * ReLU, convolution, ReLU, convolution, and pooling where the size is halved. The first block's
+   * input is the image: it has no first ReLU, and its shortcut is pooled before the convolution.
    */
   private static final class Block extends Layer {
 
@@ -95,11 +95,11 @@ public final class SnganBody32 extends Body {
 
     @Override
     public NDArray forward(NDArray x, boolean training) {
-      NDArray activated = first ? x : Activation.relu(x);
-      NDArray h = Activation.relu(c1.forward(activated, training));
+      NDArray activation = first ? x : Activation.relu(x);
+      NDArray h = Activation.relu(c1.forward(activation, training));
       return downsample
-          ? c2.forwardAveraged(h, training).add(shortcut.forwardAveraged(activated, training))
-          : c2.forward(h, training).add(activated);
+          ? c2.forwardAveraged(h, training).add(shortcut.forwardAveraged(activation, training))
+          : c2.forward(h, training).add(activation);
     }
   }
 

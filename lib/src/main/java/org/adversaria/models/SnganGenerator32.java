@@ -22,7 +22,7 @@ import org.adversaria.nn.TorchBlock;
  *
  * <p>State dict, by the names of mimicry: {@code l1}, {@code block2} to {@code block4} (each {@code
  * b1}, {@code c1}, {@code b2}, {@code c2}, {@code c_sc}), {@code b5}, {@code c5}. With classes
- * {@code b1} and {@code b2} are {@link ClassBatchNorm}s. As in mimicry, blocks enlarge bilinearly.
+ * {@code b1} and {@code b2} are {@link ClassBatchNorm}s. As in mimicry, blocks upsample bilinearly.
  *
  * <p>Source: Miyato et al., "Spectral Normalization for Generative Adversarial Networks", 2018,
  * figure 8 and table 4; Miyato and Koyama, "cGANs with Projection Discriminator", 2018.
@@ -32,9 +32,9 @@ public final class SnganGenerator32 extends Generator {
   /**
    * The sizes of the network.
    *
-   * @param latent the length of z; the paper's is 128
-   * @param width the channels of all blocks; the paper's are 256
-   * @param channels of the image
+   * @param latent the size of z, at least 1; 128 in the paper
+   * @param width the channels of all blocks, at least 1; 256 in the paper
+   * @param channels of the image: 1 or 3
    * @param numClasses the number of classes, 0 for an unconditional generator
    */
   public record Settings(int latent, int width, int channels, int numClasses) {
@@ -77,7 +77,7 @@ public final class SnganGenerator32 extends Generator {
     c5.setInitializer(Initializers.xavierUniform(1), Parameter.Type.WEIGHT);
   }
 
-  /** Normalisation, ReLU, enlargement, convolution, normalisation, ReLU, convolution. */
+  /** Normalisation, ReLU, upsampling, convolution, normalisation, ReLU, convolution. */
   private static final class Block extends ConditionalLayer {
 
     private final TorchBlock b1;
@@ -102,11 +102,12 @@ public final class SnganGenerator32 extends Generator {
       NDArray h = Resample.bilinear(Activation.relu(normalised(b1, x, y, training)));
       h = c1.forward(h, training);
       h = c2.forward(Activation.relu(normalised(b2, h, y, training)), training);
-      // The same as the published order, the 1x1 convolution after the enlargement, for a quarter.
+      // Equal to the published order, upsampling before the 1x1 convolution, with a quarter of the
+      // work.
       return h.add(Resample.bilinear(shortcut.forward(x, training)));
     }
 
-    /** Labels are for a conditional normalisation only. */
+    /** Applies a normalisation, with labels if it is conditional. */
     private static NDArray normalised(TorchBlock norm, NDArray x, NDArray y, boolean training) {
       var inputs = norm instanceof ConditionalLayer ? new NDList(x, y) : new NDList(x);
       return norm.forward(inputs, training).singletonOrThrow();

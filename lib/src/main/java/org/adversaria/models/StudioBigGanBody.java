@@ -12,8 +12,8 @@ import org.adversaria.nn.ResidualNames;
 import org.adversaria.nn.Sequential;
 
 /**
- * The body of the discriminator of ECGAN, ContraGAN and ReACGAN: that of BigGAN by the names and
- * with the constants of PyTorch-StudioGAN, see {@link StudioBigGanSizes}.
+ * The body of the discriminator of ECGAN, ContraGAN and ReACGAN: that of BigGAN with the names and
+ * constants of PyTorch-StudioGAN, see {@link StudioBigGanSizes}.
  *
  * <p>State dict: {@code blocks.i.0} (residual, or the self-attention, which is counted as a block);
  * heads are {@code linear1} (the logit, or ECGAN's logits of all classes), {@code embedding} (a
@@ -30,7 +30,7 @@ final class StudioBigGanBody extends Body {
   /**
    * Creates the network.
    *
-   * @param sizes what it shares with the generator
+   * @param sizes the settings that it shares with the generator
    * @throws IllegalArgumentException if the resolution is unknown or a block with attention has
    *     fewer than 8 channels
    */

@@ -15,8 +15,8 @@ import org.adversaria.nn.VectorBatchNorm;
 import org.adversaria.torch.Text;
 
 /**
- * The generator of ECGAN, ContraGAN and ReACGAN: that of BigGAN with parts of z in all blocks, by
- * the names and with the constants of PyTorch-StudioGAN, see {@link StudioBigGanSizes}.
+ * The generator of ECGAN, ContraGAN and ReACGAN: that of BigGAN with parts of z in all blocks and
+ * with the names and constants of PyTorch-StudioGAN, see {@link StudioBigGanSizes}.
  *
  * <p>State dict: {@code linear0}, {@code shared}, {@code blocks.i.0} (residual, or the
  * self-attention, which is counted as a block), {@code bn4}, {@code conv2d5}.
@@ -33,8 +33,8 @@ public final class StudioBigGanGenerator extends BlockGenerator {
   /**
    * Creates the network.
    *
-   * @param backbone the sizes
-   * @throws IllegalArgumentException if the resolution is unknown, z cannot be cut into equal
+   * @param backbone its settings
+   * @throws IllegalArgumentException if the resolution is unknown, z cannot be split into equal
    *     parts, or a block with attention has fewer than 8 channels
    */
   public StudioBigGanGenerator(StudioBigGanSizes backbone) {
@@ -56,7 +56,7 @@ public final class StudioBigGanGenerator extends BlockGenerator {
               widths[i], widths[i + 1], true, StudioBigGanSizes.NORM, norm, ResidualNames.STUDIO),
           null);
       if (i + 1 == backbone.generatorAttention()) {
-        stages.addApart(StudioBigGanSizes.attention(widths[i + 1]));
+        stages.addAttention(StudioBigGanSizes.attention(widths[i + 1]));
       }
     }
     setBlocks(shared, linear, stages, chunk);

@@ -10,14 +10,16 @@ import org.adversaria.nn.SpectralNorm;
  * published.
  *
  * <p>It differs from BigGAN's own code ({@link BigGanSizes}) in names; in PyTorch's own spectral
- * normalisation with epsilon 1e-6 and batch normalisation with epsilon 1e-4; in biases that begin
- * as 0; in a discriminator of half the width at 32x32 and a generator without a second widest block
- * at 64x64; and in that the discriminator's ReLUs work in place, which changes its shortcuts.
+ * normalisation with epsilon 1e-6 and batch normalisation with epsilon 1e-4; in biases that are
+ * initially 0; in a discriminator of half the width at 32x32 and a generator without a second block
+ * of the largest width at 64x64; and in the discriminator's in-place ReLUs, which change its
+ * shortcuts.
  *
  * <pre>{@code
  * var sizes = StudioBigGanSizes.cifar(10);
- * var generator = new StudioBigGanGenerator(sizes);
- * var discriminator = new EcganDiscriminator(sizes, LogitHead.ENERGIES);
+ * var backbone = new Backbone.StudioBigGan(sizes);
+ * var generator = backbone.newGenerator();
+ * var discriminator = HeadedDiscriminator.plain(backbone.newBody());
  * }</pre>
  *
  * @param resolution the image's height and width: 32, 64, 128 or 256
@@ -25,13 +27,13 @@ import org.adversaria.nn.SpectralNorm;
  * @param numClasses the number of classes
  * @param generatorWidth the generator's channel multiplier {@code g_conv_dim}
  * @param discriminatorWidth the discriminator's channel multiplier {@code d_conv_dim}
- * @param generatorAttention the number of the generator's block, from 1, after which self-attention
- *     stands; 0 for none
+ * @param generatorAttention the number of the generator's block, from 1, that self-attention
+ *     follows; 0 for none
  * @param discriminatorAttention the same of the discriminator
- * @param latent the length of z; a part of it goes into each block, so that one more than the
- *     generator's blocks divides it
+ * @param latent the size of z, a multiple of the generator's number of blocks plus 1: a part enters
+ *     the first layer and each block
  * @param shared the width of the class embedding that all normalisations share
- * @param init how the weights begin
+ * @param init the initialisation of the weights
  */
 public record StudioBigGanSizes(
     int resolution,

@@ -10,9 +10,9 @@ import org.adversaria.torch.TorchScript;
 /**
  * The standard normal distribution, each element conditioned on |z| &lt;= threshold.
  *
- * <p>By the inverse of its distribution function: with u uniform in [-1, 1], {@code z = sqrt(2)
- * erfinv(u erf(threshold / sqrt(2)))}. In double precision, where the error function reaches 1 only
- * beyond 8 standard deviations.
+ * <p>Sampled by the inverse of its distribution function: with u uniform in [-1, 1], {@code z =
+ * sqrt(2) erfinv(u erf(threshold / sqrt(2)))}. Computed in double precision, in which the error
+ * function is below 1 up to 8 standard deviations.
  */
 final class TruncatedNormal {
 
@@ -29,7 +29,10 @@ final class TruncatedNormal {
 
   private TruncatedNormal() {}
 
-  /** Draws float32 numbers from PyTorch's stream, as many whatever the threshold. */
+  /**
+   * Draws float32 numbers of PyTorch's generator; the number of draws does not depend on the
+   * threshold.
+   */
   static NDArray sample(NDManager manager, Shape shape, double threshold) {
     try (var scope = new NDScope()) {
       NDArray u = manager.randomUniform(-1, 1, shape, DataType.FLOAT64);

@@ -4,8 +4,8 @@ import ai.djl.training.initializer.Initializer;
 import org.adversaria.nn.Initializers;
 
 /**
- * How the weights of a BigGAN's convolutions, linear maps and embeddings begin; biases begin as in
- * PyTorch.
+ * The initialisation of the weights of a BigGAN's convolutions, linear maps and embeddings; biases
+ * have PyTorch's default.
  */
 public enum WeightInit {
 

@@ -1,12 +1,12 @@
 /**
- * The papers' networks, each a DJL {@code Block} made of layers of {@code nn}.
+ * The papers' networks, each a DJL {@code Block} of layers of {@code nn}.
  *
- * <p>One file a network, readable from top to bottom beside the paper's section. A network maps
- * latents, labels and images to images and logits; here does not belong what it is trained for
- * (packages {@code losses}, {@code methods}) nor how (package {@code training}).
+ * <p>Each network is one file. Networks map latents, labels and images to images and logits.
+ * Objectives belong to packages {@code losses} and {@code methods}, training to package {@code
+ * training}.
  *
- * <p>Names in state dicts are those of published PyTorch code, so that its checkpoints load once
- * they are safetensors ({@link org.adversaria.nn.StateDict} has the one line that converts them):
+ * <p>Names in state dicts are those of published PyTorch code, so that its checkpoints load after
+ * conversion to safetensors ({@link org.adversaria.nn.StateDict} has the command):
  *
  * <pre>{@code
  * var backbone = BigGanSizes.of(128, 1000).withWidth(96);

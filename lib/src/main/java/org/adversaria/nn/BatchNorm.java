@@ -64,7 +64,7 @@ public final class BatchNorm extends Layer implements RunningStatistics {
   }
 
   /**
-   * Normalises each channel: while training by the batch, else by the running statistics.
+   * Normalises each channel: in training by the batch, else by the running statistics.
    *
    * @param x {@code (N, C)} or {@code (N, C, H, W)}
    * @return an array of the shape of x

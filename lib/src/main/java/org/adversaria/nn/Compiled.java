@@ -58,7 +58,7 @@ public final class Compiled {
    * Computes the network's outputs.
    *
    * @param inputs arrays of the same first dimension
-   * @param training true while training
+   * @param training true in training
    * @return the outputs
    */
   public NDList forward(NDList inputs, boolean training) {
@@ -83,7 +83,7 @@ public final class Compiled {
    *
    * @param file to write, by custom {@code .pt}
    * @param inputs examples; their values do not matter
-   * @param training true to save what the network does while training
+   * @param training true to save what the network does in training
    * @throws IOException if the file cannot be written
    * @throws UnsupportedOperationException if the network cannot be traced; the message says why
    */

@@ -59,8 +59,8 @@ public final class ConditionalBatchNorm extends ConditionalLayer implements Runn
   }
 
   /**
-   * Normalises each channel, while training by the batch, else by the stored statistics; then
-   * scales and shifts each sample's channels.
+   * Normalises each channel, in training by the batch, else by the stored statistics; then scales
+   * and shifts each sample's channels.
    *
    * @param x {@code (N, C, H, W)}
    * @param y the condition, see {@link #linear} and {@link #perClass}

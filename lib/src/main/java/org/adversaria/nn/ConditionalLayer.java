@@ -15,7 +15,7 @@ public abstract class ConditionalLayer extends TorchBlock {
    * @param x the input
    * @param y the condition: int64 labels {@code (N)} or vectors {@code (N, width)}, as the layer
    *     was built
-   * @param training true where the layer behaves differently while training
+   * @param training true where the layer behaves differently in training
    * @return the output
    */
   public abstract NDArray forward(NDArray x, NDArray y, boolean training);

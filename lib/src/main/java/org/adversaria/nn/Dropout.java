@@ -3,11 +3,11 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Dropout: while training each element is zeroed with a probability and the others are scaled so
- * that the expectation stays; else the identity.
+ * Dropout: in training each element is zeroed with a probability and the others are scaled so that
+ * the expectation stays; else the identity.
  *
  * <p>Source: Hinton et al., "Improving neural networks by preventing co-adaptation of feature
- * detectors", 2012; scaled while training as PyTorch does.
+ * detectors", 2012; scaled in training as PyTorch does.
  */
 public final class Dropout extends Layer {
 

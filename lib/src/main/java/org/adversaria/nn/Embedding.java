@@ -19,7 +19,7 @@ public final class Embedding extends Layer {
    * Creates the layer.
    *
    * @param classes the number of vectors
-   * @param width the length of a vector
+   * @param width the size of a vector
    */
   public Embedding(int classes, int width) {
     this(classes, width, SpectralNorm.none());
@@ -29,7 +29,7 @@ public final class Embedding extends Layer {
    * Creates the layer.
    *
    * @param classes the number of vectors
-   * @param width the length of a vector
+   * @param width the size of a vector
    * @param norm of the weight
    */
   public Embedding(int classes, int width, SpectralNorm norm) {

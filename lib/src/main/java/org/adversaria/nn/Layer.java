@@ -13,7 +13,7 @@ public abstract class Layer extends TorchBlock {
    * Computes the output.
    *
    * @param x the input
-   * @param training true where the layer behaves differently while training
+   * @param training true where the layer behaves differently in training
    * @return the output
    */
   public abstract NDArray forward(NDArray x, boolean training);

@@ -3,8 +3,8 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 
 /**
- * A layer that is evaluated with statistics it gathers while training: exponential averages over
- * the batches it has seen.
+ * A layer that is evaluated with statistics it gathers in training: exponential averages over the
+ * batches it has seen.
  *
  * <p>Each call of the layer in training mode replaces both averages by {@code (1 - momentum) former
  * + momentum batch} and counts one batch. {@link StandingStatistics} finds such layers in a network

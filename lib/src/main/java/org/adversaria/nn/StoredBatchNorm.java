@@ -31,7 +31,7 @@ public final class StoredBatchNorm extends Layer implements RunningStatistics {
   }
 
   /**
-   * Normalises each channel: while training by the batch, else by the stored statistics.
+   * Normalises each channel: in training by the batch, else by the stored statistics.
    *
    * @param x {@code (N, C, H, W)}
    * @return an array of the shape of x

@@ -74,7 +74,7 @@ public abstract class TorchBlock extends AbstractBaseBlock {
    * @param <T> the type of the result
    * @param name of the computation, one of its own for each of this block
    * @param inputs arrays whose first dimension is the batch
-   * @param training true while training
+   * @param training true in training
    * @param code what to compute with this block's parameters, the same at every call of this name
    * @return an array, or a record or map of arrays, see {@link ArrayTree}
    */
@@ -145,7 +145,7 @@ public abstract class TorchBlock extends AbstractBaseBlock {
    * Computes the block's outputs from its inputs.
    *
    * @param inputs the arrays, in the order of the typed {@code forward}
-   * @param training true where layers behave differently while training
+   * @param training true in training, where some layers behave differently
    * @return the outputs
    */
   public abstract NDList forward(NDList inputs, boolean training);

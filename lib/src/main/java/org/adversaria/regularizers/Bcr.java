@@ -7,14 +7,14 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * bCR, balanced: {@link Cr} of real and of generated images.
+ * bCR, balanced consistency regularisation: {@link Cr} of real and of generated images.
  *
  * <pre>
  * L_D  +  lambda_real E |D(x) - D(T(x))|^2 + lambda_fake E |D(G(z)) - D(T(G(z)))|^2
  * </pre>
  *
- * <p>The generator's images are held fixed, and its objective sees no views. Together with {@link
- * Zcr} it is ICR.
+ * <p>No gradient flows into the generator, and its objective has no term. Together with {@link Zcr}
+ * it is ICR.
  *
  * <p>Source: Zhao et al., "Improved Consistency Regularization for GANs", 2021, algorithm 1.
  *

@@ -11,7 +11,8 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * CR: the discriminator should return the same for two views of a real image.
+ * CR, consistency regularisation: D minimises the squared difference of its outputs on two views of
+ * a real image.
  *
  * <pre>
  * L_D  +  lambda E |D(x) - D(T(x))|^2
@@ -45,12 +46,12 @@ public record Cr(double lambda) implements Regularizer {
     return distance(real, view, lambda);
   }
 
-  /** T(x), not recorded. */
+  /** T(x), computed without gradients. */
   static NDArray view(NDArray x) {
     return Autograd.noGrad(() -> new FlipTranslate().apply(x));
   }
 
-  /** The sum over outputs of the weighted mean squared differences. */
+  /** The sum over outputs of the weighted mean squared differences, a scalar. */
   static NDArray distance(NDList a, NDList b, double weight) {
     return IntStream.range(0, a.size())
         .mapToObj(i -> TorchOps.scale(a.get(i).sub(b.get(i)).square().mean(), weight))

@@ -12,26 +12,27 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * Orthogonal regularisation: keeps a layer's filters perpendicular, so that its weights preserve
- * lengths. It makes a generator bear truncation.
+ * Orthogonal regularisation: penalises inner products of a layer's filters. Filters that are
+ * orthonormal preserve the norm of their inputs. BigGAN trains its generator with it so that
+ * samples from truncated latents are good.
  *
- * <p>A weight {@code (out, in, k, k)} is seen as a matrix W of {@code out} rows, one per filter.
- * The penalty is beta times the sum over the weights of |W W<sup>T</sup> - I|<sup>2</sup>
+ * <p>A weight {@code (out, in, k, k)} is reshaped to a matrix W of {@code out} rows, one for each
+ * filter. The penalty is beta times the sum over the weights of |W W<sup>T</sup> - I|<sup>2</sup>
  * (original, equation 2 of the second source) or of |W W<sup>T</sup> * (1 - I)|<sup>2</sup>
- * (modified, equation 3), where * is element by element: the modified form leaves the filters'
- * lengths free. The published PyTorch code of BigGAN adds 2 strength (W W<sup>T</sup> * (1 - I)) W
- * to the gradient, which is the gradient of this penalty with beta = strength / 2.
+ * (modified, equation 3), where * is element by element: the modified form does not change the
+ * filters' norms. The published PyTorch code of BigGAN adds 2 strength (W W<sup>T</sup> * (1 - I))
+ * W to the gradient, which is the gradient of this penalty with beta = strength / 2.
  *
  * <p>Sources: Brock et al., "Neural Photo Editing with Introspective Adversarial Networks", 2017;
  * Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis", 2019, section
  * 3.1.
  *
  * @param beta the weight, at least 0; 0.0001 in BigGAN
- * @param form which of the two
+ * @param form the original or the modified penalty
  */
 public record Orthogonal(double beta, Form form) implements Regularizer {
 
-  /** The class embedding of BigGAN's generators, which the published code leaves alone. */
+  /** The class embedding of BigGAN's generators, which the published code does not penalise. */
   private static final String SHARED = "shared";
 
   private static final TorchScript SCRIPT =
@@ -63,9 +64,9 @@ public record Orthogonal(double beta, Form form) implements Regularizer {
 
   /** Which products of filters are penalised. */
   public enum Form {
-    /** All: filters are to be perpendicular and of length 1. */
+    /** All: the minimum is at orthonormal filters. */
     ORIGINAL,
-    /** Those of different filters: filters are to be perpendicular. */
+    /** Those of different filters: the minimum is at orthogonal filters of any norm. */
     MODIFIED
   }
 
@@ -87,8 +88,8 @@ public record Orthogonal(double beta, Form form) implements Regularizer {
   }
 
   /**
-   * Collects the weights of a network that the penalty is for: trained arrays of two dimensions or
-   * more, outside of the given parts.
+   * Returns the weights of a network that are penalised: trained arrays of two dimensions or more,
+   * without the given parts.
    *
    * @param network the network
    * @param skipped names of parts or parameters that are left out, as in the state dict; {@code

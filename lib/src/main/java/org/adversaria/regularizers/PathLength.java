@@ -6,7 +6,7 @@ import org.adversaria.torch.Autograd;
 import org.adversaria.torch.TorchScript;
 
 /**
- * Path length regularisation: a step in w should change the image by the same length everywhere.
+ * Path length regularisation: the Jacobian of the images by w should scale all directions alike.
  *
  * <pre>
  * weight E_(w,y) (|J_w^T y|_2 - a)^2
@@ -19,8 +19,8 @@ import org.adversaria.torch.TorchScript;
  * 3.2, equation 4; the length over several w is the root of the mean square, as in the published
  * code.
  *
- * @param weight at least 0
- * @param decay how much of a batch enters the mean
+ * @param weight of the penalty, at least 0; 2 in the published code
+ * @param decay the weight of a batch in the moving mean, in [0, 1]; 0.01 in the published code
  */
 public record PathLength(double weight, double decay) {
 
@@ -48,29 +48,29 @@ public record PathLength(double weight, double decay) {
   /**
    * No penalty.
    *
-   * @return of weight 0
+   * @return a regularisation of weight 0
    */
   public static PathLength none() {
     return new PathLength(0, 0);
   }
 
   /**
-   * Computes how far the images move with w, itself differentiable.
+   * Computes |J_w^T y|, with a graph for further gradients.
    *
-   * @param images {@code (N, C, H, W)}, recorded
-   * @param ws what they were made of, {@code (N, copies, width)}
+   * @param images {@code (N, C, H, W)}, with their graph
+   * @param ws the styles of the images, {@code (N, copies, width)}
    * @param noise standard normal, of the shape of the images
    * @return lengths {@code (N)}
    */
   public NDArray lengths(NDArray images, NDArray ws, NDArray noise) {
-    NDArray projected = SCRIPT.method("projected").call(images, noise);
+    NDArray projected = SCRIPT.method("projected").call(images, noise); // a scalar
     NDArray gradient = Autograd.grad(projected, new NDList(ws), true).singletonOrThrow();
     return SCRIPT.method("lengths").call(gradient);
   }
 
   /**
-   * Computes the penalty. As in the published code, the mean follows first, and the gradient flows
-   * through what the batch brought to it.
+   * Computes the penalty. As in the published code, the mean is updated first, and the gradient
+   * also flows through the batch's part in it.
    *
    * @param lengths {@code (N)}
    * @param mean a scalar, changed in place

@@ -7,13 +7,13 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import org.adversaria.nn.TorchBlock;
 
-/** The moving mean that {@link PathLength} draws lengths to; the buffer {@code pl_mean}. */
+/** The moving mean of path lengths, see {@link PathLength}; the buffer {@code pl_mean}. */
 public final class PathLengthMean extends TorchBlock {
 
   private final Parameter mean =
       buffer("pl_mean", Parameter.Type.OTHER, Initializer.ZEROS, new Shape());
 
-  /** Creates the mean, 0 at first. */
+  /** Creates the mean with the value 0. */
   public PathLengthMean() {}
 
   /**

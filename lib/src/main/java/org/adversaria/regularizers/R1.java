@@ -8,8 +8,8 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * The zero-centred gradient penalty on real images: gamma / 2 E |grad_x D(x)|^2. It keeps the
- * discriminator flat around the data, so that the generator can come to rest there.
+ * The zero-centred gradient penalty on real images: gamma / 2 E |grad_x D(x)|^2. With it training
+ * converges locally where the generated distribution equals that of the data.
  *
  * <p>Source: Mescheder et al., "Which Training Methods for GANs do actually Converge?", 2018,
  * equation 9.
@@ -18,7 +18,7 @@ import org.adversaria.training.Terms;
  */
 public record R1(double gamma) implements Regularizer {
 
-  /** {@inheritDoc} Here: D on the real samples once more, of which gradients are taken. */
+  /** {@inheritDoc} Here: D is applied to a copy of the real samples that requires gradients. */
   @Override
   public Consumer<Terms> discriminator(GanStep<?> step) {
     NDArray x = input(step.real().x());
@@ -27,10 +27,10 @@ public record R1(double gamma) implements Regularizer {
   }
 
   /**
-   * Prepares real images: the discriminator has to be given the result.
+   * Copies real images as the input of a discriminator whose gradient is penalised.
    *
    * @param images {@code (N, C, H, W)}
-   * @return a copy of which gradients can be taken
+   * @return a copy of the same shape that requires gradients
    */
   public static NDArray input(NDArray images) {
     NDArray copy = images.duplicate();
@@ -39,16 +39,16 @@ public record R1(double gamma) implements Regularizer {
   }
 
   /**
-   * Computes the penalty, itself differentiable.
+   * Computes the penalty, with a graph for further gradients.
    *
-   * @param logits of the real images {@code (N)}, recorded
+   * @param logits of the real images {@code (N)}, with their graph
    * @param images what {@link #input} returned
    * @return a scalar to minimise
    */
   public NDArray penalty(NDArray logits, NDArray images) {
     NDArray gradient = Autograd.grad(logits.sum(), new NDList(images), true).singletonOrThrow();
     double perImage = gamma / 2 / images.getShape().get(0);
-    // A float32 factor: a Java double would turn the whole objective into float64.
+    // A float32 factor: a Java double would convert the objective to float64.
     return gradient.square().sum().mul(images.getManager().create((float) perImage));
   }
 }

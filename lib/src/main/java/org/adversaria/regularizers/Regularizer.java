@@ -6,30 +6,30 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * Terms that may stand beside the objectives of any GAN of one generator and one discriminator.
- * Each is a file with its equation; a method never names one. Other records may implement it.
+ * Terms that are added to the objectives of a GAN of one generator and one discriminator. Each is a
+ * file with its equation; methods do not depend on any of them. Other records may implement it.
  *
- * <p>A regularizer is asked before D's pass, so that it can add samples to it by {@link
- * GanStep#discriminate}; what it returns adds the terms when outputs are known.
+ * <p>The methods are called before D's pass, to which they add samples by {@link
+ * GanStep#discriminate}. The consumers they return add the terms after it.
  */
 @OpenType
 public interface Regularizer {
 
   /**
-   * What is added to D's objective.
+   * Adds samples to D's pass and returns its additional terms.
    *
    * @param step the update, with real and generated samples
-   * @return adds the terms; nothing unless a regularizer says otherwise
+   * @return adds the terms; none unless overridden
    */
   default Consumer<Terms> discriminator(GanStep<?> step) {
     return terms -> {};
   }
 
   /**
-   * What is added to G's objective.
+   * Adds samples to D's pass and returns G's additional terms.
    *
    * @param step the update, with generated samples
-   * @return adds the terms; nothing unless a regularizer says otherwise
+   * @return adds the terms; none unless overridden
    */
   default Consumer<Terms> generator(GanStep<?> step) {
     return terms -> {};

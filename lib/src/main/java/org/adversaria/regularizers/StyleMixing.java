@@ -4,11 +4,12 @@ import ai.djl.ndarray.NDArray;
 import org.adversaria.torch.TorchScript;
 
 /**
- * Style mixing: with some probability the layers of a synthesis from a random one on are given
- * another w, so that neighbouring styles are not taken to belong together.
+ * Style mixing: with a given probability the layers of a synthesis from a random one on have
+ * another w, which reduces the correlation of styles.
  *
  * <p>Source: Karras et al., "A Style-Based Generator Architecture for Generative Adversarial
- * Networks", 2019, section 3.1; one place for the whole batch, as in StyleGAN2's published code.
+ * Networks", 2019, section 3.1; one crossover layer for the whole batch, as in StyleGAN2's
+ * published code.
  *
  * @param probability in [0, 1]; 0.9 in the paper
  */
@@ -28,11 +29,11 @@ public record StyleMixing(double probability) {
           """);
 
   /**
-   * Mixes two sets of styles, by random numbers of PyTorch's generator.
+   * Mixes two sets of styles, with random numbers of PyTorch's generator.
    *
    * @param ws {@code (N, copies, width)}
    * @param others of the same shape
-   * @return of the same shape: the first copies of ws, then the others' rest
+   * @return of the same shape: the first copies of ws, then the remaining copies of others
    */
   public NDArray mixed(NDArray ws, NDArray others) {
     NDArray chance = ws.getManager().create((float) probability);

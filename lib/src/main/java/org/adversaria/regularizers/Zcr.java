@@ -8,8 +8,8 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * zCR, latent: of G(z) and G(z + e), e normal with standard deviation sigma, the discriminator
- * should return the same, while the generator should make them differ.
+ * zCR, latent consistency regularisation. For e normal with standard deviation sigma, D minimises
+ * the difference of its outputs on G(z) and G(z + e), and G maximises that of the images.
  *
  * <pre>
  * L_D  +  lambda_D E |D(G(z)) - D(G(z + e))|^2
@@ -21,7 +21,7 @@ import org.adversaria.training.Terms;
  *
  * @param lambdaDiscriminator the weight of the discriminator's term, at least 0
  * @param lambdaGenerator the weight of the generator's term, at least 0
- * @param sigma the standard deviation of e
+ * @param sigma the standard deviation of e, above 0
  */
 public record Zcr(double lambdaDiscriminator, double lambdaGenerator, double sigma)
     implements Regularizer {
@@ -29,7 +29,7 @@ public record Zcr(double lambdaDiscriminator, double lambdaGenerator, double sig
   @Override
   public Consumer<Terms> discriminator(GanStep<?> step) {
     GanStep.Samples<?> fake = step.fake();
-    NDArray neighbours = Autograd.noGrad(() -> neighbours(step));
+    NDArray neighbours = Autograd.noGrad(() -> neighbours(step)); // (N, C, H, W)
     GanStep.Samples<?> near = step.discriminate(neighbours, fake.y());
     return terms -> terms.add("zcr", discriminator(fake.compared(), near.compared()));
   }
@@ -39,7 +39,7 @@ public record Zcr(double lambdaDiscriminator, double lambdaGenerator, double sig
     return terms -> terms.add("zcr_generator", generator(step.fake().x(), neighbours(step)));
   }
 
-  /** G(z + e) for the labels of G(z). */
+  /** G(z + e) for the labels of G(z), {@code (N, C, H, W)}. */
   private NDArray neighbours(GanStep<?> step) {
     GanStep.Samples<?> fake = step.fake();
     return step.networks().generator().forward(perturbed(fake.z()), fake.y(), true);

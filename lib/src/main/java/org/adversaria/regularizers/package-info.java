@@ -1,7 +1,7 @@
 /**
- * Terms of an objective that need gradients, augmented views or pairs of inputs.
+ * Terms that need gradients, augmented views or pairs of inputs.
  *
- * <p>Each is added to a loss of package {@code losses}. Here does not belong a term that can be
- * computed from discriminator outputs and labels alone.
+ * <p>A regularizer may be added to any method, without a change of the method. Terms that are
+ * functions of discriminator outputs and labels alone belong to package {@code losses}.
  */
 package org.adversaria.regularizers;

@@ -6,7 +6,7 @@ import ai.djl.nn.Parameter;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.FusedUpdates;
 
-/** A second network that follows a trained one as {@link Averaging} says. */
+/** A copy of a trained network whose weights are averages over steps, see {@link Averaging}. */
 final class AveragedNetwork {
 
   private final TorchBlock average;
@@ -16,7 +16,7 @@ final class AveragedNetwork {
   private final NDList buffers;
   private final NDList averageBuffers;
 
-  /** Starts with equal weights; both networks are initialised. */
+  /** The averages start as the trained weights. Both networks are initialised. */
   AveragedNetwork(TorchBlock trained, TorchBlock average, Averaging averaging) {
     this.average = average;
     this.averaging = averaging;
@@ -32,13 +32,13 @@ final class AveragedNetwork {
     return average;
   }
 
-  /** Follows after the training step of that number. */
-  void follow(long step) {
+  /** Updates the averages after the training step of that number, from 0. */
+  void update(long step) {
     FusedUpdates.average(averages, weights, averaging.at(step));
     copyBuffers();
   }
 
-  /** Running statistics are themselves averages over steps: they are taken over as they are. */
+  /** Copies running statistics, which are averages over steps already. */
   private void copyBuffers() {
     if (!buffers.isEmpty()) {
       FusedUpdates.copy(averageBuffers, buffers);

@@ -18,7 +18,7 @@ import org.adversaria.torch.Text;
  * The checkpoints of a run: folders {@code step-00000500}, each holding one safetensors file for
  * each group of arrays, and the log.
  *
- * <p>A folder is written under another name and then moved, so it is there whole or not at all.
+ * <p>A folder is written under another name and then moved, so that no checkpoint is incomplete.
  */
 final class Checkpoints {
 
@@ -28,12 +28,12 @@ final class Checkpoints {
   private static final String LOG = "log.csv";
 
   private final Path folder;
-  private final int kept;
+  private final int limit;
 
-  /** Keeps the last few checkpoints of a run. */
-  Checkpoints(Path directory, int kept) {
+  /** Keeps the newest {@code limit} checkpoints of a run. */
+  Checkpoints(Path directory, int limit) {
     folder = directory.resolve(FOLDER);
-    this.kept = kept;
+    this.limit = limit;
   }
 
   /** The group of a network's averaged weights. */
@@ -41,7 +41,7 @@ final class Checkpoints {
     return network + "-average";
   }
 
-  /** Writes a checkpoint after the given number of steps, then removes the oldest. */
+  /** Writes a checkpoint after the given number of steps, then deletes the oldest ones. */
   Path save(long steps, Map<String, Map<String, NDArray>> groups, ScalarLog log)
       throws IOException {
     Files.createDirectories(folder);
@@ -66,7 +66,7 @@ final class Checkpoints {
     return list().stream().reduce((older, newer) -> newer);
   }
 
-  /** The steps that had been done at a checkpoint. */
+  /** The number of steps before a checkpoint. */
   static long steps(Path checkpoint) {
     return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
   }
@@ -94,7 +94,7 @@ final class Checkpoints {
 
   private void prune() throws IOException {
     List<Path> all = list();
-    for (Path old : all.subList(0, Math.max(0, all.size() - kept))) {
+    for (Path old : all.subList(0, Math.max(0, all.size() - limit))) {
       delete(old);
     }
   }

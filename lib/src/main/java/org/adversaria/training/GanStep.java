@@ -13,9 +13,9 @@ import org.adversaria.nn.ArrayTree;
  * One update of a GAN of one generator and one discriminator: the real samples, the generated ones,
  * and the outputs of D on them.
  *
- * <p>All samples go through D in one pass, as in BigGAN's published code, so that every layer is
- * used, and every spectral norm improved, once in an update. The pass is made when the first output
- * is asked for; until then {@link #discriminate} adds samples to it.
+ * <p>D is applied to all samples in one pass, as in BigGAN's published code, so that each layer
+ * runs, and each spectral norm has its power iteration, once in an update. The first call of {@link
+ * Samples#output} runs the pass; before it {@link #discriminate} adds samples.
  *
  * @param <O> the outputs of D
  */
@@ -25,17 +25,17 @@ public final class GanStep<O> {
   private final GanNetworks<O> networks;
   private final UnaryOperator<NDArray> augmentation;
   private final Function<O, NDList> compared;
-  private final List<Samples<O>> waiting = new ArrayList<>();
+  private final List<Samples<O>> pending = new ArrayList<>();
   private Samples<O> real;
   private Samples<O> fake;
 
   /**
-   * Begins an update without samples.
+   * Creates an update without samples.
    *
    * @param step the step
    * @param networks G and D
-   * @param augmentation through which D sees all samples
-   * @param compared the outputs that should be the same for views of a sample
+   * @param augmentation applied to all samples before D
+   * @param compared selects the outputs that consistency terms compare
    */
   public GanStep(
       Step step,
@@ -65,8 +65,7 @@ public final class GanStep<O> {
     }
 
     /**
-     * Samples whose outputs are known: what a method makes of them can be computed without
-     * networks.
+     * Samples with given outputs of D, by which a method's terms are computed without networks.
      *
      * @param <O> the outputs of D
      * @param y the conditions, {@code (N, ...)}
@@ -131,7 +130,7 @@ public final class GanStep<O> {
   /**
    * Adds the real samples to the pass.
    *
-   * @param x samples of the data
+   * @param x samples of the data {@code (N, ...)}
    * @param y their conditions; null without
    * @return this
    */
@@ -143,18 +142,18 @@ public final class GanStep<O> {
   /**
    * Adds the generated samples to the pass.
    *
-   * @param x G(z, y)
+   * @param x G(z, y), {@code (N, ...)}
    * @param y their conditions; null without
    * @param z their latents
    * @return this
    */
   public GanStep<O> withFake(NDArray x, NDArray y, NDArray z) {
-    fake = waiting(new Samples<>(this, x, y, z));
+    fake = enqueue(new Samples<>(this, x, y, z));
     return this;
   }
 
   /**
-   * Sets real and generated samples whose outputs are known.
+   * Sets real and generated samples with given outputs.
    *
    * @param realSamples of the data
    * @param fakeSamples generated
@@ -171,14 +170,14 @@ public final class GanStep<O> {
    *
    * @param x samples, of the shape of the others
    * @param y their conditions; null without
-   * @return the samples; their outputs can be asked for
+   * @return the samples, with their outputs after the pass
    */
   public Samples<O> discriminate(NDArray x, NDArray y) {
-    return waiting(new Samples<>(this, x, y, null));
+    return enqueue(new Samples<>(this, x, y, null));
   }
 
-  private Samples<O> waiting(Samples<O> samples) {
-    waiting.add(samples);
+  private Samples<O> enqueue(Samples<O> samples) {
+    pending.add(samples);
     return samples;
   }
 
@@ -186,7 +185,7 @@ public final class GanStep<O> {
    * Returns the real samples.
    *
    * @return x of the data, with its y
-   * @throws IllegalStateException in an update of G, which sees none
+   * @throws IllegalStateException in an update of G, which has no real samples
    */
   public Samples<O> real() {
     if (real == null) {
@@ -231,11 +230,11 @@ public final class GanStep<O> {
     return networks;
   }
 
-  /** D on all samples that wait. */
+  /** Runs D on all pending samples and splits the outputs. */
   private void pass() {
-    List<Samples<O>> batches = List.copyOf(waiting);
-    waiting.clear();
-    NDArray x = joined(batches.stream().map(Samples::x).toList());
+    List<Samples<O>> batches = List.copyOf(pending);
+    pending.clear();
+    NDArray x = joined(batches.stream().map(Samples::x).toList()); // (sum of N, ...)
     NDArray y = batches.get(0).y == null ? null : joined(batches.stream().map(Samples::y).toList());
     O all = networks.discriminator().forward(augmentation.apply(x), y, true);
     if (batches.size() == 1) {

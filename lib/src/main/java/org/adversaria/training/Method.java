@@ -3,12 +3,12 @@ package org.adversaria.training;
 import java.util.List;
 
 /**
- * A paper's method: which networks there are, and what each minimises at a step. A method is a
- * value, of its settings; the networks belong to a run.
+ * A paper's method: its networks, and what each player minimises at a step. A method is an
+ * immutable value that its settings determine; the networks belong to a run.
  *
  * <p>A run's record holds the name of the method's class and its settings. The class has a public
- * constructor whose one parameter is what {@link #settings} returns, by which the method is made
- * again.
+ * constructor whose only parameter is the type that {@link #settings} returns; a stored run is
+ * opened with it.
  *
  * @param <N> its networks
  */
@@ -29,17 +29,17 @@ public interface Method<N extends Networks> {
   Record settings();
 
   /**
-   * Returns how many samples a gradient is taken over.
+   * Returns the number of samples in a batch.
    *
    * @return at least 1
    */
   int batchSize();
 
   /**
-   * Returns over how many batches gradients are averaged before an update: a batch that does not
-   * fit in memory is taken in parts. Statistics of batch normalisation are those of a part.
+   * Returns the number of batches whose gradients are averaged before an update, for batches that
+   * do not fit in memory. Statistics of batch normalisation are those of each smaller batch.
    *
-   * @return 1 unless a method says otherwise
+   * @return at least 1; 1 unless overridden
    */
   default int accumulations() {
     return 1;
@@ -48,24 +48,24 @@ public interface Method<N extends Networks> {
   /**
    * Returns how the weights of {@link Networks#averaged} are averaged.
    *
-   * @return no averaging unless a method says otherwise
+   * @return no averaging unless overridden
    */
   default Averaging averaging() {
     return Averaging.NONE;
   }
 
   /**
-   * Makes networks that are not initialised.
+   * Creates networks that are not initialised.
    *
-   * @return networks of the method's settings
+   * @return networks with the sizes of the settings
    */
   N newNetworks();
 
   /**
-   * Says who is updated in a step, in which order, and by which objective.
+   * Returns the players of a step, each with its network, optimizer and objective.
    *
    * @param networks the networks to train
-   * @return the players
+   * @return the players, in the order of their updates
    */
   List<Player> players(N networks);
 }

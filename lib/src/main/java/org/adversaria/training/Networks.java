@@ -4,23 +4,24 @@ import java.util.Map;
 import org.adversaria.nn.TorchBlock;
 
 /**
- * The networks of a run: two of a GAN ({@link GanNetworks}), four of two translators and their
- * discriminators. A run initialises them, compiles them and stores them in checkpoints.
+ * The networks of a run, any number of them: two for a GAN ({@link GanNetworks}), four for two
+ * translators and their discriminators. A run initialises them, compiles them and stores them in
+ * checkpoints.
  */
 public interface Networks {
 
   /**
-   * Returns every network, and everything else that a checkpoint has to hold, by the name of its
+   * Returns every network, and every other block that a checkpoint contains, by the name of its
    * file.
    *
-   * @return in the same order always
+   * @return the blocks, in the same order at each call
    */
   Map<String, TorchBlock> byName();
 
   /**
-   * Returns the networks of which a moving average is kept, where the method averages.
+   * Returns the networks whose weights are averaged, if the method has an averaging.
    *
-   * @return some of {@link #byName}
+   * @return a subset of {@link #byName}
    */
   default Map<String, TorchBlock> averaged() {
     return Map.of();

@@ -15,32 +15,29 @@ import org.adversaria.torch.FusedUpdates.AdamSettings;
 import org.adversaria.torch.FusedUpdates.RmsPropSettings;
 import org.adversaria.torch.FusedUpdates.SgdSettings;
 
-/**
- * How gradients change parameters: a value that holds the settings. {@link #bind} makes what holds
- * the state.
- */
+/** The settings of an optimizer. {@link #bind} creates the state for one network. */
 @OpenType
 public interface Optimizer {
 
   /**
-   * Makes the updates of one network.
+   * Creates the state for one network.
    *
    * @param network an initialised network
-   * @return updates with fresh state
+   * @return updates with initial state
    */
   Updates bind(TorchBlock network);
 
   /**
-   * Adapts the optimizer to lazy regularisation, see {@link LazyTerm}.
+   * Returns this optimizer adapted to lazy regularisation, see {@link LazyTerm}.
    *
    * @param interval steps between two updates by lazy terms
-   * @return itself, where what it does at a step does not depend on the steps before
+   * @return the adapted optimizer; this one unless overridden
    */
   default Optimizer withUpdateEvery(int interval) {
     return this;
   }
 
-  /** An optimizer at work on one network: its state, and the next update. */
+  /** The state of an optimizer for one network, and its update. */
   abstract class Updates {
 
     private final NDList parameters;
@@ -70,7 +67,7 @@ public interface Optimizer {
     public abstract void apply(NDList gradients, long step);
 
     /**
-     * Returns what must be stored to go on later.
+     * Returns the state that checkpoints store.
      *
      * @return the state by name, such as {@code z_layer.weight.exp_avg}; the arrays, not copies
      */
@@ -112,11 +109,11 @@ public interface Optimizer {
   /**
    * Adam (Kingma and Ba, 2015).
    *
-   * @param learningRate the step size
-   * @param beta1 the decay of the first moment
-   * @param beta2 the decay of the second moment
-   * @param epsilon added to the root of the second moment
-   * @param weightDecay times the parameter, added to the gradient
+   * @param learningRate the step size, above 0
+   * @param beta1 the decay of the first moment, in [0, 1)
+   * @param beta2 the decay of the second moment, in [0, 1)
+   * @param epsilon added to the root of the second moment, above 0
+   * @param weightDecay times the parameter, added to the gradient; at least 0
    */
   record Adam(Schedule learningRate, double beta1, double beta2, double epsilon, double weightDecay)
       implements Optimizer {
@@ -124,17 +121,18 @@ public interface Optimizer {
     /**
      * Adam with a constant rate, epsilon 1e-8 and no weight decay.
      *
-     * @param learningRate the step size
-     * @param beta1 the decay of the first moment
-     * @param beta2 the decay of the second moment
+     * @param learningRate the step size, above 0
+     * @param beta1 the decay of the first moment, in [0, 1)
+     * @param beta2 the decay of the second moment, in [0, 1)
      */
     public Adam(double learningRate, double beta1, double beta2) {
       this(new Schedule.Constant(learningRate), beta1, beta2, 1e-8, 0);
     }
 
     /**
-     * Adapts Adam to a further update every k steps, that of a {@link LazyTerm}: k / (k + 1) of the
-     * rate, and the decays to that power, so that k + 1 updates do what k did.
+     * Adapts Adam to an additional update every k steps, that of a {@link LazyTerm}: with p = k /
+     * (k + 1), the rate times p and the decays to the power of p, so that k + 1 updates have the
+     * effect of k.
      *
      * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020,
      * appendix B.
@@ -173,11 +171,11 @@ public interface Optimizer {
   /**
    * RMSProp as PyTorch defines it.
    *
-   * @param learningRate the step size
-   * @param alpha the decay of the running means
-   * @param epsilon added to the root
-   * @param weightDecay times the parameter, added to the gradient
-   * @param momentum 0 for none
+   * @param learningRate the step size, above 0
+   * @param alpha the decay of the running means, in [0, 1)
+   * @param epsilon added to the root, above 0
+   * @param weightDecay times the parameter, added to the gradient; at least 0
+   * @param momentum in [0, 1); 0 for none
    * @param centred true to divide by the standard deviation in place of the root mean square
    */
   record RmsProp(
@@ -190,7 +188,7 @@ public interface Optimizer {
       implements Optimizer {
 
     /**
-     * RMSProp with a constant rate, alpha 0.99, epsilon 1e-8 and nothing else.
+     * RMSProp with a constant rate, alpha 0.99 and epsilon 1e-8, without weight decay and momentum.
      *
      * @param learningRate the step size
      */
@@ -219,9 +217,9 @@ public interface Optimizer {
   /**
    * Stochastic gradient descent: buffer = momentum buffer + gradient, parameter -= rate buffer.
    *
-   * @param learningRate the step size
-   * @param momentum 0 for none
-   * @param weightDecay times the parameter, added to the gradient
+   * @param learningRate the step size, above 0
+   * @param momentum in [0, 1); 0 for none
+   * @param weightDecay times the parameter, added to the gradient; at least 0
    * @param nesterov true to step along gradient + momentum buffer
    */
   record Sgd(Schedule learningRate, Schedule momentum, double weightDecay, boolean nesterov)

@@ -10,26 +10,28 @@ import java.util.Map;
 import org.adversaria.torch.Text;
 
 /**
- * Scalars that steps left on the device, read together some steps later so that a GPU need not wait
- * at each step. Reading finds the first that is not finite.
+ * Scalars of recent steps, which stay on the device and are read together, so that the host waits
+ * for the GPU once in several steps and not at each. Reading throws at the first that is not
+ * finite.
  */
 final class PendingScalars {
 
-  private final List<Step> waiting = new ArrayList<>();
+  private final List<Step> pending = new ArrayList<>();
 
   private record Step(long step, Map<String, NDArray> scalars) {}
 
-  /** Opens the next step. */
+  /** Starts a step. */
   void begin(long step) {
-    waiting.add(new Step(step, new LinkedHashMap<>()));
+    pending.add(new Step(step, new LinkedHashMap<>()));
   }
 
   /**
-   * Takes a turn's scalars out of its scope, without their graphs; a later update replaces them.
+   * Keeps an update's scalars beyond its scope, without their graphs. A later update of the step
+   * replaces scalars of the same name.
    */
-  void take(Map<String, NDArray> named) {
-    Map<String, NDArray> current = waiting.get(waiting.size() - 1).scalars();
-    named.forEach(
+  void add(Map<String, NDArray> scalars) {
+    Map<String, NDArray> current = pending.get(pending.size() - 1).scalars();
+    scalars.forEach(
         (name, array) -> {
           NDArray value = array.stopGradient();
           NDScope.unregister(value);
@@ -46,7 +48,7 @@ final class PendingScalars {
    * @throws NotFinite at the first that is infinite or not a number; those before it are logged
    */
   void flush(ScalarLog log) throws NotFinite {
-    for (Step step : waiting) {
+    for (Step step : pending) {
       var row = new LinkedHashMap<String, Double>();
       step.scalars().forEach((name, array) -> row.put(name, read(array)));
       step.scalars().values().forEach(NDArray::close);
@@ -57,7 +59,7 @@ final class PendingScalars {
         }
       }
     }
-    waiting.clear();
+    pending.clear();
   }
 
   /** A product with a Java double is a float64 scalar in DJL, so both types occur. */

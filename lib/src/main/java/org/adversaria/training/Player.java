@@ -8,16 +8,16 @@ import java.util.function.LongToIntFunction;
 import org.adversaria.nn.TorchBlock;
 
 /**
- * A network, or several below one block, with an optimizer and the objective it minimises.
+ * A network, or several in one block, with its optimizer and the objective it minimises.
  *
- * @param name in the file of the optimizer's state
- * @param network what is updated
- * @param optimizer how
- * @param objective computes the terms to minimise, while gradients are recorded
- * @param updates the number of updates in a step, each with a batch of its own, by the number of
- *     the step
- * @param afterUpdate what is done to the network after each update, such as the clipping of WGAN
- * @param lazy terms that have updates of their own at some steps
+ * @param name the name in the file of the optimizer's state
+ * @param network the network to update
+ * @param optimizer the optimizer of its parameters
+ * @param objective computes the terms to minimise, with gradients enabled
+ * @param updates maps the number of a step to its number of updates, at least 0, each with a batch
+ *     of its own
+ * @param afterUpdate changes the network after each update, such as WGAN's clipping of weights
+ * @param lazy terms that are minimised at every k-th step
  */
 public record Player(
     String name,
@@ -31,9 +31,9 @@ public record Player(
   /**
    * A player with one update in each step and nothing else.
    *
-   * @param name in the file of the optimizer's state
-   * @param network what is updated
-   * @param optimizer how
+   * @param name the name in the file of the optimizer's state
+   * @param network the network to update
+   * @param optimizer the optimizer of its parameters
    * @param objective computes the terms to minimise
    * @return the player
    */
@@ -43,9 +43,9 @@ public record Player(
   }
 
   /**
-   * The same player with other updates.
+   * The same player with another number of updates.
    *
-   * @param count the number of updates in a step, by its number; at least 0
+   * @param count maps the number of a step to its number of updates, at least 0
    * @return the player
    */
   public Player updates(LongToIntFunction count) {
@@ -55,7 +55,7 @@ public record Player(
   /**
    * The same player whose network is changed after each update.
    *
-   * @param change of the network, not recorded
+   * @param change of the network, computed without gradients
    * @return the player
    */
   public Player afterUpdate(Consumer<TorchBlock> change) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** A progress bar where there is a terminal to show it; a notebook's progress is its reports. */
+/** A progress bar on a terminal; without a terminal, as in a notebook, nothing is printed. */
 final class ProgressPrinter implements AutoCloseable {
 
   private final ProgressBar bar;

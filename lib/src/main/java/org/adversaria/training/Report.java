@@ -9,8 +9,8 @@ import org.adversaria.nn.TorchBlock;
 import tech.tablesaw.api.Table;
 
 /**
- * A look into a run while it trains. What is made from a report may be kept as a picture or a
- * table, not as an NDArray: those are freed when the report is over.
+ * The state of a run during training. Arrays that are created from a report are freed when the
+ * consumer returns; pictures and tables may be kept.
  */
 public final class Report {
 
@@ -40,18 +40,18 @@ public final class Report {
   }
 
   /**
-   * Returns how many steps are done.
+   * Returns the number of steps done.
    *
-   * @return the steps done
+   * @return from 0
    */
   public long step() {
     return step;
   }
 
   /**
-   * Returns how many steps the run has in all.
+   * Returns the number of steps of the whole run.
    *
-   * @return the steps asked for
+   * @return at least 1
    */
   public long steps() {
     return steps;
@@ -76,17 +76,17 @@ public final class Report {
   }
 
   /**
-   * Returns the generator as it would be used now, with averaged weights where the method averages.
+   * Returns the generator at this step, with averaged weights where the method averages.
    *
    * @return the generator; do not change it
-   * @throws IllegalStateException if the method has not one network named {@code generator}
+   * @throws IllegalStateException if the method has no network named {@code generator}
    */
   public Generator generator() {
     return networks.generator();
   }
 
   /**
-   * Returns a network as it stands in training now.
+   * Returns a network at this step, with its trained weights.
    *
    * @param name such as {@code discriminator}
    * @return the network; do not change it
@@ -97,9 +97,9 @@ public final class Report {
   }
 
   /**
-   * Draws images from the same latents in every report of a run, so that they can be seen to form.
+   * Generates images from the same latents in every report of a run.
    *
-   * @param perClass images of each class; images in all for an unconditional generator
+   * @param perClass images of each class, or of an unconditional generator; at least 1
    * @return {@code (classes perClass, C, H, W)} in [-1, 1], ordered class by class
    */
   public NDArray samples(int perClass) {

@@ -8,9 +8,7 @@ import org.adversaria.models.Sampler;
 import org.adversaria.nn.TorchBlock;
 import tech.tablesaw.api.Table;
 
-/**
- * What a training run leaves: its networks, its log and its record. Closing it frees the networks.
- */
+/** The result of a training run: its networks, log and record. Closing it frees the networks. */
 public final class Run implements AutoCloseable {
 
   private final RunRecord record;
@@ -28,7 +26,7 @@ public final class Run implements AutoCloseable {
   }
 
   /**
-   * Returns the record, as it stands in {@code run.json}.
+   * Returns the record, which {@code run.json} holds.
    *
    * @return the record
    */
@@ -49,14 +47,14 @@ public final class Run implements AutoCloseable {
    * Returns the generator, with averaged weights where the method averages.
    *
    * @return the trained generator
-   * @throws IllegalStateException if the method has not one network named {@code generator}
+   * @throws IllegalStateException if the method has no network named {@code generator}
    */
   public Generator generator() {
     return networks.generator();
   }
 
   /**
-   * Returns a network as training left it.
+   * Returns a network with its trained weights.
    *
    * @param name such as {@code discriminator}
    * @return the network
@@ -76,10 +74,10 @@ public final class Run implements AutoCloseable {
   }
 
   /**
-   * Draws images.
+   * Generates images.
    *
    * @param owner the owner of the result
-   * @param perClass images of each class; images in all for an unconditional generator
+   * @param perClass images of each class, or of an unconditional generator; at least 1
    * @param seed of the random numbers
    * @return {@code (classes perClass, C, H, W)} in [-1, 1], ordered class by class
    */

@@ -23,18 +23,19 @@ import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
 
 /**
- * Everything a run depends on, and how far it came: the file {@code run.json}.
+ * Everything a run depends on, and its progress: the file {@code run.json}.
  *
  * @param method the method's name
  * @param type the name of the method's class, see {@link Types}
  * @param settings the method's settings
- * @param data what the run was trained on
+ * @param data the training data
  * @param seed of all random numbers
- * @param steps the steps asked for
+ * @param steps the number of steps of the whole run
  * @param device where it ran, such as {@code cpu()} or {@code gpu(0)}
  * @param precision of convolutions and matrix products, {@code fp32} or {@code bf16}
  * @param compiled whether networks were compiled, which changes the rounding
- * @param engine what the check of PyTorch found, and what is done about it; null in old records
+ * @param engine the results of the check of PyTorch and the workarounds in use; null in records of
+ *     old versions
  * @param versions of the library, DJL, PyTorch, Java and the operating system
  * @param state {@code running}, {@code finished}, {@code stopped} or {@code failed}
  * @param stepsDone the steps done
@@ -105,7 +106,7 @@ public record RunRecord(
   }
 
   /**
-   * Says whether a directory holds a run.
+   * Returns whether a directory holds a run.
    *
    * @param directory any path
    * @return true if there is a record in it
@@ -115,11 +116,11 @@ public record RunRecord(
   }
 
   /**
-   * Makes the method of the run again.
+   * Creates the method of the run.
    *
    * @return a method of the recorded class and settings
    * @throws IllegalArgumentException if there is no such class, or the settings are not its own;
-   *     the message says what is wrong
+   *     the message has the cause
    */
   public Method<?> newMethod() {
     Class<? extends Method<?>> type = methodType();
@@ -150,7 +151,7 @@ public record RunRecord(
     }
   }
 
-  /** Types.find gives a subtype of Method. */
+  /** Types.find returns a subtype of Method. */
   @SuppressWarnings("unchecked")
   private Class<? extends Method<?>> methodType() {
     return (Class<? extends Method<?>>) Types.find(Method.class, type);
@@ -179,15 +180,15 @@ public record RunRecord(
         newSeconds);
   }
 
-  /** What differs in the things that a run's numbers depend on; empty where nothing does. */
+  /** The differences in whatever a run's numbers depend on; empty if there are none. */
   List<String> differences(RunRecord other) {
     var differences = new ArrayList<String>();
     compare("method", method, other.method, differences);
     compare("seed", seed, other.seed, differences);
     compare("data", data, other.data, differences);
-    // A record from before there was a choice says nothing of it.
-    var theirs = other.precision == null ? Precision.FP32.toString() : other.precision;
-    compare("precision", precision, theirs, differences);
+    // Records of versions without this setting lack it.
+    var otherPrecision = other.precision == null ? Precision.FP32.toString() : other.precision;
+    compare("precision", precision, otherPrecision, differences);
     compare("compiled", compiled, other.compiled, differences);
     var keys = new LinkedHashMap<String, Object>(settings);
     keys.putAll(other.settings);
@@ -196,13 +197,16 @@ public record RunRecord(
     return differences;
   }
 
-  private static void compare(String what, Object mine, Object theirs, List<String> differences) {
-    if (!json(mine).equals(json(theirs))) {
-      differences.add(Text.format("%s: %s, recorded: %s", what, mine, theirs));
+  private static void compare(
+      String what, Object mine, Object otherPrecision, List<String> differences) {
+    if (!json(mine).equals(json(otherPrecision))) {
+      differences.add(Text.format("%s: %s, recorded: %s", what, mine, otherPrecision));
     }
   }
 
-  /** A record that was read holds maps and ints where a new one holds values and longs. */
+  /**
+   * As JSON, in which the maps and ints of a stored record equal the values and longs of a new one.
+   */
   private static JsonNode json(Object value) {
     try {
       return JSON.readTree(JSON.writeValueAsBytes(value));

@@ -12,11 +12,11 @@ import org.adversaria.nn.StateDict;
 import org.adversaria.torch.Text;
 
 /**
- * A run that was finished or stopped, opened from its directory: its record, and its generator as
- * of any checkpoint that was kept. Closing it frees the generators that it made.
+ * A finished or stopped run, opened from its directory: its record, and its generator at any stored
+ * checkpoint. Closing it frees the generators it created.
  *
  * <pre>{@code
- * try (SavedRun run = SavedRun.open(directory, Methods::of)) {
+ * try (SavedRun run = SavedRun.open(directory)) {
  *   NDArray images = Sampler.byClass(run.generator(), manager, 8, 0);
  * }
  * }</pre>
@@ -25,9 +25,9 @@ public final class SavedRun implements AutoCloseable {
 
   /** Which of a generator's weights. */
   public enum Weights {
-    /** The averaged ones where the method averages, else the trained ones. */
+    /** The averaged weights where the method averages, else the trained ones. */
     AVERAGED,
-    /** Those that the optimizer changed. */
+    /** The weights that the optimizer updates. */
     TRAINED
   }
 
@@ -61,7 +61,7 @@ public final class SavedRun implements AutoCloseable {
    * Opens a run.
    *
    * @param directory the run's directory
-   * @param device where its generators compute
+   * @param device the device of its generators
    * @return the run
    * @throws IOException if there is no run, its record is damaged, or an older version wrote it
    * @throws IllegalArgumentException as {@link RunRecord#newMethod} does
@@ -73,7 +73,7 @@ public final class SavedRun implements AutoCloseable {
   }
 
   /**
-   * Returns the record, as it stands in {@code run.json}.
+   * Returns the record, which {@code run.json} holds.
    *
    * @return the record
    */
@@ -91,7 +91,7 @@ public final class SavedRun implements AutoCloseable {
   }
 
   /**
-   * Returns what was trained, and how.
+   * Returns the method of the run.
    *
    * @return the method
    */
@@ -100,9 +100,9 @@ public final class SavedRun implements AutoCloseable {
   }
 
   /**
-   * Returns the checkpoints that were kept.
+   * Returns the steps of the stored checkpoints.
    *
-   * @return the steps that had been done, in rising order
+   * @return the numbers of steps done, in rising order
    * @throws IOException if the directory cannot be read
    */
   public List<Long> checkpoints() throws IOException {

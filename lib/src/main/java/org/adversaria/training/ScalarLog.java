@@ -26,7 +26,7 @@ final class ScalarLog {
   private final Map<String, double[]> columns = new LinkedHashMap<>();
   private int size;
 
-  /** Appends a row; a name seen for the first time becomes a column, missing (NaN) before. */
+  /** Appends a row. A new name adds a column, with NaN (missing) in earlier rows. */
   void append(long step, Map<String, Double> row) {
     if (size == steps.length) {
       steps = Arrays.copyOf(steps, 2 * size);
@@ -53,7 +53,7 @@ final class ScalarLog {
     return Tables.plain(table);
   }
 
-  /** Writes comma-separated values that {@link #read} turns into the same doubles. */
+  /** Writes comma-separated values, which {@link #read} reads to the same doubles. */
   void write(Path file) throws IOException {
     List<String> lines = new ArrayList<>(size + 1);
     lines.add(STEP + columns.keySet().stream().map(n -> "," + n).collect(Collectors.joining()));

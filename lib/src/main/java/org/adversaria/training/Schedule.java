@@ -17,13 +17,13 @@ public interface Schedule {
   /**
    * Returns a multiple of this schedule.
    *
-   * @param factor what every value is multiplied by
+   * @param factor multiplies every value
    * @return a schedule of the same kind
    */
   Schedule times(double factor);
 
   /**
-   * The same value always.
+   * A constant value.
    *
    * @param value the value
    */
@@ -41,11 +41,11 @@ public interface Schedule {
   }
 
   /**
-   * Divided by a factor each step until a last value: max(last, first / factor^step).
+   * Exponential decay to a last value: max(last, first / factor^step).
    *
    * @param first the value at step 0
    * @param factor above 1
-   * @param last the value that is not passed
+   * @param last the smallest value
    */
   record Exponential(double first, double factor, double last) implements Schedule {
 
@@ -61,11 +61,11 @@ public interface Schedule {
   }
 
   /**
-   * A straight line from a first to a last value, which then stays.
+   * Linear from a first to a last value, then constant.
    *
    * @param first the value at step 0
    * @param last the value from the last step on
-   * @param steps the length of the line
+   * @param steps the step from which on the value is the last one, at least 1
    */
   record Linear(double first, double last, long steps) implements Schedule {
 
@@ -81,16 +81,16 @@ public interface Schedule {
   }
 
   /**
-   * From a first to a last value in stairs of equal height, which then stays. A stair takes {@code
+   * From a first to a last value in stairs of equal height, then constant. A stair takes {@code
    * steps / (stairs + 1)} steps, rounded down.
    *
-   * <p>Source: the "discrete" temperature of the published code of ContraGAN and ECGAN, which steps
-   * past the last value where that division leaves a remainder.
+   * <p>Source: the "discrete" temperature of the published code of ContraGAN and ECGAN, which goes
+   * beyond the last value where that division leaves a remainder.
    *
    * @param first the value at step 0
    * @param last the value after the last stair
-   * @param stairs how often the value changes, at least 1
-   * @param steps the length of all, more than the stairs
+   * @param stairs the number of changes of the value, at least 1
+   * @param steps the number of steps in all, more than the stairs
    */
   record Stairs(double first, double last, int stairs, long steps) implements Schedule {
 

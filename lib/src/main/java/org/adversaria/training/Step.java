@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.adversaria.data.Batch;
 
 /**
- * What one update has at hand: its batch of the data, and random numbers that follow from the run's
- * seed and the number of the step. Arrays that are made in it are freed after it.
+ * The inputs of one update: its batch of the data, and random numbers that the run's seed and the
+ * number of the step determine. Arrays created in an update are freed after it.
  */
 public final class Step {
 
@@ -21,13 +21,13 @@ public final class Step {
   private Batch batch;
 
   /**
-   * Creates a step; the training loop does, and tests of methods may.
+   * Creates a step. The training loop calls this; tests of methods may.
    *
    * @param number of the training step, from 0
-   * @param batchSize how many samples are generated
+   * @param batchSize the number of generated samples
    * @param manager the owner of new arrays
-   * @param source gives the batch of the data
-   * @param conditions gives what goes with every sample of the data, {@code (size, ...)}
+   * @param source returns the batch of the data
+   * @param conditions returns the conditions of all samples of the data, {@code (size, ...)}
    */
   public Step(
       long number,
@@ -52,7 +52,7 @@ public final class Step {
   }
 
   /**
-   * Returns how many samples are generated in an update.
+   * Returns the number of samples to generate in an update.
    *
    * @return the batch size
    */
@@ -70,7 +70,7 @@ public final class Step {
   }
 
   /**
-   * Returns this update's batch of the data, copied to the device when it is first asked for.
+   * Returns this update's batch of the data. The first call copies it to the device.
    *
    * @return x {@code (N, ...)} and y {@code (N, ...)}
    */
@@ -105,7 +105,7 @@ public final class Step {
    * Draws labels uniformly.
    *
    * @param numClasses the number of classes
-   * @param count how many
+   * @param count the number of draws
    * @return int64 {@code (count)} in [0, numClasses)
    */
   public NDArray uniformLabels(int numClasses, int count) {
@@ -113,9 +113,9 @@ public final class Step {
   }
 
   /**
-   * Draws samples of the data, with replacement, and returns what goes with them.
+   * Draws samples of the data with replacement and returns their conditions.
    *
-   * @param count how many
+   * @param count the number of draws
    * @return {@code (count, ...)}
    */
   public NDArray dataConditions(int count) {

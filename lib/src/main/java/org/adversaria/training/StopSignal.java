@@ -6,9 +6,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says when a run is to stop after its current step: the thread was interrupted (a notebook's
- * interrupt), or the process is ending (Ctrl-C), whose end then waits for the run's last
- * checkpoint.
+ * Whether a run has to stop after its current step: its thread was interrupted (a notebook's
+ * interrupt), or the process is ending (Ctrl-C). The end of the process waits for the run's last
+ * checkpoint, at most 60 seconds.
  */
 final class StopSignal implements AutoCloseable {
 
@@ -24,20 +24,20 @@ final class StopSignal implements AutoCloseable {
   }
 
   /**
-   * Whether to stop. An interrupt is remembered and cleared, since the thread still has to write,
-   * and a file that an interrupted thread writes to is closed under its hands.
+   * Whether to stop. An interrupt is stored and cleared: the thread writes a checkpoint afterwards,
+   * and Java closes a file channel that an interrupted thread writes to.
    */
   boolean raised() {
     interrupted |= Thread.interrupted();
     return ending || interrupted;
   }
 
-  /** Remembers an interrupt that somebody else has seen. */
+  /** Stores an interrupt that was caught elsewhere. */
   void interrupt() {
     interrupted = true;
   }
 
-  /** Whether an exception says that its thread was interrupted. */
+  /** Whether an exception, or a cause of it, is that of an interrupted thread. */
   static boolean isInterruption(Throwable exception) {
     for (Throwable e = exception; e != null; e = e.getCause()) {
       if (e instanceof InterruptedException
@@ -66,7 +66,7 @@ final class StopSignal implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending; the hook has seen the count and lets it go.
+      // The process is ending: the hook runs already, and the latch releases it.
     }
   }
 }

@@ -31,7 +31,7 @@ public final class Terms {
    * Adds a term times its weight. A term of weight 0 is neither computed nor logged.
    *
    * @param name its name in the log
-   * @param weight what it is multiplied by
+   * @param weight multiplies the term
    * @param term computes a scalar
    * @return this
    */
@@ -45,7 +45,7 @@ public final class Terms {
    * @param name its name in the log
    * @param value a scalar
    * @return this
-   * @throws IllegalArgumentException if there is one of that name
+   * @throws IllegalArgumentException if the name is used already
    */
   public Terms log(String name, NDArray value) {
     if (logged.put(name, value) != null) {
@@ -70,7 +70,7 @@ public final class Terms {
   /**
    * Returns all scalars.
    *
-   * @return terms, with their weights, and others, by name
+   * @return by name: terms, times their weights, and the other scalars
    */
   public Map<String, NDArray> logged() {
     return logged;

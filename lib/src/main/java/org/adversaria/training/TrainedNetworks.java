@@ -8,12 +8,12 @@ import org.adversaria.torch.Text;
 /**
  * A run's networks by name.
  *
- * @param trained as training left them
- * @param averaged those of which a moving average is kept
+ * @param trained all networks, with trained weights
+ * @param averaged networks with averaged weights
  */
 record TrainedNetworks(Map<String, TorchBlock> trained, Map<String, TorchBlock> averaged) {
 
-  /** The network as training left it. */
+  /** A network with its trained weights. */
   TorchBlock network(String name) {
     TorchBlock network = trained.get(name);
     if (network == null) {
@@ -23,7 +23,7 @@ record TrainedNetworks(Map<String, TorchBlock> trained, Map<String, TorchBlock> 
     return network;
   }
 
-  /** The generator of a method that has one, with averaged weights where they are averaged. */
+  /** The generator, with averaged weights where the method averages. */
   Generator generator() {
     TorchBlock network =
         averaged.getOrDefault(GanNetworks.GENERATOR, trained.get(GanNetworks.GENERATOR));

@@ -23,7 +23,7 @@ import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
 
 /**
- * A training run in the making.
+ * Builder of a training run.
  *
  * <pre>{@code
  * var run = Training.of(method).on(data).steps(2000).seed(1)
@@ -33,11 +33,11 @@ import org.adversaria.torch.Text;
  *
  * <p>The run's directory holds {@code run.json}, {@code log.csv} and {@code checkpoints/}. An
  * interrupt of the thread or Ctrl-C stops the run after its current step with a checkpoint; {@link
- * #resume()} goes on from the newest one, on the CPU to the very numbers of a run that was not
- * stopped.
+ * #resume()} continues from the newest one; on the CPU the results equal those of an uninterrupted
+ * run, bit by bit.
  *
- * <p>Runs in several threads of one process take turns, step by step, and each gives the numbers it
- * gives alone, see {@link org.adversaria.torch.Torch#seeded}; two processes are faster.
+ * <p>Runs in several threads of one process alternate step by step, and each has the results it has
+ * alone, see {@link org.adversaria.torch.Torch#seeded}. Two processes are faster.
  */
 public final class Training {
 
@@ -63,17 +63,17 @@ public final class Training {
   }
 
   /**
-   * Starts describing a run.
+   * Returns a builder of a run.
    *
-   * @param method what is trained, and how
-   * @return a run with every other setting at its default
+   * @param method the method to train
+   * @return a builder with every other setting at its default
    */
   public static Training of(Method<?> method) {
     return new Training(method);
   }
 
   /**
-   * Sets the data to train on; the one setting without a default.
+   * Sets the data to train on, which has no default.
    *
    * @param samples images of classes, or any arrays
    * @return this
@@ -118,7 +118,7 @@ public final class Training {
   }
 
   /**
-   * Sets where the run writes.
+   * Sets the directory of the run's files.
    *
    * @param path a directory without a run, or the one to resume; by default a new one under {@code
    *     runs/}, named after the method and the time in UTC
@@ -142,7 +142,7 @@ public final class Training {
   }
 
   /**
-   * Sets how many checkpoints are kept.
+   * Sets the number of checkpoints to keep.
    *
    * @param count at least 1; 2 by default
    * @return this
@@ -154,11 +154,12 @@ public final class Training {
   }
 
   /**
-   * Sets what looks into the run while it trains: before the first step, at the interval, and after
+   * Sets a consumer of reports, which is called before the first step, at the interval, and after
    * the last step.
    *
    * @param interval steps between reports, at least 1
-   * @param consumer is called in the training thread; its random numbers do not disturb the run's
+   * @param consumer is called in the training thread; random numbers it draws do not change the
+   *     run's
    * @return this
    * @throws IllegalArgumentException if the interval is less than 1
    */
@@ -169,23 +170,22 @@ public final class Training {
   }
 
   /**
-   * Sets whether networks are compiled: recorded once as a script, which is then one native call
-   * for each forward pass. Results are the same within rounding.
+   * Sets whether networks are compiled: traced once to a script, which makes a forward pass one
+   * native call. Results are the same within rounding.
    *
-   * @param faster false to run networks operation by operation, as to step through them; at first
-   *     true
+   * @param enabled true by default; false to run networks operation by operation, for a debugger
    * @return this
    */
-  public Training compiled(boolean faster) {
-    compiled = faster;
+  public Training compiled(boolean enabled) {
+    compiled = enabled;
     return this;
   }
 
   /**
-   * Sets in which numbers convolutions and matrix products are computed; parameters, statistics,
-   * losses and optimizer state have 32 bits always. A run is resumed in the precision it began in.
+   * Sets the precision of convolutions and matrix products. Parameters, statistics, losses and
+   * optimizer state are in float32 in every precision. A run is resumed in its own precision.
    *
-   * @param name {@code fp32}, as at first, or {@code bf16}, which needs compiled networks
+   * @param name {@code fp32}, the default, or {@code bf16}, which needs compiled networks
    * @return this
    * @throws IllegalArgumentException if there is no such precision
    */
@@ -195,13 +195,13 @@ public final class Training {
   }
 
   /**
-   * Sets where to compute.
+   * Sets the device.
    *
-   * @param where the first GPU by default, the CPU where there is none
+   * @param value by default the first GPU, or the CPU where there is none
    * @return this
    */
-  public Training device(Device where) {
-    device = where;
+  public Training device(Device value) {
+    device = value;
     return this;
   }
 
@@ -228,7 +228,7 @@ public final class Training {
   }
 
   /**
-   * Goes on with the run in the directory from its newest checkpoint.
+   * Continues the run in the directory from its newest checkpoint.
    *
    * @return the run, finished or stopped
    * @throws TrainingException if a term of an objective is not finite
@@ -275,7 +275,7 @@ public final class Training {
         0);
   }
 
-  /** A new folder for a run that begins now; runs that begin in one second get one each. */
+  /** A new folder for a run that starts now; runs of the same second get different ones. */
   Path newDirectory(Path runs, LocalDateTime now) throws IOException {
     Files.createDirectories(runs);
     String name = method.name() + "-" + STAMP.format(now);

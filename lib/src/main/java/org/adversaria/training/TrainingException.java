@@ -1,6 +1,6 @@
 package org.adversaria.training;
 
-/** Training that cannot go on: the message names the step, the term and what is kept. */
+/** Training failed. The message names the step, the term and the last checkpoint. */
 public final class TrainingException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -8,7 +8,7 @@ public final class TrainingException extends RuntimeException {
   /**
    * Creates the exception.
    *
-   * @param message what happened, what is kept and what may help
+   * @param message the cause, the last checkpoint and possible remedies
    */
   public TrainingException(String message) {
     super(message);

@@ -28,7 +28,7 @@ import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 
-/** One run: the networks and everything that changes while they train. */
+/** The state of one run, and the loop over its steps. */
 final class TrainingLoop {
 
   private static final String OPTIMIZER = "-optimizer";
@@ -37,25 +37,25 @@ final class TrainingLoop {
   private static final int FLUSH_EVERY = 10;
 
   /** A player with the state of its optimizer. */
-  private record Seat(Player player, NDList parameters, Optimizer.Updates updates) {}
+  private record ActivePlayer(Player player, NDList parameters, Optimizer.Updates updates) {}
 
   private final Training training;
   private final Path directory;
   private final NDManager manager;
   private final Map<String, TorchBlock> networks;
-  private final List<Seat> seats;
+  private final List<ActivePlayer> activePlayers;
   private final Map<String, AveragedNetwork> averages = new LinkedHashMap<>();
   private final Checkpoints checkpoints;
   private final PendingScalars pending = new PendingScalars();
   private NDArray conditions;
   private RunRecord record;
   private ScalarLog log = new ScalarLog();
-  private long done;
+  private long stepsDone;
   private long batchesDone;
   private double secondsBefore;
   private long startedNanos;
 
-  /** A loop whose networks have their first values, which follow from the run's seed. */
+  /** A loop with initialised networks; the run's seed determines their weights. */
   static TrainingLoop of(Training training, Path directory, RunRecord record) {
     return Torch.seeded(
         Seeds.of(training.seed(), Seeds.INITIALIZATION),
@@ -77,7 +77,7 @@ final class TrainingLoop {
     List<Player> players = method.players(all);
     players.forEach(player -> player.network().initialize(manager));
     networks.values().forEach(network -> network.initialize(manager));
-    seats = players.stream().map(TrainingLoop::seat).toList();
+    activePlayers = players.stream().map(TrainingLoop::active).toList();
     requireStored();
     if (training.compiled()) {
       compile(training.precision());
@@ -94,12 +94,12 @@ final class TrainingLoop {
     Set<NDArray> stored = Collections.newSetFromMap(new IdentityHashMap<>());
     networks.values().forEach(network -> stored.addAll(network.stateDict().values()));
     Set<String> names = new HashSet<>();
-    for (Seat seat : seats) {
-      String name = seat.player().name();
+    for (ActivePlayer active : activePlayers) {
+      String name = active.player().name();
       if (!names.add(name)) {
         throw new IllegalStateException(Text.format("Two players are named '%s'", name));
       }
-      if (!stored.containsAll(seat.parameters())) {
+      if (!stored.containsAll(active.parameters())) {
         throw new IllegalStateException(
             Text.format(
                 "The network of the player '%s' is not among those of byName(), %s, which"
@@ -113,9 +113,9 @@ final class TrainingLoop {
     networks.values().forEach(network -> network.compile(precision));
   }
 
-  private static Seat seat(Player player) {
+  private static ActivePlayer active(Player player) {
     TorchBlock network = player.network();
-    return new Seat(player, network.trainable(), player.optimizer().bind(network));
+    return new ActivePlayer(player, network.trainable(), player.optimizer().bind(network));
   }
 
   private AveragedNetwork averaged(TorchBlock network, TorchBlock copy) {
@@ -123,7 +123,7 @@ final class TrainingLoop {
     return new AveragedNetwork(network, copy, training.method().averaging());
   }
 
-  /** Takes the place of the newest checkpoint of the recorded run. */
+  /** Loads the newest checkpoint of the recorded run. */
   TrainingLoop restored(RunRecord recorded) throws IOException {
     Path checkpoint =
         checkpoints
@@ -137,17 +137,18 @@ final class TrainingLoop {
     for (var network : networks.entrySet()) {
       StateDict.load(network.getValue(), Checkpoints.file(checkpoint, network.getKey()));
     }
-    for (Seat seat : seats) {
+    for (ActivePlayer active : activePlayers) {
       restore(
-          seat.updates().state(), Checkpoints.file(checkpoint, seat.player().name() + OPTIMIZER));
+          active.updates().state(),
+          Checkpoints.file(checkpoint, active.player().name() + OPTIMIZER));
     }
     for (var average : averages.entrySet()) {
       Path file = Checkpoints.file(checkpoint, Checkpoints.average(average.getKey()));
       StateDict.load(average.getValue().network(), file);
     }
     log = Checkpoints.log(checkpoint);
-    done = Checkpoints.steps(checkpoint);
-    batchesDone = LongStream.range(0, done).map(this::batchesOf).sum();
+    stepsDone = Checkpoints.steps(checkpoint);
+    batchesDone = LongStream.range(0, stepsDone).map(this::batchesOf).sum();
     secondsBefore = recorded.seconds();
     return this;
   }
@@ -163,22 +164,22 @@ final class TrainingLoop {
     Files.createDirectories(directory);
     writeRecord("running");
     try (var stop = new StopSignal();
-        var progress = new ProgressPrinter(training.steps(), done);
+        var progress = new ProgressPrinter(training.steps(), stepsDone);
         BatchSource batches = batches()) {
       report();
-      while (done < training.steps() && !stop.raised()) {
-        Torch.seeded(Seeds.of(training.seed(), done), () -> step(done, batches));
+      while (stepsDone < training.steps() && !stop.raised()) {
+        Torch.seeded(Seeds.of(training.seed(), stepsDone), () -> step(stepsDone, batches));
         requirePrecision();
-        done++;
+        stepsDone++;
         // An interrupt that came during the step must not reach the files and reports that follow.
         stop.raised();
         afterStep(stop);
-        progress.to(done);
+        progress.to(stepsDone);
       }
       checkpoint(stop);
-      writeRecord(done < training.steps() ? "stopped" : "finished");
-      if (done < training.steps()) {
-        tellHowToResume();
+      writeRecord(stepsDone < training.steps() ? "stopped" : "finished");
+      if (stepsDone < training.steps()) {
+        printHowToResume();
       }
     } catch (PendingScalars.NotFinite e) {
       writeRecord("failed");
@@ -189,14 +190,16 @@ final class TrainingLoop {
     return result();
   }
 
-  /** Outside of steps networks compute in 32 bits, whatever the run's precision. */
+  /** Outside of steps networks compute in float32 in every precision. */
   private void compileForUse() {
     if (training.precision() != Precision.FP32) {
       compile(Precision.FP32);
     }
   }
 
-  /** A method that computes without its networks' typed methods would be in 32 bits unnoticed. */
+  /**
+   * Fails if no network ran in the run's precision, as when a method bypasses the compiled ones.
+   */
   private void requirePrecision() {
     if (training.precision() != Precision.FP32
         && networks.values().stream()
@@ -211,33 +214,33 @@ final class TrainingLoop {
     return training.data().batches(training.method().batchSize(), training.seed(), training.flip());
   }
 
-  /** The batches of a step: those of the player with the most updates. */
+  /** The number of batches of a step: that of the player with the most updates. */
   private long batchesOf(long step) {
-    return seats.stream()
-        .mapToInt(seat -> seat.player().updates().applyAsInt(step))
+    return activePlayers.stream()
+        .mapToInt(active -> active.player().updates().applyAsInt(step))
         .max()
         .orElseThrow();
   }
 
-  /** All updates of a step; its random numbers follow from (seed, step) alone. */
+  /** All updates of a step. Its random numbers depend on (seed, step) only. */
   private void step(long step, BatchSource batches) {
     pending.begin(step);
     int parts = training.method().accumulations();
-    for (Seat seat : seats) {
-      Player player = seat.player();
+    for (ActivePlayer active : activePlayers) {
+      Player player = active.player();
       int updates = player.updates().applyAsInt(step);
       for (int update = 0; update < updates; update++) {
-        update(seat, player.objective(), 1, step, (batchesDone + update) * parts, batches);
+        update(active, player.objective(), 1, step, (batchesDone + update) * parts, batches);
         afterUpdate(player);
       }
       for (LazyTerm term : player.lazy()) {
         if (step % term.interval() == 0) {
-          update(seat, term.objective(), term.interval(), step, batchesDone * parts, batches);
+          update(active, term.objective(), term.interval(), step, batchesDone * parts, batches);
         }
       }
     }
     batchesDone += batchesOf(step);
-    averages.values().forEach(average -> average.follow(step));
+    averages.values().forEach(average -> average.update(step));
   }
 
   /** What is done to the network is not recorded, and arrays that are made for it are freed. */
@@ -248,12 +251,9 @@ final class TrainingLoop {
     }
   }
 
-  /**
-   * One update, by the mean gradient over as many batches as the method accumulates, times a
-   * factor.
-   */
+  /** One update, by the mean gradient over the method's accumulated batches, times a factor. */
   private void update(
-      Seat seat,
+      ActivePlayer active,
       Function<Step, Terms> objective,
       int factor,
       long step,
@@ -261,36 +261,40 @@ final class TrainingLoop {
       BatchSource batches) {
     int parts = training.method().accumulations();
     try (var scope = new NDScope()) {
-      NDList gradients = gradients(seat, objective, step, firstBatch, batches);
+      NDList gradients = gradients(active, objective, step, firstBatch, batches);
       for (int part = 1; part < parts; part++) {
         try (var inner = new NDScope()) {
-          NDList more = gradients(seat, objective, step, firstBatch + part, batches);
+          NDList further = gradients(active, objective, step, firstBatch + part, batches);
           for (int i = 0; i < gradients.size(); i++) {
-            gradients.get(i).addi(more.get(i));
+            gradients.get(i).addi(further.get(i));
           }
         }
       }
       if (factor != parts) {
         gradients.forEach(gradient -> gradient.muli((float) factor / parts));
       }
-      seat.updates().apply(gradients, step);
+      active.updates().apply(gradients, step);
     }
   }
 
   /** The gradients of a player's objective on one batch; they belong to the open scope. */
   private NDList gradients(
-      Seat seat, Function<Step, Terms> objective, long number, long batch, BatchSource batches) {
-    try (var recording = Autograd.record()) {
+      ActivePlayer active,
+      Function<Step, Terms> objective,
+      long number,
+      long batch,
+      BatchSource batches) {
+    try (var recorded = Autograd.record()) {
       int size = training.method().batchSize();
       var step =
           new Step(number, size, manager, () -> batches.batch(batch, manager), this::conditions);
       Terms terms = objective.apply(step);
-      pending.take(terms.logged());
-      return Autograd.grad(terms.total(), seat.parameters());
+      pending.add(terms.logged());
+      return Autograd.grad(terms.total(), active.parameters());
     }
   }
 
-  /** What goes with every sample of the data, made when it is first asked for. */
+  /** The conditions of all samples of the data; the first call creates them. */
   private NDArray conditions() {
     if (conditions == null) {
       conditions = training.data().conditions(manager);
@@ -300,12 +304,12 @@ final class TrainingLoop {
   }
 
   private void afterStep(StopSignal stop) throws IOException, PendingScalars.NotFinite {
-    boolean reports = training.reportEvery() > 0 && done % training.reportEvery() == 0;
-    boolean last = done == training.steps();
-    if (done % FLUSH_EVERY == 0 || reports || last) {
+    boolean reports = training.reportEvery() > 0 && stepsDone % training.reportEvery() == 0;
+    boolean last = stepsDone == training.steps();
+    if (stepsDone % FLUSH_EVERY == 0 || reports || last) {
       pending.flush(log);
     }
-    if (done % training.checkpointEvery() == 0) {
+    if (stepsDone % training.checkpointEvery() == 0) {
       checkpoint(stop);
       writeRecord("running");
     }
@@ -319,7 +323,7 @@ final class TrainingLoop {
     try {
       save();
     } catch (ClosedByInterruptException e) {
-      // The interrupt came while writing. What was begun is not a checkpoint; write it again.
+      // The interrupt came during writing, and the folder is incomplete: write it again.
       stop.raised();
       save();
     }
@@ -328,14 +332,15 @@ final class TrainingLoop {
   private void save() throws IOException {
     Map<String, Map<String, NDArray>> groups = new LinkedHashMap<>();
     networks.forEach((name, network) -> groups.put(name, network.stateDict()));
-    seats.forEach(seat -> groups.put(seat.player().name() + OPTIMIZER, seat.updates().state()));
+    activePlayers.forEach(
+        active -> groups.put(active.player().name() + OPTIMIZER, active.updates().state()));
     averages.forEach(
         (name, average) -> groups.put(Checkpoints.average(name), average.network().stateDict()));
-    checkpoints.save(done, groups, log);
+    checkpoints.save(stepsDone, groups, log);
     AtomicFile.write(directory.resolve("log.csv"), log::write);
   }
 
-  /** A report that an interrupt ends early, as in writing a file, must not cost the checkpoint. */
+  /** Reports; an interrupt that ends the report early must not lose the checkpoint. */
   private void reportUntilInterrupted(StopSignal stop) {
     try {
       report();
@@ -358,7 +363,7 @@ final class TrainingLoop {
           .reporter()
           .accept(
               new Report(
-                  done,
+                  stepsDone,
                   training.steps(),
                   Duration.ofNanos(System.nanoTime() - startedNanos),
                   log.table(),
@@ -374,29 +379,29 @@ final class TrainingLoop {
 
   private void writeRecord(String state) throws IOException {
     double seconds = secondsBefore + (System.nanoTime() - startedNanos) / 1e9;
-    record = record.progressed(state, done, seconds);
+    record = record.progressed(state, stepsDone, seconds);
     record.write(directory);
   }
 
-  private void tellHowToResume() throws IOException {
+  private void printHowToResume() throws IOException {
     String path = directory.toString().replace("\\", "\\\\").replace("\"", "\\\"");
     System.out.println(
         Text.format(
             "Stopped after step %d of %d with the checkpoint %s.%n"
                 + "To go on, the same training with these calls in place of start():%n"
                 + "    .directory(Path.of(\"%s\")).resume()",
-            done, training.steps(), checkpoints.newest().orElseThrow(), path));
+            stepsDone, training.steps(), checkpoints.newest().orElseThrow(), path));
   }
 
   private String explain(PendingScalars.NotFinite cause) throws IOException {
-    String kept =
+    String checkpoint =
         checkpoints
             .newest()
             .map(path -> "The last good checkpoint is " + path)
             .orElse("There is no checkpoint yet");
     return Text.format(
         "The run stopped: %s. %s. A smaller learning rate, another loss or a regularizer may help.",
-        cause.getMessage(), kept);
+        cause.getMessage(), checkpoint);
   }
 
   private TrainedNetworks trained() {

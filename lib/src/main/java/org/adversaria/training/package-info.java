@@ -1,13 +1,20 @@
 /**
- * The training loop, which knows nothing of any particular method.
+ * The training loop. It depends on no particular method, number of networks or kind of data.
  *
- * <p>A {@link org.adversaria.training.Method} names its players: networks, each with an optimizer
- * and an objective. {@link org.adversaria.training.Training} lets them move in turn and takes care
- * of the rest: batches, random numbers, averaged weights, the log, checkpoints, reports and the
- * record that tells the run again. Here belong optimizers, schedules and all of that; here does not
- * belong a loss, a paper's settings or a picture.
+ * <p>{@link org.adversaria.training.Method} creates {@link org.adversaria.training.Networks}, any
+ * number of them, and lists the players. A {@link org.adversaria.training.Player} is a network with
+ * an optimizer, an objective and a number of updates in each step. The objective maps a {@link
+ * org.adversaria.training.Step}, which has the batch of the data, its conditions and random
+ * numbers, to {@link org.adversaria.training.Terms}: named, weighted scalars whose sum is
+ * minimised. Conditions are none, labels or arrays of any shape ({@link
+ * org.adversaria.models.Condition}).
  *
- * <p>Every step draws its randomness from (seed, step) and nothing else, so a run that was stopped
- * goes on to the numbers that it would have reached.
+ * <p>{@link org.adversaria.training.Training} runs the players' updates in order, step by step. It
+ * also manages batches, random numbers, averaged weights, the log, checkpoints, reports and the
+ * run's record. Optimizers and schedules belong to this package; losses, papers' settings and
+ * figures do not.
+ *
+ * <p>The random numbers of a step depend on (seed, step) only. A run that is stopped and resumed
+ * has the results of an uninterrupted one, on the CPU bit by bit.
  */
 package org.adversaria.training;

@@ -8,22 +8,22 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
- * Bias, activation, gain and clamp in one: {@code clamp(gain act(x + b))}.
+ * Bias, activation, gain and clamp in one operation: {@code clamp(gain act(x + b))}.
  *
- * <p>The gain of an activation keeps the size of normal inputs about the same, {@code sqrt(2)} for
- * those that silence half of them.
+ * <p>The gain of an activation preserves the second moment of normal inputs: {@code sqrt(2)} for
+ * activations that are about 0 on half of them.
  *
  * <p>Source: the published code of Karras et al., "Training Generative Adversarial Networks with
  * Limited Data", 2020 ({@code bias_act}).
  *
  * @param activation the function
- * @param alpha the slope of the leaky ReLU's negative side; no other function looks at it
+ * @param alpha the slope of the leaky ReLU's negative side; unused by other functions
  * @param gain a factor of the activation
  * @param clamp the largest absolute value, or null for none
  */
 record BiasAct(Function activation, double alpha, double gain, Double clamp) {
 
-  /** The functions, with the gain that goes with each. */
+  /** The functions, each with its gain. */
   public enum Function {
     /** x. */
     LINEAR("x", 1),
@@ -53,7 +53,7 @@ record BiasAct(Function activation, double alpha, double gain, Double clamp) {
     }
 
     /**
-     * Returns the gain that goes with the function.
+     * Returns the function's gain.
      *
      * @return 1 or sqrt(2)
      */
@@ -61,7 +61,9 @@ record BiasAct(Function activation, double alpha, double gain, Double clamp) {
       return gain;
     }
 
-    /** True where act(g x) = g act(x) for every positive g, so that a gain may come before it. */
+    /**
+     * True if act(g x) = g act(x) for every positive g, so that the gain may be applied before it.
+     */
     boolean homogeneous() {
       return this == LINEAR || this == RELU || this == LRELU;
     }
@@ -85,9 +87,9 @@ record BiasAct(Function activation, double alpha, double gain, Double clamp) {
   }
 
   /**
-   * The same at another height: with its gain, and the clamp along with it, multiplied.
+   * The same with the gain and the clamp multiplied by a factor.
    *
-   * @param factor positive
+   * @param factor above 0
    * @return the changed operation
    */
   public BiasAct scaled(double factor) {
@@ -105,11 +107,11 @@ record BiasAct(Function activation, double alpha, double gain, Double clamp) {
   }
 
   /**
-   * Applies it.
+   * Applies the operation.
    *
    * @param x of any shape
    * @param bias {@code (C)}, or null for none
-   * @param axis the axis of x that the bias is of, of the length C
+   * @param axis the axis of x that the bias belongs to, of size C
    * @return an array of the shape of x
    * @throws org.adversaria.torch.TorchScriptException if the shapes do not fit
    */
@@ -139,11 +141,11 @@ record BiasAct(Function activation, double alpha, double gain, Double clamp) {
                 shape));
   }
 
-  /** A script's method {@code NAME(x)}: the activation, a gain that may differ, and the clamp. */
+  /** A script's method {@code NAME(x)}: the activation times a factor, and the clamp. */
   String method(String name, double factor) {
     String function = Text.format(activation.expression, alpha);
     String scaled = factor == 1 ? function : Text.format("torch.mul(%s, %s)", function, factor);
-    // The clamp of two bounds, whose gradient is one operation and not four.
+    // hardtanh, not clamp: its gradient is one operation, not four.
     String clamped =
         clamp == null ? scaled : Text.format("torch.hardtanh(%s, %s, %s)", scaled, -clamp, clamp);
     return Text.format("def %s(self, x: Tensor) -> Tensor:\n  return %s\n", name, clamped);

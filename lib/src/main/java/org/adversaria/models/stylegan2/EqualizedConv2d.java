@@ -10,12 +10,11 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
- * A convolution with an equalised learning rate, that may double or halve the size of images by a
- * low-pass filter, with bias, activation and clamp: {@code clamp(g act(conv(x, W / sqrt(in k k)) +
- * b))}.
+ * A convolution with an equalised learning rate, optional up- or downsampling by 2 with a low-pass
+ * filter, bias, activation and clamp: {@code clamp(g act(conv(x, W / sqrt(in k k)) + b))}.
  *
- * <p>Parameters: {@code weight (out, in, k, k)}, normal at first; {@code bias (out)} where asked
- * for; the buffer {@code resample_filter (4, 4)}.
+ * <p>Parameters: {@code weight (out, in, k, k)}, initially normal; {@code bias (out)} if set; the
+ * buffer {@code resample_filter (4, 4)}.
  *
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020; the
  * published code of StyleGAN2 with adaptive augmentation ({@code Conv2dLayer}).
@@ -23,10 +22,10 @@ import org.adversaria.torch.TorchScript;
 final class EqualizedConv2d extends Layer {
 
   /**
-   * What a layer is like.
+   * The settings of a layer.
    *
-   * @param in input channels
-   * @param out output channels
+   * @param in input channels, at least 1
+   * @param out output channels, at least 1
    * @param kernel the kernel's height and width, odd
    * @param withBias true for a bias per output channel
    * @param activation the function, with its gain and clamp
@@ -85,7 +84,7 @@ final class EqualizedConv2d extends Layer {
   /**
    * Creates the layer.
    *
-   * @param settings what it is like
+   * @param settings of the layer
    */
   public EqualizedConv2d(Settings settings) {
     int kernel = settings.kernel();
@@ -103,7 +102,7 @@ final class EqualizedConv2d extends Layer {
     script = TorchScript.of(script(settings), TorchScript.Mixed.IMAGES);
   }
 
-  /** A gain that may come before the activation is made part of the weight and the bias. */
+  /** The gain of a homogeneous activation is multiplied into the weight and the bias. */
   private static String script(Settings settings) {
     BiasAct act = settings.activation();
     int kernel = settings.kernel();

@@ -14,9 +14,9 @@ import org.adversaria.torch.TorchScript;
  * The affine map with an equalised learning rate, and an activation: {@code act(x (g W)^T + l b)}
  * with {@code g = l / sqrt(in)}.
  *
- * <p>Weights begin normal with standard deviation 1 / l and are brought to their size in each call:
- * an optimizer that normalises its steps, such as Adam, then moves all layers at one relative pace,
- * l of it here.
+ * <p>Initial weights are normal with standard deviation 1 / l and are multiplied by g in each call.
+ * An optimizer that normalises its steps, such as Adam, then changes the weights of all layers at
+ * the same relative rate, times l.
  *
  * <p>Parameters: {@code weight (out, in)}, {@code bias (out)} where there is one.
  *
@@ -57,14 +57,14 @@ final class EqualizedLinear extends Layer {
    * @param out the number of outputs
    * @param activation with its own gain
    * @param rate the factor l of the learning rate
-   * @param firstBias what the bias is at first
+   * @param firstBias the initial bias
    */
   public EqualizedLinear(
       int in, int out, BiasAct.Function activation, double rate, double firstBias) {
     this(in, out, activation, rate, (Double) firstBias);
   }
 
-  /** Without a bias where there is no first one. */
+  /** Without a bias if {@code firstBias} is null. */
   private EqualizedLinear(
       int in, int out, BiasAct.Function activation, double rate, Double firstBias) {
     weight =
@@ -112,13 +112,13 @@ final class EqualizedLinear extends Layer {
             rate * gain, gain(rate, in) * gain);
   }
 
-  /** What the stored weight is multiplied by. */
+  /** The factor g of the stored weight. */
   static double gain(double rate, int in) {
     return rate / Math.sqrt(in);
   }
 
   /**
-   * Maps each row.
+   * Applies the map to each row.
    *
    * @param x {@code (N, in)}
    * @return {@code (N, out)}
@@ -130,12 +130,12 @@ final class EqualizedLinear extends Layer {
         : script.method("linear").call(x, weight(), bias());
   }
 
-  /** The weight as it is stored, for layers that compute with several at once. */
+  /** The stored weight, for layers that combine several maps in one operation. */
   NDArray weight() {
     return weight.getArray();
   }
 
-  /** The bias as it is stored, of a layer that has one. */
+  /** The stored bias, of a layer that has one. */
   NDArray bias() {
     return bias.getArray();
   }

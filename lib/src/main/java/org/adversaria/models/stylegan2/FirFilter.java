@@ -8,7 +8,7 @@ import ai.djl.training.initializer.Initializer;
 import java.util.Arrays;
 import org.adversaria.torch.DataTypes;
 
-/** The low-pass filters that {@link Upfirdn2d} takes. */
+/** Low-pass filters for {@link Upfirdn2d}. */
 final class FirFilter {
 
   /** StyleGAN2's filter along an axis: the binomial coefficients. */
@@ -20,14 +20,14 @@ final class FirFilter {
   /** Its shape. */
   public static final Shape SHAPE = new Shape(TAPS, TAPS);
 
-  /** From how many taps on a filter is kept as a vector. */
+  /** The number of taps from which on a filter is stored as a vector. */
   private static final int SEPARABLE = 8;
 
   private FirFilter() {}
 
   /**
-   * Makes a filter of a vector, as {@code setup_filter} of the published code does: the outer
-   * product of the vector with itself, or the vector where it has eight taps or more; its sum is 1.
+   * Creates a filter from a vector, as {@code setup_filter} of the published code: the outer
+   * product of the vector with itself, or the vector if it has eight taps or more, with the sum 1.
    *
    * @param manager the owner of the result
    * @param taps the vector
@@ -43,7 +43,7 @@ final class FirFilter {
     return taps.length >= SEPARABLE ? vector : vector.reshape(-1, 1).matMul(vector.reshape(1, -1));
   }
 
-  /** How a block declares a buffer: its own {@code this::buffer}. */
+  /** Declares a buffer of a block: {@code this::buffer}. */
   @FunctionalInterface
   interface Buffers {
     Parameter declare(String name, Parameter.Type type, Initializer first, Shape shape);

@@ -10,22 +10,23 @@ import org.adversaria.models.Projection;
 import org.adversaria.torch.Text;
 
 /**
- * GLeaD's discriminator: StyleGAN2's, with a branch that decodes the features of its blocks, as a
- * U-net does, into what the generator can make an image of.
+ * GLeaD's discriminator: StyleGAN2's, with a decoder of its blocks' features, as in a U-net, whose
+ * outputs are inputs of the generator's synthesis.
  *
- * <p>From the features at 4 on, each convolution of the branch doubles the size, and takes the
- * discriminator's features of that size beside those it doubled. At the end stand the heads.
+ * <p>Starting from the features at 4x4, each convolution of the decoder doubles the size; its input
+ * is the concatenation of the previous output with the discriminator's features of the same size.
+ * The heads follow the last convolution.
  *
  * <p>State dict: StyleGAN2's, and {@code b8_dec}, {@code b16_dec}, ..., {@code img_proj}, {@code
  * feat_proj1}, {@code feat_proj2} or {@code final_proj}, as in the published code.
  *
  * <p>Source: Bai et al., "GLeaD: Improving GANs with a Generator-Leading Task", 2023, section 3.2
- * and its code; the branch alone is that of Lee et al., "Generator Knows What Discriminator Should
- * Learn in Unconditional GANs" (GGDR), 2022, section 3.
+ * and its code; the decoder without heads is that of Lee et al., "Generator Knows What
+ * Discriminator Should Learn in Unconditional GANs" (GGDR), 2022, section 3.
  */
 public final class GleadDiscriminator extends Discriminator<GleadDiscriminator.Output> {
 
-  /** What the decoder's last features are turned into. */
+  /** The heads on the decoder's last features. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "head")
   @JsonSubTypes({
     @JsonSubTypes.Type(Plain.class),
@@ -34,40 +35,40 @@ public final class GleadDiscriminator extends Discriminator<GleadDiscriminator.O
   })
   public sealed interface Head {}
 
-  /** Nothing: the features are compared with the generator's as they are (GGDR). */
+  /** No head: the features themselves are compared with the generator's (GGDR). */
   public record Plain() implements Head {}
 
   /**
-   * A feature map, an image and a w, from which the generator's synthesis makes an image.
+   * Heads for a feature map, an image and a w, from which the generator's synthesis computes an
+   * image.
    *
-   * @param channels of the generator's features where its synthesis begins
+   * @param channels of the generator's features where its synthesis starts
    */
   public record Reconstruction(int channels) implements Head {}
 
   /**
    * A feature map of another number of channels.
    *
-   * @param channels how many
+   * @param channels of the map
    */
   public record Projection(int channels) implements Head {}
 
   /**
-   * The decoding branch.
+   * The settings of the decoder.
    *
    * @param resolution of the last features, a power of two from 8 to that of the images
-   * @param kernel the convolutions' height and width, 1 in the paper
-   * @param head what the features are turned into
+   * @param kernel the convolutions' height and width, odd; 1 in the paper
+   * @param head the heads
    */
   public record Decoder(int resolution, int kernel, Head head) {}
 
   /**
-   * What the discriminator returns of images.
+   * The outputs of the discriminator.
    *
    * @param logits {@code (N)}
-   * @param features for the generator, of the head or the last ones of the branch: {@code (N, C, R,
-   *     R)}
-   * @param image for the generator {@code (N, channels, R, R)}; null without such a head
-   * @param style for the generator, a w for each image {@code (N, width)}; null without such a head
+   * @param features of the head, or else the decoder's last ones, {@code (N, C, R, R)}
+   * @param image {@code (N, channels, R, R)}; null without this head
+   * @param style a w for each image {@code (N, width)}; null without this head
    */
   public record Output(NDArray logits, NDArray features, NDArray image, NDArray style) {}
 
@@ -84,8 +85,9 @@ public final class GleadDiscriminator extends Discriminator<GleadDiscriminator.O
    * Creates the network.
    *
    * @param sizes StyleGAN2's
-   * @param decoder the branch
-   * @throws IllegalArgumentException if the branch does not end between 8 and the image's size
+   * @param decoder the settings of the decoder
+   * @throws IllegalArgumentException if the decoder's resolution is not a power of two from 8 to
+   *     the image's size
    */
   public GleadDiscriminator(StyleGan2Sizes sizes, Decoder decoder) {
     backbone = child("", new StyleGan2Discriminator(sizes));
@@ -137,10 +139,10 @@ public final class GleadDiscriminator extends Discriminator<GleadDiscriminator.O
   }
 
   /**
-   * Decodes the features of images, as {@link #forward} does on its way.
+   * Decodes the features of images, as {@link #forward} does internally.
    *
    * @param images {@code (N, C, H, W)} in [-1, 1]
-   * @return the branch's features by resolution
+   * @return the decoder's features by resolution, {@code (N, C, R, R)}
    */
   public Map<Integer, NDArray> decoded(NDArray images) {
     return decoded(backbone.features(images));
@@ -150,8 +152,8 @@ public final class GleadDiscriminator extends Discriminator<GleadDiscriminator.O
     var decoded = new LinkedHashMap<Integer, NDArray>();
     NDArray y = null;
     for (Map.Entry<Integer, EqualizedConv2d> block : branch.entrySet()) {
-      NDArray own = features.get(block.getKey() / 2);
-      y = block.getValue().forward(y == null ? own : y.concat(own, 1), true);
+      NDArray encoded = features.get(block.getKey() / 2);
+      y = block.getValue().forward(y == null ? encoded : y.concat(encoded, 1), true);
       decoded.put(block.getKey(), y);
     }
     return decoded;
@@ -163,7 +165,7 @@ public final class GleadDiscriminator extends Discriminator<GleadDiscriminator.O
   }
 
   /**
-   * Returns the branch's settings.
+   * Returns the settings of the decoder.
    *
    * @return the decoder
    */

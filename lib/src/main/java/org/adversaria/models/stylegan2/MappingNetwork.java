@@ -14,8 +14,9 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
- * From latents z, and labels c where there are any, to w: both are normalised, put side by side and
- * sent through layers that learn slowly. The mean of w over training is tracked for truncation.
+ * The mapping from latents z, and labels c of a conditional network, to w: both are normalised and
+ * concatenated, and layers with a small learning rate follow. The moving mean of w over training is
+ * stored for truncation.
  *
  * <p>State dict: {@code embed}, {@code fc0}, {@code fc1}, ..., the buffer {@code w_avg}.
  *
@@ -28,13 +29,13 @@ public final class MappingNetwork extends TorchBlock {
   /**
    * The sizes of a mapping network.
    *
-   * @param latent the length of z, 0 for none
-   * @param classes the length of c, 0 for none
-   * @param width the length of w, and of the layers between
-   * @param copies how many w the synthesis takes; 0 for one w without an average
-   * @param layers the number of layers
-   * @param rate the factor of the layers' learning rate
-   * @param decay of the average of w
+   * @param latent the size of z, 0 for none
+   * @param classes the size of c, 0 for none
+   * @param width the size of w and of the layers
+   * @param copies the number of w for the synthesis; 0 for one w without a moving mean
+   * @param layers the number of layers, at least 1
+   * @param rate the factor of the layers' learning rate, above 0
+   * @param decay of the moving mean of w, in [0, 1)
    */
   public record Sizes(
       int latent, int classes, int width, int copies, int layers, double rate, double decay) {
@@ -48,10 +49,10 @@ public final class MappingNetwork extends TorchBlock {
     /**
      * The published factor and decay.
      *
-     * @param latent the length of z, 0 for none
-     * @param classes the length of c, 0 for none
-     * @param width the length of w
-     * @param copies how many w the synthesis takes; 0 for one w without an average
+     * @param latent the size of z, 0 for none
+     * @param classes the size of c, 0 for none
+     * @param width the size of w
+     * @param copies the number of w for the synthesis; 0 for one w without a moving mean
      * @param layers the number of layers
      * @return the sizes
      */
@@ -91,7 +92,7 @@ public final class MappingNetwork extends TorchBlock {
     script = TorchScript.of(script(sizes, in));
   }
 
-  /** All layers in one call; the gain of the activation is made part of weights and biases. */
+  /** All layers in one method; the gain of the activation is multiplied into weights and biases. */
   private static String script(Sizes sizes, int in) {
     BiasAct act = BiasAct.of(BiasAct.Function.LRELU);
     var text = new StringBuilder(PixelNorm.METHOD).append(act.method("act", 1));
@@ -131,9 +132,9 @@ public final class MappingNetwork extends TorchBlock {
   /**
    * Maps latents.
    *
-   * @param z {@code (N, latent)}; null where the network takes none
-   * @param c one-hot labels {@code (N, classes)}; null where the network takes none
-   * @param follow true to let the average follow this batch, as training does
+   * @param z {@code (N, latent)}; null if the network has none
+   * @param c one-hot labels {@code (N, classes)}; null if the network has none
+   * @param follow true to update the moving mean with this batch, as in training
    * @return w {@code (N, width)}
    */
   public NDArray forward(NDArray z, NDArray c, boolean follow) {
@@ -153,7 +154,7 @@ public final class MappingNetwork extends TorchBlock {
   }
 
   /**
-   * Gives every layer of the synthesis its w.
+   * Repeats w for every layer of the synthesis.
    *
    * @param w {@code (N, width)}
    * @return {@code (N, copies, width)}
@@ -163,13 +164,14 @@ public final class MappingNetwork extends TorchBlock {
   }
 
   /**
-   * The same, drawn towards the average: {@code average + psi (w - average)}.
+   * Truncates w and repeats it: {@code average + psi (w - average)}.
    *
    * <p>Source: Karras et al., 2019, appendix B.
    *
    * @param w {@code (N, width)}
-   * @param psi 1 changes nothing, 0 leaves the average alone
-   * @param cutoff of how many copies, the first ones; at least as many as there are for all
+   * @param psi at 1 w is unchanged, at 0 it is the average
+   * @param cutoff the number of copies, from the first, that are truncated; the others are
+   *     unchanged
    * @return {@code (N, copies, width)}
    */
   public NDArray truncated(NDArray w, double psi, int cutoff) {
@@ -183,10 +185,10 @@ public final class MappingNetwork extends TorchBlock {
   }
 
   /**
-   * Returns the mean of w over training.
+   * Returns the moving mean of w over training.
    *
    * @return {@code (width)}, the array itself
-   * @throws IllegalStateException if the network does not track it
+   * @throws IllegalStateException if the network has none
    */
   public NDArray average() {
     if (average == null) {
@@ -195,7 +197,7 @@ public final class MappingNetwork extends TorchBlock {
     return average.getArray();
   }
 
-  /** {@inheritDoc} Inputs are z and c, as far as the network takes them; the output is w. */
+  /** {@inheritDoc} Inputs are those of z and c that the network has; the output is w. */
   @Override
   public NDList forward(NDList inputs, boolean training) {
     NDArray z = sizes.latent() > 0 ? inputs.get(0) : null;

@@ -8,12 +8,12 @@ import org.adversaria.torch.TorchScript;
 import org.adversaria.torch.TracedFunction;
 
 /**
- * Minibatch standard deviation: tells the discriminator how much the images of a batch differ, so
- * that a generator with little variety is found out.
+ * Minibatch standard deviation: channels with the standard deviation over the images of a batch, by
+ * which the discriminator recognises a generator of little variety.
  *
  * <p>The batch is split into groups, image i into group {@code i mod (N / group)}, and the channels
  * into parts. The standard deviation over the images of a group, averaged over the channels of a
- * part and over all pixels, becomes one further channel for each part.
+ * part and over all pixels, is one additional channel for each part.
  *
  * <p>Source: Karras et al., "Progressive Growing of GANs", 2018, section 3; groups and parts as in
  * the published code of StyleGAN2.
@@ -32,8 +32,8 @@ final class MinibatchStd extends Layer {
   /**
    * Creates the layer.
    *
-   * @param group images in a group; 0 for the whole batch. A smaller batch is one group
-   * @param channels the number of channels to add; the input's are a multiple of it
+   * @param group images in a group, at least 0; 0 for the whole batch. A smaller batch is one group
+   * @param channels the number of channels to add, a divisor of the input's
    */
   public MinibatchStd(int group, int channels) {
     this.group = group;
@@ -57,11 +57,11 @@ final class MinibatchStd extends Layer {
   }
 
   /**
-   * Adds the channels.
+   * Appends the channels.
    *
    * @param x {@code (N, C, H, W)}
    * @return {@code (N, C + channels, H, W)}
-   * @throws IllegalArgumentException if the batch does not split into whole groups; {@linkplain
+   * @throws IllegalArgumentException if the batch size is not a multiple of the group; {@linkplain
    *     Compiled compiled}, such a batch is one group
    */
   @Override

@@ -10,13 +10,13 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
- * Convolution with weights of each image's own: an image's style s scales the input channels of the
- * weight, {@code w' = s_i w_oik}, and demodulation brings each output channel back to the size it
- * would have on normal inputs, {@code w'' = w' / sqrt(sum_ik w'^2 + 1e-8)}.
+ * Convolution with a weight for each image: an image's style s scales the input channels of the
+ * weight, {@code w' = s_i w_oik}, and demodulation restores the scale of each output channel that
+ * it has on normal inputs, {@code w'' = w' / sqrt(sum_ik w'^2 + 1e-8)}.
  *
- * <p>Two forms give the same result. Plain: the style scales the images before the convolution and
- * the demodulation after it, all images share one weight; training uses it. Fused: every image gets
- * its weight, and all are convolved in one grouped convolution.
+ * <p>Two forms have the same result. Plain, for training: the style scales the images before a
+ * convolution with one shared weight, and the demodulation scales them after it. Fused: each image
+ * has its own weight in one grouped convolution.
  *
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, section
  * 2.2, equations 1 and 3.
@@ -89,7 +89,7 @@ public record ModulatedConv2d(ResampledConv resampling, boolean demodulate, bool
   /**
    * Methods of a script: {@code whole(x, w, s, f)}; {@code norms(w, s)}; in the plain form {@code
    * modulated(x, w, s, f)} before demodulation, in the fused form {@code grouped(x, w, s, d, f)}
-   * with given factors of the output channels.
+   * with factors d {@code (N, out)} of the output channels, or None.
    */
   String methods(Shape kernel, Shape filter) {
     String conv = resampling.methods("conv", kernel, filter) + NORMS;

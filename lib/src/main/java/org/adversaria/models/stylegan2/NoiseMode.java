@@ -1,6 +1,6 @@
 package org.adversaria.models.stylegan2;
 
-/** Where the noise of a synthesis comes from. */
+/** The source of a synthesis network's noise. */
 public enum NoiseMode {
   /** Drawn anew in each call, as in training. */
   RANDOM,

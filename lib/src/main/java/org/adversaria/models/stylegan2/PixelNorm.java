@@ -26,7 +26,7 @@ final class PixelNorm extends Layer {
   public PixelNorm() {}
 
   /**
-   * Normalises.
+   * Normalises the channels.
    *
    * @param x {@code (N, C)} or {@code (N, C, H, W)}
    * @return an array of the shape of x

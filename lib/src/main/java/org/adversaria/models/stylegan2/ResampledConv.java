@@ -10,11 +10,11 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
- * A convolution of images that are filtered and upsampled before it, or filtered and downsampled
- * after it, each done in the cheapest order: a transposed convolution and then the filter, or the
- * filter and then a convolution with a stride.
+ * A convolution combined with upsampling before it or downsampling after it, both with a low-pass
+ * filter. The order with the least work is used: a transposed convolution and then the filter, or
+ * the filter and then a convolution with a stride.
  *
- * <p>Padding is done once, on the upsampled images, and the filter is centred.
+ * <p>Padding is applied once, to the upsampled images, and the filter is centred.
  *
  * <p>Source: the published code of Karras et al., "Training Generative Adversarial Networks with
  * Limited Data", 2020 ({@code conv2d_resample}).
@@ -41,21 +41,21 @@ public record ResampledConv(
     /**
      * The same number on all sides.
      *
-     * @param count how many zeros
+     * @param count the number of zeros
      * @return the padding
      */
     public static Padding of(int count) {
       return new Padding(count, count, count, count);
     }
 
-    /** True where a convolution can do the padding itself. */
+    /** True if the padding can be an argument of PyTorch's convolution. */
     private boolean even() {
       return left == right && top == bottom && left >= 0 && top >= 0;
     }
   }
 
   /**
-   * Opposite sides padded alike.
+   * Creates a convolution with equal padding on opposite sides.
    *
    * @param up the factor of upsampling, at least 1
    * @param down the factor of downsampling, at least 1
@@ -73,7 +73,7 @@ public record ResampledConv(
 
   private static final Map<Compiled, TorchScript> SCRIPTS = new ConcurrentHashMap<>();
 
-  /** Where filters follow the convolution the bias follows them, lest they blur it at the edges. */
+  /** Adds the bias after the filter, which would blur it at the borders. */
   private static final String BIASED =
       """
         if b is not None:
@@ -127,7 +127,7 @@ public record ResampledConv(
   }
 
   /**
-   * Methods of a script, {@code NAME(x, w, b, f, groups)} and what it calls; b is the bias, or
+   * Methods of a script, {@code NAME(x, w, b, f, groups)} and those it calls; b is the bias, or
    * None.
    *
    * @param kernel {@code (kH, kW)}
@@ -171,7 +171,7 @@ public record ResampledConv(
     return upsampling(name, kh, kw, x, y, filter);
   }
 
-  /** A transposed convolution, then the filter, then what downsampling is asked for. */
+  /** A transposed convolution, then the filter, then downsampling if set. */
   private String upsampling(
       String name, int kh, int kw, Upfirdn2d.Axis x, Upfirdn2d.Axis y, Shape filter) {
     int left = x.before() - (kw - 1);
@@ -208,7 +208,7 @@ public record ResampledConv(
     return text.append(BIASED).toString();
   }
 
-  /** The padding of an axis with what the filter needs to be centred. */
+  /** The padding of an axis, plus that which centres the filter. */
   private Upfirdn2d.Axis axis(int first, int last, int taps) {
     int before = first;
     int after = last;
@@ -249,7 +249,7 @@ public record ResampledConv(
         weight(!flipWeight), bias, stride, stride, padY, padX);
   }
 
-  private static String weight(boolean turned) {
-    return turned ? "torch.flip(w, [2, 3])" : "w";
+  private static String weight(boolean flipped) {
+    return flipped ? "torch.flip(w, [2, 3])" : "w";
   }
 }

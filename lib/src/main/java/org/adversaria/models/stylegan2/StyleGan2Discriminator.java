@@ -10,19 +10,20 @@ import org.adversaria.torch.TorchOps;
 
 /**
  * StyleGAN2's discriminator: blocks of halving resolution, residual or plain, the standard
- * deviation over the batch, and a logit. With classes, the logit is the product with a vector that
- * a mapping network makes of the label.
+ * deviation over the batch, and a logit. With classes, the logit is the inner product with a vector
+ * that a mapping network computes from the label.
  *
  * <p>State dict: {@code b32}, {@code b16}, ..., {@code b4}, {@code mapping}, as in NVIDIA's PyTorch
- * code. That code takes images of 8x8 pixels or more. Here, of 4x4 pixels, {@code b4} is all and
- * begins with the colours, {@code b4.fromrgb}, as it does in the published skip architecture.
+ * code. That code takes images of 8x8 pixels or more. For images of 4x4 pixels, which this class
+ * also supports, {@code b4} is the only block and starts with {@code b4.fromrgb}, as in the
+ * published skip architecture.
  *
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, figure
  * 7c; the published code of StyleGAN2 with adaptive augmentation.
  */
 public final class StyleGan2Discriminator extends Discriminator<NDArray> {
 
-  /** Of the network that maps labels, whatever the generator's has. */
+  /** Layers of the mapping network of labels, independent of the generator's. */
   private static final int MAPPING_LAYERS = 8;
 
   /** The resolution of the last block. */
@@ -61,7 +62,7 @@ public final class StyleGan2Discriminator extends Discriminator<NDArray> {
   }
 
   /**
-   * Computes what each block makes of images.
+   * Computes the features of each block.
    *
    * @param images {@code (N, C, H, W)} in [-1, 1]
    * @return features by their resolution, from half that of the images down to 4; of images of 4x4
@@ -81,7 +82,7 @@ public final class StyleGan2Discriminator extends Discriminator<NDArray> {
   }
 
   /**
-   * Computes the logits of images by their features.
+   * Computes the logits of images from their features.
    *
    * @param features what {@link #features} returned
    * @param labels int64 {@code (N)}; null for an unconditional discriminator
@@ -102,7 +103,10 @@ public final class StyleGan2Discriminator extends Discriminator<NDArray> {
     return new BiasAct(BiasAct.Function.LRELU, 0.2, BiasAct.Function.LRELU.gain(), sizes.clamp());
   }
 
-  /** Two convolutions, the second halving the size; the first block begins with the colours. */
+  /**
+   * Two convolutions, the second of which halves the size; the first block starts with {@code
+   * fromrgb}.
+   */
   private static final class DownBlock extends org.adversaria.nn.Layer {
 
     private static final double HALF = Math.sqrt(0.5);
@@ -147,7 +151,7 @@ public final class StyleGan2Discriminator extends Discriminator<NDArray> {
     }
   }
 
-  /** From 4x4 pixels to a logit, or a vector to be multiplied with the label's. */
+  /** From 4x4 pixels to a logit, or to a vector for the inner product with the label's. */
   private static final class Epilogue extends TorchBlock {
 
     private final EqualizedConv2d colours;
@@ -178,7 +182,7 @@ public final class StyleGan2Discriminator extends Discriminator<NDArray> {
       out = child("out", new EqualizedLinear(channels, Math.max(1, width)));
     }
 
-    /** The features of images that no block stands before. */
+    /** The features of images of 4x4 pixels, which have no other block. */
     NDArray colours(NDArray images) {
       return colours.forward(images, true);
     }

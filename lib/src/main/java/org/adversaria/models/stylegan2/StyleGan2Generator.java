@@ -8,8 +8,8 @@ import org.adversaria.models.Generator;
  * StyleGAN2's generator: a mapping network from z to w, and a synthesis in which w styles every
  * layer.
  *
- * <p>State dict: {@code synthesis}, {@code mapping}, as in NVIDIA's PyTorch code. A network is read
- * from a published checkpoint once its {@code G_ema} was stored as a state dict.
+ * <p>State dict: {@code synthesis}, {@code mapping}, as in NVIDIA's PyTorch code. A published
+ * checkpoint is read after its {@code G_ema} was stored as a state dict.
  *
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020.
  */
@@ -43,7 +43,7 @@ public final class StyleGan2Generator extends Generator {
   /**
    * {@inheritDoc}
    *
-   * <p>While training, the average of w follows. Images may leave [-1, 1] a little.
+   * <p>In training the moving mean of w is updated. Images may be slightly outside [-1, 1].
    */
   @Override
   protected NDArray compute(NDArray z, NDArray labels, boolean training) {
@@ -56,7 +56,7 @@ public final class StyleGan2Generator extends Generator {
    *
    * @param z {@code (N, latentSize)}
    * @param labels int64 {@code (N)}; null for an unconditional generator
-   * @param follow true to let the average of w follow, as training does
+   * @param follow true to update the moving mean of w, as in training
    * @return w {@code (N, width)}
    */
   public NDArray styles(NDArray z, NDArray labels, boolean follow) {
@@ -82,18 +82,18 @@ public final class StyleGan2Generator extends Generator {
   }
 
   /**
-   * Returns how many w the synthesis takes.
+   * Returns the number of w for the synthesis.
    *
-   * @return one for each convolution and one for the last colours
+   * @return one for each convolution, and one for the last RGB layer
    */
   public int copies() {
     return copies;
   }
 
   /**
-   * Returns this network with w drawn towards its average; it shares all arrays.
+   * Returns this network with truncated w; it shares all arrays.
    *
-   * @param psi 1 changes nothing, 0 leaves one image
+   * @param psi at 1 w is unchanged, at 0 all images have the mean w
    * @return a generator to sample from
    */
   public Generator truncated(double psi) {
@@ -101,10 +101,10 @@ public final class StyleGan2Generator extends Generator {
   }
 
   /**
-   * Returns this network with the first w drawn towards the average; it shares all arrays.
+   * Returns this network with truncated w in the first layers; it shares all arrays.
    *
-   * @param psi 1 changes nothing
-   * @param cutoff of how many w, from the coarsest layer on
+   * @param psi at 1 w is unchanged, at 0 it is the mean
+   * @param cutoff the number of truncated w, from the coarsest layer on
    * @return a generator to sample from
    */
   public Generator truncated(double psi, int cutoff) {
@@ -112,7 +112,7 @@ public final class StyleGan2Generator extends Generator {
   }
 
   /**
-   * Refuses: StyleGAN2 truncates w, see {@link #truncated(double)}.
+   * Not supported: StyleGAN2 truncates w, see {@link #truncated(double)}.
    *
    * @throws UnsupportedOperationException always
    */
@@ -124,21 +124,21 @@ public final class StyleGan2Generator extends Generator {
 
   private static final class Truncated extends Generator {
 
-    private final StyleGan2Generator whole;
+    private final StyleGan2Generator generator;
     private final double psi;
     private final int cutoff;
 
-    Truncated(StyleGan2Generator whole, double psi, int cutoff) {
-      super(whole.latentSize(), whole.numClasses(), whole.imageShape());
-      this.whole = child("generator", whole);
+    Truncated(StyleGan2Generator generator, double psi, int cutoff) {
+      super(generator.latentSize(), generator.numClasses(), generator.imageShape());
+      this.generator = child("generator", generator);
       this.psi = psi;
       this.cutoff = cutoff;
     }
 
     @Override
     protected NDArray compute(NDArray z, NDArray labels, boolean training) {
-      NDArray ws = whole.mapping.truncated(whole.styles(z, labels, training), psi, cutoff);
-      return whole.synthesis.images(ws, NoiseMode.RANDOM, training);
+      NDArray ws = generator.mapping.truncated(generator.styles(z, labels, training), psi, cutoff);
+      return generator.synthesis.images(ws, NoiseMode.RANDOM, training);
     }
   }
 }

@@ -3,7 +3,7 @@ package org.adversaria.models.stylegan2;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 
-/** Labels as StyleGAN2's networks take them. */
+/** The encoding of labels for StyleGAN2's networks. */
 final class StyleGan2Labels {
 
   private StyleGan2Labels() {}

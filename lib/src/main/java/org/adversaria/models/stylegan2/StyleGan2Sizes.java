@@ -4,19 +4,19 @@ import ai.djl.ndarray.types.Shape;
 import org.adversaria.models.Condition;
 
 /**
- * The sizes of StyleGAN2's networks, and of those that build on them.
+ * The sizes of StyleGAN2's and GLeaD's networks.
  *
  * @param resolution the image's height and width, a power of two from 4
- * @param channels of the image
+ * @param channels of the image: 1 or 3
  * @param classes the number of classes, 0 for unconditional networks
- * @param latent the length of z
- * @param width the length of w
+ * @param latent the size of z, at least 1
+ * @param width the size of w, at least 1
  * @param channelBase channels times resolution of a layer, before the limit
  * @param channelMax the limit of a layer's channels
- * @param mappingLayers layers of the generator's mapping network
+ * @param mappingLayers layers of the generator's mapping network, at least 1
  * @param clamp the largest absolute value of a convolution's outputs, or null for none
  * @param residual true for a residual discriminator, false for a plain one
- * @param group images in a group of the minibatch standard deviation
+ * @param group images in a group of the minibatch standard deviation; 0 for the whole batch
  */
 public record StyleGan2Sizes(
     int resolution,
@@ -39,8 +39,8 @@ public record StyleGan2Sizes(
    * @param resolution a power of two from 4
    * @param channels of the image
    * @param classes the number of classes, 0 for unconditional networks
-   * @param latent the length of z
-   * @param width the length of w
+   * @param latent the size of z
+   * @param width the size of w
    * @param channelBase channels times resolution of a layer, before the limit
    * @param channelMax the limit of a layer's channels
    * @param mappingLayers layers of the generator's mapping network
@@ -69,7 +69,7 @@ public record StyleGan2Sizes(
   }
 
   /**
-   * Changes what the images are like.
+   * Changes the images' channels and classes.
    *
    * @param imageChannels of the image
    * @param numClasses the number of classes, 0 for unconditional networks
@@ -91,7 +91,7 @@ public record StyleGan2Sizes(
   }
 
   /**
-   * Changes how many channels there are.
+   * Changes the channels of the layers.
    *
    * @param base channels times resolution, before the limit
    * @param max the limit
@@ -115,8 +115,8 @@ public record StyleGan2Sizes(
   /**
    * Changes the mapping network.
    *
-   * @param latentSize the length of z
-   * @param styleSize the length of w
+   * @param latentSize the size of z
+   * @param styleSize the size of w
    * @param layers of the generator's mapping network
    * @return the changed sizes
    */
@@ -182,27 +182,29 @@ public record StyleGan2Sizes(
    * Returns the channels of the layers at a resolution.
    *
    * @param size a power of two from 4 to the resolution
-   * @return how many
+   * @return the number of channels
    */
   public int channelsAt(int size) {
     return Math.min(channelBase / size, channelMax);
   }
 
-  /** How many w the synthesis takes: two for each block, the last of each but one shared. */
+  /**
+   * The number of w for the synthesis: one for each convolution, and one for the last RGB layer.
+   */
   int copies() {
     return 2 * Integer.numberOfTrailingZeros(resolution) - 2;
   }
 
-  /** The shape of an image. */
   /**
-   * Returns what the networks are told of an image.
+   * Returns the condition of both networks.
    *
-   * @return its class, or nothing
+   * @return a class, or none
    */
   public Condition condition() {
     return Condition.of(classes);
   }
 
+  /** The shape of an image, {@code (C, H, W)}. */
   Shape imageShape() {
     return new Shape(channels, resolution, resolution);
   }

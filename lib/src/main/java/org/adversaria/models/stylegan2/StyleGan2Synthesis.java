@@ -17,8 +17,8 @@ import org.adversaria.torch.TorchScript;
  * <p>State dict: {@code b4}, {@code b8}, ..., as in NVIDIA's PyTorch code.
  *
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, figures
- * 2 and 7b. That it can begin at a feature map is GLeaD's: Bai et al., "GLeaD: Improving GANs with
- * a Generator-Leading Task", 2023, section 3.2.
+ * 2 and 7b. The start at a feature map is from Bai et al., "GLeaD: Improving GANs with a
+ * Generator-Leading Task", 2023, section 3.2.
  */
 public final class StyleGan2Synthesis extends TorchBlock {
 
@@ -31,10 +31,10 @@ public final class StyleGan2Synthesis extends TorchBlock {
           """);
 
   /**
-   * What a synthesis made.
+   * Images and their features.
    *
    * @param images {@code (N, channels, resolution, resolution)}, about in [-1, 1]
-   * @param features of each block it went through, by resolution: {@code (N, C, R, R)}
+   * @param features of each block, by resolution, {@code (N, C, R, R)}
    */
   public record Result(NDArray images, Map<Integer, NDArray> features) {}
 
@@ -54,12 +54,12 @@ public final class StyleGan2Synthesis extends TorchBlock {
   }
 
   /**
-   * Makes images, with the fused form of convolutions where that is evaluation, compiled where
-   * {@link #compile} was called.
+   * Generates images, in evaluation with the fused form of convolutions, compiled where {@link
+   * #compile} was called.
    *
    * @param ws {@code (N, copies, width)}
-   * @param noise where it comes from
-   * @param training true while training
+   * @param noise its source
+   * @param training true in training
    * @return images {@code (N, channels, resolution, resolution)}, about in [-1, 1]
    */
   public NDArray images(NDArray ws, NoiseMode noise, boolean training) {
@@ -71,11 +71,11 @@ public final class StyleGan2Synthesis extends TorchBlock {
   }
 
   /**
-   * Makes images as {@link #images}, and returns the features that they were made through.
+   * Generates images as {@link #images}, and returns the features of each block.
    *
    * @param ws {@code (N, copies, width)}
-   * @param noise where it comes from
-   * @param training true while training
+   * @param noise its source
+   * @param training true in training
    * @return images and features
    */
   public Result forward(NDArray ws, NoiseMode noise, boolean training) {
@@ -91,15 +91,16 @@ public final class StyleGan2Synthesis extends TorchBlock {
   }
 
   /**
-   * Makes images from a feature map and an image of its size, by the blocks behind it.
+   * Generates images from a feature map and an image of its size, with the blocks of higher
+   * resolution.
    *
    * @param features {@code (N, C, R, R)} with the channels of the block at R
    * @param image {@code (N, channels, R, R)}
-   * @param ws a w for each layer behind, {@code (N, copiesBehind(R), width)}
-   * @param noise where it comes from
-   * @param training true while training
+   * @param ws a w for each layer of those blocks, {@code (N, copiesBehind(R), width)}
+   * @param noise its source
+   * @param training true in training
    * @return images {@code (N, channels, resolution, resolution)}
-   * @throws IllegalArgumentException if no block is behind that resolution
+   * @throws IllegalArgumentException if there is no block of higher resolution
    */
   public NDArray fromFeatures(
       NDArray features, NDArray image, NDArray ws, NoiseMode noise, boolean training) {
@@ -126,12 +127,12 @@ public final class StyleGan2Synthesis extends TorchBlock {
   }
 
   /**
-   * Makes images, with the features of one block replaced; the image up to there stays.
+   * Generates images with the features of one block replaced; its image is not changed.
    *
    * @param features {@code (N, C, R, R)} with the channels of the block at R
    * @param ws {@code (N, copies, width)}
-   * @param noise where it comes from
-   * @param training true while training
+   * @param noise its source
+   * @param training true in training
    * @return images {@code (N, channels, resolution, resolution)}
    */
   public NDArray withFeatures(NDArray features, NDArray ws, NoiseMode noise, boolean training) {
@@ -140,10 +141,11 @@ public final class StyleGan2Synthesis extends TorchBlock {
   }
 
   /**
-   * Returns how many w {@link #fromFeatures} takes.
+   * Returns the number of w for {@link #fromFeatures}.
    *
    * @param start the resolution of the features
-   * @return one for each convolution behind, and one for the last colours
+   * @return one for each convolution of the blocks of higher resolution, and one for the last RGB
+   *     layer
    */
   public int copiesBehind(int start) {
     return 2 * Integer.numberOfTrailingZeros(resolution / start) + 1;
@@ -162,9 +164,9 @@ public final class StyleGan2Synthesis extends TorchBlock {
     for (int size : sizes) {
       SynthesisBlock block = blocks.get(size);
       int convolutions = block.convolutions();
-      List<NDArray> own = new ArrayList<>(styles.subList(next, next + convolutions + 1));
+      List<NDArray> blockStyles = new ArrayList<>(styles.subList(next, next + convolutions + 1));
       next += convolutions;
-      state = block.forward(state, own, mode);
+      state = block.forward(state, blockStyles, mode);
       if (replacement != null && size == replacement.getShape().get(3)) {
         state = new SynthesisBlock.State(replacement, state.image());
       }
@@ -173,7 +175,7 @@ public final class StyleGan2Synthesis extends TorchBlock {
     return new Result(state.image(), features);
   }
 
-  /** {@inheritDoc} The input is ws, the output the images; noise is drawn. */
+  /** {@inheritDoc} The input is ws, the output the images, with random noise. */
   @Override
   public NDList forward(NDList inputs, boolean training) {
     return new NDList(images(inputs.singletonOrThrow(), NoiseMode.RANDOM, training));

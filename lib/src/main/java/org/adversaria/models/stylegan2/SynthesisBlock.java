@@ -10,15 +10,15 @@ import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.TorchScript;
 
 /**
- * The layers of StyleGAN2's synthesis at one resolution, and what they add to the image, which is
- * upsampled beside them. The first block begins with a learnt constant.
+ * The layers of StyleGAN2's synthesis at one resolution, and the RGB image they add to the
+ * upsampled image of the previous block. The input of the first block is a learned constant.
  */
 final class SynthesisBlock extends TorchBlock {
 
   /** The resolution of the first block. */
   static final int FIRST = 4;
 
-  /** The constant, once for each style. */
+  /** Repeats the constant for each style. */
   private static final TorchScript COPIES =
       TorchScript.of(
           """
@@ -26,13 +26,13 @@ final class SynthesisBlock extends TorchBlock {
             return torch.repeat(torch.unsqueeze(x, 0), [torch.size(w, 0), 1, 1, 1])
           """);
 
-  /** Features {@code (N, C, R, R)} and the image so far {@code (N, channels, R, R)}. */
+  /** Features {@code (N, C, R, R)}, and the image up to this block {@code (N, channels, R, R)}. */
   record State(NDArray features, NDArray image) {}
 
   /**
-   * How a synthesis is carried out.
+   * The options of a synthesis.
    *
-   * @param noise where it comes from
+   * @param noise its source
    * @param fused true for the fused form of modulated convolutions
    */
   record Mode(NoiseMode noise, boolean fused) {}
@@ -67,7 +67,7 @@ final class SynthesisBlock extends TorchBlock {
     colours = child("torgb", new ToRgb(out, sizes.channels(), width, sizes.clamp()));
   }
 
-  /** The convolutions, and so the styles that no other block takes. */
+  /** The number of convolutions, which is that of styles that only this block uses. */
   int convolutions() {
     return conv0 == null ? 1 : 2;
   }
@@ -87,7 +87,7 @@ final class SynthesisBlock extends TorchBlock {
     return new State(x, colours.forward(state.image(), filter.getArray(), x, styles.get(2)));
   }
 
-  /** {@inheritDoc} Inputs are features and image, except of the first block, and the styles. */
+  /** {@inheritDoc} Inputs are features and image (not in the first block), and the styles. */
   @Override
   public NDList forward(NDList inputs, boolean training) {
     int before = conv0 == null ? 0 : 2;

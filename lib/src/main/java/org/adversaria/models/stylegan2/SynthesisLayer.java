@@ -12,7 +12,7 @@ import org.adversaria.torch.TorchScript;
 
 /**
  * A layer of StyleGAN2's synthesis: a modulated convolution whose style is an affine map of w,
- * noise of a learnt strength, the same for all channels, bias, and leaky ReLU.
+ * noise with a learned strength that all channels share, bias, and leaky ReLU.
  *
  * <p>State dict: {@code affine}, {@code weight (out, in, 3, 3)}, {@code bias}, {@code
  * noise_strength}, and the buffers {@code noise_const} and {@code resample_filter}.
@@ -38,7 +38,7 @@ final class SynthesisLayer extends TorchBlock {
    *
    * @param in input channels
    * @param out output channels
-   * @param width the length of w
+   * @param width the size of w
    * @param resolution the output's height and width
    * @param up 2 to double the size, or 1
    * @param clamp the largest absolute value of an output, or null for none
@@ -67,7 +67,9 @@ final class SynthesisLayer extends TorchBlock {
     fused = script(new ModulatedConv2d(resampling, true, true), act, resolution, size);
   }
 
-  /** The gain of the activation is made part of demodulation, noise and bias, all small arrays. */
+  /**
+   * The gain of the activation is multiplied into demodulation, noise and bias, which are small.
+   */
   private static TorchScript script(
       ModulatedConv2d conv, BiasAct act, int resolution, double size) {
     String body =
@@ -118,7 +120,7 @@ final class SynthesisLayer extends TorchBlock {
    *
    * @param x {@code (N, in, H, W)}
    * @param w {@code (N, width)}
-   * @param mode where noise comes from
+   * @param mode the source of noise
    * @param inFusedForm true for the fused form of the convolution
    * @return {@code (N, out, resolution, resolution)}
    */
@@ -137,7 +139,7 @@ final class SynthesisLayer extends TorchBlock {
     };
   }
 
-  /** {@inheritDoc} Inputs are x and w; noise is drawn, and the form is plain while training. */
+  /** {@inheritDoc} Inputs are x and w, with random noise; the form is plain in training. */
   @Override
   public NDList forward(NDList inputs, boolean training) {
     return new NDList(forward(inputs.get(0), inputs.get(1), NoiseMode.RANDOM, !training));

@@ -11,8 +11,9 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
- * From a block's features to the colours it adds to the image: a modulated 1x1 convolution without
- * demodulation, and a bias. Every image's weight is its own; a product of matrices does it.
+ * From a block's features to the RGB image it adds: a modulated 1x1 convolution without
+ * demodulation, and a bias. It is computed as a batch of matrix products, since each image has its
+ * own weight.
  *
  * <p>State dict: {@code affine}, {@code weight (channels, in, 1, 1)}, {@code bias}.
  *
@@ -21,7 +22,7 @@ import org.adversaria.torch.TorchScript;
  */
 final class ToRgb extends TorchBlock {
 
-  /** The image so far has 32 bits whatever the features have. */
+  /** The sum of images, in float32 in every precision. */
   private static final TorchScript JOINED =
       TorchScript.of(
           Upfirdn2d.upsample(2, FirFilter.TAPS).method("larger", FirFilter.SHAPE)
@@ -40,7 +41,7 @@ final class ToRgb extends TorchBlock {
    *
    * @param in input channels
    * @param channels of the image
-   * @param width the length of w
+   * @param width the size of w
    * @param clamp the largest absolute value of an output, or null for none
    */
   public ToRgb(int in, int channels, int width, Double clamp) {
@@ -69,7 +70,7 @@ final class ToRgb extends TorchBlock {
   }
 
   /**
-   * Computes the colours.
+   * Computes the RGB image.
    *
    * @param x {@code (N, in, H, W)}
    * @param w {@code (N, width)}
@@ -82,7 +83,7 @@ final class ToRgb extends TorchBlock {
   }
 
   /**
-   * Computes the colours and adds them to the image so far, at twice its size.
+   * Computes the RGB image and adds it to the upsampled previous one.
    *
    * @param image {@code (N, channels, H / 2, W / 2)}
    * @param filter the low-pass filter {@code (4, 4)}

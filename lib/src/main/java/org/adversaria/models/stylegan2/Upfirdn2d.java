@@ -10,37 +10,37 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
- * Resampling of images by a FIR filter: upsample by zeros, pad, filter, downsample by leaving out.
+ * Resampling of images with a FIR filter: insert zeros, pad, filter, drop pixels.
  *
  * <p>Along an axis, the pixels x become z with {@code up - 1} zeros after each, {@code before} and
- * {@code after} zeros on its sides (a negative number crops), then the convolution of z with the
- * filter where it fits, of which every {@code down}-th is kept. Everything is one or two
- * convolutions of PyTorch, so that gradients of any order flow.
+ * {@code after} zeros on its sides (a negative number crops), then the valid convolution of z with
+ * the filter, of which every {@code down}-th pixel is kept. It is one or two convolutions of
+ * PyTorch, which have gradients of any order.
  *
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, appendix
- * B, and its published code, whose conventions these are.
+ * B, and its published code, with its conventions.
  *
- * @param x what happens along the rows
- * @param y what happens along the columns
+ * @param x the horizontal axis
+ * @param y the vertical axis
  * @param flip true to correlate with the filter in place of convolving
  * @param gain a factor of the result
  */
 record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
 
   /**
-   * What happens along an axis.
+   * The resampling along an axis.
    *
-   * @param up pixels in place of each, at least 1
-   * @param down pixels of which one is kept, at least 1
+   * @param up the factor of upsampling, at least 1
+   * @param down the factor of downsampling, at least 1
    * @param before zeros in front of the upsampled pixels; negative to crop
    * @param after zeros behind them; negative to crop
    */
   public record Axis(int up, int down, int before, int after) {
 
     /**
-     * Filters and keeps the size.
+     * Filtering without a change of size.
      *
-     * @param taps the filter's length
+     * @param taps the filter's size
      * @return the axis
      */
     public static Axis same(int taps) {
@@ -48,10 +48,10 @@ record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
     }
 
     /**
-     * Makes the axis longer by a whole factor.
+     * Upsampling by a factor.
      *
      * @param factor at least 1
-     * @param taps the filter's length
+     * @param taps the filter's size
      * @return the axis
      */
     public static Axis longer(int factor, int taps) {
@@ -59,10 +59,10 @@ record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
     }
 
     /**
-     * Makes the axis shorter by a whole factor.
+     * Downsampling by a factor.
      *
      * @param factor at least 1
-     * @param taps the filter's length
+     * @param taps the filter's size
      * @return the axis
      */
     public static Axis shorter(int factor, int taps) {
@@ -71,17 +71,17 @@ record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
     }
 
     /**
-     * The same with more zeros on its sides.
+     * The same with additional zeros.
      *
-     * @param front how many more before; negative for fewer
-     * @param back how many more after; negative for fewer
+     * @param front additional zeros before; negative for fewer
+     * @param back additional zeros after; negative for fewer
      * @return the changed axis
      */
     public Axis padded(int front, int back) {
       return new Axis(up, down, before + front, after + back);
     }
 
-    /** The outputs of the whole convolution that lie before the first one that is kept. */
+    /** The number of outputs of the full convolution before the first one that is kept. */
     private int cropBefore(int taps) {
       return taps - 1 - before;
     }
@@ -90,12 +90,12 @@ record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
       return taps - up - after;
     }
 
-    /** What of these crops a transposed convolution does itself, on both sides alike. */
+    /** The part of the crops, equal on both sides, that is the transposed convolution's padding. */
     private int cropped(int taps) {
       return Math.max(0, Math.min(cropBefore(taps), cropAfter(taps)));
     }
 
-    /** True where a convolution can do the padding itself. */
+    /** True if the padding can be an argument of PyTorch's convolution. */
     private boolean even() {
       return before == after && before >= 0;
     }
@@ -106,9 +106,9 @@ record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
   private static final Map<Compiled, TorchScript> SCRIPTS = new ConcurrentHashMap<>();
 
   /**
-   * The same along both axes, as a convolution.
+   * The same resampling along both axes, as a convolution.
    *
-   * @param axis what happens along each axis
+   * @param axis the resampling along each axis
    * @param gain a factor of the result
    * @return the operation
    */
@@ -127,7 +127,7 @@ record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
   }
 
   /**
-   * Makes images larger by a whole factor; their mean stays.
+   * Upsamples images by a factor, with the same mean.
    *
    * @param factor at least 1
    * @param taps the filter's height and width
@@ -138,7 +138,7 @@ record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
   }
 
   /**
-   * Makes images smaller by a whole factor.
+   * Downsamples images by a factor.
    *
    * @param factor at least 1
    * @param taps the filter's height and width
@@ -187,8 +187,8 @@ record Upfirdn2d(Axis x, Axis y, boolean flip, double gain) {
   }
 
   /** PyTorch's convolution correlates, and its transposed convolution convolves. */
-  private String weight(boolean turned) {
-    String f = turned ? "torch.flip(f, [0, 1])" : "f";
+  private String weight(boolean flipped) {
+    String f = flipped ? "torch.flip(f, [0, 1])" : "f";
     return Text.format(
         """
           c = torch.size(x, 1)
