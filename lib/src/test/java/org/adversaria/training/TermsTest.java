@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.adversaria.models.MlpBody;
+import org.adversaria.models.Backbone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +68,7 @@ class TermsTest {
 
   @Test
   void aPlayersCopiesDifferInWhatIsSaid() {
-    var network = new MlpBody(1, 2);
+    var network = new Backbone.Mlp(1, 1, 1, 2).newBody();
     var adam = new Optimizer.Adam(1e-3, 0, 0.9);
     Player player = Player.of("d", network, adam, step -> new Terms());
     assertThat(player.updates().applyAsInt(7)).isEqualTo(1);
