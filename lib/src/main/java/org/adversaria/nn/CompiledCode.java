@@ -102,11 +102,17 @@ final class CompiledCode {
     } catch (RuntimeException e) {
       LOG.warn(
           "{} runs uncompiled and in fp32: {}",
-          block.getClass().getSimpleName(),
+          name(block),
           e.getMessage(),
           LOG.isDebugEnabled() ? e : null);
       return Optional.empty();
     }
+  }
+
+  /** The name of an anonymous class is that of the class it extends. */
+  private static String name(TorchBlock block) {
+    Class<?> type = block.getClass();
+    return type.isAnonymousClass() ? type.getSuperclass().getSimpleName() : type.getSimpleName();
   }
 
   private static <T> Traced trace(
