@@ -123,7 +123,7 @@ public final class GanStep<O> {
      * @return arrays of N rows
      */
     public NDList compared() {
-      return owner.compared.apply(output());
+      return owner == null ? ArrayTree.flatten(output) : owner.compared.apply(output());
     }
   }
 

@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.StateDict;
+import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Text;
 
 /**
- * A finished or stopped run, opened from its directory: its record, and its generator at any stored
- * checkpoint. Closing it frees the generators it created.
+ * A finished or stopped run, opened from its directory: its record, and its networks at any stored
+ * checkpoint. Closing it frees the networks it created.
  *
  * <pre>{@code
  * try (SavedRun run = SavedRun.open(directory)) {
@@ -130,14 +131,7 @@ public final class SavedRun implements AutoCloseable {
    * @throws IllegalArgumentException if the weights do not fit the method's generator
    */
   public Generator generator(Weights weights) throws IOException {
-    List<Long> steps = checkpoints();
-    if (steps.isEmpty()) {
-      throw new IOException(
-          Text.format(
-              "The run in %s has no checkpoint, after %d of %d steps: let it train until its first one",
-              directory, record.stepsDone(), record.steps()));
-    }
-    return generator(weights, steps.get(steps.size() - 1));
+    return generator(weights, newest());
   }
 
   /**
@@ -151,6 +145,37 @@ public final class SavedRun implements AutoCloseable {
    *     method's generator
    */
   public Generator generator(Weights weights, long step) throws IOException {
+    if (network(GanNetworks.GENERATOR, weights, step) instanceof Generator generator) {
+      return generator;
+    }
+    throw new IllegalStateException(method.name() + " has no network 'generator' that is one");
+  }
+
+  /**
+   * Returns a network of the newest checkpoint.
+   *
+   * @param name such as {@code discriminator}
+   * @param weights which weights
+   * @return a new network, initialised; the run owns it
+   * @throws IOException if there is no checkpoint, or a file is missing or damaged
+   * @throws IllegalArgumentException if there is no such network, or the weights do not fit it
+   */
+  public TorchBlock network(String name, Weights weights) throws IOException {
+    return network(name, weights, newest());
+  }
+
+  /**
+   * Returns a network of a checkpoint.
+   *
+   * @param name such as {@code discriminator}
+   * @param weights which weights
+   * @param step one of {@link #checkpoints()}
+   * @return a new network, initialised; the run owns it
+   * @throws IOException if a file is missing or damaged
+   * @throws IllegalArgumentException if there is no such checkpoint or network, or the weights do
+   *     not fit the network
+   */
+  public TorchBlock network(String name, Weights weights, long step) throws IOException {
     Path checkpoint =
         checkpoints.list().stream()
             .filter(path -> Checkpoints.steps(path) == step)
@@ -162,24 +187,38 @@ public final class SavedRun implements AutoCloseable {
               "The run in %s has no checkpoint of step %d; there are %s",
               directory, step, checkpoints()));
     }
-    if (!(method.newNetworks().byName().get(GanNetworks.GENERATOR)
-        instanceof Generator generator)) {
-      throw new IllegalStateException(method.name() + " has not one generator");
+    Networks networks = method.newNetworks();
+    TorchBlock network = networks.byName().get(name);
+    if (network == null) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "%s has no network '%s'; there are %s",
+              method.name(), name, networks.byName().keySet()));
     }
-    Path file = Checkpoints.file(checkpoint, group(weights));
-    generator.initialize(manager);
+    boolean averaged =
+        weights == Weights.AVERAGED
+            && !method.averaging().equals(Averaging.NONE)
+            && networks.averaged().containsKey(name);
+    Path file = Checkpoints.file(checkpoint, averaged ? Checkpoints.average(name) : name);
+    network.initialize(manager);
     try {
-      StateDict.load(generator, file);
+      StateDict.load(network, file);
     } catch (NoSuchFileException e) {
       throw new IOException("The checkpoint lacks the file " + file, e);
     }
-    return generator;
+    return network;
   }
 
-  private String group(Weights weights) {
-    return weights == Weights.AVERAGED && !method.averaging().equals(Averaging.NONE)
-        ? Checkpoints.average(GanNetworks.GENERATOR)
-        : GanNetworks.GENERATOR;
+  /** The steps of the newest checkpoint. */
+  private long newest() throws IOException {
+    List<Long> steps = checkpoints();
+    if (steps.isEmpty()) {
+      throw new IOException(
+          Text.format(
+              "The run in %s has no checkpoint, after %d of %d steps: let it train until its first one",
+              directory, record.stepsDone(), record.steps()));
+    }
+    return steps.get(steps.size() - 1);
   }
 
   /** Frees the generators. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -279,6 +280,7 @@ class AnyNetworksTest {
                       .hasMessageContaining("The method has no one generator")
                       .hasMessageContaining("[a-to-b, b-to-a, discriminator-a, discriminator-b]");
                 });
+    Map<String, byte[]> trained = new HashMap<>();
     try (Run run = training.start()) {
       List<String> columns = run.log().columnNames();
       assertThat(columns)
@@ -288,6 +290,9 @@ class AnyNetworksTest {
         assertThat(run.network(name).ranCompiled(Precision.FP32)).as(name).isTrue();
       }
       assertThatThrownBy(run::generator).isInstanceOf(IllegalStateException.class);
+      run.network("discriminator-a")
+          .stateDict()
+          .forEach((name, array) -> trained.put(name, array.toByteArray()));
     }
     assertThat(reported).containsExactly(0L, 1L, 2L, 3L);
     try (SavedRun saved = SavedRun.open(folder.resolve("seen"))) {
@@ -295,8 +300,16 @@ class AnyNetworksTest {
       assertThat(saved.record().type()).isEqualTo(Translation.class.getName());
       assertThat(saved.checkpoints()).containsExactly(2L, 3L);
       assertThatThrownBy(saved::generator)
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessage("translation has not one generator");
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "translation has no network 'generator'; there are"
+                  + " [a-to-b, b-to-a, discriminator-a, discriminator-b]");
+      saved
+          .network("discriminator-a", SavedRun.Weights.TRAINED)
+          .stateDict()
+          .forEach(
+              (name, array) ->
+                  assertThat(array.toByteArray()).as(name).isEqualTo(trained.get(name)));
     }
   }
 
