@@ -130,7 +130,7 @@ public final class GaussianMixture {
    * @param k their number, at least 1
    * @param radius the circle's radius
    * @param std the standard deviation of each
-   * @return a two-dimensional mixture; class 0 lies at (radius, 0), the others follow
+   * @return a two-dimensional mixture; class 0 is at (radius, 0), the others follow
    *     counter-clockwise
    * @throws IllegalArgumentException if {@code k < 1} or {@code std <= 0}
    */

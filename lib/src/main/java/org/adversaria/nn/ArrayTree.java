@@ -67,7 +67,7 @@ public final class ArrayTree {
     int count = flatten(form).size();
     if (count != arrays.size()) {
       throw new IllegalArgumentException(
-          Text.format("A tree of %d arrays cannot be made of %d", count, arrays.size()));
+          Text.format("A tree of %d arrays cannot be created from %d", count, arrays.size()));
     }
     return rebuilt(form, arrays.iterator());
   }

@@ -45,8 +45,7 @@ public final class EngineCheck {
   static final String REMEDY = "adversaria.engine.remedy";
 
   /**
-   * An environment variable with which oneDNN's results are right on the processors known, but
-   * slow.
+   * An environment variable for processors with faults: oneDNN's results are then right, but slow.
    */
   static final String HELPS = "DNNL_MAX_CPU_ISA=SSE41";
 

@@ -251,7 +251,7 @@ final class TrainingLoop {
       long number,
       long batch,
       BatchSource batches) {
-    try (var recorded = Autograd.record()) {
+    try (var gradientMode = Autograd.record()) {
       int size = training.method().batchSize();
       var step =
           new Step(number, size, manager, () -> batches.batch(batch, manager), this::conditions);
