@@ -78,7 +78,8 @@ public final class MixtureExperiment {
 
     /**
      * The same networks trained in seconds: 1,600 updates of the discriminator, with a higher
-     * learning rate that decreases to 0; with a constant rate the spreads oscillate after as many.
+     * learning rate that decreases to 0; with a constant rate the spreads oscillate after so few
+     * updates.
      */
     public static final Settings QUICK =
         new Settings(2, 10, 64, 192, 400, 400, 4, falling(6e-3, 400), 4000);

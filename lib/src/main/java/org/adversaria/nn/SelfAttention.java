@@ -7,8 +7,11 @@ import ai.djl.training.initializer.Initializer;
 import org.adversaria.torch.TorchScript;
 
 /**
- * Self-attention over the positions of a feature map: out = x + gamma o(g beta<sup>T</sup>), with
- * beta = softmax(theta<sup>T</sup> phi) over positions.
+ * Self-attention over the positions of a feature map.
+ *
+ * <pre>
+ * out = x + gamma o(g beta^T)    beta = softmax(theta^T phi) over positions
+ * </pre>
  *
  * <p>1x1 convolutions without bias: {@code theta} and {@code phi} to C / 8 channels, {@code g} to C
  * / 2, {@code o} back to C; {@code phi} and {@code g} are max-pooled to a quarter of the positions,

@@ -8,9 +8,13 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
  * makes the layer 1-Lipschitz.
  *
  * <p>The weight is reshaped to a matrix W of {@code (out, in k k)}. Power iterations, which
- * continue from call to call, approximate its first singular vectors: v = W<sup>T</sup>u /
- * |W<sup>T</sup>u|, u = Wv / |Wv|; the layer uses W / sigma with sigma = u<sup>T</sup>Wv. Gradients
- * flow through sigma, with u and v as constants.
+ * continue from call to call, approximate its first singular vectors u and v.
+ *
+ * <pre>
+ * v = W^T u / |W^T u|    u = W v / |W v|    sigma = u^T W v    weight = W / sigma
+ * </pre>
+ *
+ * <p>Gradients flow through sigma, with u and v as constants.
  *
  * <p>The conventions differ in names and in evaluation mode, so that a checkpoint has to be loaded
  * with the convention it was written with.

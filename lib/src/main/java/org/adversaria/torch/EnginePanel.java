@@ -281,7 +281,7 @@ final class EnginePanel {
     return faults;
   }
 
-  /** Numbers in (-1, 1), for bfloat16 exact multiples of 1/128. */
+  /** Numbers in [-1, 1), for bfloat16 exact multiples of 1/128. */
   private static float[] numbers(Random random, int count, boolean low) {
     float[] numbers = new float[count];
     for (int i = 0; i < count; i++) {
