@@ -97,9 +97,11 @@ public final class ArrayData implements TrainingData {
       }
     }
 
-    private static NDArray rowsOf(NDArray all, NDArray indices, NDManager manager) {
+    private static NDArray rowsOf(NDArray values, NDArray indices, NDManager manager) {
       NDArray rows =
-          all.get(indices.toDevice(all.getDevice(), false)).toDevice(manager.getDevice(), false);
+          values
+              .get(indices.toDevice(values.getDevice(), false))
+              .toDevice(manager.getDevice(), false);
       rows.attach(manager);
       return rows;
     }

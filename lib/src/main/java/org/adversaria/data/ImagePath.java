@@ -89,10 +89,13 @@ final class ImagePath {
 
   private static ImageData tar(Path archive, Split split) {
     List<String> paths = ImageFiles.imagesOfTar(archive);
-    String all = commonFolder(paths);
+    String commonFolder = commonFolder(paths);
     Set<String> folders =
-        paths.stream().flatMap(path -> folderBelow(all, path).stream()).collect(Collectors.toSet());
-    String root = all + partFolder(archive, folders, split).map(part -> part + "/").orElse("");
+        paths.stream()
+            .flatMap(path -> folderBelow(commonFolder, path).stream())
+            .collect(Collectors.toSet());
+    String root =
+        commonFolder + partFolder(archive, folders, split).map(part -> part + "/").orElse("");
     List<String> partPaths = paths.stream().filter(path -> path.startsWith(root)).toList();
     List<String> flat =
         partPaths.stream().filter(path -> folderBelow(root, path).isEmpty()).toList();

@@ -80,9 +80,9 @@ final class MixtureData implements TrainingData, AutoCloseable {
 
   @Override
   public NDArray conditions(NDManager owner) {
-    NDArray all = labels.tile(batches);
-    all.attach(owner);
-    return all;
+    NDArray allLabels = labels.tile(batches);
+    allLabels.attach(owner);
+    return allLabels;
   }
 
   @Override

@@ -236,18 +236,18 @@ public final class EngineCheck {
     if (forced != null && !forced.equals("none")) {
       return forced(precision, forced);
     }
-    Outcome full = precision == Precision.FP32 ? null : decide(Precision.FP32);
+    Outcome fp32 = precision == Precision.FP32 ? null : decide(Precision.FP32);
     Optional<EngineMemory.Result> recalled =
         memory.flatMap(cache -> cache.recall(precision.toString()));
     EngineMemory.Result result;
     if (recalled.isPresent()) {
       result = recalled.get();
       if (result.oneDnnOff() && !switches.oneDnn(false)) {
-        result = measure(precision, full);
+        result = measure(precision, fp32);
         recalled = Optional.empty();
       }
     } else {
-      result = measure(precision, full);
+      result = measure(precision, fp32);
     }
     if (recalled.isEmpty()) {
       EngineMemory.Result measured = result;
@@ -270,21 +270,21 @@ public final class EngineCheck {
     return outcome(precision, result, false);
   }
 
-  private EngineMemory.Result measure(Precision precision, Outcome full) {
+  private EngineMemory.Result measure(Precision precision, Outcome fp32) {
     int threads = Torch.threads();
     Torch.setThreads(1);
     try {
-      return measureAlone(precision, full);
+      return measureAlone(precision, fp32);
     } finally {
       Torch.setThreads(threads);
     }
   }
 
   /** Runs the panel, and then tries the workarounds in order. */
-  private EngineMemory.Result measureAlone(Precision precision, Outcome full) {
+  private EngineMemory.Result measureAlone(Precision precision, Outcome fp32) {
     long start = System.nanoTime();
-    boolean off = full != null && full.result().oneDnnOff();
-    ConvolutionWays ways = full == null ? ConvolutionWays.DIRECT : full.ways();
+    boolean off = fp32 != null && fp32.result().oneDnnOff();
+    ConvolutionWays ways = fp32 == null ? ConvolutionWays.DIRECT : fp32.ways();
     List<Fault> faults = panel.faults(new Setting(ways, precision));
     boolean right = faults.isEmpty();
     if (!right && !off) {

@@ -165,8 +165,8 @@ public final class ScriptFile implements AutoCloseable {
       throw new IllegalArgumentException(
           Text.format("%s has no method '%s'; it has %s", file, method, methods));
     }
-    NDArray first = ScriptArguments.firstArray(arguments);
-    if (first == null) {
+    NDArray firstArray = ScriptArguments.firstArray(arguments);
+    if (firstArray == null) {
       throw new IllegalArgumentException(
           Text.format("'%s' needs at least one array, but none of its arguments is one", method));
     }
@@ -174,7 +174,7 @@ public final class ScriptFile implements AutoCloseable {
         IValue result =
             EngineCheck.foreignOutput(
                 () -> IValueUtils.runMethod(module, method, values.values()));
-        NDList inference = result.toNDList((PtNDManager) first.getManager())) {
+        NDList inference = result.toNDList((PtNDManager) firstArray.getManager())) {
       // DJL runs such a call in inference mode; its tensors cannot be part of graphs, their copies
       // can.
       return new NDList(inference.stream().map(NDArray::duplicate).toList());

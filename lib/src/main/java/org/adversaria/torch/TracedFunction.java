@@ -178,14 +178,14 @@ public final class TracedFunction {
    * @throws TorchScriptException if the call fails
    */
   public NDList call(NDList arguments) {
-    Object[] all = new Object[arguments.size() + (state.isEmpty() ? 0 : 1)];
+    Object[] callArguments = new Object[arguments.size() + (state.isEmpty() ? 0 : 1)];
     for (int i = 0; i < arguments.size(); i++) {
-      all[i] = arguments.get(i);
+      callArguments[i] = arguments.get(i);
     }
     if (!state.isEmpty()) {
-      all[arguments.size()] = state;
+      callArguments[arguments.size()] = state;
     }
-    return method.callList(all);
+    return method.callList(callArguments);
   }
 
   /**
@@ -196,9 +196,13 @@ public final class TracedFunction {
    */
   public String source(String name) {
     String signature = String.join(": Tensor, ", inputs) + ": Tensor";
-    String all = "[" + String.join(", ", returned) + "]";
+    String resultList = "[" + String.join(", ", returned) + "]";
     return script(
-        name, signature + (state.isEmpty() ? "" : ", p: List[Tensor]"), "", "List[Tensor]", all);
+        name,
+        signature + (state.isEmpty() ? "" : ", p: List[Tensor]"),
+        "",
+        "List[Tensor]",
+        resultList);
   }
 
   /**
@@ -219,8 +223,9 @@ public final class TracedFunction {
     String first = state.isEmpty() ? "" : "  p = [" + list + "]\n";
     boolean one = returned.size() == 1;
     String type = one ? "Tensor" : "Tuple[" + "Tensor, ".repeat(returned.size() - 1) + "Tensor]";
-    String all = String.join(", ", returned);
-    String source = script("forward", signature, first, type, one ? all : "(" + all + ")");
+    String resultList = String.join(", ", returned);
+    String source =
+        script("forward", signature, first, type, one ? resultList : "(" + resultList + ")");
     AtomicFile.write(
         file,
         temporary -> {
