@@ -13,14 +13,14 @@ import org.adversaria.torch.TorchScript;
  * <ul>
  *   <li>color: brightness u - 1/2 is added, then each pixel's distance from its mean over the
  *       channels is multiplied by 2 u (saturation), then each value's distance from the image's
- *       mean by u + 1/2 (contrast), each u drawn anew, uniform on [0, 1);
+ *       mean by u + 1/2 (contrast), each u is a new uniform number in [0, 1);
  *   <li>translation: by up to 1/8 of the height and of the width, padded with zeros;
  *   <li>cutout: a rectangle of half the height and half the width, its centre anywhere in the
  *       image, becomes zero.
  * </ul>
  *
  * <p>Fractions of pixels are rounded, halves upwards. Random numbers are drawn in the order of the
- * published PyTorch code, so that a seed gives the same images on a CPU.
+ * published PyTorch code, so that equal seeds give equal images on a CPU.
  *
  * <p>Source: Zhao et al., "Differentiable Augmentation for Data-Efficient GAN Training", 2020,
  * section 3.2 and appendix.

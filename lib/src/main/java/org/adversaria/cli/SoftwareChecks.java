@@ -123,12 +123,12 @@ final class SoftwareChecks {
   static Finding engine(EngineReport report) {
     String faults = String.join("; ", report.operations());
     String value =
-        switch (report.verdict()) {
+        switch (report.status()) {
           case RIGHT -> report.engine() + " computes right on this processor";
           case IGNORED -> "not checked, as the system property adversaria.engine.check says";
           default -> report.engine() + " computes wrong on this processor: " + faults;
         };
-    return switch (report.verdict()) {
+    return switch (report.status()) {
       case RIGHT -> Finding.ok("engine", value);
       case IGNORED -> Finding.warning("engine", value, "Leave the property out to have it checked");
       case REMEDIED ->

@@ -89,8 +89,8 @@ public final class Types {
 
   private static String unknown(Class<?> declared, String name) {
     return Text.format(
-        "There is no %s named '%s' here. A class of a notebook's cell is known once the cell has run"
-            + " and Types.register(%s.class) was called; one of another jar has to be on the class"
+        "There is no %s named '%s'. A class of a notebook's cell is registered by Types.register(%s.class)"
+            + " after the cell has run; one of another jar has to be on the class"
             + " path",
         declared.getSimpleName(), name, name.substring(name.lastIndexOf('.') + 1));
   }

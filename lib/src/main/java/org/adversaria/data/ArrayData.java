@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.adversaria.torch.Text;
 
 /**
- * Any arrays as a data set, as PyTorch's {@code TensorDataset}: row i of x goes with row i of y.
- * Points and their labels, images and their tags, images and their partners of another domain.
+ * Arrays as a data set, as PyTorch's {@code TensorDataset}: row i of y is the condition of row i of
+ * x. Examples are points and labels, images and tags, pairs of images of two domains.
  */
 public final class ArrayData implements TrainingData {
 
@@ -19,7 +19,7 @@ public final class ArrayData implements TrainingData {
    * Creates a data set.
    *
    * @param name for records
-   * @param x samples {@code (size, ...)}; neither array may be closed while the data are in use
+   * @param x samples {@code (size, ...)}; both arrays must stay open while the data are in use
    * @param y labels int64 {@code (size)}, or values {@code (size, ...)}
    * @throws IllegalArgumentException if the numbers of rows differ
    */
@@ -54,7 +54,7 @@ public final class ArrayData implements TrainingData {
   /**
    * {@inheritDoc}
    *
-   * <p>Every epoch goes through all samples in a new order; what does not fill a batch is left out.
+   * <p>Each epoch has a new random order, without the samples that do not fill a batch.
    */
   @Override
   public BatchSource batches(int batchSize, long seed, boolean flip) {
@@ -94,20 +94,22 @@ public final class ArrayData implements TrainingData {
       try (NDManager scratch = manager.newSubManager()) {
         long[] rows = Arrays.stream(order, first, first + batchSize).asLongStream().toArray();
         NDArray indices = scratch.create(rows);
-        return new Batch(taken(x, indices, manager), taken(y, indices, manager));
+        return new Batch(rowsOf(x, indices, manager), rowsOf(y, indices, manager));
       }
     }
 
-    private static NDArray taken(NDArray all, NDArray indices, NDManager manager) {
+    private static NDArray rowsOf(NDArray values, NDArray indices, NDManager manager) {
       NDArray rows =
-          all.get(indices.toDevice(all.getDevice(), false)).toDevice(manager.getDevice(), false);
+          values
+              .get(indices.toDevice(values.getDevice(), false))
+              .toDevice(manager.getDevice(), false);
       rows.attach(manager);
       return rows;
     }
 
     @Override
     public void close() {
-      // There is nothing that prepares batches ahead.
+      // No threads to stop.
     }
   }
 }

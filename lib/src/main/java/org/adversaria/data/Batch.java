@@ -7,11 +7,11 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 
 /**
- * Samples of a data set and what goes with each.
+ * Samples of a data set and their conditions.
  *
  * @param x images {@code (N, C, H, W)} in [-1, 1], or vectors {@code (N, D)}
- * @param y of classes, labels int64 {@code (N)}; otherwise float32 {@code (N, ...)}, such as tags,
- *     features or images of another domain
+ * @param y labels int64 {@code (N)}, or values float32 {@code (N, ...)}, such as tags, features or
+ *     images of another domain
  */
 public record Batch(NDArray x, NDArray y) {
 
@@ -34,10 +34,10 @@ public record Batch(NDArray x, NDArray y) {
   }
 
   /**
-   * Returns chosen images of a data set as they are: in the given order, not flipped.
+   * Returns the images of given indices, in that order and not flipped.
    *
    * @param data the data set
-   * @param manager the owner of the arrays; its device is where they are made
+   * @param manager the owner of the arrays, on whose device they are
    * @param indices the images; at least one
    * @return the batch
    * @throws IllegalArgumentException if no index is given
@@ -60,10 +60,10 @@ public record Batch(NDArray x, NDArray y) {
   }
 
   /**
-   * Sends bytes to the device and normalises them there: a quarter of the traffic that floats take.
+   * Copies bytes to the device and normalises them there: a quarter of the traffic of floats.
    *
-   * <p>Divided, not multiplied by the inverse, so that the values are those of {@code b / 127.5f -
-   * 1f} to the last bit.
+   * <p>Divides, and does not multiply by the inverse, so that values equal {@code b / 127.5f - 1f}
+   * bit by bit.
    */
   static Batch of(ByteBuffer pixels, Shape shape, long[] labels, NDManager manager) {
     try (NDArray bytes = manager.create(pixels, shape, DataType.UINT8)) {

@@ -2,19 +2,19 @@ package org.adversaria.data;
 
 import ai.djl.ndarray.NDManager;
 
-/** Batches of a data set by their numbers; the same number gives the same batch. */
+/** Batches of a data set by number; a batch is a function of its number. */
 public interface BatchSource extends AutoCloseable {
 
   /**
-   * Makes a batch.
+   * Returns a batch.
    *
    * @param number from 0
-   * @param manager the owner of the arrays; its device is where they are made
+   * @param manager the owner of the arrays, on whose device they are
    * @return the batch
    */
   Batch batch(long number, NDManager manager);
 
-  /** Ends what prepares batches ahead. */
+  /** Stops the preparation of batches in the background. */
   @Override
   void close();
 }

@@ -8,11 +8,11 @@ import java.util.List;
 import org.adversaria.torch.Text;
 
 /**
- * What {@code datasets/catalog.json} says: where data sets and trained networks come from, what
- * their files must be, and on what terms.
+ * The content of {@code datasets/catalog.json}: sources, files and licences of data sets and
+ * trained networks.
  *
  * @param datasets the data sets
- * @param networks trained networks, such as those that metrics look through
+ * @param networks trained networks, such as the feature extractors of metrics
  */
 record Catalog(List<Entry> datasets, List<Entry> networks) {
 
@@ -21,13 +21,13 @@ record Catalog(List<Entry> datasets, List<Entry> networks) {
   /**
    * A data set or a network.
    *
-   * @param name the name it is asked for by, and the name of a data set's folder
+   * @param name its name, and that of a data set's folder
    * @param title its full name
-   * @param homepage where its authors present it
+   * @param homepage the authors' page
    * @param licence the terms, in words
    * @param citation the publication to cite
-   * @param classes the class names, in the order of the labels; none where they come with the files
-   * @param files what is downloaded
+   * @param classes the class names, in the order of the labels; empty if the files have them
+   * @param files the files to download
    */
   record Entry(
       String name,
@@ -50,13 +50,12 @@ record Catalog(List<Entry> datasets, List<Entry> networks) {
    * A file to download.
    *
    * @param name the file's name
-   * @param urls where it is, the official source first, then mirrors of the same bytes; none where
-   *     users make it themselves
-   * @param size its bytes, 0 where that is not known
-   * @param md5 its MD5, or null where none is published
-   * @param sha256 its SHA-256, or null where none is published
-   * @param content what is inside a gzip, or null where that is not known
-   * @param recipe how to make a file that nobody publishes; null where there are addresses
+   * @param urls the official source, then mirrors of the same bytes; empty if users create the file
+   * @param size its bytes, 0 if unknown
+   * @param md5 its MD5, or null if none is published
+   * @param sha256 its SHA-256, or null if none is published
+   * @param content the uncompressed content of a gzip, or null if unknown
+   * @param recipe how to create a file that is not published; null if there are addresses
    */
   record RemoteFile(
       String name,
@@ -82,7 +81,7 @@ record Catalog(List<Entry> datasets, List<Entry> networks) {
    */
   record Content(long size, String sha256) {}
 
-  /** Reads the catalog that came with the library. */
+  /** Reads the library's catalog. */
   static Catalog load() {
     try (InputStream in = Catalog.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
@@ -103,7 +102,7 @@ record Catalog(List<Entry> datasets, List<Entry> networks) {
   }
 
   /**
-   * The network of that name.
+   * Returns the network of a name.
    *
    * @throws IllegalArgumentException if there is none; the message lists the names
    */

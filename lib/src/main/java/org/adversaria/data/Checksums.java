@@ -38,7 +38,6 @@ final class Checksums {
     return hex(digest);
   }
 
-  /** The digest that {@link ImageData#checksum()} describes. */
   /** The SHA-256 of the values of arrays, one after the other. */
   static String of(NDArray... arrays) {
     MessageDigest digest = digest("SHA-256");
@@ -48,6 +47,7 @@ final class Checksums {
     return hex(digest);
   }
 
+  /** The digest of {@link ImageData#checksum()}. */
   static String of(ImageData data) {
     MessageDigest digest = digest("SHA-256");
     var numbers = ByteBuffer.allocate(16);

@@ -13,8 +13,8 @@ import org.adversaria.torch.Text;
  * Reads the official binary format of CIFAR-10 and CIFAR-100.
  *
  * <p>A file is a sequence of records: the label bytes (CIFAR-10: one; CIFAR-100: the coarse and
- * then the fine label) and 3,072 bytes of a 32x32 image, red, green, blue, row by row. The number
- * of records follows from the size of the file.
+ * then the fine label) and 3,072 bytes of a 32x32 image, red, green, blue, row by row. The size of
+ * the file determines the number of records.
  */
 final class Cifar {
 
@@ -23,7 +23,7 @@ final class Cifar {
 
   private Cifar() {}
 
-  /** Reads files one after the other; the label is byte {@code labelIndex} of the label bytes. */
+  /** Reads files in order; the label is byte {@code labelIndex} of the label bytes. */
   static ImageBytes read(
       String name, List<Path> files, int labelBytes, int labelIndex, List<String> classNames) {
     var images = new ArrayList<byte[]>();
@@ -50,7 +50,7 @@ final class Cifar {
         labels.stream().mapToInt(Integer::intValue).toArray());
   }
 
-  /** Reads a file of names, one a line. */
+  /** Reads a file with one name in each line. */
   static List<String> names(Path file, int expected) {
     try (var lines = Files.lines(file)) {
       List<String> names = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();

@@ -1,9 +1,9 @@
 package org.adversaria.data;
 
 /**
- * Data that cannot be used or cannot be had: a damaged file, a wrong checksum, a failed download.
+ * Data that are unusable or unavailable: a damaged file, a wrong checksum, a failed download.
  *
- * <p>The message names the file, what is wrong with it, and the remedy.
+ * <p>The message has the file, the problem and the remedy.
  */
 public final class DataException extends RuntimeException {
 
@@ -12,7 +12,7 @@ public final class DataException extends RuntimeException {
   /**
    * Creates the exception.
    *
-   * @param message the file, what is wrong and the remedy
+   * @param message the file, the problem and the remedy
    */
   public DataException(String message) {
     super(message);
@@ -21,8 +21,8 @@ public final class DataException extends RuntimeException {
   /**
    * Creates the exception.
    *
-   * @param message the file, what is wrong and the remedy
-   * @param cause what was thrown
+   * @param message the file, the problem and the remedy
+   * @param cause the original exception
    */
   public DataException(String message, Throwable cause) {
     super(message, cause);

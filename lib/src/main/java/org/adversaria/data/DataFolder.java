@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import org.adversaria.torch.Text;
 
 /**
- * The folder that holds the data sets as files, each in a folder of its own, and networks in one;
- * what is missing is downloaded into it.
+ * The folder of data sets, with a folder for each data set and one for all networks. Missing files
+ * are downloaded.
  *
  * @param root the folder
- * @param catalog what may be in it
- * @param downloader gets what is missing
+ * @param catalog the known data sets and networks
+ * @param downloader downloads missing files
  */
 record DataFolder(Path root, Catalog catalog, Downloader downloader) {
 
@@ -29,7 +29,7 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
   private static final String CIFAR100_ARCHIVE = "cifar-100-binary.tar.gz";
   private static final String CIFAR100_FOLDER = "cifar-100-binary";
 
-  /** The folder by system property, environment, project, or the user's cache; see Datasets. */
+  /** The folder, by system property, environment, project or the user's cache; see Datasets. */
   static Path locate(String property, String variable, Path start, Path home) {
     if (property != null && !property.isBlank()) {
       return Path.of(property);
@@ -45,7 +45,7 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
     return home.resolve(".cache").resolve("adversaria");
   }
 
-  /** MNIST or one of its relatives: two IDX files a part. */
+  /** MNIST or a data set of the same format: two IDX files for each part. */
   ImageBytes idx(String name, Split split) {
     Catalog.Entry entry = catalog.entry(name);
     String prefix = split == Split.TRAIN ? "train" : "t10k";
@@ -68,7 +68,7 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
     return source;
   }
 
-  /** CIFAR-10, from the best source that is there; see {@link Datasets#cifar10(Split)}. */
+  /** CIFAR-10, from the best available source; see {@link Datasets#cifar10(Split)}. */
   ImageBytes cifar10(Split split) {
     Catalog.Entry entry = catalog.entry("cifar10");
     Path folder = root.resolve(entry.name());
@@ -124,7 +124,7 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
             Cifar.names(folder.resolve("fine_label_names.txt"), 100));
   }
 
-  /** A trained network's only file; see {@link Datasets#network(String)}. */
+  /** The file of a trained network; see {@link Datasets#network(String)}. */
   Path network(String name) {
     Catalog.RemoteFile file = catalog.network(name).files().get(0);
     Path target = root.resolve(NETWORKS).resolve(file.name());
@@ -143,7 +143,7 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
     return target;
   }
 
-  /** A file that users make themselves, each its own bytes. */
+  /** A file that users create, without a fixed checksum. */
   private static Path selfMade(Catalog.RemoteFile file, Path target) {
     if (Files.exists(target)) {
       return target;
@@ -161,7 +161,9 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
             file, problem));
   }
 
-  /** Unpacks an archive, downloaded unless somebody has placed it there; a download is removed. */
+  /**
+   * Unpacks an archive. It is downloaded unless a user has placed it there; a download is deleted.
+   */
   private void unpack(Catalog.Entry entry, String archiveName, String top) {
     Path folder = root.resolve(entry.name());
     Path archive = folder.resolve(archiveName);

@@ -15,17 +15,17 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The door to all data sets.
+ * Access to all data sets.
  *
- * <p>{@link Shapes} is drawn and always there. The others are files, looked for in {@link
- * #folder()} and downloaded into it from their official source when they are first asked for, see
- * {@link #catalog()} for their terms.
+ * <p>{@link Shapes} is computed and needs no files. The others are files in {@link #folder()},
+ * which are downloaded from their official source at the first use; see {@link #catalog()} for
+ * their licences.
  *
  * <pre>{@code
  * ImageData shapes = Datasets.shapes(32);
  * ImageData digits = Datasets.mnist();
- * ImageData held = Datasets.cifar10(Split.TEST);
- * ImageData mine = Datasets.imageFolder(Path.of("photos"), 64);
+ * ImageData test = Datasets.cifar10(Split.TEST);
+ * ImageData photos = Datasets.imageFolder(Path.of("photos"), 64);
  * }</pre>
  */
 public final class Datasets {
@@ -37,7 +37,7 @@ public final class Datasets {
   private Datasets() {}
 
   /**
-   * Returns the drawn shapes in colour: 10,000 training images, seed 0.
+   * Returns the synthetic shapes in colour: 10,000 training images, seed 0.
    *
    * @param resolution 16 to 128 pixels
    * @return the data set
@@ -52,7 +52,7 @@ public final class Datasets {
    * Returns MNIST's 60,000 training images of handwritten digits, {@code (1, 28, 28)}.
    *
    * @return the data set
-   * @throws DataException if a file is damaged or cannot be had
+   * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData mnist() {
     return mnist(Split.TRAIN);
@@ -66,7 +66,7 @@ public final class Datasets {
    *
    * @param split the part
    * @return the data set
-   * @throws DataException if a file is damaged or cannot be had
+   * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData mnist(Split split) {
     return standard().idx("mnist", split);
@@ -80,7 +80,7 @@ public final class Datasets {
    *
    * @param split the part
    * @return the data set
-   * @throws DataException if a file is damaged or cannot be had
+   * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData fashionMnist(Split split) {
     return standard().idx("fashion-mnist", split);
@@ -94,7 +94,7 @@ public final class Datasets {
    *
    * @param split the part
    * @return the data set
-   * @throws DataException if a file is damaged or cannot be had
+   * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData kmnist(Split split) {
     return standard().idx("kmnist", split);
@@ -104,7 +104,7 @@ public final class Datasets {
    * Returns the training images of CIFAR-10, see {@link #cifar10(Split)}.
    *
    * @return the data set
-   * @throws DataException if a file is damaged or cannot be had
+   * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData cifar10() {
     return cifar10(Split.TRAIN);
@@ -114,19 +114,19 @@ public final class Datasets {
    * Returns a part of CIFAR-10: 50,000 or 10,000 photographs of ten kinds of things, {@code (3, 32,
    * 32)}.
    *
-   * <p>Taken from {@code cifar10/} in {@link #folder()}, the first of these that is there: the
+   * <p>Read from {@code cifar10/} in {@link #folder()}, the first of these that exists: the
    * complete official files in {@code cifar-10-batches-bin/}; the archive {@code
    * cifar10-jpeg.tar.gz} of JPEGs by class, under the name {@code cifar10-jpeg}, whose pixels
    * differ from the official ones, so that scores such as FID are not comparable with published
-   * ones; an incomplete set of official files, under the name {@code cifar10-partial}. Where none
-   * is there the official archive is downloaded.
+   * ones; an incomplete set of official files, under the name {@code cifar10-partial}. If none
+   * exists the official archive is downloaded.
    *
    * <p>A. Krizhevsky, "Learning multiple layers of features from tiny images", technical report,
    * University of Toronto, 2009.
    *
    * @param split the part
-   * @return the data set; its name tells the source
-   * @throws DataException if a file is damaged or cannot be had
+   * @return the data set, whose name depends on the source
+   * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData cifar10(Split split) {
     return standard().cifar10(split);
@@ -138,7 +138,7 @@ public final class Datasets {
    *
    * @param split the part
    * @return the data set
-   * @throws DataException if a file is damaged or cannot be had
+   * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData cifar100(Split split) {
     return standard().cifar100(split, false);
@@ -149,7 +149,7 @@ public final class Datasets {
    *
    * @param split the part
    * @return the data set
-   * @throws DataException if a file is damaged or cannot be had
+   * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData cifar100Coarse(Split split) {
     return standard().cifar100(split, true);
@@ -158,7 +158,7 @@ public final class Datasets {
   /**
    * Reads a pair of IDX files (the format of MNIST), plain or gzipped.
    *
-   * @param name the name the data set shall have
+   * @param name the name of the data set
    * @param images the file of the images
    * @param labels the file of the labels
    * @param classNames the class names, in the order of the labels
@@ -173,8 +173,8 @@ public final class Datasets {
    * Reads files in CIFAR-10's binary format: records of a label byte and 3,072 bytes of a 32x32
    * image, red, green, blue, row by row.
    *
-   * @param name the name the data set shall have
-   * @param files the files, read one after the other
+   * @param name the name of the data set
+   * @param files the files, in the order of the images
    * @param classNames the class names, in the order of the labels
    * @return the data set
    * @throws DataException if a file is damaged or a label out of range
@@ -185,28 +185,27 @@ public final class Datasets {
 
   /**
    * Reads a folder that has one folder of images (png, jpg, gif, bmp; also in deeper folders) for
-   * each class, or a folder of images without folders, which get the one class {@code unlabelled}.
-   * Classes are numbered in alphabetical order; files of other kinds and hidden ones are passed
-   * over.
+   * each class, or a folder of images without folders, which have the one class {@code unlabelled}.
+   * Classes are numbered in alphabetical order; files of other kinds and hidden ones are ignored.
    *
    * @param folder the folder
    * @return the data set; grey if all images are grey
-   * @throws DataException if a class or the folder has no image, images lie beside class folders,
-   *     one is unreadable, or sizes differ
+   * @throws DataException if a class or the folder has no image, there are images beside class
+   *     folders, one is unreadable, or sizes differ
    */
   public static ImageData imageFolder(Path folder) {
     return ImageFiles.folder(nameOf(folder), folder, ImageFiles.AS_THEY_ARE);
   }
 
   /**
-   * Reads a folder as {@link #imageFolder(Path)} does and brings every image to one size: the
-   * middle square is cut out and scaled by averaging areas.
+   * Reads a folder as {@link #imageFolder(Path)} and resizes every image: the centred square is
+   * cropped and scaled by averaging areas.
    *
    * @param folder the folder
    * @param resolution the side of the square images, in pixels
    * @return the data set
-   * @throws DataException if a class or the folder has no image, images lie beside class folders,
-   *     or one is unreadable
+   * @throws DataException if a class or the folder has no image, there are images beside class
+   *     folders, or one is unreadable
    * @throws IllegalArgumentException if the resolution is not positive
    */
   public static ImageData imageFolder(Path folder, int resolution) {
@@ -235,8 +234,8 @@ public final class Datasets {
   }
 
   /**
-   * Reads a zip of images as StyleGAN's data tool writes it, with {@code dataset.json}: {@code
-   * {"labels": [["path.png", 5], ...]}}, or null for a data set without labels, which gets one
+   * Reads a zip of images in the format of StyleGAN's data tool, with {@code dataset.json}: {@code
+   * {"labels": [["path.png", 5], ...]}}, or null for a data set without labels, which has one
    * class.
    *
    * @param archive the zip
@@ -249,22 +248,21 @@ public final class Datasets {
   }
 
   /**
-   * Opens a data set by its name or its path, as settings and the command line give it.
+   * Opens a data set by its name or its path, as in settings and on the command line.
    *
-   * <p>Names are those of {@link #byName}, and go before paths: {@code ./mnist} is the folder. A
-   * path leads to a folder as {@link #imageFolder(Path)} reads it; to a tar archive ({@code .tar},
-   * {@code .tar.gz}, {@code .tgz}) whose folders are like that, itself in a folder or not; or to a
-   * zip as {@link #styleGanZip} reads it. A folder or tar archive that holds just the folders
-   * {@code train} and {@code test} (or {@code val}) has two parts, anything else the training part
-   * only.
+   * <p>Names are those of {@link #byName} and have precedence over paths: {@code ./mnist} is the
+   * folder. A path is that of a folder for {@link #imageFolder(Path)}, of a tar archive ({@code
+   * .tar}, {@code .tar.gz}, {@code .tgz}) with such a folder, or of a zip for {@link #styleGanZip}.
+   * A folder or tar archive that has just the folders {@code train} and {@code test} (or {@code
+   * val}) has two parts, anything else the training part only.
    *
    * @param nameOrPath a name or a path
    * @param split the part
-   * @return the data set; where it is the test part of a path, its name ends in {@code -test}
+   * @return the data set; the name of a path's test part ends in {@code -test}
    * @throws IllegalArgumentException if it is no name and nothing is at the path; the message lists
    *     the names
    * @throws DataException if the path has no such part, there is no image, one is unreadable, sizes
-   *     differ, or a file is damaged or cannot be had
+   *     differ, or a file is damaged or unavailable
    */
   public static ImageData open(String nameOrPath, Split split) {
     if (FILES.contains(nameOrPath) || SHAPES.matcher(nameOrPath).matches()) {
@@ -281,7 +279,7 @@ public final class Datasets {
   }
 
   /**
-   * Returns a data set by the name that settings and the command line use.
+   * Returns a data set by its name in settings and on the command line.
    *
    * @param name {@code shapes} or {@code shapes-grey}, either with a resolution ({@code
    *     shapes-grey-28}) or at 32 pixels, {@code mnist}, {@code fashion-mnist}, {@code kmnist},
@@ -289,7 +287,7 @@ public final class Datasets {
    * @param split the part
    * @return the data set
    * @throws IllegalArgumentException if there is none of that name; the message lists the names
-   * @throws DataException if a file is damaged or cannot be had
+   * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData byName(String name, Split split) {
     Matcher shapes = SHAPES.matcher(name);
@@ -312,7 +310,7 @@ public final class Datasets {
   }
 
   /**
-   * Returns the names that {@link #byName} knows.
+   * Returns the names for {@link #byName}.
    *
    * @return the names; those of the shapes may be followed by a resolution
    */
@@ -324,26 +322,25 @@ public final class Datasets {
   }
 
   /**
-   * Returns the file of a trained network that others have published, {@code networks/NAME.pt} in
-   * {@link #folder()}. It is downloaded from its official source when it is first asked for, and
-   * its size and checksum are compared each time.
+   * Returns the file of a published trained network, {@code networks/NAME.pt} in {@link #folder()}.
+   * The first call downloads it from its official source; each call verifies its size and checksum.
    *
    * @param name such as {@code inception-2015-12-05}, see {@link #catalog()}
    * @return the file
    * @throws IllegalArgumentException if there is none of that name; the message lists the names
-   * @throws DataException if the file is another one or cannot be had; the message tells how to
-   *     place it by hand
+   * @throws DataException if the file is another one or unavailable; the message has the
+   *     instructions to place it by hand
    */
   public static Path network(String name) {
     return standard().network(name);
   }
 
   /**
-   * Returns the folder in which data sets are looked for and into which they are downloaded.
+   * Returns the folder of data sets.
    *
    * <p>The system property {@code adversaria.data}; else the environment variable {@code
-   * ADVERSARIA_DATA}; else {@code datasets/files} of the project that the working directory lies
-   * in; else {@code .cache/adversaria} in the user's home.
+   * ADVERSARIA_DATA}; else {@code datasets/files} of the project that contains the working
+   * directory; else {@code .cache/adversaria} in the user's home.
    *
    * @return the folder, which may not exist yet
    */
@@ -356,7 +353,7 @@ public final class Datasets {
   }
 
   /**
-   * Returns what can be downloaded, from whom and on what terms.
+   * Returns the catalog of downloads with their sources and licences.
    *
    * @return a table: name, kind ({@code data set} or {@code network}), title, bytes, licence,
    *     homepage, citation

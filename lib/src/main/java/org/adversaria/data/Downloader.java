@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Downloads the files of the catalog.
  *
- * <p>What has arrived is kept in {@code NAME.part} beside the target and continued after a cut, now
- * or in another process. The file gets its name only when its size and checksum are right, in one
- * atomic move; so whoever finds it may use it.
+ * <p>Received bytes are stored in {@code NAME.part} in the target's folder, and an interrupted
+ * download continues from them, also in another process. After size and checksum are verified the
+ * file is moved to its name atomically, so that every file of that name is complete.
  */
 final class Downloader {
 
@@ -35,7 +35,7 @@ final class Downloader {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
-  /** How often in a row a source may fail without a single new byte. */
+  /** The number of consecutive failures of a source without a new byte. */
   private static final int TRIES = 3;
 
   private final boolean progress;
@@ -54,9 +54,10 @@ final class Downloader {
   }
 
   /**
-   * Downloads a file from the first of its sources that delivers it whole.
+   * Downloads a file from the first of its sources that has it.
    *
-   * @throws DataException if none does; the message lists why, and how to place the file by hand
+   * @throws DataException if all fail; the message lists the reasons, and how to place the file by
+   *     hand
    */
   void fetch(Catalog.RemoteFile file, Path target) {
     var failures = new ArrayList<String>();
@@ -95,7 +96,9 @@ final class Downloader {
             file.name(), String.join("\n", failures), target, DataFolder.VARIABLE));
   }
 
-  /** Brings all bytes and checks them; a continued file that is wrong is tried once from zero. */
+  /**
+   * Downloads and verifies a file; a continued download that is wrong is repeated once from zero.
+   */
   private void fetchWhole(URI url, Catalog.RemoteFile file, Path part)
       throws IOException, InterruptedException {
     boolean continued = Files.exists(part);
@@ -112,7 +115,7 @@ final class Downloader {
     }
   }
 
-  /** What is wrong with a file that is there, if anything. */
+  /** The difference of a file from the catalog's size and checksum, if any. */
   static Optional<String> problem(Catalog.RemoteFile file, Path part) throws IOException {
     if (file.size() > 0 && Files.size(part) != file.size()) {
       return Optional.of(
@@ -130,7 +133,7 @@ final class Downloader {
         : Optional.of(Text.format("its %s is %s instead of %s", algorithm, actual, expected));
   }
 
-  /** Asks again after each cut, as long as something new arrives now and then. */
+  /** Requests the rest after each interruption, up to {@link #TRIES} times without new bytes. */
   private void fetchBytes(URI url, Catalog.RemoteFile file, Path part)
       throws IOException, InterruptedException {
     try (ProgressBar bar = progress ? bar(file) : null) {
@@ -172,16 +175,16 @@ final class Downloader {
     if (client == null) {
       client = newClient();
     }
-    long have = length(part);
+    long received = length(part);
     HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(ANSWER_TIMEOUT);
-    if (have > 0) {
-      request.header("Range", "bytes=" + have + "-");
+    if (received > 0) {
+      request.header("Range", "bytes=" + received + "-");
     }
     HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
       switch (response.statusCode()) {
         case 200 -> append(body, part, 0, bar);
-        case 206 -> append(body, part, requireStart(response, have), bar);
+        case 206 -> append(body, part, requireStart(response, received), bar);
         case 416 -> {
           Files.delete(part);
           throw new IOException("the server has fewer bytes than had arrived");
@@ -198,33 +201,33 @@ final class Downloader {
         .build();
   }
 
-  private static long requireStart(HttpResponse<?> response, long have) throws IOException {
+  private static long requireStart(HttpResponse<?> response, long received) throws IOException {
     String range = response.headers().firstValue("Content-Range").orElse("");
-    if (!range.startsWith("bytes " + have + "-")) {
+    if (!range.startsWith("bytes " + received + "-")) {
       throw new RefusedException(
-          "the server continues at '" + range + "' where byte " + have + " was asked for");
+          "the server continues at '" + range + "' where byte " + received + " was asked for");
     }
-    return have;
+    return received;
   }
 
-  private static void append(InputStream body, Path part, long have, ProgressBar bar)
+  private static void append(InputStream body, Path part, long received, ProgressBar bar)
       throws IOException {
-    var mode = have > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
+    var mode = received > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
     try (OutputStream out =
         Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
       var buffer = new byte[1 << 16];
-      long done = have;
+      long written = received;
       for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
         out.write(buffer, 0, n);
-        done += n;
+        written += n;
         if (bar != null) {
-          bar.stepTo(done);
+          bar.stepTo(written);
         }
       }
     }
   }
 
-  /** An answer that another try will not better. */
+  /** A response for which a retry is useless. */
   private static final class RefusedException extends IOException {
 
     private static final long serialVersionUID = 1L;

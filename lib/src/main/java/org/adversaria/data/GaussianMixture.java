@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.adversaria.torch.Text;
 
 /**
- * A mixture of round Gaussians in one, two or more dimensions, with class labels: a distribution
- * whose density is known, so that what a GAN learned of it can be measured exactly.
+ * A mixture of isotropic Gaussians in one, two or more dimensions, with class labels. Its density
+ * is known, so that a GAN's error can be measured exactly.
  *
  * <p>Samples are a pure function of (seed, index), the same on every platform.
  */
@@ -24,17 +24,17 @@ public final class GaussianMixture {
   /**
    * One Gaussian with the covariance {@code std^2 I}.
    *
-   * @param label the class it belongs to, from 0
-   * @param weight its share, positive; shares need not add up to 1
+   * @param label its class, from 0
+   * @param weight its share, above 0; the sum of shares need not be 1
    * @param mean its centre, one number for each dimension
-   * @param std its standard deviation in every direction, positive
+   * @param std its standard deviation in every direction, above 0
    */
   public record Component(int label, double weight, List<Double> mean, double std) {
 
     /**
      * Checks the numbers.
      *
-     * @param label the class it belongs to, from 0
+     * @param label its class, from 0
      * @param weight its share, positive
      * @param mean its centre
      * @param std its standard deviation
@@ -64,11 +64,11 @@ public final class GaussianMixture {
   }
 
   /**
-   * Points and the classes they were drawn from.
+   * Points and their classes.
    *
-   * @param dimension the numbers of a point
-   * @param values the points one after the other
-   * @param labels for every point its class
+   * @param dimension of a point
+   * @param values the points, one after the other
+   * @param labels the class of every point
    */
   public record Points(int dimension, float[] values, int[] labels) {
 
@@ -85,7 +85,7 @@ public final class GaussianMixture {
      * Returns the points as arrays, not normalised.
      *
      * @param manager the owner of the arrays
-     * @return float32 {@code (N, dimension)} in the place of images, and int64 {@code (N)} labels
+     * @return x float32 {@code (N, dimension)} and y int64 {@code (N)}
      */
     public Batch batch(NDManager manager) {
       long[] classes = IntStream.of(labels).asLongStream().toArray();
@@ -125,12 +125,12 @@ public final class GaussianMixture {
   }
 
   /**
-   * Returns equal Gaussians evenly on a circle about the origin, each a class of its own.
+   * Returns equal Gaussians at equal distances on a circle around the origin, each a class.
    *
-   * @param k how many
+   * @param k their number, at least 1
    * @param radius the circle's radius
    * @param std the standard deviation of each
-   * @return a two-dimensional mixture; class 0 lies at (radius, 0), the others follow
+   * @return a two-dimensional mixture; class 0 is at (radius, 0), the others follow
    *     counter-clockwise
    * @throws IllegalArgumentException if {@code k < 1} or {@code std <= 0}
    */
@@ -145,7 +145,7 @@ public final class GaussianMixture {
   }
 
   /**
-   * Returns equal Gaussians on a square grid about the origin, each a class of its own.
+   * Returns equal Gaussians on a square grid around the origin, each a class.
    *
    * @param n the Gaussians along one side
    * @param spacing the distance between neighbours
@@ -170,8 +170,8 @@ public final class GaussianMixture {
    * deviations 1, 2, 3.
    *
    * <p>The simulated data of M. Gong, Y. Xu, C. Li, K. Zhang, K. Batmanghelich, "Twin Auxiliary
-   * Classifiers GAN", NeurIPS 2019, arXiv:1907.02690. An auxiliary classifier alone draws such
-   * classes apart; the paper's second classifier keeps their overlap.
+   * Classifiers GAN", NeurIPS 2019, arXiv:1907.02690. With an auxiliary classifier alone the
+   * generated classes overlap less; the paper's second classifier preserves the overlap.
    *
    * @return a one-dimensional mixture of three classes
    */
@@ -186,7 +186,7 @@ public final class GaussianMixture {
   /**
    * Returns the components.
    *
-   * @return the components, in the order given
+   * @return the components, in their original order
    */
   public List<Component> components() {
     return components;
@@ -195,7 +195,7 @@ public final class GaussianMixture {
   /**
    * Returns the dimension of the points.
    *
-   * @return the numbers of a point
+   * @return at least 1
    */
   public int dimension() {
     return dimension;
@@ -213,8 +213,9 @@ public final class GaussianMixture {
   /**
    * Draws points from the whole mixture.
    *
-   * @param n how many, at least 1
-   * @param seed the same seed gives the same points, and a larger {@code n} continues them
+   * @param n the number of points, at least 1
+   * @param seed equal seeds give equal points; the points of a smaller {@code n} are the first of a
+   *     larger one
    * @return the points
    * @throws IllegalArgumentException if {@code n < 1}
    */
@@ -226,8 +227,9 @@ public final class GaussianMixture {
    * Draws points from one class.
    *
    * @param label the class
-   * @param n how many, at least 1
-   * @param seed the same seed gives the same points, and a larger {@code n} continues them
+   * @param n the number of points, at least 1
+   * @param seed equal seeds give equal points; the points of a smaller {@code n} are the first of a
+   *     larger one
    * @return the points
    * @throws IllegalArgumentException if there is no such class or {@code n < 1}
    */
@@ -312,12 +314,12 @@ public final class GaussianMixture {
 
   private List<Component> ofClass(int label) {
     Predicate<Component> belongs = component -> component.label == label;
-    List<Component> chosen = components.stream().filter(belongs).toList();
-    if (chosen.isEmpty()) {
+    List<Component> parts = components.stream().filter(belongs).toList();
+    if (parts.isEmpty()) {
       throw new IllegalArgumentException(
           "The mixture has no class " + label + "; its labels run from 0 to " + (numClasses - 1));
     }
-    return chosen;
+    return parts;
   }
 
   private static double weight(List<Component> parts) {

@@ -9,7 +9,7 @@ import java.util.List;
 import org.adversaria.torch.Text;
 
 /**
- * Reads the IDX format of MNIST and its relatives, plain or gzipped.
+ * Reads the IDX format of MNIST, plain or gzipped.
  *
  * <p>A file is a magic number (two zero bytes, the type 8 for unsigned bytes, the number of
  * dimensions), one big-endian 32-bit length per dimension, and the bytes in C order. Images have
@@ -120,13 +120,13 @@ final class Idx {
     }
   }
 
-  private static DataException truncated(Path file, String promised, int found, IOException e) {
+  private static DataException truncated(Path file, String promised, int complete, IOException e) {
     return new DataException(
         file
             + " is truncated: it promises "
             + promised
             + " and ends after "
-            + found
+            + complete
             + "; delete it and get it again",
         e);
   }

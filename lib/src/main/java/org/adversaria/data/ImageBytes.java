@@ -9,11 +9,9 @@ import java.util.stream.LongStream;
 import org.adversaria.torch.Text;
 
 /**
- * Labelled images held in memory: what every reader of files returns, and the way to train on
- * images of one's own.
+ * Labelled images in memory, as the readers of files return them, or from arrays of your own.
  *
- * <p>Every image has an array of its own, so that a data set may be larger than the largest Java
- * array.
+ * <p>Each image is a separate array, so that a data set may be larger than the largest Java array.
  */
 public final class ImageBytes implements ImageData {
 
@@ -27,15 +25,15 @@ public final class ImageBytes implements ImageData {
   private volatile String checksum;
 
   /**
-   * Creates a data set; the arrays are taken over, not copied.
+   * Creates a data set; the arrays are not copied.
    *
    * @param name the short name, see {@link #name()}
    * @param channels 1 or 3
    * @param height the height in pixels
    * @param width the width in pixels
    * @param classNames the class names, in the order of the labels
-   * @param images for every image its {@code C * H * W} bytes, channels first
-   * @param labels for every image its label
+   * @param images the {@code C * H * W} bytes of every image, channels first
+   * @param labels the label of every image
    * @throws DataException if there are no images, the numbers of images and labels differ, an image
    *     has another length, or a label is out of range
    */
@@ -58,8 +56,8 @@ public final class ImageBytes implements ImageData {
   }
 
   /**
-   * Makes a data set of images as networks see them, such as a generator's samples. A pixel x
-   * becomes the byte nearest to {@code (x + 1) * 127.5}; what lies outside of [-1, 1] is clamped.
+   * Creates a data set from images in [-1, 1], such as a generator's samples. A pixel x is stored
+   * as the byte nearest to {@code (x + 1) * 127.5}; values outside of [-1, 1] are clamped.
    *
    * @param name the short name, see {@link #name()}
    * @param images float32 {@code (N, C, H, W)}; C is 1 or 3

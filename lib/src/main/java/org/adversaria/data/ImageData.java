@@ -7,18 +7,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Labelled images of one size, held or made as bytes.
+ * Labelled images of one size, as bytes.
  *
  * <p>An image is {@code C * H * W} bytes, channels first, each row by row; the byte 0 is black and
- * 255 (as unsigned) is full brightness. Networks see {@code byte / 127.5 - 1}, see {@link Loader}.
- * Images are addressed by an index in {@code [0, size)}; an implementation is safe to read from
- * several threads.
+ * 255 (as unsigned) is full brightness. Networks are given {@code byte / 127.5 - 1}, see {@link
+ * Loader}. Images are addressed by an index in {@code [0, size)}; an implementation is safe to read
+ * from several threads.
  */
 public interface ImageData extends TrainingData {
 
   /**
-   * Returns the short name that stands in a run's record, such as {@code shapes-32} or {@code
-   * mnist-test}.
+   * Returns the short name for a run's record, such as {@code shapes-32} or {@code mnist-test}.
    *
    * @return the name
    */
@@ -72,14 +71,14 @@ public interface ImageData extends TrainingData {
    * Copies the bytes of an image.
    *
    * @param index the image
-   * @param target where the {@link #imageLength()} bytes go
+   * @param target the array for the {@link #imageLength()} bytes
    * @param offset the position of the first byte in {@code target}
    * @throws IndexOutOfBoundsException if there is no such image or the target is too short
    */
   void copyImage(int index, byte[] target, int offset);
 
   /**
-   * Returns the SHA-256 over sizes, pixels and labels, which says that two runs saw the same data.
+   * Returns the SHA-256 over sizes, pixels and labels, by which the data of two runs are compared.
    *
    * <p>Digested are the number of images, C, H and W as big-endian 32-bit integers, and then for
    * every image its bytes followed by its label (32-bit). Computed once.
@@ -128,7 +127,7 @@ public interface ImageData extends TrainingData {
     return channels() * height() * width();
   }
 
-  /** {@inheritDoc} Prepared ahead by a {@link Loader}. */
+  /** {@inheritDoc} A {@link Loader} prepares them in the background. */
   @Override
   default BatchSource batches(int batchSize, long seed, boolean flip) {
     return Loader.builder(this).batchSize(batchSize).seed(seed).flip(flip).build();

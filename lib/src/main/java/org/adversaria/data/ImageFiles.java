@@ -29,15 +29,15 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /**
  * Reads image files by class: from a folder, a tar archive, or a StyleGAN zip.
  *
- * <p>Images are taken in the order of their paths and decoded on all processors. If any of them is
- * in colour, all are held in colour.
+ * <p>Images are sorted by path and decoded on all processors. If one is in colour, all are stored
+ * in colour.
  */
 final class ImageFiles {
 
-  /** Says that images keep their size and must agree in it. */
+  /** The value of {@code side} for images without resizing, which must have one size. */
   static final int AS_THEY_ARE = 0;
 
-  /** The class of images that have none. */
+  /** The class name of images without classes. */
   static final String UNLABELLED = "unlabelled";
 
   private static final Set<String> SUFFIXES = Set.of("png", "jpg", "jpeg", "gif", "bmp");
@@ -48,14 +48,14 @@ final class ImageFiles {
   /** An image file not yet decoded. */
   private record Encoded(String source, int label, Content content) {}
 
-  /** Where the bytes of an image file come from. */
+  /** The source of an image file's bytes. */
   private interface Content {
     byte[] read() throws IOException;
   }
 
   /**
-   * Reads {@code FOLDER/CLASS/**}, classes in alphabetical order, or, where there is no folder in
-   * it, the images of the folder itself as one class.
+   * Reads {@code FOLDER/CLASS/**}, classes in alphabetical order, or the images of a folder without
+   * folders as one class.
    */
   static ImageBytes folder(String name, Path folder, int side) {
     var files = new ArrayList<Encoded>();
@@ -72,7 +72,7 @@ final class ImageFiles {
     return decode(name, folder, files, names, side);
   }
 
-  /** The folders that are classes; the folder itself where it is flat. */
+  /** The class folders; the folder itself if it has none. */
   private static List<Path> classFolders(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
       List<Path> visible = entries.sorted().toList();
@@ -199,7 +199,7 @@ final class ImageFiles {
     return files.stream().sorted(Comparator.comparing(Encoded::source)).toList();
   }
 
-  /** Reads a zip of images with {@code dataset.json}, as StyleGAN's data tool writes it. */
+  /** Reads a zip of images with {@code dataset.json}, the format of StyleGAN's data tool. */
   static ImageBytes styleGanZip(Path archive) {
     try (var zip = new ZipFile(archive.toFile())) {
       List<? extends ZipEntry> entries =
@@ -229,7 +229,7 @@ final class ImageFiles {
     }
   }
 
-  /** The labels by path; empty where the data set is unlabelled. */
+  /** The labels by path; empty for an unlabelled data set. */
   private static Map<String, Integer> styleGanLabels(Path archive, ZipFile zip) throws IOException {
     ZipEntry entry = zip.getEntry(LABELS);
     if (entry == null) {
@@ -279,7 +279,7 @@ final class ImageFiles {
     }
   }
 
-  /** Whether no folder on the way is hidden. */
+  /** Whether no part of a path is hidden. */
   private static boolean isVisible(String path) {
     return Stream.of(path.split("[/\\\\]")).noneMatch(part -> part.startsWith("."));
   }

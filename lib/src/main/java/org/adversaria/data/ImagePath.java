@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 import org.adversaria.torch.Text;
 
 /**
- * Opens images by their path, whatever is there: a folder, a tar archive or a StyleGAN zip.
+ * Opens images by path: a folder, a tar archive or a StyleGAN zip.
  *
- * <p>Images that lie in {@code train} and {@code test} (or {@code val}) are the two parts of a data
- * set; without such folders there is the training part only.
+ * <p>Folders {@code train} and {@code test} (or {@code val}) are the two parts of a data set;
+ * without them there is the training part only.
  */
 final class ImagePath {
 
@@ -62,9 +62,9 @@ final class ImagePath {
   }
 
   /**
-   * The folder that holds a part; none where the folders are no parts but classes.
+   * The folder of a part; empty if the folders are classes.
    *
-   * @throws DataException if the part is asked for and is not there
+   * @throws DataException if the data set has no such part
    */
   private static Optional<String> partFolder(Path source, Set<String> folders, Split split) {
     var others = new TreeSet<>(folders);
@@ -89,13 +89,17 @@ final class ImagePath {
 
   private static ImageData tar(Path archive, Split split) {
     List<String> paths = ImageFiles.imagesOfTar(archive);
-    String all = commonFolder(paths);
+    String commonFolder = commonFolder(paths);
     Set<String> folders =
-        paths.stream().flatMap(path -> folderBelow(all, path).stream()).collect(Collectors.toSet());
-    String root = all + partFolder(archive, folders, split).map(part -> part + "/").orElse("");
-    List<String> own = paths.stream().filter(path -> path.startsWith(root)).toList();
-    List<String> flat = own.stream().filter(path -> folderBelow(root, path).isEmpty()).toList();
-    if (!flat.isEmpty() && flat.size() < own.size()) {
+        paths.stream()
+            .flatMap(path -> folderBelow(commonFolder, path).stream())
+            .collect(Collectors.toSet());
+    String root =
+        commonFolder + partFolder(archive, folders, split).map(part -> part + "/").orElse("");
+    List<String> partPaths = paths.stream().filter(path -> path.startsWith(root)).toList();
+    List<String> flat =
+        partPaths.stream().filter(path -> folderBelow(root, path).isEmpty()).toList();
+    if (!flat.isEmpty() && flat.size() < partPaths.size()) {
       throw new DataException(
           Text.format(
               """
@@ -118,7 +122,7 @@ final class ImagePath {
     return end < 0 ? Optional.empty() : Optional.of(path.substring(root.length(), end));
   }
 
-  /** The folder that all paths lie in, with a slash at its end; empty for the top. */
+  /** The common folder of all paths, with a slash at its end; empty for the top. */
   private static String commonFolder(List<String> paths) {
     String common = paths.get(0);
     for (String path : paths) {

@@ -18,10 +18,11 @@ import org.adversaria.torch.Text;
 /**
  * Shuffled batches of a data set.
  *
- * <p>The batch of a step is a pure function of (seed, step): a run that resumes at step 1,000 sees
- * what the uninterrupted run saw. An epoch is {@code size / batchSize} batches in the order of a
- * permutation drawn from (seed, epoch); the images left over at its end are dropped. With {@link
- * Builder#flip flip} every image is mirrored with probability one half, drawn from (seed, step).
+ * <p>The batch of a step is a pure function of (seed, step): a run that is resumed at step 1,000
+ * has the batches of an uninterrupted one. An epoch is {@code size / batchSize} batches in the
+ * order of a permutation drawn from (seed, epoch); images that do not fill a batch are dropped.
+ * With {@link Builder#flip flip} every image is mirrored with probability one half, drawn from
+ * (seed, step).
  *
  * <pre>{@code
  * try (var loader = Loader.builder(data).batchSize(64).seed(1).flip(true).build()) {
@@ -33,9 +34,9 @@ import org.adversaria.torch.Text;
  * }
  * }</pre>
  *
- * <p>The bytes of the following steps are gathered on a background thread; arrays are made on the
- * caller's thread only. Steps may be asked for in any order, those in ascending order come faster.
- * Safe for use from several threads.
+ * <p>A background thread collects the bytes of the following steps; arrays are created on the
+ * caller's thread only. Steps may be requested in any order; ascending order is fastest. Safe for
+ * use from several threads.
  */
 public final class Loader implements BatchSource {
 
@@ -74,7 +75,7 @@ public final class Loader implements BatchSource {
   }
 
   /**
-   * Starts the description of a loader.
+   * Returns a builder of a loader.
    *
    * @param data the data set
    * @return a builder; every setting has a default
@@ -114,7 +115,7 @@ public final class Loader implements BatchSource {
    * Returns the batch of a step.
    *
    * @param step the step, from 0
-   * @param manager the owner of the arrays; its device is where they are made
+   * @param manager the owner of the arrays, on whose device they are
    * @return {@code (batchSize, C, H, W)} images in [-1, 1] and their labels
    * @throws IllegalArgumentException if the step is negative
    * @throws IllegalStateException if the loader is closed
@@ -131,7 +132,7 @@ public final class Loader implements BatchSource {
     return batch;
   }
 
-  /** Stops the background thread and forgets what it prepared. */
+  /** Stops the background thread and drops prepared batches. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -153,7 +154,7 @@ public final class Loader implements BatchSource {
         try {
           return prepared.get();
         } catch (InterruptedException e) {
-          // Bytes are gathered in less than a blink; whoever interrupts gets the answer after that.
+          // Collecting the bytes takes milliseconds; the interrupt is restored afterwards.
           interrupted = true;
         }
       }
@@ -169,14 +170,14 @@ public final class Loader implements BatchSource {
     }
   }
 
-  /** Asks for the following steps, drops what lies outside of them, returns what is under way. */
+  /** Submits the following steps, drops others, and returns the task of this step, or null. */
   private synchronized Future<Pixels> schedule(long step) {
     if (closed) {
       throw new IllegalStateException("The loader of '" + data.name() + "' is closed");
     }
     Future<Pixels> prepared = ahead.remove(step);
     if (worker != null) {
-      ahead.keySet().removeIf(known -> known < step || known > step + prefetch);
+      ahead.keySet().removeIf(other -> other < step || other > step + prefetch);
       for (long next = step + 1; next <= step + prefetch; next++) {
         ahead.computeIfAbsent(next, n -> worker.submit(() -> gather(n)));
       }
@@ -213,8 +214,8 @@ public final class Loader implements BatchSource {
   }
 
   private synchronized int[] order(long epoch) {
-    // The worker may be one epoch ahead of the caller, so two orders are kept.
-    orders.keySet().removeIf(known -> Math.abs(known - epoch) > 1);
+    // The worker may be one epoch ahead of the caller, so two orders are stored.
+    orders.keySet().removeIf(other -> Math.abs(other - epoch) > 1);
     return orders.computeIfAbsent(epoch, this::drawOrder);
   }
 
@@ -275,7 +276,7 @@ public final class Loader implements BatchSource {
     }
 
     /**
-     * Sets whether each epoch has an order of its own; true unless set.
+     * Sets whether each epoch has a random order; true unless set.
      *
      * @param value false for the order of the data set
      * @return this builder
@@ -297,7 +298,7 @@ public final class Loader implements BatchSource {
     }
 
     /**
-     * Sets how many steps the background thread prepares in advance; 2 unless set.
+     * Sets the number of steps that the background thread prepares in advance; 2 unless set.
      *
      * @param value at least 0; 0 means no background thread
      * @return this builder
@@ -308,7 +309,7 @@ public final class Loader implements BatchSource {
     }
 
     /**
-     * Makes the loader.
+     * Creates the loader.
      *
      * @return the loader
      * @throws IllegalArgumentException if the batch size or the prefetching is out of range

@@ -8,9 +8,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * A decoded image file: channels-first bytes, one channel where the file is grey.
+ * A decoded image file: channels-first bytes, one channel if the file is grey.
  *
- * <p>Transparent pixels are laid over white.
+ * <p>Transparent pixels are composited over white.
  *
  * @param channels 1 or 3
  * @param height the height in pixels
@@ -19,14 +19,14 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 record Picture(int channels, int height, int width, byte[] bytes) {
 
-  /** Decodes any format that ImageIO reads; the source is named in complaints. */
+  /** Decodes any format that ImageIO reads; error messages name the source. */
   static Picture decode(String source, byte[] encoded) {
     BufferedImage image;
     try {
       // Reads from memory; the plain stream variant would write each image to a temporary file.
       image = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded)));
     } catch (IOException | RuntimeException e) {
-      // Decoders answer damaged files with all kinds of runtime exceptions.
+      // Decoders throw various runtime exceptions on damaged files.
       throw unreadable(source, Unpacked.reason(e), e);
     }
     if (image == null) {
@@ -41,7 +41,7 @@ record Picture(int channels, int height, int width, byte[] bytes) {
         source + " is not a readable image (" + why + "); replace or remove it", cause);
   }
 
-  /** Reads the samples themselves: converting grey to RGB would apply a gamma curve. */
+  /** Reads the raw samples: a conversion from grey to RGB would apply a gamma curve. */
   private static Picture grey(BufferedImage image) {
     Raster raster = image.getRaster();
     int depth = image.getColorModel().getComponentSize(0);
@@ -92,7 +92,7 @@ record Picture(int channels, int height, int width, byte[] bytes) {
     return new Picture(3, height, width, color);
   }
 
-  /** The middle square, scaled by averaging areas (or repeating pixels where it is smaller). */
+  /** The centred square, scaled by averaging areas (or repeating pixels if it is smaller). */
   Picture square(int side) {
     int crop = Math.min(height, width);
     int top = (height - crop) / 2;

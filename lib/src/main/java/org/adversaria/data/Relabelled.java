@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.adversaria.torch.Text;
 
 /**
- * Images of a data set under other classes: chosen ones, an image as often as wanted, so that
- * classes can be merged, left out or made to overlap.
+ * Images of a data set with other labels. An image may be missing or repeated, so that classes can
+ * be merged, left out or made to overlap.
  */
 public final class Relabelled implements ImageData {
 
@@ -24,13 +24,13 @@ public final class Relabelled implements ImageData {
   }
 
   /**
-   * Returns chosen images with labels of their own.
+   * Returns the images of given indices with new labels.
    *
    * @param data the data set
-   * @param name of the result, which stands in a run's record
+   * @param name of the result, for a run's record
    * @param classNames the classes, in the order of the labels
-   * @param indices the images in {@code data}, at least one; an index may stand more than once
-   * @param labels of these images, as many
+   * @param indices the images in {@code data}, at least one; an index may be repeated
+   * @param labels of these images, one for each
    * @return the images under the new classes
    * @throws IllegalArgumentException if there is no image or not one label for each
    * @throws IndexOutOfBoundsException if an index is not in the data set, or a label has no name

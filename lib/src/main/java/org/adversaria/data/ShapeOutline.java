@@ -6,7 +6,7 @@ import java.util.Locale;
  * The outlines of {@link Shapes}, each as a signed distance: negative inside, positive outside.
  *
  * <p>Coordinates are the shape's own: origin at its middle, u to the right, v up, everything within
- * 1.12 units of the origin. Only the value near the outline matters, where it sets the soft edge.
+ * 1.12 units of the origin. Only values near the outline are used, for the antialiased edge.
  */
 enum ShapeOutline {
   DISK {
@@ -114,7 +114,9 @@ enum ShapeOutline {
     return corners;
   }
 
-  /** The distance to the nearest side; inside is where a ray to the right crosses an odd number. */
+  /**
+   * The distance to the nearest side, negative inside (a ray to the right crosses an odd number).
+   */
   private static double polygon(double[][] corners, double u, double v) {
     double nearest = Double.MAX_VALUE;
     boolean inside = false;

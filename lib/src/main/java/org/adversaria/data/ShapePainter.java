@@ -1,17 +1,17 @@
 package org.adversaria.data;
 
 /**
- * Turns a {@link ShapeScene} into bytes, with edges softened over one pixel.
+ * Renders a {@link ShapeScene} to bytes, with edges antialiased over one pixel.
  *
- * <p>Only additions, multiplications, divisions and square roots happen per pixel, and the angles
- * go through {@link StrictMath}: the bytes are the same on every platform. Shapes are always
- * lighter than their background.
+ * <p>Pixels are computed with additions, multiplications, divisions and square roots only, and
+ * angles with {@link StrictMath}, so that the bytes are the same on every platform. Shapes are
+ * always lighter than their background.
  */
 final class ShapePainter {
 
   private static final double RADIANS = Math.PI / 180;
 
-  /** Mean and spread of the lightness of a shape: on grey, and in colour where it stays richer. */
+  /** Mean and spread of a shape's lightness, in grey and in colour. */
   private static final double GREY_LIGHTNESS = 0.82;
 
   private static final double COLOR_LIGHTNESS = 0.60;
@@ -39,9 +39,9 @@ final class ShapePainter {
     this.scene = scene;
     this.resolution = resolution;
     this.channels = channels;
-    // At a variation of one half the patterns have most of their strength, at 1 all of it.
+    // At a variation of 0.5 patterns have 0.7 of their strength, at 1 all of it.
     double strength = Math.min(1, 0.4 + 0.6 * variation);
-    // A pattern of a few pixels is noise to look at and to learn, so it fades with the resolution.
+    // A pattern with a period of a few pixels looks like noise, so it is weaker at low resolution.
     double periodInPixels = TEXTURE_PERIOD * scene.size() * resolution / 2;
     textureDepth = TEXTURE_DEPTH * strength * Math.min(1, periodInPixels / 6);
     backgroundDepth = BACKGROUND_DEPTH * strength;
@@ -121,7 +121,7 @@ final class ShapePainter {
     };
   }
 
-  /** An edge of one pixel's width about a signed number of pixels. */
+  /** The coverage at a signed distance in pixels from an edge. */
   private static double soft(double pixels) {
     return clamp(0.5 + pixels);
   }
@@ -131,8 +131,8 @@ final class ShapePainter {
   }
 
   /**
-   * A colour that can be had at any lightness: the pure hue, darkened towards black or lightened
-   * towards white. Lightness is 0.299 R + 0.587 G + 0.114 B.
+   * A hue at any lightness: the pure colour, mixed with black or white. Lightness is 0.299 R +
+   * 0.587 G + 0.114 B.
    */
   private record Tint(double red, double green, double blue, double lightness) {
 

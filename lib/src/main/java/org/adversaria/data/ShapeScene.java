@@ -1,10 +1,10 @@
 package org.adversaria.data;
 
 /**
- * The drawn factors of one image of {@link Shapes}: what varies inside a class.
+ * The random factors of one image of {@link Shapes}, which vary within a class.
  *
- * <p>The same random numbers are drawn whatever the variation, so that turning the variation up
- * changes how far a scene departs from the plain one and not which scene it is.
+ * <p>The random numbers do not depend on the variation, which scales the difference of a scene from
+ * the plain one.
  *
  * @param outline the class
  * @param x the centre, -1 at the left and 1 at the right edge of the image
@@ -13,9 +13,9 @@ package org.adversaria.data;
  * @param rotation clockwise, in degrees
  * @param hue the shape's colour on the colour circle, in [0, 1)
  * @param lightness the shape's lightness, in [-1, 1] about the mean
- * @param texture what the shape is filled with
- * @param phase where the texture's pattern starts, in [0, 1)
- * @param background what lies behind it
+ * @param texture of the shape
+ * @param phase of the texture's pattern, in [0, 1)
+ * @param background of the image
  * @param backgroundHue the background's colour on the colour circle, in [0, 1)
  * @param backgroundLightness the background's lightness, in [-1, 1] about the mean
  * @param backgroundAngle the direction of the background's gradient, in degrees
@@ -35,7 +35,7 @@ record ShapeScene(
     double backgroundLightness,
     double backgroundAngle) {
 
-  /** What a shape is filled with. */
+  /** The texture of a shape. */
   enum Texture {
     PLAIN,
     STRIPES,
@@ -43,7 +43,7 @@ record ShapeScene(
     DOTS
   }
 
-  /** What lies behind a shape. */
+  /** The background of an image. */
   enum Background {
     PLAIN,
     GRADIENT,
@@ -74,7 +74,7 @@ record ShapeScene(
         random.nextDouble(0, 360));
   }
 
-  /** The whole colour circle from a variation of one half on, an arc about orange below it. */
+  /** A hue of the whole colour circle from a variation of 0.5 on, of an arc around orange below. */
   private static double hue(double variation, SplitMix random) {
     double hue = 0.08 + Math.min(1, 2 * variation) * random.nextDouble(-0.5, 0.5);
     return hue < 0 ? hue + 1 : hue;

@@ -13,19 +13,17 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Ten classes of drawn shapes: a data set that is always there, needs no download and has known
- * factors.
+ * Ten classes of synthetic shapes: a data set without downloads, with known factors.
  *
  * <p>The classes are disk, ring, square, triangle, star, cross, crescent, heart, bar and hourglass;
- * the label of image i is {@code i mod 10}. Inside a class position, size, rotation, hue,
- * lightness, texture and background vary; {@link #factors()} tells them, so that the diversity of a
- * class can be compared with what was drawn. The rotation stays within 28 degrees, so that no class
- * turns into another. A shape is always lighter than its background.
+ * the label of image i is {@code i mod 10}. Position, size, rotation, hue, lightness, texture and
+ * background vary within a class; {@link #factors()} returns them, so that the diversity of
+ * generated images can be compared with the true one. The rotation is at most 28 degrees, so that
+ * classes are distinct. A shape is always lighter than its background.
  *
  * <p>An image is a pure function of (seed, split, index) and the settings, the same bytes on every
- * platform. Its factors depend neither on the resolution nor on the channels: the same scene at 16
- * pixels in grey and at 128 in colour. Images are drawn when they are first asked for and kept;
- * {@link #checksum()} draws all of them, on all processors.
+ * platform. Its factors depend neither on the resolution nor on the channels. Images are rendered
+ * at their first use and stored; {@link #checksum()} renders all of them, on all processors.
  */
 public final class Shapes implements ImageData {
 
@@ -52,7 +50,7 @@ public final class Shapes implements ImageData {
   }
 
   /**
-   * Starts the description of the data set.
+   * Returns a builder of the data set.
    *
    * @return a builder; every setting has a default
    */
@@ -111,7 +109,7 @@ public final class Shapes implements ImageData {
   }
 
   /**
-   * Returns the factors that every image was drawn from, one row an image.
+   * Returns the factors of every image, one row for each.
    *
    * <p>Columns: {@code index}; {@code class}; {@code x} and {@code y}, the centre, from -1 (left,
    * top) to 1; {@code size}, the shape's radius as a share of half the image's side; {@code
@@ -233,7 +231,7 @@ public final class Shapes implements ImageData {
     }
 
     /**
-     * Sets the part; {@link Split#TRAIN} unless set. The parts of one seed are drawn apart.
+     * Sets the part; {@link Split#TRAIN} unless set. The parts of one seed are independent.
      *
      * @param value the part
      * @return this builder
@@ -244,13 +242,13 @@ public final class Shapes implements ImageData {
     }
 
     /**
-     * Sets how much the images of a class differ; 0.5 unless set.
+     * Sets the variation within a class; 0.5 unless set.
      *
      * <p>At 0 a class is one image. Position, size, rotation, lightness and the shares of textured
      * shapes and of structured backgrounds grow in proportion, up to 28 degrees, a factor of two in
-     * size and no plain image at 1. Hues fill the colour circle from 0.5 on. The default leaves
-     * half of the shapes and half of the backgrounds plain, and is what a small network learns in
-     * minutes at 16 to 28 pixels in grey.
+     * size and no plain image at 1. Hues fill the colour circle from 0.5 on. With the default half
+     * of the shapes and half of the backgrounds are plain; small networks learn it in minutes at 16
+     * to 28 pixels in grey.
      *
      * @param value 0 to 1
      * @return this builder
@@ -261,7 +259,7 @@ public final class Shapes implements ImageData {
     }
 
     /**
-     * Makes the data set; nothing is drawn yet.
+     * Creates the data set, without rendering images.
      *
      * @return the data set
      * @throws IllegalArgumentException if a setting is out of range

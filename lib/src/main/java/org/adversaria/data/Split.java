@@ -1,13 +1,13 @@
 package org.adversaria.data;
 
-/** The part of a data set: what one trains on, or what is kept aside. */
+/** The part of a data set. */
 public enum Split {
   /** The images for training. */
   TRAIN,
-  /** The images kept aside for evaluation; none of them is in {@link #TRAIN}. */
+  /** The images for evaluation; none of them is in {@link #TRAIN}. */
   TEST;
 
-  /** The name of a data set's part: the training part goes by the plain name. */
+  /** The name of a data set's part; the training part has no suffix. */
   String suffix(String name) {
     return this == TRAIN ? name : name + "-test";
   }

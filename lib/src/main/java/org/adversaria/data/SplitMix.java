@@ -4,8 +4,8 @@ package org.adversaria.data;
  * SplitMix64: random numbers for data, the same on every platform and in every version of Java.
  *
  * <p>G. L. Steele Jr., D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators",
- * OOPSLA 2014, with the mixing constants of D. Stafford's variant 13. A stream is addressed by
- * keys, so that the numbers of an image or a step do not depend on what was drawn before.
+ * OOPSLA 2014, with the mixing constants of D. Stafford's variant 13. A stream is determined by
+ * keys, so that the numbers of an image or a step do not depend on earlier draws.
  */
 final class SplitMix {
 

@@ -6,12 +6,12 @@ import java.util.Objects;
 import org.adversaria.torch.Text;
 
 /**
- * Some images of a data set, in an order of their own. The images themselves are not copied.
+ * Images of a data set by index, in any order. The images are not copied.
  *
  * <pre>{@code
  * Subset shuffled = Subset.shuffled(data, seed);
- * ImageData heldOut = shuffled.part(0, 100);
- * ImageData rest = shuffled.part(100, shuffled.size());
+ * ImageData test = shuffled.part(0, 100);
+ * ImageData train = shuffled.part(100, shuffled.size());
  * }</pre>
  */
 public final class Subset implements ImageData {
@@ -28,7 +28,7 @@ public final class Subset implements ImageData {
   }
 
   /**
-   * Returns chosen images.
+   * Returns the images of given indices.
    *
    * @param data the data set
    * @param indices the images in {@code data}, at least one, in the order of the subset
@@ -60,20 +60,20 @@ public final class Subset implements ImageData {
   }
 
   /**
-   * Returns a run of this subset's images.
+   * Returns a range of this subset's images.
    *
-   * @param from the first
-   * @param to the one after the last
+   * @param from the first index
+   * @param to the index after the last
    * @return the part
-   * @throws IndexOutOfBoundsException if the run does not lie in the subset
-   * @throws IllegalArgumentException if the run is empty
+   * @throws IndexOutOfBoundsException if the range is not in the subset
+   * @throws IllegalArgumentException if the range is empty
    */
   public Subset part(int from, int to) {
     Objects.checkFromToIndex(from, to, size());
     return of(data, Arrays.copyOfRange(indices, from, to));
   }
 
-  /** {@inheritDoc} It is that of the whole data set. */
+  /** {@inheritDoc} The name of the whole data set. */
   @Override
   public String name() {
     return data.name();

@@ -7,18 +7,18 @@ import java.util.Locale;
 import tech.tablesaw.api.NumberColumn;
 import tech.tablesaw.api.Table;
 
-/** Tables that print the same on every machine; by itself a table prints by the default locale. */
+/** Number formats of tables that do not depend on the default locale. */
 public final class Tables {
 
-  /** More digits than a double has on either side of its point. */
+  /** More than the decimal places of any double. */
   private static final int ALL_DIGITS = 340;
 
   private Tables() {}
 
   /**
-   * Lets the numbers of a table print with the digits 0 to 9 and a decimal point, none rounded.
+   * Sets the format of a table's numbers: the digits 0 to 9 and a decimal point, not rounded.
    *
-   * @param table a table that is made here; its columns are changed
+   * @param table a new table; its columns are changed
    * @return the table
    */
   public static Table plain(Table table) {

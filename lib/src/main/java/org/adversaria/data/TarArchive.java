@@ -11,7 +11,7 @@ import org.adversaria.torch.Text;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Unpacks a tar archive, gzipped or plain, and lets nothing out of the target folder. */
+/** Unpacks a tar archive, gzipped or plain, without writing outside of the target folder. */
 final class TarArchive {
 
   private TarArchive() {}
@@ -19,10 +19,10 @@ final class TarArchive {
   /**
    * Unpacks the folder {@code top} of an archive as {@code target/top}.
    *
-   * <p>Everything is unpacked beside the target first and moved there in one step, so that a folder
-   * that is there is whole.
+   * <p>The archive is unpacked to a temporary folder, which is then moved, so that an existing
+   * folder is complete.
    *
-   * @throws DataException if {@code target/top} is there already, an entry escapes the target or is
+   * @throws DataException if {@code target/top} exists already, an entry escapes the target or is
    *     neither file nor folder, or the archive is damaged or has no such folder
    */
   static void unpack(Path archive, Path target, String top) {

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * What a training draws its batches from: images of classes ({@link ImageData}), or any arrays
- * ({@link ArrayData}).
+ * A data set for training: images of classes ({@link ImageData}), or any arrays ({@link
+ * ArrayData}).
  */
 public interface TrainingData {
 
@@ -24,26 +24,26 @@ public interface TrainingData {
   int size();
 
   /**
-   * Returns a fingerprint of all samples and of what goes with them.
+   * Returns a checksum of all samples and conditions.
    *
    * @return equal for equal data
    */
   String checksum();
 
   /**
-   * Opens the data for training.
+   * Returns batches for training.
    *
    * @param batchSize samples in a batch
-   * @param seed of the order, and of what is random in a batch
+   * @param seed of the order and of flips
    * @param flip true to mirror images left to right at random
    * @return batches by number
-   * @throws IllegalArgumentException if there are fewer samples than a batch needs, or flip is
-   *     asked of what is not images
+   * @throws IllegalArgumentException if the batch size exceeds the size, or flip is true and the
+   *     samples are not images
    */
   BatchSource batches(int batchSize, long seed, boolean flip);
 
   /**
-   * Returns what goes with every sample, in the order of the data.
+   * Returns the conditions of all samples, in the order of the data.
    *
    * @param manager the owner of the result
    * @return labels int64 {@code (size)}, or values {@code (size, ...)}

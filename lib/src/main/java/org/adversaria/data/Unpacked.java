@@ -11,7 +11,7 @@ import java.security.MessageDigest;
 import java.util.zip.GZIPInputStream;
 import org.adversaria.torch.Text;
 
-/** Reads files that may or may not be gzipped; the first two bytes tell. */
+/** Reads files that are gzipped or plain, by their first two bytes. */
 final class Unpacked {
 
   private static final int BUFFER = 1 << 16;
@@ -31,7 +31,7 @@ final class Unpacked {
     }
   }
 
-  /** Compares the unpacked content of a file with what its publisher's file contains. */
+  /** Compares the unpacked content of a file with the published size and checksum. */
   static void requireContent(Path file, Catalog.Content expected) {
     MessageDigest digest = Checksums.digest("SHA-256");
     try (var in = new DigestInputStream(open(file), digest)) {

@@ -33,8 +33,11 @@ public interface AdversarialLoss {
   NDArray generator(NDArray fake);
 
   /**
-   * The minimax objective of the original GAN: D maximises E log s(D(x)) + E log(1 - s(D(G(z))))
-   * and G minimises it, s being the sigmoid.
+   * The minimax objective of the original GAN, with s the sigmoid.
+   *
+   * <pre>
+   * D maximises, G minimises  E log s(D(x)) + E log(1 - s(D(G(z))))
+   * </pre>
    *
    * <p>Source: Goodfellow et al., "Generative Adversarial Nets", 2014, equation 1.
    */
@@ -53,8 +56,13 @@ public interface AdversarialLoss {
   }
 
   /**
-   * The minimax discriminator with the generator that maximises E log s(D(G(z))), whose gradient
-   * does not vanish where D rejects generated images with confidence.
+   * The minimax objective of D, and for G one whose gradient does not vanish where D rejects
+   * generated images with confidence.
+   *
+   * <pre>
+   * D maximises  E log s(D(x)) + E log(1 - s(D(G(z))))
+   * G maximises  E log s(D(G(z)))
+   * </pre>
    *
    * <p>Source: Goodfellow et al., "Generative Adversarial Nets", 2014, section 3.
    */
@@ -73,7 +81,12 @@ public interface AdversarialLoss {
   }
 
   /**
-   * Hinge: D minimises E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))), G minimises -E D(G(z)).
+   * Hinge.
+   *
+   * <pre>
+   * D minimises  E max(0, 1 - D(x)) + E max(0, 1 + D(G(z)))
+   * G minimises  -E D(G(z))
+   * </pre>
    *
    * <p>Source: Lim and Ye, "Geometric GAN", 2017; Miyato et al., 2018, equations 16 and 17.
    */
@@ -92,8 +105,12 @@ public interface AdversarialLoss {
   }
 
   /**
-   * Wasserstein: D minimises E D(G(z)) - E D(x), G minimises -E D(G(z)); D has to be Lipschitz, by
-   * clipping of weights or a penalty.
+   * Wasserstein. D has to be Lipschitz, by clipping of weights or a penalty.
+   *
+   * <pre>
+   * D minimises  E D(G(z)) - E D(x)
+   * G minimises  -E D(G(z))
+   * </pre>
    *
    * <p>Source: Arjovsky et al., "Wasserstein GAN", 2017, algorithm 1.
    */
@@ -111,8 +128,12 @@ public interface AdversarialLoss {
   }
 
   /**
-   * Least squares with targets 0 and 1: D minimises (E (D(x) - 1)^2 + E D(G(z))^2) / 2, G minimises
-   * E (D(G(z)) - 1)^2 / 2.
+   * Least squares with targets 0 and 1.
+   *
+   * <pre>
+   * D minimises  (E (D(x) - 1)^2 + E D(G(z))^2) / 2
+   * G minimises  E (D(G(z)) - 1)^2 / 2
+   * </pre>
    *
    * <p>Source: Mao et al., "Least Squares Generative Adversarial Networks", 2017, equation 9.
    */

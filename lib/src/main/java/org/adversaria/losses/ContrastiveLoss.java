@@ -28,10 +28,12 @@ public interface ContrastiveLoss {
 
   /**
    * The conditional contrastive loss (2C): positives are an image's proxy and the images of its
-   * class, negatives all other images. With a<sub>i</sub> = exp((s(l<sub>i</sub>, e<sub>i</sub>) -
-   * m) / t) and b<sub>ij</sub> = exp((s(l<sub>i</sub>, l<sub>j</sub>) - m) / t) it is the mean of
-   * -log (a<sub>i</sub> + sum over j of i's class of b<sub>ij</sub>) / (a<sub>i</sub> + sum over j
-   * of b<sub>ij</sub>), where j is never i.
+   * class, negatives all other images.
+   *
+   * <pre>
+   * L = mean_i -log [(a_i + sum_(j != i, y_j = y_i) b_ij) / (a_i + sum_(j != i) b_ij)]
+   * a_i = exp((s(l_i, e_i) - m) / t)    b_ij = exp((s(l_i, l_j) - m) / t)
+   * </pre>
    *
    * <p>Source: Kang and Park, "ContraGAN: Contrastive Learning for Conditional Image Generation",
    * 2020, equations 6 to 8; the published code of ContraGAN and of ECGAN.
@@ -39,7 +41,7 @@ public interface ContrastiveLoss {
    * @param margin m, 0 in the published settings. It is the same in numerator and denominator, and
    *     so cancels
    * @param collectsPositives true for the sum in the numerator, as in the published settings; false
-   *     for a<sub>i</sub> alone, for which images of one class are negatives
+   *     for a_i alone, for which images of one class are negatives
    * @param scaled true for -log (t x the ratio), as in ECGAN's code, which adds the constant -log
    *     t; false for the paper's loss
    */
@@ -63,9 +65,12 @@ public interface ContrastiveLoss {
   }
 
   /**
-   * Proxy-NCA: the positive is an image's proxy, negatives are those of the other classes: the mean
-   * of -s(l<sub>i</sub>, e<sub>i</sub>) + log sum over other classes c of exp &lt;l<sub>i</sub>,
-   * e<sub>c</sub>&gt;. There is no temperature.
+   * Proxy-NCA: the positive is an image's proxy, negatives are those of the other classes. There is
+   * no temperature.
+   *
+   * <pre>
+   * L = mean_i -s(l_i, e_(y_i)) + log sum_(c != y_i) exp(l_i . e_c)
+   * </pre>
    *
    * <p>Source: Movshovitz-Attias et al., "No Fuss Distance Metric Learning using Proxies", 2017,
    * equation 4. As in the published code of ContraGAN and ECGAN, the similarity to the image's own
@@ -82,9 +87,12 @@ public interface ContrastiveLoss {
   }
 
   /**
-   * NT-Xent: the positive is an image's augmented view, negatives are all other images and views of
-   * any class: the mean over images and views of -log exp(s(l<sub>i</sub>, l<sub>i'</sub>) / t) /
-   * sum over j other than i of exp(s(l<sub>i</sub>, l<sub>j</sub>) / t).
+   * NT-Xent: the positive l_i' is an image's augmented view, negatives are all other images and
+   * views of any class. Mean and sum are over images and views.
+   *
+   * <pre>
+   * L = mean_i -log [exp(s(l_i, l_i') / t) / sum_(j != i) exp(s(l_i, l_j) / t)]
+   * </pre>
    *
    * <p>Source: Chen et al., "A Simple Framework for Contrastive Learning of Visual
    * Representations", 2020, equation 1.
@@ -102,14 +110,15 @@ public interface ContrastiveLoss {
   /**
    * Data-to-data cross-entropy (D2D-CE) of ReACGAN: a cross-entropy in which the batch's images of
    * other classes stand for the wrong classes, with margins beyond which a pair has no gradient.
-   * With the positive a<sub>i</sub> = max(0, m - s(l<sub>i</sub>, e<sub>i</sub>)) / t and the
-   * negatives b<sub>ij</sub> = max(0, s(l<sub>i</sub>, l<sub>j</sub>) - 1 + m) / t, it is the mean
-   * of a<sub>i</sub> + log (exp(-a<sub>i</sub>) + sum over j of other classes of exp(b<sub>ij</sub>
-   * - c<sub>i</sub>)).
    *
-   * <p>c<sub>i</sub> is a constant of the published code, the largest (s(l<sub>i</sub>,
-   * l<sub>j</sub>) - 1 + m) / t over all j other than i, through which no gradient flows. It sets
-   * the weight of the negatives; in the paper it is 0.
+   * <pre>
+   * L = mean_i a_i + log [exp(-a_i) + sum_(y_j != y_i) exp(b_ij - c_i)]
+   * a_i = max(0, m - s(l_i, e_i)) / t    b_ij = max(0, s(l_i, l_j) - 1 + m) / t
+   * c_i = max_(j != i) (s(l_i, l_j) - 1 + m) / t
+   * </pre>
+   *
+   * <p>c_i is part of the published code only and has no gradient. It sets the weight of the
+   * negatives; in the paper it is 0.
    *
    * <p>Source: Kang et al., "Rebooting ACGAN: Auxiliary Classifier GANs with Stable Training",
    * 2021, section 3.2 and the published code.

@@ -14,27 +14,37 @@ import org.adversaria.torch.TorchScript;
  */
 public enum MultiClassLoss {
 
-  /** Cross-entropy: -log softmax(s)<sub>y</sub>. */
+  /** Cross-entropy: -log softmax(s)[y]. */
   CROSS_ENTROPY("cross_entropy", "cross_entropy"),
 
   /**
-   * Hinge over all wrong classes as in ADC-GAN's published code: the mean over j other than y of
-   * max(0, 1 + s<sub>j</sub> - s<sub>y</sub>) for the discriminator, and of s<sub>j</sub> -
-   * s<sub>y</sub> for the generator.
+   * Hinge over all wrong classes, as in ADC-GAN's published code.
+   *
+   * <pre>
+   * D: mean_(j != y) max(0, 1 + s_j - s_y)
+   * G: mean_(j != y) (s_j - s_y)
+   * </pre>
    */
   HINGE("hinge", "linear_hinge"),
 
   /**
-   * Hinge over all classes as in TAC-GAN's published code: the mean over all j of max(0, 1 +
-   * s<sub>j</sub> - s<sub>y</sub>) for the discriminator, in which the right class contributes 1,
-   * and of 1 + s<sub>j</sub> - s<sub>y</sub> for the generator. It is ((K - 1) x + 1) / K of {@link
-   * #HINGE}'s x for the discriminator, with (K - 1) / K of its gradient for both players.
+   * Hinge over all classes, as in TAC-GAN's published code. The right class contributes 1.
+   *
+   * <pre>
+   * D: mean_j max(0, 1 + s_j - s_y)
+   * G: mean_j (1 + s_j - s_y)
+   * </pre>
+   *
+   * <p>For K classes its gradient is (K - 1) / K times that of {@link #HINGE}, for both players.
    */
   HINGE_OVER_ALL("hinge_over_all", "linear_hinge_over_all"),
 
   /**
-   * Hinge against the strongest wrong class (Crammer and Singer): max(0, 1 + max over j other than
-   * y of s<sub>j</sub> - s<sub>y</sub>) for both players.
+   * Hinge against the largest logit of the wrong classes (Crammer and Singer), for both players.
+   *
+   * <pre>
+   * max(0, 1 + max_(j != y) s_j - s_y)
+   * </pre>
    */
   CRAMMER_SINGER("crammer_singer", "crammer_singer");
 

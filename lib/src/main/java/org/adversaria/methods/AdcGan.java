@@ -26,7 +26,7 @@ import org.adversaria.training.Terms;
  * loss or without; AC-GAN's generator also minimises the conditional entropy of its classes, which
  * reduces their variety.
  *
- * <p>The logits of a class lie side by side, as in the published code: y+ has the index 2 y, y- the
+ * <p>The logits of a class are adjacent, as in the published code: y+ has the index 2 y, y- the
  * index 2 y + 1.
  *
  * <p>Source: Hou et al., "Conditional GANs with Auxiliary Discriminative Classifier", ICML 2022,

@@ -34,11 +34,11 @@ final class BigGanRecipes {
   static final Recipe CIFAR =
       new Recipe(50, 1, 4, adam(2e-4, 1e-8), adam(2e-4, 1e-8), new Averaging(0.9999, 1000));
 
-  /** 64x64 photographs of 200 classes: 100 in an update, taken in two parts. */
+  /** 64x64 photographs of 200 classes: 100 in an update, accumulated over two batches. */
   static final Recipe TINY_IMAGENET =
       new Recipe(50, 2, 2, adam(1e-4, 1e-6), adam(4e-4, 1e-6), new Averaging(0.9999, 20_000));
 
-  /** 128x128 photographs of 1,000 classes: 2,048 in an update, taken in eight parts. */
+  /** 128x128 photographs of 1,000 classes: 2,048 in an update, accumulated over eight batches. */
   static final Recipe IMAGENET_128 =
       new Recipe(256, 8, 1, adam(1e-4, 1e-6), adam(4e-4, 1e-6), new Averaging(0.9999, 20_000));
 
@@ -64,7 +64,7 @@ final class BigGanRecipes {
     return new Backbone.BigGan(sizes(128, data, 96), BigGanLatent.hierarchical(120, 128));
   }
 
-  /** 32x32, narrowing towards the image. */
+  /** 32x32, with widths that decrease towards the image. */
   static Backbone small(ImageData data) {
     return new Backbone.BigGan(plain(data, 4).withTaper(), BigGanLatent.hierarchical(64, 32));
   }

@@ -233,7 +233,7 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
     return generator.forward(z, y, true);
   }
 
-  /** Describes a {@link ConditionalGan}. */
+  /** A builder of {@link ConditionalGan}. */
   public static final class Builder {
 
     private final ImageData data;

@@ -191,7 +191,7 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
         !settings.augmentation().equals(new org.adversaria.augmentations.Augmentation.None());
     if (settings.objective().features() > 0 && augments) {
       throw new IllegalArgumentException(
-          "G's features cannot be matched with D's of augmented images: leave the augmentation out, or have images made again");
+          "G's features cannot be matched with D's of augmented images: leave the augmentation out, or use reconstruction");
     }
   }
 
@@ -248,7 +248,7 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
     NDArray fake = augmented(generated.images()); // (N, C, H, W)
     Output ofFake = networks.discriminator().forward(fake, c, true); // logits (N)
     NDArray x = augmented(step.real().x()); // (N, C, H, W)
-    Output ofReal = networks.discriminator().forward(x, realConditions(step), true);
+    Output ofReal = networks.discriminator().forward(x, realConditions(step), true); // logits (N)
     return new Terms()
         .add("task_fake", task.fake(), () -> d.of(reconstructed(ofFake, networks), fake))
         .add("task_features", task.features(), () -> matched(ofFake, generated))

@@ -13,8 +13,8 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 
 /**
- * The points of a {@link MixtureExperiment}: a fixed number of batches, used in turn, each with the
- * same number of points of every class, ordered by class.
+ * The points of a {@link MixtureExperiment}: a fixed number of batches, repeated cyclically, each
+ * with the same number of points of every class, ordered by class.
  */
 final class MixtureData implements TrainingData, AutoCloseable {
 
@@ -80,9 +80,9 @@ final class MixtureData implements TrainingData, AutoCloseable {
 
   @Override
   public NDArray conditions(NDManager owner) {
-    NDArray all = labels.tile(batches);
-    all.attach(owner);
-    return all;
+    NDArray allLabels = labels.tile(batches);
+    allLabels.attach(owner);
+    return allLabels;
   }
 
   @Override

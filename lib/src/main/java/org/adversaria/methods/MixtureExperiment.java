@@ -55,7 +55,7 @@ public final class MixtureExperiment {
    * @param width the units of each layer, at least 1
    * @param realPerClass real points of each class in a batch, at least 1
    * @param generated generated points in a batch, of uniform classes, at least 1
-   * @param batches the number of batches of real points, which are used in turn, at least 1
+   * @param batches the number of batches of real points, which are repeated cyclically, at least 1
    * @param steps updates of the generator, at least 1
    * @param discriminatorUpdates updates of the discriminator in each step, at least 1
    * @param optimizer of both networks
@@ -78,8 +78,8 @@ public final class MixtureExperiment {
 
     /**
      * The same networks trained in seconds: 1,600 updates of the discriminator, with a higher
-     * learning rate that decreases to 0; with a constant rate the spreads still oscillate after as
-     * many.
+     * learning rate that decreases to 0; with a constant rate the spreads oscillate after so few
+     * updates.
      */
     public static final Settings QUICK =
         new Settings(2, 10, 64, 192, 400, 400, 4, falling(6e-3, 400), 4000);

@@ -33,9 +33,7 @@ public record MixtureResult(
   /** TAC-GAN's kernel, (x y + 1)^2: it compares the first two moments. */
   private static final KernelDistance KERNEL = new KernelDistance(2, 1, 1);
 
-  /**
-   * The stream of new true points of class 0; class k has TRUTH - k. Other streams are positive.
-   */
+  /** The random stream of new true points of class 0; class k has the stream TRUTH - k. */
   private static final long TRUTH = -1;
 
   /**

@@ -71,7 +71,7 @@ record StyleGanPreset(
           StyleGanSettings.Regularization.of(new StyleMixing(0.5), new R1(0.3), PathLength.none()),
           recipe(32, 1, 0.005, Averaging.halvingEvery(200, 0.1)),
           "chosen on synthetic shapes of 16 pixels, which it generates after 1,600 steps; at half this rate,"
-              + " or in half the batch, all were still rings");
+              + " or in half the batch, all samples were rings");
 
   /**
    * 64 images an update, accumulated over two batches; the half-life of the average is 20,000

@@ -17,8 +17,10 @@
  * normalisation, then run once in an update, as in BigGAN's published code, and a method reads the
  * outputs of each group of samples.
  *
- * <p>Regularizers are apart, in package {@code regularizers}: a term that several methods may have
- * is a file of its own, and no method names one. A term that only one paper has is in its method.
+ * <p>Regularizers are not part of methods: a term that can be added to several methods is a file in
+ * package {@code regularizers}, and no method of {@code TwoPlayerGan} names one. StyleGAN2's R1 and
+ * path length are settings of its methods, since the paper updates them at intervals. A term that
+ * only one paper has is in its method.
  *
  * <p>An earlier design had one class for all methods and a list of nullable settings: loss,
  * classifier, contrastive term, projection. It was rejected. Such a list is a switch between

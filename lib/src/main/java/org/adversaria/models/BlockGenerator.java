@@ -72,18 +72,19 @@ abstract class BlockGenerator extends Generator {
    * @return images {@code (N, C, H, W)} in [-1, 1]
    */
   public final NDArray generate(NDArray z, NDArray y, boolean training) {
-    NDArray first = z;
+    NDArray firstPart = z;
     var inputs = new NDList(stages.size() + 1);
     if (chunk > 0) {
       NDList parts = z.split(stages.size() + 1, 1);
-      first = parts.get(0);
+      firstPart = parts.get(0);
       parts.subNDList(1).forEach(part -> inputs.add(y.concat(part, 1)));
     } else {
       for (int i = 0; i < stages.size(); i++) {
         inputs.add(y);
       }
     }
-    inputs.add(0, linear.forward(first, training).reshape(z.getShape().get(0), -1, BOTTOM, BOTTOM));
+    inputs.add(
+        0, linear.forward(firstPart, training).reshape(z.getShape().get(0), -1, BOTTOM, BOTTOM));
     NDArray h = stages.forward(inputs, training).singletonOrThrow();
     return Activation.tanh(image(h, training));
   }

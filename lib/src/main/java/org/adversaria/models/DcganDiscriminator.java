@@ -14,8 +14,8 @@ import org.adversaria.nn.Sequential;
  *
  * <p>Each stage halves the size and doubles the channels down to 4x4; a last convolution gives the
  * logit. The first stage is not normalised. State dict: {@code main.0.weight}, {@code
- * main.2.weight}, ..., as in PyTorch's DCGAN example, whose closing sigmoid is part of the loss
- * here.
+ * main.2.weight}, ..., as in PyTorch's DCGAN example, whose last sigmoid is part of the loss in
+ * this library.
  *
  * <p>Source: Radford et al., "Unsupervised Representation Learning with Deep Convolutional
  * Generative Adversarial Networks", 2015, sections 3 and 4.

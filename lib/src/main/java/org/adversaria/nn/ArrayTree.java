@@ -15,18 +15,19 @@ import java.util.Optional;
 import org.adversaria.torch.Text;
 
 /**
- * What a network returns, as a list of arrays and back: a network may return an array, or a record
- * or map of arrays that names them or a list of them, and is still called as one native function.
+ * Conversion of a network's outputs to a list of arrays and back. Outputs may be an array, or
+ * records, maps and lists of arrays; a compiled network is one native function from arrays to
+ * arrays.
  *
  * <p>A tree is an array, a record whose components are trees, a list or map whose values are trees,
- * an optional tree, or anything else, which is kept as it is. (PyTorch calls this a pytree.)
+ * an optional tree, or any other object, which is not changed. (PyTorch's name is pytree.)
  */
 public final class ArrayTree {
 
   private ArrayTree() {}
 
   /**
-   * Lists the arrays of a tree.
+   * Returns the arrays of a tree.
    *
    * @param tree an array, or a record or map of arrays
    * @return the arrays, in the order of components and entries
@@ -54,10 +55,10 @@ public final class ArrayTree {
   }
 
   /**
-   * Makes a tree of the form of another.
+   * Creates a tree of the form of another.
    *
    * @param <T> the type of both
-   * @param form the other tree; its arrays are not read
+   * @param form the other tree; the values of its arrays are not used
    * @param arrays as many as the form has, in the order of {@link #flatten}
    * @return a tree of these arrays
    * @throws IllegalArgumentException if the number of arrays is not that of the form
@@ -66,12 +67,12 @@ public final class ArrayTree {
     int count = flatten(form).size();
     if (count != arrays.size()) {
       throw new IllegalArgumentException(
-          Text.format("A tree of %d arrays cannot be made of %d", count, arrays.size()));
+          Text.format("A tree of %d arrays cannot be created from %d", count, arrays.size()));
     }
     return rebuilt(form, arrays.iterator());
   }
 
-  /** The same type: a record of a class is made by that class's constructor. */
+  /** The result has the type of the form: a record is created by its class's constructor. */
   @SuppressWarnings("unchecked")
   private static <T> T rebuilt(T form, Iterator<NDArray> arrays) {
     if (form instanceof NDArray) {

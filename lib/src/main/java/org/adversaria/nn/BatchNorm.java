@@ -8,8 +8,8 @@ import ai.djl.training.initializer.Initializer;
 import org.adversaria.torch.TorchOps;
 
 /**
- * Batch normalisation, as {@code torch.nn.BatchNorm1d} and {@code BatchNorm2d}: epsilon 1e-5 if not
- * told otherwise, momentum 0.1.
+ * Batch normalisation, as {@code torch.nn.BatchNorm1d} and {@code BatchNorm2d}: epsilon 1e-5 by
+ * default, momentum 0.1.
  *
  * <p>Parameters {@code weight (C)} (ones) and {@code bias (C)} (zeros); buffers {@code running_mean
  * (C)}, {@code running_var (C)} and the int64 scalar {@code num_batches_tracked}.
@@ -51,7 +51,7 @@ public final class BatchNorm extends Layer implements RunningStatistics {
    *
    * @param channels the number of channels C
    * @param affine false for neither weight nor bias
-   * @param epsilon added to the variance
+   * @param epsilon added to the variance, above 0
    */
   public BatchNorm(int channels, boolean affine, double epsilon) {
     constants = new TorchOps.BatchNorm(0.1, epsilon);
@@ -64,7 +64,7 @@ public final class BatchNorm extends Layer implements RunningStatistics {
   }
 
   /**
-   * Normalises each channel: in training by the batch, else by the running statistics.
+   * Normalises each channel, in training by the statistics of the batch, else by the running ones.
    *
    * @param x {@code (N, C)} or {@code (N, C, H, W)}
    * @return an array of the shape of x

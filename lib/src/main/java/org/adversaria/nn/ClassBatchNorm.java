@@ -9,11 +9,11 @@ import ai.djl.nn.Parameter;
 
 /**
  * Batch normalisation with a scale and a shift for each class: out = gamma(y) x' + beta(y). Names
- * and first values are those that PyTorch code of the projection discriminator's generator uses.
+ * and initial values are those of PyTorch code of the projection discriminator's generator.
  *
  * <p>Children: {@code bn}, a {@link BatchNorm} without weight and bias, and {@code embed.weight
- * (classes, 2 C)}, a class's scales (at first normal around 1 with deviation 0.02) followed by its
- * shifts (zeros).
+ * (classes, 2 C)}, a class's scales (initially normal with mean 1 and deviation 0.02) followed by
+ * its shifts (zeros).
  *
  * <p>Source: Dumoulin et al., "A Learned Representation for Artistic Style", 2017, equation 5;
  * Miyato and Koyama, "cGANs with Projection Discriminator", 2018, section 5.
@@ -50,6 +50,7 @@ public final class ClassBatchNorm extends ConditionalLayer {
    */
   @Override
   public NDArray forward(NDArray x, NDArray y, boolean training) {
+    // Two of (N, C, 1, 1).
     NDList scaleAndShift = embedding.forward(y, training).expandDims(2).expandDims(3).split(2, 1);
     return norm.forward(x, training).mul(scaleAndShift.get(0)).add(scaleAndShift.get(1));
   }

@@ -7,7 +7,7 @@ import org.adversaria.torch.Precision;
 import org.adversaria.torch.TracedFunction;
 
 /**
- * The forward pass of a network as one TorchScript: to read, to call and to save.
+ * The forward pass of a network as one TorchScript, which can be read, called and saved.
  *
  * <pre>{@code
  * Compiled compiled = Compiled.of(network);
@@ -15,9 +15,9 @@ import org.adversaria.torch.TracedFunction;
  * compiled.save(Path.of("network.pt"), new NDList(x, labels), false);
  * }</pre>
  *
- * <p>Results are the network's within rounding: convolutions run with the channels last in memory.
- * Gradients of every order flow, random numbers are drawn in the same order, buffers change alike.
- * {@link TorchBlock#compile} does the same in place, for a network's own typed methods.
+ * <p>Results equal the network's within rounding: convolutions run with the channels last in
+ * memory. Gradients of every order, the order of random numbers and the changes of buffers are the
+ * same. {@link TorchBlock#compile} compiles in place, for a network's own typed methods.
  */
 public final class Compiled {
 
@@ -34,10 +34,10 @@ public final class Compiled {
   }
 
   /**
-   * Compiles a network in 32 bits.
+   * Compiles a network in float32.
    *
    * @param network an initialised network
-   * @return the network, faster
+   * @return the compiled network
    */
   public static Compiled of(TorchBlock network) {
     return of(network, Precision.FP32);
@@ -48,7 +48,7 @@ public final class Compiled {
    *
    * @param network an initialised network
    * @param precision of convolutions and matrix products
-   * @return the network, faster
+   * @return the compiled network
    */
   public static Compiled of(TorchBlock network, Precision precision) {
     return new Compiled(network, precision);
@@ -66,12 +66,13 @@ public final class Compiled {
   }
 
   /**
-   * Returns the script that is called for inputs like these.
+   * Returns the script for inputs of these shapes and types.
    *
    * @param inputs examples
    * @param training true for the script of training
    * @return the text of a TorchScript; its list {@code p} holds parameters and buffers
-   * @throws UnsupportedOperationException if the network cannot be traced; the message says why
+   * @throws UnsupportedOperationException if the network cannot be traced; the message has the
+   *     reason
    */
   public String script(NDList inputs, boolean training) {
     return function(inputs, training).source("forward");
@@ -81,11 +82,12 @@ public final class Compiled {
    * Saves the network as a standard TorchScript file, code and weights, that {@code torch.jit.load}
    * of Python and C++ loads, without this library. The batch may have any size.
    *
-   * @param file to write, by custom {@code .pt}
-   * @param inputs examples; their values do not matter
-   * @param training true to save what the network does in training
+   * @param file to write, usually {@code .pt}
+   * @param inputs examples, of which only shapes and types are used
+   * @param training true to save the computation of training
    * @throws IOException if the file cannot be written
-   * @throws UnsupportedOperationException if the network cannot be traced; the message says why
+   * @throws UnsupportedOperationException if the network cannot be traced; the message has the
+   *     reason
    */
   public void save(Path file, NDList inputs, boolean training) throws IOException {
     function(inputs, training).save(file);

@@ -17,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The compiled computations of one block: each is traced at its first call, as a script that is
- * called from then on with the block's own parameters and buffers.
+ * The compiled computations of one block. The first call traces a computation to a script; later
+ * calls run the script with the block's parameters and buffers.
  *
- * <p>Training and evaluation, precisions, and inputs of other shapes are traced one by one; the
- * size of the batch may change from call to call. What cannot be traced is computed as it is, in 32
- * bits, and the log says why.
+ * <p>There is one trace for each combination of mode, precision and shapes of inputs without the
+ * batch size. A computation that cannot be traced runs operation by operation in float32, and the
+ * log has the reason.
  */
 final class CompiledCode {
 
@@ -35,7 +35,7 @@ final class CompiledCode {
     this.block = block;
   }
 
-  /** What one trace is for. */
+  /** The key of one trace. */
   private record Key(
       String name,
       boolean training,
@@ -43,15 +43,15 @@ final class CompiledCode {
       List<Shape> shapes,
       List<DataType> types) {}
 
-  /** A script, and the form of what it returns, see {@link ArrayTree}. */
+  /** A script, and the form of its outputs, see {@link ArrayTree}. */
   private record Traced(TracedFunction function, Object form) {}
 
   /**
-   * Computes.
+   * Runs a computation.
    *
-   * @param name of the computation, one of its own for each of the block
+   * @param name of the computation, unique in the block
    * @param inputs arrays of one batch
-   * @param code what to compute, the same at every call of this name
+   * @param code the computation, the same at every call of this name
    * @return an array, or a tree of arrays
    */
   <T> T call(
@@ -60,18 +60,18 @@ final class CompiledCode {
       return code.apply(inputs);
     }
     var key = key(name, inputs, training, precision);
-    Optional<Traced> known = traced.get(key);
-    if (known == null) {
-      known = trace(inputs, precision, code);
-      traced.put(key, known);
+    Optional<Traced> entry = traced.get(key);
+    if (entry == null) {
+      entry = trace(inputs, precision, code);
+      traced.put(key, entry);
     }
-    return known.isPresent() ? called(known.get(), inputs) : code.apply(inputs);
+    return entry.isPresent() ? called(entry.get(), inputs) : code.apply(inputs);
   }
 
-  /** The form is of the type that the code of this name returned. */
+  /** Calls a script. The form has the type that the code of this name returned. */
   @SuppressWarnings("unchecked")
-  private static <T> T called(Traced known, NDList inputs) {
-    return (T) ArrayTree.rebuild(known.form, known.function.call(inputs));
+  private static <T> T called(Traced entry, NDList inputs) {
+    return (T) ArrayTree.rebuild(entry.form, entry.function.call(inputs));
   }
 
   boolean ran(Precision precision) {
@@ -136,7 +136,7 @@ final class CompiledCode {
     return TracedFunction.of(precision, arrays(block), code::apply, inputs);
   }
 
-  /** Parameters and buffers, and the counts that published state dicts leave out. */
+  /** Parameters and buffers, and the counts that published state dicts lack. */
   private static Map<String, NDArray> arrays(TorchBlock block) {
     var arrays = new LinkedHashMap<String, NDArray>(block.stateDict());
     List<RunningStatistics> layers = StandingStatistics.find(block);

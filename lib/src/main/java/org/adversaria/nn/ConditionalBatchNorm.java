@@ -27,13 +27,13 @@ public final class ConditionalBatchNorm extends ConditionalLayer implements Runn
   }
 
   /**
-   * Gain and bias are linear in the condition, which is a class's vector from a shared embedding,
-   * joined with a part of the latent where that is hierarchical.
+   * Gain and bias are linear in the condition: a class's vector of a shared embedding, concatenated
+   * with a part of the latent if that is hierarchical.
    *
    * @param channels the number of channels C
-   * @param width the length of the condition
+   * @param width the size of the condition
    * @param norm of both maps' weights
-   * @param epsilon added to the variance
+   * @param epsilon added to the variance, above 0
    * @return the layer; its condition is {@code (N, width)}
    */
   public static ConditionalBatchNorm linear(
@@ -46,11 +46,11 @@ public final class ConditionalBatchNorm extends ConditionalLayer implements Runn
   }
 
   /**
-   * Every class has a gain and a bias of its own in this layer.
+   * Gain and bias are embeddings of the class in this layer.
    *
    * @param channels the number of channels C
    * @param classes the number of classes
-   * @param epsilon added to the variance
+   * @param epsilon added to the variance, above 0
    * @return the layer; its condition is int64 {@code (N)}
    */
   public static ConditionalBatchNorm perClass(int channels, int classes, double epsilon) {
@@ -72,7 +72,7 @@ public final class ConditionalBatchNorm extends ConditionalLayer implements Runn
     return modulated(normalised, gain.forward(y, training), bias.forward(y, training));
   }
 
-  /** (1 + gain) x' + bias, with a gain and a bias {@code (N, C)} for each sample's channels. */
+  /** (1 + gain) x' + bias, with gain and bias {@code (N, C)}. */
   static NDArray modulated(NDArray normalised, NDArray gain, NDArray bias) {
     NDArray scale = gain.add(1).expandDims(2).expandDims(3);
     return normalised.mul(scale).add(bias.expandDims(2).expandDims(3));

@@ -3,7 +3,7 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 
-/** A block with one input and a condition, such as a class, that it depends on. */
+/** A block with one input and a condition, such as a class. */
 public abstract class ConditionalLayer extends TorchBlock {
 
   /** For subclasses. */
@@ -13,8 +13,7 @@ public abstract class ConditionalLayer extends TorchBlock {
    * Computes the output.
    *
    * @param x the input
-   * @param y the condition: int64 labels {@code (N)} or vectors {@code (N, width)}, as the layer
-   *     was built
+   * @param y the condition: int64 labels {@code (N)} or vectors {@code (N, width)}, see the layer
    * @param training true where the layer behaves differently in training
    * @return the output
    */

@@ -8,8 +8,8 @@ import org.adversaria.torch.TorchOps;
 /**
  * Convolution with square kernels, as {@code torch.nn.Conv2d}.
  *
- * <p>Parameters: {@code weight (out, in, k, k)} and, where asked for, {@code bias (out)}; at first
- * uniform within 1/sqrt(in k k).
+ * <p>Parameters: {@code weight (out, in, k, k)} and, if set, {@code bias (out)}; initially uniform
+ * within 1/sqrt(in k k).
  */
 public final class Conv2d extends Layer {
 
@@ -78,10 +78,10 @@ public final class Conv2d extends Layer {
   }
 
   /**
-   * Convolves images after {@link Resample#nearest}, as {@code forward(nearest(x))} does, in fewer
-   * operations: four equal pixels of a 3x3 kernel's nine meet the same sums of weights, so that a
-   * transposed convolution with a 4x4 kernel of these sums does the same with 4 products for each
-   * pixel in place of 9. A 1x1 kernel is applied before enlarging.
+   * Convolves images after {@link Resample#nearest}: {@code forward(nearest(x))} in fewer
+   * operations. Of the nine pixels under a 3x3 kernel up to four are equal, so that their weights
+   * can be added first: a transposed convolution with a 4x4 kernel of such sums has the same result
+   * with 4 products for each pixel and not 9. A 1x1 kernel is applied before upsampling.
    *
    * <p>Source: the joint operation is that of Karras et al., "Progressive Growing of GANs", 2018,
    * published code.
@@ -101,9 +101,9 @@ public final class Conv2d extends Layer {
   }
 
   /**
-   * Convolves images before {@link Resample#average}, as {@code average(forward(x))} does, in fewer
-   * operations: the mean of four pixels of a 3x3 convolution is one pixel of a 4x4 convolution, 16
-   * products in place of 36. A 1x1 kernel is applied after averaging.
+   * Convolves images before {@link Resample#average}: {@code average(forward(x))} in fewer
+   * operations: the mean of four pixels of a 3x3 convolution is one pixel of a 4x4 convolution,
+   * with 16 products and not 36. A 1x1 kernel is applied after averaging.
    *
    * @param x {@code (N, in, H, W)}, height and width even
    * @param training as for {@link #forward}

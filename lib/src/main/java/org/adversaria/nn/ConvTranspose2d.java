@@ -8,8 +8,8 @@ import org.adversaria.torch.TorchOps;
 /**
  * Transposed convolution with square kernels, as {@code torch.nn.ConvTranspose2d}.
  *
- * <p>Parameters: {@code weight (in, out, k, k)} and, where asked for, {@code bias (out)}; at first
- * uniform within 1/sqrt(out k k), PyTorch's count of a transposed kernel's fan.
+ * <p>Parameters: {@code weight (in, out, k, k)} and, if set, {@code bias (out)}; initially uniform
+ * within 1/sqrt(out k k), which is PyTorch's fan of a transposed kernel.
  */
 public final class ConvTranspose2d extends Layer {
 
@@ -23,8 +23,8 @@ public final class ConvTranspose2d extends Layer {
    * @param in input channels
    * @param out output channels
    * @param kernel the kernel's height and width
-   * @param stride the step between the places where kernels are laid down
-   * @param padding rows and columns cut off on each side
+   * @param stride the distance of the kernels' positions in the output, at least 1
+   * @param padding rows and columns cropped on each side, at least 0
    * @param withBias true for a bias per output channel
    */
   public ConvTranspose2d(int in, int out, int kernel, int stride, int padding, boolean withBias) {
@@ -46,7 +46,7 @@ public final class ConvTranspose2d extends Layer {
   }
 
   /**
-   * Lays the kernels down, weighted by the input.
+   * Computes the transposed convolution.
    *
    * @param x {@code (N, in, H, W)}
    * @return {@code (N, out, H', W')} with {@code H' = (H - 1) stride - 2 padding + k}

@@ -5,10 +5,10 @@ import ai.djl.nn.Activation;
 
 /**
  * The residual block of BigGAN's discriminator: ReLU, 3x3 convolution, ReLU, 3x3 convolution,
- * average pooling; beside it the input through a 1x1 convolution and average pooling.
+ * average pooling; the shortcut is a 1x1 convolution and average pooling.
  *
- * <p>The first block of a network sees the image itself: there the first ReLU is left out, and the
- * shortcut is pooled before its convolution.
+ * <p>The input of a network's first block is the image: that block has no first ReLU, and its
+ * shortcut is pooled before the convolution.
  *
  * <p>Children: {@code conv1}, {@code conv2}, {@code conv_sc} where size or channels change, or by
  * the {@link ResidualNames} of another code base.
@@ -24,15 +24,15 @@ public final class DBlock extends Layer {
   private final Conv2d conv2;
   private final Conv2d shortcut;
 
-  /** Where in its network a block stands. */
+  /** The position of a block in its network. */
   public enum Place {
-    /** Its input is the image: no ReLU before the first convolution. */
+    /** The input is the image: there is no ReLU before the first convolution. */
     FIRST,
-    /** Its input is a feature map that was not activated. */
+    /** The input is a feature map before activation. */
     LATER,
     /**
-     * Its input is a feature map that the first ReLU overwrites, so that the shortcut sees it
-     * activated, too, as in code with ReLUs that work in place.
+     * The input is a feature map that the first ReLU overwrites, so that the shortcut's input is
+     * activated too, as in code with in-place ReLUs.
      */
     OVERWRITTEN
   }
@@ -57,7 +57,7 @@ public final class DBlock extends Layer {
    *
    * @param in input channels
    * @param out output channels
-   * @param place where in its network it stands
+   * @param place the position in its network
    * @param wide as above
    * @param downsample true to halve height and width
    * @param norm of the convolutions' weights
@@ -90,14 +90,17 @@ public final class DBlock extends Layer {
    */
   @Override
   public NDArray forward(NDArray x, boolean training) {
-    NDArray activated = place == Place.FIRST ? x : Activation.relu(x);
-    NDArray h = Activation.relu(conv1.forward(activated, training));
-    NDArray skip = place == Place.OVERWRITTEN ? activated : x;
+    NDArray activation = place == Place.FIRST ? x : Activation.relu(x);
+    NDArray h = Activation.relu(conv1.forward(activation, training));
+    NDArray skip = place == Place.OVERWRITTEN ? activation : x;
     return pooled(conv2, h, training)
         .add(shortcut == null ? skip : pooled(shortcut, skip, training));
   }
 
-  /** The shortcut's 1x1 convolution comes after the pooling in every block: it is the same. */
+  /**
+   * A convolution with average pooling if the block downsamples; a 1x1 convolution and pooling
+   * commute.
+   */
   private NDArray pooled(Conv2d convolution, NDArray x, boolean training) {
     return downsample ? convolution.forwardAveraged(x, training) : convolution.forward(x, training);
   }

@@ -7,7 +7,7 @@ import org.adversaria.torch.Text;
 /**
  * The residual block of BigGAN-deep's discriminator: a bottleneck of a quarter of the output's
  * channels, 1x1, 3x3, 3x3 and 1x1 convolutions, each after ReLU, with average pooling before the
- * last. The shortcut is the pooled input; channels that it lacks come from a 1x1 convolution.
+ * last. The shortcut is the pooled input; a 1x1 convolution computes the additional channels.
  *
  * <p>Children: {@code conv1} to {@code conv4}, {@code conv_sc} where channels are added.
  *
@@ -29,7 +29,7 @@ public final class DeepDBlock extends Layer {
    * Creates the block.
    *
    * @param in input channels
-   * @param out output channels, at least as many and at least 4
+   * @param out output channels, at least {@code in} and at least 4
    * @param downsample true to halve height and width
    * @param norm of the convolutions' weights
    * @throws IllegalArgumentException if the numbers of channels are out of range

@@ -8,7 +8,7 @@ import org.adversaria.torch.Text;
 /**
  * The residual block of BigGAN-deep's generator: a bottleneck of a quarter of the input's channels,
  * 1x1, 3x3, 3x3 and 1x1 convolutions, each after normalisation and ReLU, with upsampling before the
- * first 3x3. The shortcut has no weights: channels that the output lacks are dropped.
+ * first 3x3. The shortcut has no weights: the last channels are dropped if the output has fewer.
  *
  * <p>Children: {@code conv1} to {@code conv4}, {@code bn1} to {@code bn4}.
  *
@@ -35,10 +35,10 @@ public final class DeepGBlock extends ConditionalLayer {
    * Creates the block.
    *
    * @param in input channels, at least 4
-   * @param out output channels, at most as many
+   * @param out output channels, at most {@code in}
    * @param upsample true to double height and width
    * @param norm of the convolutions' weights
-   * @param batchNorm makes the normalisation of a number of channels
+   * @param batchNorm creates the normalisation of a number of channels
    * @throws IllegalArgumentException if the numbers of channels are out of range
    */
   public DeepGBlock(

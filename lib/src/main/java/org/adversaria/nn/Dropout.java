@@ -3,8 +3,8 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Dropout: in training each element is zeroed with a probability and the others are scaled so that
- * the expectation stays; else the identity.
+ * Dropout: in training each element is zeroed with a probability p and the others are divided by 1
+ * - p; otherwise the identity.
  *
  * <p>Source: Hinton et al., "Improving neural networks by preventing co-adaptation of feature
  * detectors", 2012; scaled in training as PyTorch does.

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import java.util.function.UnaryOperator;
 
-/** A layer without parameters that maps every element alike: the activations. */
+/** A layer without parameters that applies a function to every element: the activations. */
 public final class Elementwise extends Layer {
 
   private final UnaryOperator<NDArray> function;

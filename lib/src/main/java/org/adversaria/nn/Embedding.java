@@ -8,7 +8,7 @@ import ai.djl.ndarray.types.SparseFormat;
 /**
  * A vector for each of a number of classes, as {@code torch.nn.Embedding}.
  *
- * <p>Parameter: {@code weight (classes, width)}, at first standard normal. Under {@link
+ * <p>Parameter: {@code weight (classes, width)}, initially standard normal. Under {@link
  * SpectralNorm} the classes count as the outputs of the weight.
  */
 public final class Embedding extends Layer {
@@ -48,10 +48,10 @@ public final class Embedding extends Layer {
   }
 
   /**
-   * Returns the vectors of all classes, normalised as the layer normalises them.
+   * Returns the vectors of all classes, after spectral normalisation if the layer has it.
    *
    * @param manager the owner of the result
-   * @param training true to improve a spectral norm, once a step
+   * @param training true to run the power iteration of a spectral norm, once in a step
    * @return {@code (classes, width)}
    */
   public NDArray vectors(NDManager manager, boolean training) {

@@ -6,7 +6,7 @@ import java.util.function.IntFunction;
 
 /**
  * The residual block of BigGAN's generator: normalisation, ReLU, upsampling, 3x3 convolution,
- * normalisation, ReLU, 3x3 convolution; beside it the upsampled input through a 1x1 convolution.
+ * normalisation, ReLU, 3x3 convolution; the shortcut is upsampling and a 1x1 convolution.
  *
  * <p>Children: {@code conv1}, {@code conv2}, {@code conv_sc} where size or channels change, or by
  * the {@link ResidualNames} of another code base, {@code bn1}, {@code bn2}.
@@ -30,7 +30,7 @@ public final class GBlock extends ConditionalLayer {
    * @param out output channels
    * @param upsample true to double height and width
    * @param norm of the convolutions' weights
-   * @param batchNorm makes the normalisation of a number of channels
+   * @param batchNorm creates the normalisation of a number of channels
    */
   public GBlock(
       int in,
@@ -48,7 +48,7 @@ public final class GBlock extends ConditionalLayer {
    * @param out output channels
    * @param upsample true to double height and width
    * @param norm of the convolutions' weights
-   * @param batchNorm makes the normalisation of a number of channels
+   * @param batchNorm creates the normalisation of a number of channels
    * @param names of the convolutions
    */
   public GBlock(

@@ -10,11 +10,11 @@ import org.adversaria.torch.LinearAlgebra;
 import org.adversaria.torch.TorchOps;
 
 /**
- * First values of parameters, with the formulas of {@code torch.nn.init}.
+ * Initial values of parameters, with the formulas of {@code torch.nn.init}.
  *
- * <p>The fans of a weight {@code (out, in, k, k)} are {@code in k k} and {@code out k k}; a
- * transposed kernel {@code (in, out, k, k)} is counted the same way, as PyTorch does. Draws come
- * from PyTorch's generator: {@link org.adversaria.torch.Torch#setSeed} makes them repeatable.
+ * <p>The fans of a weight {@code (out, in, k, k)} are {@code in k k} and {@code out k k}; those of
+ * a transposed kernel {@code (in, out, k, k)} are computed by the same formula, as in PyTorch.
+ * Random numbers are those of PyTorch's generator, see {@link org.adversaria.torch.Torch#setSeed}.
  *
  * <pre>{@code
  * network.setInitializer(Initializers.normal(0.02), Parameter.Type.WEIGHT);
@@ -51,7 +51,7 @@ public final class Initializers {
   /**
    * Uniform.
    *
-   * @param bound values lie within -bound and bound
+   * @param bound values are in [-bound, bound)
    * @return the initializer
    */
   public static Initializer uniform(double bound) {
@@ -114,8 +114,8 @@ public final class Initializers {
   }
 
   /**
-   * Orthogonal: the rows of the weight, seen as a matrix {@code (out, in k k)}, are orthonormal;
-   * its columns where there are more rows than columns.
+   * Orthogonal: the weight as a matrix {@code (out, in k k)} has orthonormal rows, or orthonormal
+   * columns if it has more rows than columns.
    *
    * <p>Source: Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear
    * neural networks", 2013.
@@ -144,8 +144,7 @@ public final class Initializers {
   }
 
   /**
-   * What PyTorch gives the weights of its layers: He uniform with slope sqrt(5), bound
-   * 1/sqrt(fanIn).
+   * PyTorch's default for weights: He uniform with slope sqrt(5), which is the bound 1/sqrt(fanIn).
    *
    * @return the initializer
    */
@@ -154,9 +153,9 @@ public final class Initializers {
   }
 
   /**
-   * What PyTorch gives the biases of its layers: uniform with bound 1/sqrt(fanIn).
+   * PyTorch's default for biases: uniform with bound 1/sqrt(fanIn).
    *
-   * @param fanIn the fan of the weight beside the bias
+   * @param fanIn the fan of the layer's weight
    * @return the initializer
    */
   static Initializer uniformByFan(int fanIn) {

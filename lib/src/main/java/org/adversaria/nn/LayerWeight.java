@@ -10,15 +10,15 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
- * The weight that a layer computes with. A layer declares it once, under the names that its {@link
- * SpectralNorm} gives it, and asks for it in every call.
+ * A layer's weight after spectral normalisation, if any. The layer declares it once, with the names
+ * of its {@link SpectralNorm}, and calls {@link #get} in every forward pass.
  *
- * <p>u and v come from the detached weight, so that nothing of the power iteration is recorded; the
- * buffers never enter a graph, and so may change before its gradients are taken.
+ * <p>The power iteration uses the detached weight and has no graph. Copies of the buffers, not the
+ * buffers, are part of graphs, so that they may change before gradients are computed.
  */
 final class LayerWeight {
 
-  /** What both scripts need: x / max(|x|, epsilon). */
+  /** A method of both scripts: x / max(|x|, epsilon). */
   private static final String UNIT =
       """
       def unit(self, x: Tensor) -> Tensor:
@@ -71,17 +71,18 @@ final class LayerWeight {
 
   private final Parameter weight;
 
-  /** Null, as are the buffers, where the weight is used as it is. */
+  /** Null without normalisation, as are the buffers. */
   private final TorchScript script;
 
-  private final Parameter first;
-  private final Parameter second;
+  private final Parameter leftBuffer;
+  private final Parameter rightBuffer;
 
-  private LayerWeight(Parameter weight, String script, Parameter first, Parameter second) {
+  private LayerWeight(
+      Parameter weight, String script, Parameter leftBuffer, Parameter rightBuffer) {
     this.weight = weight;
     this.script = script == null ? null : TorchScript.of(script);
-    this.first = first;
-    this.second = second;
+    this.leftBuffer = leftBuffer;
+    this.rightBuffer = rightBuffer;
   }
 
   /** Declares the parameter, and the buffers of the normalisation, in the layer. */
@@ -104,7 +105,7 @@ final class LayerWeight {
     return new LayerWeight(weight, null, null, null);
   }
 
-  /** With a power iteration in every call, stored in training mode. */
+  /** Runs a power iteration in every call and stores it in training mode. */
   private static LayerWeight stepping(
       TorchBlock layer, Parameter weight, double epsilon, String u, String sigma) {
     return new LayerWeight(
@@ -125,9 +126,9 @@ final class LayerWeight {
   }
 
   /**
-   * Returns the weight of one call.
+   * Returns the weight for one call.
    *
-   * @param manager of the call's arrays, which is to own what is computed
+   * @param manager the owner of the result
    * @param training true to change the buffers
    */
   NDArray get(NDManager manager, boolean training) {
@@ -137,7 +138,7 @@ final class LayerWeight {
     NDArray normalised =
         script
             .method(training ? "train" : "evaluate")
-            .call(weight.getArray(), first.getArray(), second.getArray());
+            .call(weight.getArray(), leftBuffer.getArray(), rightBuffer.getArray());
     normalised.attach(manager);
     return normalised;
   }

@@ -7,7 +7,7 @@ import ai.djl.nn.Parameter;
 /**
  * The affine map y = x W<sup>T</sup> + b, as {@code torch.nn.Linear}.
  *
- * <p>Parameters: {@code weight (out, in)}, {@code bias (out)}, at first uniform within 1/sqrt(in).
+ * <p>Parameters: {@code weight (out, in)}, {@code bias (out)}, initially uniform within 1/sqrt(in).
  */
 public final class Linear extends Layer {
 
@@ -41,7 +41,7 @@ public final class Linear extends Layer {
   }
 
   /**
-   * Maps each row.
+   * Applies the map to each row.
    *
    * @param x {@code (N, in)}
    * @return {@code (N, out)}

@@ -6,7 +6,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
 
 /**
- * Maxout: each unit is the largest of several affine pieces.
+ * Maxout: each unit is the maximum of several affine pieces.
  *
  * <p>One affine map computes all pieces, unit by unit: piece j of unit i is its output {@code i
  * pieces + j}. Parameters: {@code weight (units pieces, in)}, {@code bias (units pieces)}.
@@ -37,14 +37,14 @@ public final class Maxout extends Layer {
   }
 
   /**
-   * Takes the largest piece of each unit.
+   * Computes the maximum over the pieces of each unit.
    *
    * @param x {@code (N, in)}
    * @return {@code (N, units)}
    */
   @Override
   public NDArray forward(NDArray x, boolean training) {
-    NDArray all = Linear.linear(x, weight.getArray(), bias.getArray()).get(0);
-    return all.reshape(-1, units, pieces).max(new int[] {2});
+    NDArray pieceValues = Linear.linear(x, weight.getArray(), bias.getArray()).get(0);
+    return pieceValues.reshape(-1, units, pieces).max(new int[] {2});
   }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
-/** Doubles and halves the height and width of images. */
+/** Resampling of images, without weights. */
 public final class Resample {
 
   private static final TorchScript SCRIPT =
@@ -28,7 +28,7 @@ public final class Resample {
   private Resample() {}
 
   /**
-   * Makes four equal pixels of each.
+   * Doubles the size by repeating each pixel.
    *
    * @param x {@code (N, C, H, W)}
    * @return {@code (N, C, 2 H, 2 W)}
@@ -38,7 +38,7 @@ public final class Resample {
   }
 
   /**
-   * Interpolates linearly between the centres of pixels, {@code align_corners=False}.
+   * Doubles the size by bilinear interpolation, {@code align_corners=False}.
    *
    * @param x {@code (N, C, H, W)}
    * @return {@code (N, C, 2 H, 2 W)}
@@ -48,11 +48,10 @@ public final class Resample {
   }
 
   /**
-   * Interpolates linearly between the centres of pixels, {@code align_corners=False}, and leaves
-   * pixels out where images shrink to less than half.
+   * Resamples by bilinear interpolation, {@code align_corners=False}, without a low-pass filter.
    *
    * @param x {@code (N, C, H, W)}
-   * @param size the new height and width
+   * @param size the new height and width, at least 1
    * @return {@code (N, C, size, size)}
    */
   public static NDArray bilinear(NDArray x, int size) {
@@ -72,7 +71,7 @@ public final class Resample {
   }
 
   /**
-   * Makes one pixel of the mean of four; an odd last row or column is left out.
+   * Halves the size by the mean of each 2x2 pixels; an odd last row or column is dropped.
    *
    * @param x {@code (N, C, H, W)}
    * @return {@code (N, C, H / 2, W / 2)}

@@ -1,17 +1,17 @@
 package org.adversaria.nn;
 
 /**
- * What a residual block's convolutions are called in the state dict of a code base.
+ * The names of a residual block's convolutions in the state dict of a code base.
  *
  * @param first of the main path
  * @param second of the main path
- * @param shortcut beside it
+ * @param shortcut of the shortcut
  */
 public record ResidualNames(String first, String second, String shortcut) {
 
   /** The names of BigGAN's PyTorch code. */
   public static final ResidualNames BIGGAN = new ResidualNames("conv1", "conv2", "conv_sc");
 
-  /** The names of PyTorch-StudioGAN, which ECGAN's code has too. */
+  /** The names of PyTorch-StudioGAN and of ECGAN's code. */
   public static final ResidualNames STUDIO = new ResidualNames("conv2d1", "conv2d2", "conv2d0");
 }

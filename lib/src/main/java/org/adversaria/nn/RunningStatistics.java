@@ -3,12 +3,11 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 
 /**
- * A layer that is evaluated with statistics it gathers in training: exponential averages over the
- * batches it has seen.
+ * A layer whose evaluation uses statistics of training: exponential averages over its batches.
  *
  * <p>Each call of the layer in training mode replaces both averages by {@code (1 - momentum) former
  * + momentum batch} and counts one batch. {@link StandingStatistics} finds such layers in a network
- * and gathers the statistics anew.
+ * and replaces the statistics.
  */
 public interface RunningStatistics {
 
@@ -27,7 +26,7 @@ public interface RunningStatistics {
   NDArray runningVariance();
 
   /**
-   * Returns the number of batches seen.
+   * Returns the number of batches in the averages.
    *
    * @return an int64 scalar; the buffer itself, not a copy
    */

@@ -31,11 +31,11 @@ import java.util.TreeMap;
 import org.adversaria.torch.AtomicFile;
 
 /**
- * Reads and writes safetensors, the file format in which weights travel to and from PyTorch.
+ * Reads and writes safetensors, a file format for the exchange of weights with PyTorch.
  *
- * <p>A file is eight bytes (the header's length, little endian), a JSON header that gives every
- * tensor's {@code dtype}, {@code shape} and {@code data_offsets}, and the tensors' bytes, row by
- * row, little endian, without gaps. The header may carry a map of strings, {@code __metadata__}.
+ * <p>A file is eight bytes (the header's length, little endian), a JSON header with every tensor's
+ * {@code dtype}, {@code shape} and {@code data_offsets}, and the tensors' bytes, row by row, little
+ * endian, without gaps. The header may contain a map of strings, {@code __metadata__}.
  *
  * <p>Types: {@code F64 F32 F16 I64 I32 I8 U8 BOOL} in both directions; {@code BF16} is read as
  * float32, which holds every bfloat16 value exactly. DJL has no arrays of the format's other types.
@@ -47,7 +47,7 @@ public final class SafeTensors {
   private static final String METADATA = "__metadata__";
   private static final int LENGTH_BYTES = 8;
 
-  /** The format's own limit: a longer header is a sign of a file of another kind. */
+  /** The format's limit. */
   private static final long MAX_HEADER = 100_000_000;
 
   private static final JsonMapper JSON =
@@ -70,7 +70,7 @@ public final class SafeTensors {
 
   private SafeTensors() {}
 
-  /** Where one tensor lies: bytes {@code begin} to {@code end} after the header. */
+  /** The position of a tensor: bytes {@code begin} to {@code end} after the header. */
   private record Entry(String name, String dtype, long[] shape, long begin, long end) {
 
     long bytes() {
@@ -78,17 +78,17 @@ public final class SafeTensors {
     }
   }
 
-  /** What a file says of itself, checked: {@code dataStart} is the first byte after the header. */
+  /** The validated header of a file; {@code dataStart} is the first byte after it. */
   private record Header(List<Entry> entries, Map<String, String> metadata, long dataStart) {}
 
   /**
    * Reads all tensors of a file, one after the other, so that the file may be larger than 2 GiB.
    *
    * @param file the file
-   * @param manager the owner of the arrays, on whose device they are made
+   * @param manager the owner of the arrays, on whose device they are
    * @return the arrays by name, in the order of the header
-   * @throws IOException if the file cannot be read, is not a well-formed safetensors file, or holds
-   *     a tensor of a type that DJL has no arrays of or of more than 2 GiB; no array is left behind
+   * @throws IOException if the file cannot be read, is not a well-formed safetensors file, or has a
+   *     tensor of more than 2 GiB or of a type without DJL arrays; all arrays are freed then
    */
   public static Map<String, NDArray> read(Path file, NDManager manager) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -110,7 +110,7 @@ public final class SafeTensors {
   }
 
   /**
-   * Reads the strings that a file carries beside its tensors.
+   * Reads the strings in a file's header.
    *
    * @param file the file
    * @return the header's {@code __metadata__}, in the order of the file; empty where there is none
@@ -123,18 +123,18 @@ public final class SafeTensors {
   }
 
   /**
-   * Writes tensors to a file, in the map's order. Equal tensors in an equal order and equal
-   * metadata give equal bytes.
+   * Writes tensors to a file, in the map's order. The bytes are a function of tensors, order and
+   * metadata.
    *
-   * <p>The file appears whole or not at all: it is written under a temporary name beside the target
-   * and then moved there. Missing folders are created.
+   * <p>The file is written under a temporary name in the same folder and then moved, so that it is
+   * never incomplete. Missing folders are created.
    *
    * @param file the file, replaced if it exists
    * @param tensors the arrays by name, on any device
    * @param metadata strings to store beside the tensors; may be empty
    * @throws IOException if the file cannot be written
    * @throws IllegalArgumentException if an array has a type that this class does not write, or the
-   *     name that the format keeps for the metadata
+   *     name that the format reserves for metadata
    */
   public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata)
       throws IOException {
@@ -262,7 +262,7 @@ public final class SafeTensors {
     return values;
   }
 
-  /** The format wants every byte of the data to belong to exactly one tensor. */
+  /** Fails unless every byte of the data belongs to exactly one tensor, as the format requires. */
   private static void requireContiguous(Path file, List<Entry> entries, long dataBytes)
       throws IOException {
     var ordered = new ArrayList<>(entries);
@@ -309,7 +309,7 @@ public final class SafeTensors {
     }
     long elements = elements(file, entry);
     long stored = bfloat16 ? Short.BYTES : type.getNumOfBytes();
-    // Division, for a product could overflow.
+    // Division, since a product could overflow.
     if (entry.bytes() % stored != 0 || entry.bytes() / stored != elements) {
       throw malformed(
           file,
@@ -356,7 +356,7 @@ public final class SafeTensors {
     if (entry.dtype().equals(BFLOAT16)) {
       bytes = widenBfloat16(bytes);
     }
-    // The array made from a buffer borrows the buffer's memory, which views of it would outlive.
+    // An array created from a buffer shares its memory, which views of the array could outlive.
     try (NDArray borrowed = manager.create(bytes, shape, type)) {
       return borrowed.duplicate();
     }
@@ -391,7 +391,7 @@ public final class SafeTensors {
       position = end;
     }
     byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
-    // Spaces to a multiple of eight: readers that map the file find the data aligned.
+    // Padded to a multiple of eight bytes: the data are aligned for readers that map the file.
     int padding = Math.floorMod(-text.length, LENGTH_BYTES);
     byte[] padded = Arrays.copyOf(text, text.length + padding);
     Arrays.fill(padded, text.length, padded.length, (byte) ' ');
@@ -421,7 +421,7 @@ public final class SafeTensors {
     if (tensor.size() == 0) {
       return;
     }
-    // Copies that DJL makes on the way (from a GPU, of a transposed array) end with this manager.
+    // This manager owns copies that DJL creates for arrays on a GPU or transposed ones.
     try (NDManager scope = tensor.getManager().newSubManager()) {
       NDArray copy = tensor.toDevice(Device.cpu(), true);
       copy.attach(scope);
@@ -446,7 +446,7 @@ public final class SafeTensors {
     }
   }
 
-  /** Memory that DJL takes without a further copy; its arrays are little endian, like the file. */
+  /** A direct buffer, which DJL reads without a copy, in the byte order of the format. */
   private static ByteBuffer littleEndian(int length) {
     return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -7,16 +7,19 @@ import ai.djl.training.initializer.Initializer;
 import org.adversaria.torch.TorchScript;
 
 /**
- * Self-attention over the positions of a feature map: out = x + gamma o(g beta<sup>T</sup>), with
- * beta = softmax(theta<sup>T</sup> phi) over the positions attended to.
+ * Self-attention over the positions of a feature map.
+ *
+ * <pre>
+ * out = x + gamma o(g beta^T)    beta = softmax(theta^T phi) over positions
+ * </pre>
  *
  * <p>1x1 convolutions without bias: {@code theta} and {@code phi} to C / 8 channels, {@code g} to C
  * / 2, {@code o} back to C; {@code phi} and {@code g} are max-pooled to a quarter of the positions,
- * as in SAGAN's and BigGAN's code. The scalar {@code gamma} is at first 0, so that the layer begins
- * as the identity.
+ * as in SAGAN's and BigGAN's code. The scalar {@code gamma} is initially 0, which makes the layer
+ * the identity.
  *
  * <p>Source: Zhang et al., "Self-Attention Generative Adversarial Networks", 2019, section 3; the
- * widths and the pooling are those of its published code, which BigGAN took over.
+ * widths and the pooling are those of its published code and of BigGAN's.
  */
 public final class SelfAttention extends Layer {
 
@@ -32,14 +35,14 @@ public final class SelfAttention extends Layer {
           """);
 
   /**
-   * What the parts are called in the state dict of a code base.
+   * The names of the parts in the state dict of a code base.
    *
    * @param theta the queries' convolution
-   * @param phi the keys'
-   * @param g the values'
-   * @param o the one back to C channels
+   * @param phi the keys' convolution
+   * @param g the values' convolution
+   * @param o the output convolution
    * @param gamma the factor
-   * @param gammaShape its shape: of one element
+   * @param gammaShape its shape, of one element
    */
   public record Names(
       String theta, String phi, String g, String o, String gamma, Shape gammaShape) {
@@ -47,7 +50,7 @@ public final class SelfAttention extends Layer {
     /** The names of BigGAN's PyTorch code. */
     public static final Names BIGGAN = new Names("theta", "phi", "g", "o", "gamma", new Shape());
 
-    /** The names of PyTorch-StudioGAN, which ECGAN's code has too. */
+    /** The names of PyTorch-StudioGAN and of ECGAN's code. */
     public static final Names STUDIO =
         new Names(
             "conv1x1_theta", "conv1x1_phi", "conv1x1_g", "conv1x1_attn", "sigma", new Shape(1));
@@ -93,17 +96,17 @@ public final class SelfAttention extends Layer {
   }
 
   /**
-   * Adds to each position what it attends to.
+   * Adds the attention's output to the input.
    *
    * @param x {@code (N, C, H, W)} of even H and W
    * @return {@code (N, C, H, W)}
    */
   @Override
   public NDArray forward(NDArray x, boolean training) {
-    NDArray attended =
+    NDArray attention =
         SCRIPT
             .method("attend")
             .call(theta.forward(x, training), phi.forward(x, training), g.forward(x, training));
-    return o.forward(attended, training).mul(gamma.getArray()).add(x);
+    return o.forward(attention, training).mul(gamma.getArray()).add(x);
   }
 }

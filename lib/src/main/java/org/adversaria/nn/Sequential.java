@@ -9,7 +9,7 @@ public final class Sequential extends Layer {
   private final List<Layer> layers;
 
   /**
-   * Puts layers in a row.
+   * Creates a sequence of layers.
    *
    * @param layers the layers, first applied first
    */

@@ -4,16 +4,20 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
- * Whether and how a layer divides its weight by the weight's largest singular value, which makes
- * the layer 1-Lipschitz.
+ * The spectral normalisation of a layer: its weight is divided by its largest singular value, which
+ * makes the layer 1-Lipschitz.
  *
- * <p>The weight is seen as a matrix W of {@code (out, in k k)}. Power iterations, begun where the
- * last ones ended, follow its first singular vectors: v = W<sup>T</sup>u / |W<sup>T</sup>u|, u = Wv
- * / |Wv|; the layer uses W / sigma with sigma = u<sup>T</sup>Wv. Gradients flow through sigma, with
- * u and v as constants.
+ * <p>The weight is reshaped to a matrix W of {@code (out, in k k)}. Power iterations, which
+ * continue from call to call, approximate its first singular vectors u and v.
  *
- * <p>The conventions differ in names and in what they do in evaluation mode, so that a checkpoint
- * has to be read by the one that wrote it.
+ * <pre>
+ * v = W^T u / |W^T u|    u = W v / |W v|    sigma = u^T W v    weight = W / sigma
+ * </pre>
+ *
+ * <p>Gradients flow through sigma, with u and v as constants.
+ *
+ * <p>The conventions differ in names and in evaluation mode, so that a checkpoint has to be loaded
+ * with the convention it was written with.
  *
  * <p>Source: Miyato et al., "Spectral Normalization for Generative Adversarial Networks", 2018,
  * section 2.1 and algorithm 1.
@@ -27,7 +31,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface SpectralNorm {
 
-  /** The layer uses its weight as it is: parameter {@code weight}. */
+  /** No normalisation: parameter {@code weight}. */
   record None() implements SpectralNorm {}
 
   /**
@@ -38,7 +42,7 @@ public sealed interface SpectralNorm {
    * the stored ones are used.
    *
    * @param iterations power iterations in a call, at least 1
-   * @param epsilon the least length that a vector is divided by
+   * @param epsilon the smallest divisor of a vector, above 0
    */
   record Hook(int iterations, double epsilon) implements SpectralNorm {}
 
@@ -46,26 +50,26 @@ public sealed interface SpectralNorm {
    * The convention of BigGAN's PyTorch code: parameter {@code weight}, buffers {@code u0 (1, out)}
    * and {@code sv0 (1)}.
    *
-   * <p>Each call, in evaluation mode too, runs a power iteration from the stored u; only in
-   * training mode the new u is stored, and sigma as {@code sv0}.
+   * <p>Each call, also in evaluation mode, runs a power iteration from the stored u. Training mode
+   * stores the new u, and sigma as {@code sv0}.
    *
-   * @param epsilon the least length that a vector is divided by
+   * @param epsilon the smallest divisor of a vector, above 0
    */
   record BigGan(double epsilon) implements SpectralNorm {}
 
   /**
-   * What {@link BigGan} does by the names of mimicry's own layers, which its projection
-   * discriminator has at its head: parameter {@code weight}, buffers {@code sn_u (1, out)} and
-   * {@code sn_sigma (1)}.
+   * The computation of {@link BigGan} with the names of mimicry's layers, as in the head of its
+   * projection discriminator: parameter {@code weight}, buffers {@code sn_u (1, out)} and {@code
+   * sn_sigma (1)}.
    *
-   * @param epsilon the least length that a vector is divided by
+   * @param epsilon the smallest divisor of a vector, above 0
    */
   record Mimicry(double epsilon) implements SpectralNorm {}
 
   /**
    * No normalisation.
    *
-   * @return the weight as it is
+   * @return the convention without normalisation
    */
   static SpectralNorm none() {
     return new None();

@@ -13,12 +13,12 @@ import org.adversaria.torch.Autograd;
 import org.adversaria.torch.FusedUpdates;
 
 /**
- * Standing statistics: while open, a network's {@link RunningStatistics} are the plain averages
- * over forward passes made for that purpose; closing puts back what was there before.
+ * Standing statistics: while open, a network's {@link RunningStatistics} are arithmetic means over
+ * dedicated forward passes. Closing restores the previous values.
  *
- * <p>The running statistics of a generator lag behind its weights, and those of averaged weights
- * were gathered by other weights altogether. Standing statistics belong to the weights that are
- * evaluated, and samples do not depend on the batch they are drawn in.
+ * <p>A generator's running statistics include those of earlier weights, and those of averaged
+ * weights are the trained weights' statistics. Standing statistics are those of the evaluated
+ * weights. Samples do not depend on the rest of their batch.
  *
  * <pre>{@code
  * try (var standing = StandingStatistics.collect(
@@ -30,9 +30,8 @@ import org.adversaria.torch.FusedUpdates;
  * }</pre>
  *
  * <p>The averages are those of PyTorch's batch normalisation with {@code momentum=None} after
- * {@code reset_running_stats()}: of the batch means and of the unbiased batch variances. Where a
- * pass calls the same layer more than once, a later call counts a little more than an earlier one,
- * by the layer's momentum.
+ * {@code reset_running_stats()}: of the batch means and of the unbiased batch variances. If a pass
+ * calls a layer more than once, later calls have larger weights, by the layer's momentum.
  *
  * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
  * 2019, appendix C.1.
@@ -41,23 +40,22 @@ public final class StandingStatistics implements AutoCloseable {
 
   private final NDManager manager;
   private final NDList buffers;
-  private final NDList former;
+  private final NDList savedBuffers;
 
   private StandingStatistics(TorchBlock network) {
     buffers = buffers(network);
     manager = buffers.isEmpty() ? null : buffers.get(0).getManager().newSubManager();
-    former = keep(buffers.stream().map(NDArray::duplicate).toList());
+    savedBuffers = keep(buffers.stream().map(NDArray::duplicate).toList());
   }
 
   /**
-   * Gathers the statistics of every layer in a network that has any.
+   * Computes the standing statistics of every layer with running ones.
    *
    * @param network an initialised network
-   * @param pass runs the network once in training mode, on another batch each time; its arrays are
-   *     freed after each pass, and nothing is recorded
-   * @param passes the number of passes; the paper's is 100
-   * @return what to close when the network has been evaluated; its buffers, all of them, are then
-   *     as they were
+   * @param pass runs the network once in training mode, with a new batch at each call; its arrays
+   *     are freed after the call, and there are no gradients
+   * @param passes the number of passes, at least 1; 100 in the paper
+   * @return closing it restores all buffers of the network
    * @throws IllegalArgumentException if the number of passes is not positive
    */
   public static StandingStatistics collect(TorchBlock network, Runnable pass, int passes) {
@@ -79,16 +77,19 @@ public final class StandingStatistics implements AutoCloseable {
     }
   }
 
-  /** Puts the network's buffers back to what they were, and frees the copies. */
+  /** Restores the network's buffers and frees the copies. */
   @Override
   public void close() {
     if (manager != null && manager.isOpen()) {
-      FusedUpdates.copy(buffers, former);
+      FusedUpdates.copy(buffers, savedBuffers);
       manager.close();
     }
   }
 
-  /** From zeros, a layer's averages after a pass are the batch's statistics times a known share. */
+  /**
+   * Starting from zero, a layer's averages after a pass are the batch's statistics times {@link
+   * #share}.
+   */
   private void gather(List<RunningStatistics> layers, Runnable pass, int passes) {
     var statistics = new NDList();
     for (RunningStatistics layer : layers) {
@@ -116,7 +117,7 @@ public final class StandingStatistics implements AutoCloseable {
     FusedUpdates.copy(statistics, sums);
   }
 
-  /** What the batches of one pass weigh together in an average that starts at zero. */
+  /** The total weight of a pass's batches in an exponential average that starts at zero. */
   private static double share(RunningStatistics layer, int passes) {
     double callsPerPass = (double) layer.batchesTracked().getLong() / passes;
     if (callsPerPass == 0) {
@@ -128,12 +129,12 @@ public final class StandingStatistics implements AutoCloseable {
     return 1 - Math.pow(1 - layer.momentum(), callsPerPass);
   }
 
-  /** The copies outlive a scope that the caller may have open. */
+  /** Moves copies to this object's manager, out of the caller's scope. */
   private NDList keep(List<NDArray> arrays) {
-    var kept = new NDList(arrays);
-    NDScope.unregister(kept);
-    kept.attach(manager);
-    return kept;
+    var copies = new NDList(arrays);
+    NDScope.unregister(copies);
+    copies.attach(manager);
+    return copies;
   }
 
   private static NDList buffers(TorchBlock network) {
@@ -144,17 +145,17 @@ public final class StandingStatistics implements AutoCloseable {
             .toList());
   }
 
-  /** The layers of a network that keep statistics. */
+  /** The layers of a network with running statistics. */
   static List<RunningStatistics> find(TorchBlock network) {
-    Set<RunningStatistics> found = new LinkedHashSet<>();
-    find(network, found);
-    return List.copyOf(found);
+    Set<RunningStatistics> layers = new LinkedHashSet<>();
+    find(network, layers);
+    return List.copyOf(layers);
   }
 
-  private static void find(Block block, Set<RunningStatistics> found) {
+  private static void find(Block block, Set<RunningStatistics> layers) {
     if (block instanceof RunningStatistics layer) {
-      found.add(layer);
+      layers.add(layer);
     }
-    block.getChildren().values().forEach(child -> find(child, found));
+    block.getChildren().values().forEach(child -> find(child, layers));
   }
 }

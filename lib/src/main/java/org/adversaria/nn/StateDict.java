@@ -12,15 +12,15 @@ import org.adversaria.torch.FusedUpdates;
 import org.adversaria.torch.Text;
 
 /**
- * Parameters in and out of a network, by the names of a PyTorch state dict.
+ * Saves and loads a network's parameters by the names of a PyTorch state dict.
  *
- * <p>Files are safetensors. A PyTorch checkpoint that is a state dict becomes one by one line:
+ * <p>Files are safetensors. This command converts a PyTorch checkpoint that is a state dict:
  *
  * <pre>{@code
  * python3 -c "import torch, safetensors.torch as s; s.save_file(torch.load('G_ema.pth', 'cpu'), 'G_ema.safetensors')"
  * }</pre>
  *
- * <p>Where the state dict lies within the checkpoint, name its place: {@code torch.load('netG.pth',
+ * <p>If the state dict is part of the checkpoint, its key is needed: {@code torch.load('netG.pth',
  * 'cpu')['model_state_dict']}.
  */
 public final class StateDict {
@@ -28,10 +28,10 @@ public final class StateDict {
   private StateDict() {}
 
   /**
-   * Writes a network's parameters and buffers; an existing file is replaced in one move.
+   * Writes a network's parameters and buffers; an existing file is replaced atomically.
    *
    * @param network an initialised network
-   * @param file where to
+   * @param file the file to write
    * @throws IOException if the file cannot be written
    */
   public static void save(TorchBlock network, Path file) throws IOException {
@@ -39,7 +39,7 @@ public final class StateDict {
   }
 
   /**
-   * Reads a network's parameters and buffers from a file that holds these and no others.
+   * Loads a network's parameters and buffers from a file that has exactly these.
    *
    * @param network an initialised network; unchanged if the file does not fit
    * @param file a safetensors file
@@ -53,11 +53,11 @@ public final class StateDict {
   }
 
   /**
-   * Copies values into a network from a map that holds these and no others.
+   * Copies values into a network from a map that has exactly its arrays.
    *
    * @param network an initialised network; unchanged if the values do not fit
    * @param values arrays by name
-   * @param source what to call the values in a message
+   * @param source the name of the values in messages
    * @throws IllegalArgumentException if an array is missing, unexpected or of another shape; the
    *     message names each
    */
@@ -66,11 +66,11 @@ public final class StateDict {
   }
 
   /**
-   * Copies values into arrays from a map that holds these and no others.
+   * Copies values into arrays from a map that has exactly these.
    *
    * @param state the arrays to change, by name; unchanged if the values do not fit
    * @param values arrays by name
-   * @param source what to call the values in a message
+   * @param source the name of the values in messages
    * @throws IllegalArgumentException if an array is missing, unexpected or of another shape; the
    *     message names each
    */
@@ -101,20 +101,20 @@ public final class StateDict {
    *
    * @param network an initialised network
    * @param values arrays by name
-   * @return the names of the network's arrays that were left as they are
+   * @return the names of the network's arrays that were not changed
    */
   public static List<String> loadMatching(TorchBlock network, Map<String, NDArray> values) {
     Map<String, NDArray> state = network.stateDict();
-    List<String> left = new ArrayList<>();
+    List<String> unmatched = new ArrayList<>();
     List<String> matching = new ArrayList<>();
     state.forEach(
         (name, array) -> {
           NDArray value = values.get(name);
           boolean fits = value != null && value.getShape().equals(array.getShape());
-          (fits ? matching : left).add(name);
+          (fits ? matching : unmatched).add(name);
         });
     copy(state, values, matching);
-    return left;
+    return unmatched;
   }
 
   private static void checkPresent(String name, NDArray array, NDArray value, List<String> faults) {

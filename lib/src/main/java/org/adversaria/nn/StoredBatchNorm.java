@@ -6,11 +6,11 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 
 /**
- * Batch normalisation by the names of BigGAN's PyTorch code, where it stands before the generator's
+ * Batch normalisation with the names of BigGAN's PyTorch code, which has it before the generator's
  * last convolution: epsilon 1e-5, momentum 0.1.
  *
  * <p>Parameters {@code gain (C)} (ones) and {@code bias (C)} (zeros); buffers {@code stored_mean
- * (C)} and {@code stored_var (C)}. It computes what {@link BatchNorm} does.
+ * (C)} and {@code stored_var (C)}. The computation is that of {@link BatchNorm}.
  */
 public final class StoredBatchNorm extends Layer implements RunningStatistics {
 

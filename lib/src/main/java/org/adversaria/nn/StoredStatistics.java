@@ -10,8 +10,8 @@ import org.adversaria.torch.TorchOps;
 
 /**
  * The running statistics of BigGAN's normalisation layers: buffers {@code stored_mean (C)} and
- * {@code stored_var (C)} of the layer, momentum 0.1. The published state dict does not count
- * batches, so that the count lies beside it.
+ * {@code stored_var (C)} of the layer, momentum 0.1. The published state dict has no count of
+ * batches, so that the count is not part of it.
  */
 final class StoredStatistics {
 

@@ -25,14 +25,14 @@ import org.adversaria.torch.Precision;
 import org.adversaria.torch.TracedFunction;
 
 /**
- * A DJL block whose parameters carry the names of a PyTorch state dict.
+ * A DJL block whose parameters have the names of a PyTorch state dict.
  *
- * <p>Children and parameters keep the names they are declared with, joined by dots ({@code
- * main.0.weight}), where DJL's own blocks number them. Shapes are known when a block is made, so
- * {@link #initialize(NDManager)} needs no example input. Subclasses add a {@code forward} with
- * types of their own; {@link #forward(NDList, boolean)} is the same for DJL.
+ * <p>Names are those of the declarations, joined by dots ({@code main.0.weight}); DJL's own blocks
+ * number them. A block's constructor sets all shapes, so {@link #initialize(NDManager)} needs no
+ * example input. Subclasses add a typed {@code forward}; {@link #forward(NDList, boolean)} is the
+ * same for DJL.
  *
- * <p>A block lives on the device of the manager that initialised it.
+ * <p>A block is on the device of the manager that initialised it.
  */
 public abstract class TorchBlock extends AbstractBaseBlock {
 
@@ -46,10 +46,10 @@ public abstract class TorchBlock extends AbstractBaseBlock {
 
   /**
    * Compiles this block and those below it in place, as {@code torch.nn.Module.compile} does: a
-   * network's typed methods, such as a generator's {@code forward}, are traced at their first call
-   * and are one native call from then on. Results are the same within rounding.
+   * network's typed methods, such as a generator's {@code forward}, are traced at their first call,
+   * after which they are one native call. Results are the same within rounding.
    *
-   * @param precision of convolutions and matrix products; it may be changed by another call
+   * @param precision of convolutions and matrix products; another call changes it
    */
   public final void compile(Precision precision) {
     compiledIn = Optional.of(precision);
@@ -57,7 +57,7 @@ public abstract class TorchBlock extends AbstractBaseBlock {
   }
 
   /**
-   * Says whether a computation of this block, or of one below, has run compiled in a precision.
+   * Returns whether a computation of this block, or of a child, has run compiled in a precision.
    *
    * @param precision of convolutions and matrix products
    * @return true after the first such call
@@ -68,14 +68,14 @@ public abstract class TorchBlock extends AbstractBaseBlock {
   }
 
   /**
-   * Runs a computation, compiled where {@link #compile} was called. Within a computation that is
-   * being traced it is part of that.
+   * Runs a computation, compiled where {@link #compile} was called. During a trace it becomes part
+   * of the trace.
    *
    * @param <T> the type of the result
-   * @param name of the computation, one of its own for each of this block
+   * @param name of the computation, unique in this block
    * @param inputs arrays whose first dimension is the batch
    * @param training true in training
-   * @param code what to compute with this block's parameters, the same at every call of this name
+   * @param code the computation with this block's parameters, the same at every call of this name
    * @return an array, or a record or map of arrays, see {@link ArrayTree}
    */
   protected final <T> T compiled(
@@ -89,8 +89,8 @@ public abstract class TorchBlock extends AbstractBaseBlock {
    * Declares a child.
    *
    * @param <B> the child's type
-   * @param name its name in the state dict, without dots; empty if the child's parameters have the
-   *     names that they would have in this block
+   * @param name its name in the state dict, without dots; empty for no prefix of the child's
+   *     parameters
    * @param block the child
    * @return the child
    */
@@ -103,8 +103,8 @@ public abstract class TorchBlock extends AbstractBaseBlock {
    * Declares a trainable parameter.
    *
    * @param name its name in the state dict, without dots
-   * @param type what it is to DJL
-   * @param initializer its first values
+   * @param type its type in DJL
+   * @param initializer its initial values
    * @param shape its shape
    * @return the parameter
    */
@@ -117,8 +117,8 @@ public abstract class TorchBlock extends AbstractBaseBlock {
    * Declares an array that is stored with the block and not trained.
    *
    * @param name its name in the state dict, without dots
-   * @param type what it is to DJL
-   * @param initializer its first values; it chooses the data type
+   * @param type its type in DJL
+   * @param initializer its initial values, and its data type
    * @param shape its shape
    * @return the parameter
    */
@@ -161,9 +161,9 @@ public abstract class TorchBlock extends AbstractBaseBlock {
   }
 
   /**
-   * Gives every parameter its first values; nothing happens to those that have theirs.
+   * Initialises every parameter that is not initialised.
    *
-   * @param manager owns the arrays and says on which device they are
+   * @param manager the owner of the arrays, on whose device they are
    */
   public final void initialize(NDManager manager) {
     initialize(manager, DataType.FLOAT32);
@@ -172,7 +172,7 @@ public abstract class TorchBlock extends AbstractBaseBlock {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if PyTorch's engine makes no arrays of the type
+   * @throws IllegalArgumentException if PyTorch's engine has no arrays of the type
    */
   @Override
   public void initialize(NDManager manager, DataType dataType, Shape... inputShapes) {
@@ -181,7 +181,7 @@ public abstract class TorchBlock extends AbstractBaseBlock {
     beforeInitialize(inputShapes);
     for (Parameter parameter : directParameters.values()) {
       parameter.initialize(manager, dataType);
-      // The parameters outlive the scope of the step in which a block may be made.
+      // The parameters outlive the scope in which a block may be created.
       NDScope.unregister(parameter.getArray());
     }
     children.values().forEach(child -> child.initialize(manager, dataType, inputShapes));
@@ -194,7 +194,7 @@ public abstract class TorchBlock extends AbstractBaseBlock {
   }
 
   /**
-   * Returns the arrays that training changes.
+   * Returns the trainable arrays.
    *
    * @return the trainable arrays, in the order of the state dict
    */
@@ -254,7 +254,7 @@ public abstract class TorchBlock extends AbstractBaseBlock {
   /**
    * {@inheritDoc}
    *
-   * <p>Found by running the block once on zeros of these shapes.
+   * <p>The block is run once on zeros of these shapes.
    */
   @Override
   public final Shape[] getOutputShapes(Shape[] inputShapes) {

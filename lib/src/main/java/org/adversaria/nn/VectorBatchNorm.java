@@ -3,8 +3,8 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Batch normalisation whose gain and bias are linear in a vector, as {@link
- * ConditionalBatchNorm#linear}, by the names and constants of PyTorch-StudioGAN and ECGAN's code:
+ * Batch normalisation whose gain and bias are linear in a vector, as in {@link
+ * ConditionalBatchNorm#linear}, with the names and constants of PyTorch-StudioGAN and ECGAN's code:
  * epsilon 1e-4, momentum 0.1.
  *
  * <p>Children: {@code bn}, a {@link BatchNorm} without weight and bias, {@code gain} and {@code
@@ -12,7 +12,7 @@ import ai.djl.ndarray.NDArray;
  */
 public final class VectorBatchNorm extends ConditionalLayer {
 
-  /** What StudioGAN adds to the variance in all its normalisations. */
+  /** Epsilon of all normalisations in StudioGAN. */
   public static final double EPSILON = 1e-4;
 
   private final BatchNorm norm;
@@ -23,7 +23,7 @@ public final class VectorBatchNorm extends ConditionalLayer {
    * Creates the layer.
    *
    * @param channels the number of channels C
-   * @param width the length of the condition
+   * @param width the size of the condition
    * @param spectralNorm of both maps' weights
    */
   public VectorBatchNorm(int channels, int width, SpectralNorm spectralNorm) {

@@ -1,10 +1,10 @@
 /**
- * Layers: what networks are made of, and how their parameters are named, initialised and stored.
+ * Layers of networks, with the names, initialisation and storage of their parameters.
  *
- * <p>Here belong blocks that know tensors and parameters only: convolutions, normalisations,
- * activations; {@link org.adversaria.nn.TorchBlock}, their base; initial values; state dicts and
- * their file format; {@link org.adversaria.nn.Compiled}, which makes a forward pass one native
- * call. Here does not belong a whole network (package {@code models}), nor anything that knows of
- * images, labels, losses or training.
+ * <p>The package has blocks that depend on tensors and parameters only (convolutions,
+ * normalisations, activations) and their base {@link org.adversaria.nn.TorchBlock}; initialisers;
+ * state dicts and their file format; and {@link org.adversaria.nn.Compiled}, which makes a forward
+ * pass one native call. Networks belong to package {@code models}; data, losses and training to
+ * packages of their own.
  */
 package org.adversaria.nn;

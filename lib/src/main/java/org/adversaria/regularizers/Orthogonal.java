@@ -17,11 +17,16 @@ import org.adversaria.training.Terms;
  * samples from truncated latents are good.
  *
  * <p>A weight {@code (out, in, k, k)} is reshaped to a matrix W of {@code out} rows, one for each
- * filter. The penalty is beta times the sum over the weights of |W W<sup>T</sup> - I|<sup>2</sup>
- * (original, equation 2 of the second source) or of |W W<sup>T</sup> * (1 - I)|<sup>2</sup>
- * (modified, equation 3), where * is element by element: the modified form does not change the
- * filters' norms. The published PyTorch code of BigGAN adds 2 strength (W W<sup>T</sup> * (1 - I))
- * W to the gradient, which is the gradient of this penalty with beta = strength / 2.
+ * filter. The penalty is a sum over the weights:
+ *
+ * <pre>
+ * beta sum |W W^T - I|^2          original, equation 2 of the second source
+ * beta sum |W W^T * (1 - I)|^2    modified, equation 3
+ * </pre>
+ *
+ * <p>where * is element by element: the modified form does not change the filters' norms. The
+ * published PyTorch code of BigGAN adds 2 strength (W W<sup>T</sup> * (1 - I)) W to the gradient,
+ * which is the gradient of this penalty with beta = strength / 2.
  *
  * <p>Sources: Brock et al., "Neural Photo Editing with Introspective Adversarial Networks", 2017;
  * Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis", 2019, section

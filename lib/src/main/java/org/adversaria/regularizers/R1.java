@@ -8,8 +8,13 @@ import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
 /**
- * The zero-centred gradient penalty on real images: gamma / 2 E |grad_x D(x)|^2. With it training
- * converges locally where the generated distribution equals that of the data.
+ * The zero-centred gradient penalty on real images.
+ *
+ * <pre>
+ * L_D + gamma / 2 E |grad_x D(x)|^2
+ * </pre>
+ *
+ * <p>With it training converges locally where the generated distribution equals that of the data.
  *
  * <p>Source: Mescheder et al., "Which Training Methods for GANs do actually Converge?", 2018,
  * equation 9.

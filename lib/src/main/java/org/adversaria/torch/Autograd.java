@@ -6,21 +6,21 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
 
 /**
- * Functional gradients: {@code grad(loss, parameters)} returns the gradients and changes nothing.
+ * Functional gradients: {@code grad(loss, parameters)} returns the gradients and has no side
+ * effects.
  *
- * <p>There is no hidden {@code .grad} array, nothing to zero, and no gradient is computed for an
- * array that was not asked for. PyTorch records operations only while recording is on in the
- * calling thread:
+ * <p>There is no {@code .grad} array to zero, and gradients are computed for the given arrays only.
+ * PyTorch builds a graph of operations only while gradients are enabled in the calling thread:
  *
  * <pre>{@code
- * try (var recording = Autograd.record()) {
+ * try (var gradients = Autograd.record()) {
  *   NDArray loss = network.forward(x).square().mean();
- *   NDList gradients = Autograd.grad(loss, parameters);
+ *   NDList grads = Autograd.grad(loss, parameters);
  * }
  * }</pre>
  *
  * <p>An input is an array with {@link NDArray#setRequiresGradient(boolean)}, or one computed from
- * such arrays while recording.
+ * such arrays with gradients enabled.
  */
 public final class Autograd {
 
@@ -58,16 +58,16 @@ public final class Autograd {
 
   private Autograd() {}
 
-  /** Restores, when closed, the mode the thread was in before. */
+  /** A mode of the calling thread; closing it restores the previous mode. */
   public static final class Mode implements AutoCloseable {
 
     private final boolean previous = JniUtils.isGradMode();
 
-    private Mode(boolean recording) {
-      JniUtils.setGradMode(recording);
+    private Mode(boolean enabled) {
+      JniUtils.setGradMode(enabled);
     }
 
-    /** Ends this mode in the calling thread, which must be the one that began it. */
+    /** Restores the previous mode; call it in the thread that created this mode. */
     @Override
     public void close() {
       JniUtils.setGradMode(previous);
@@ -75,7 +75,7 @@ public final class Autograd {
   }
 
   /**
-   * Records operations in this thread until the result is closed.
+   * Enables gradients in this thread until the result is closed.
    *
    * @return the mode to close
    */
@@ -84,7 +84,7 @@ public final class Autograd {
   }
 
   /**
-   * Records nothing in this thread until the result is closed.
+   * Disables gradients in this thread until the result is closed.
    *
    * @return the mode to close
    */
@@ -93,11 +93,11 @@ public final class Autograd {
   }
 
   /**
-   * Computes without recording, as under PyTorch's {@code torch.no_grad()}.
+   * Computes without gradients, as PyTorch's {@code torch.no_grad()}.
    *
    * @param <T> the type of the result
-   * @param computation what to compute
-   * @return what it returned
+   * @param computation the computation
+   * @return its result
    */
   public static <T> T noGrad(Supplier<T> computation) {
     try (Mode paused = pause()) {
@@ -109,10 +109,10 @@ public final class Autograd {
    * Returns the gradients of a scalar; its graph is freed.
    *
    * @param loss a scalar or an array of one element
-   * @param inputs what to differentiate with respect to; an input that took no part in the loss has
-   *     the gradient 0
+   * @param inputs the arrays to differentiate by; an input that the loss does not depend on has the
+   *     gradient 0
    * @return a gradient for each input, of its shape, in the same order
-   * @throws TorchScriptException if the loss was not recorded
+   * @throws TorchScriptException if the loss has no graph
    */
   public static NDList grad(NDArray loss, NDList inputs) {
     return grad(loss, inputs, false);
@@ -122,12 +122,12 @@ public final class Autograd {
    * Returns the gradients of a scalar.
    *
    * @param loss a scalar or an array of one element
-   * @param inputs what to differentiate with respect to; an input that took no part in the loss has
-   *     the gradient 0
-   * @param createGraph true to record the gradients themselves, so that they can be differentiated
-   *     again, and to keep the loss's graph
+   * @param inputs the arrays to differentiate by; an input that the loss does not depend on has the
+   *     gradient 0
+   * @param createGraph true to build a graph of the gradients, for gradients of higher order, and
+   *     to retain the loss's graph
    * @return a gradient for each input, of its shape, in the same order
-   * @throws TorchScriptException if the loss was not recorded
+   * @throws TorchScriptException if the loss has no graph
    */
   public static NDList grad(NDArray loss, NDList inputs, boolean createGraph) {
     return SCRIPT.method(createGraph ? "grad_graph" : "grad").callList(new NDList(loss), inputs);
@@ -137,11 +137,11 @@ public final class Autograd {
    * Returns the vector-Jacobian products v<sup>T</sup> dy/dx.
    *
    * @param outputs the arrays y
-   * @param inputs the arrays x; an x that took no part has the product 0
+   * @param inputs the arrays x; an x that no output depends on has the product 0
    * @param vectors the arrays v, one for each output, of its shape
    * @param createGraph as for {@link #grad(NDArray, NDList, boolean)}
    * @return a product for each input, of its shape, in the same order
-   * @throws TorchScriptException if no output was recorded
+   * @throws TorchScriptException if no output has a graph
    */
   public static NDList grad(NDList outputs, NDList inputs, NDList vectors, boolean createGraph) {
     return SCRIPT.method(createGraph ? "vjp_graph" : "vjp").callList(outputs, inputs, vectors);

@@ -4,45 +4,45 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A kind of convolution whose faults and remedies are told apart from other kinds'. A convolution
- * library has kernels of its own for each kind, and a wrong kernel is wrong for its kind.
+ * A kind of convolution, for which faults and workarounds are separate. A convolution library has
+ * different kernels for each kind, and an error of a kernel affects its kind only.
  *
  * @param transposed true for transposed convolutions
- * @param form what its shapes have in common
+ * @param form the class of its shapes
  */
 record ConvolutionKind(boolean transposed, Form form) {
 
   /**
-   * Whether convolution kernels leave no remainder of so many channels: they work on blocks of 4, 8
-   * or 16, and on several of these at a time.
+   * Whether a number of channels has no remainder for convolution kernels, which process several
+   * blocks of 4, 8 or 16 channels at a time.
    */
   private static boolean whole(int channels) {
     return channels == 16 || channels % 32 == 0;
   }
 
-  /** What the shapes of a convolution have in common; the first form that fits is its form. */
+  /** A class of shapes of convolutions; the first one that applies counts. */
   enum Form {
     /** One group; the numbers of input and of output channels are 16 or multiples of 32. */
     WHOLE,
-    /** One group; the input channels or the output channels are another number. */
+    /** One group; the number of input or output channels is another one. */
     RAGGED,
     /** A group for each input channel, with one output channel each. */
     DEPTHWISE,
-    /** Several groups in another way. */
+    /** Several groups, not depthwise. */
     GROUPED
   }
 
-  /** How a convolution is computed; each way gives the same result, gradients of any order too. */
+  /** An implementation of a convolution; all have the same results and gradients of any order. */
   enum Way {
-    /** As PyTorch does. */
+    /** PyTorch's convolution. */
     DIRECT,
-    /** Ragged: with zeros for the channels that are missing to 16 or a multiple of 32. */
+    /** For ragged ones: channels padded with zeros to 16 or a multiple of 32. */
     PADDED,
-    /** As matrix products over unfolded images. Not for whole: that is what a library is for. */
+    /** Matrix products over unfolded images; not for whole ones, which would be too slow. */
     UNFOLDED
   }
 
-  /** All kinds; a way of one may compute one that stands before it. */
+  /** All kinds; the ways of a kind may use convolutions of earlier kinds. */
   static List<ConvolutionKind> all() {
     var kinds = new ArrayList<ConvolutionKind>();
     for (Form form : Form.values()) {
@@ -68,7 +68,7 @@ record ConvolutionKind(boolean transposed, Form form) {
     return new ConvolutionKind(transposed, form);
   }
 
-  /** The ways to compute this kind, the fastest first. */
+  /** The ways for this kind, the fastest first. */
   List<Way> ways() {
     return switch (form) {
       case WHOLE -> List.of(Way.DIRECT);

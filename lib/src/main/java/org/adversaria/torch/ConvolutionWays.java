@@ -7,14 +7,14 @@ import org.adversaria.torch.ConvolutionKind.Form;
 import org.adversaria.torch.ConvolutionKind.Way;
 
 /**
- * How each kind of convolution is computed on this processor.
+ * The implementation of each kind of convolution on this processor.
  *
- * <p>Scripts are written with {@code torch.conv2d} and {@code torch.conv_transpose2d}; where a kind
- * is not computed directly, {@link #applied} makes them call methods that choose the way by the
- * shapes of each call. Arrays on a GPU, and shapes that do not fit together, go to PyTorch
- * directly, which refuses the latter in its own words.
+ * <p>Scripts are written with {@code torch.conv2d} and {@code torch.conv_transpose2d}; if a kind is
+ * not computed directly, {@link #applied} replaces them by methods that select the way by the
+ * shapes of each call. Arrays on a GPU and inconsistent shapes are passed to PyTorch, which throws
+ * for the latter.
  *
- * @param ways the way of each kind that is not computed directly
+ * @param ways the way of each kind that is not direct
  */
 record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
 
@@ -41,7 +41,10 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
   private static final String TRANSPOSED_ARGUMENTS =
       "(input, weight, bias, stride, padding, output_padding, groups, dilation)";
 
-  /** Zeros for missing channels: those of the input meet zeros, those of the output are cut off. */
+  /**
+   * Pads channels with zeros: padded input channels have zero weights, padded output channels are
+   * cropped.
+   */
   private static final String PADDED =
       "def routed_padded_conv2d"
           + SIGNATURE
@@ -87,7 +90,7 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
         return longer
       """;
 
-  /** To 16 or a multiple of 32. */
+  /** The number of channels missing to 16 or a multiple of 32. */
   private static final String MISSING =
       """
       def routed_missing(self, channels: int) -> int:
@@ -97,7 +100,7 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
         return missing
       """;
 
-  /** Each output pixel is a product of the kernels with the pixels beneath them. */
+  /** Each output pixel is a product of the kernels with a patch of the input. */
   private static final String UNFOLDED =
       "def routed_unfolded_conv2d"
           + SIGNATURE
@@ -118,7 +121,7 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
             return self.routed_shifted(torch.reshape(y, [n, torch.size(weight, 0), h, v]), bias)
           """;
 
-  /** Each input pixel lays down the kernels, weighted by it. */
+  /** Each input pixel adds the kernels, times its value, to a patch of the output. */
   private static final String UNFOLDED_TRANSPOSED =
       "def routed_unfolded_conv_transpose2d"
           + TRANSPOSED_SIGNATURE
@@ -157,7 +160,7 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
     return ways.getOrDefault(kind, Way.DIRECT);
   }
 
-  /** These ways with another one for a kind. */
+  /** The same with another way for a kind. */
   ConvolutionWays with(ConvolutionKind kind, Way way) {
     var changed = new LinkedHashMap<>(ways);
     if (way == Way.DIRECT) {
@@ -168,7 +171,7 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
     return new ConvolutionWays(changed);
   }
 
-  /** The methods of a script with their convolutions computed in these ways. */
+  /** A script's methods, with these ways for their convolutions. */
   String applied(String source) {
     if (direct()
         || !source.contains("torch.conv2d(") && !source.contains("torch.conv_transpose2d(")) {
@@ -193,7 +196,7 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
         .anyMatch(entry -> entry.getKey().transposed() == transposed && entry.getValue() == way);
   }
 
-  /** The methods that choose the way by the shapes of a call. */
+  /** The methods that select the way by the shapes of a call. */
   private String routed() {
     return choice(false, "conv2d", SIGNATURE, ARGUMENTS)
         + choice(true, "conv_transpose2d", TRANSPOSED_SIGNATURE, TRANSPOSED_ARGUMENTS);

@@ -5,16 +5,16 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The data types that DJL's PyTorch engine makes arrays of.
+ * The data types of arrays of DJL's PyTorch engine.
  *
- * <p>DJL names more types than its engine knows. To ask for an array of one of the others, by
- * {@code create}, {@code zeros}, {@code toType} or any other method, ends the process without an
- * exception, or gives float32 where complex64 was asked for; so what comes from outside is checked
- * here first.
+ * <p>DJL has more types than its engine supports. To create an array of another type, by {@code
+ * create}, {@code zeros}, {@code toType} or any other method, ends the process without an
+ * exception, or results in float32 for complex64. Types from callers are therefore checked with
+ * this class.
  */
 public final class DataTypes {
 
-  private static final Set<DataType> MADE =
+  private static final Set<DataType> SUPPORTED =
       EnumSet.of(
           DataType.FLOAT32,
           DataType.FLOAT64,
@@ -28,12 +28,12 @@ public final class DataTypes {
   private DataTypes() {}
 
   /**
-   * Refuses a type that the engine makes no arrays of.
+   * Checks that the engine has arrays of a type.
    *
-   * @param type a data type; {@link DataType#UNKNOWN} is that of a script's array of a type that
-   *     DJL has no name for
+   * @param type a data type; {@link DataType#UNKNOWN} is that of arrays from scripts of types that
+   *     DJL does not have
    * @return the type
-   * @throws IllegalArgumentException if there are no arrays of it
+   * @throws IllegalArgumentException if the engine has no arrays of it
    */
   public static DataType require(DataType type) {
     if (type == DataType.UNKNOWN) {
@@ -41,9 +41,9 @@ public final class DataTypes {
           "The array has a type that DJL does not know, such as bfloat16 or int16 from a script;"
               + " convert it first: toType(DataType.FLOAT32, false)");
     }
-    if (!MADE.contains(type)) {
+    if (!SUPPORTED.contains(type)) {
       throw new IllegalArgumentException(
-          "DJL's PyTorch engine makes no arrays of " + type + "; it makes those of " + MADE);
+          "DJL's PyTorch engine makes no arrays of " + type + "; it makes those of " + SUPPORTED);
     }
     return type;
   }

@@ -18,108 +18,111 @@ import org.slf4j.LoggerFactory;
 /**
  * Checks PyTorch's arithmetic on this processor before anything is trained with it.
  *
- * <p>Convolution libraries choose their kernels by the processor, and on some processors a kernel
- * is wrong: oneDNN 3.7, a part of PyTorch 2.7, computes wrong gradients where a virtual machine
- * hides the sizes of the processor's caches. At the first use of a network or script a panel of
- * small computations is compared with the results of plain Java ({@link EnginePanel}). What is
- * found wrong is computed otherwise, the first of these that the panel finds right:
+ * <p>Convolution libraries select kernels by the processor, and on some processors a kernel has
+ * errors: oneDNN 3.7, a part of PyTorch 2.7, computes wrong gradients where a virtual machine hides
+ * the sizes of the processor's caches. At the first use of a network or script a panel of small
+ * computations is compared with the results of plain Java ({@link EnginePanel}). Wrong results have
+ * workarounds, of which the first one with right results is used:
  *
  * <ol>
- *   <li>the kinds of convolutions found wrong in another way, everything else as before;
- *   <li>all convolutions without oneDNN, on processors where that can be switched off;
- *   <li>nothing: networks and scripts throw an {@link EngineFaultException}.
+ *   <li>another implementation of the kinds of convolutions that are wrong;
+ *   <li>all convolutions without oneDNN, on platforms where it can be switched off;
+ *   <li>none: networks and scripts throw an {@link EngineFaultException}.
  * </ol>
  *
- * <p>A warning says once in each process what is wrong, what is done and what it costs. The result
- * is remembered in {@code .cache/adversaria/engine} in the user's home, by native library,
- * processor and settings. GPUs are not checked.
+ * <p>One warning in each process has the faults, the workaround and its cost in time. Results are
+ * stored in {@code .cache/adversaria/engine} in the user's home, by native library, processor and
+ * settings. GPUs are not checked.
  *
- * <p>The system property {@code adversaria.engine.check} changes this: {@code ignore} checks
- * nothing, {@code strict} throws where something is wrong. {@code adversaria.engine.remedy} applies
- * a remedy without looking, to measure what it costs: {@code padded} and {@code unfolded} compute
- * in this way every kind of convolution that has it, {@code onednn-off} switches oneDNN off.
+ * <p>System properties: {@code adversaria.engine.check} with the value {@code ignore} disables the
+ * check, and with {@code strict} any fault throws. {@code adversaria.engine.remedy} applies a
+ * workaround without a check, to measure its cost: {@code padded} and {@code unfolded} select that
+ * way for every kind of convolution that has it, {@code onednn-off} switches oneDNN off.
  */
 public final class EngineCheck {
 
   static final String CHECK = "adversaria.engine.check";
   static final String REMEDY = "adversaria.engine.remedy";
 
-  /** What a processor with a wrong kernel can be told from outside; slow, and right. */
+  /**
+   * An environment variable for processors with faults: oneDNN's results are then right, but slow.
+   */
   static final String HELPS = "DNNL_MAX_CPU_ISA=SSE41";
 
-  /** Measured by the benchmark, as what {@link #cost} says; 7 for grouped convolutions. */
+  /** Measured by the benchmark, as {@link #cost}; 7 for grouped convolutions. */
   private static final String ONEDNN_OFF_COSTS = "a step takes 1.3 to 7 times as long";
 
   private static final Object LOCK = new Object();
   private static EngineCheck shared;
   private static boolean checking;
 
-  /** True once the check has found a way to compute right, so that calls need not ask again. */
+  /** True after a successful check, so that later calls return at once. */
   private static volatile boolean passed;
 
-  /** What was found for 32 bits, for calls that come after; null before. */
-  private static volatile Outcome settled;
+  /** The outcome for fp32; null before the check. */
+  private static volatile Outcome fp32Outcome;
 
-  /** What the check came to. */
+  /** The outcome of a check. */
   record Outcome(EngineReport report, ConvolutionWays ways, EngineMemory.Result result) {}
 
   private final EnginePanel panel;
   private final EngineSwitches switches;
   private final Optional<EngineMemory> memory;
   private final Supplier<Double> slowdown;
-  private final Consumer<String> told;
+  private final Consumer<String> warnings;
   private final Processor processor;
   private final Map<Precision, Outcome> outcomes = new LinkedHashMap<>();
 
-  /** True once gradients flow through foreign code, for which oneDNN was switched off. */
+  /** True after oneDNN was switched off for gradients of foreign code. */
   private boolean withoutOneDnn;
 
   /**
    * Creates a check.
    *
-   * @param panel what is computed
+   * @param panel the computations to check
    * @param switches of PyTorch
    * @param memory of earlier results, or none
-   * @param slowdown measures the time of bfloat16 in times of fp32
-   * @param told takes the warnings
+   * @param slowdown measures the ratio of the times of bfloat16 and fp32
+   * @param warnings accepts the warnings
    */
   EngineCheck(
       EnginePanel panel,
       EngineSwitches switches,
       Optional<EngineMemory> memory,
       Supplier<Double> slowdown,
-      Consumer<String> told) {
+      Consumer<String> warnings) {
     this.panel = panel;
     this.switches = switches;
     this.memory = memory;
     this.slowdown = slowdown;
-    this.told = told;
+    this.warnings = warnings;
     processor = processor();
   }
 
   /**
-   * Says what the check found for 32 bits; checks at the first call.
+   * Returns the report of the check for fp32. The first call runs the check.
    *
-   * @return the report; nothing is thrown where the verdict is {@code WRONG}
+   * @return the report, also if the status is {@code WRONG}
    */
   public static EngineReport report() {
     return report(Precision.FP32);
   }
 
   /**
-   * Says what the check found; checks at the first call.
+   * Returns the report of the check. The first call runs the check.
    *
    * @param precision of the computations
-   * @return the report; nothing is thrown where the verdict is {@code WRONG}
+   * @return the report, also if the status is {@code WRONG}
    */
   public static EngineReport report(Precision precision) {
     return outcome(precision).report();
   }
 
   /**
-   * Checks the engine, if that was not done yet.
+   * Runs the check if it was not run yet.
    *
-   * @throws EngineFaultException if PyTorch computes wrong and nothing helps, or in strict mode
+   * @throws EngineFaultException if results are wrong and no workaround helps, or on any fault in
+   *     strict mode
    */
   public static void require() {
     if (!passed) {
@@ -129,10 +132,11 @@ public final class EngineCheck {
   }
 
   /**
-   * Checks the engine in a precision, if that was not done yet.
+   * Runs the check for a precision if it was not run yet.
    *
    * @param precision of convolutions and matrix products
-   * @throws EngineFaultException if PyTorch computes wrong and nothing helps, or in strict mode
+   * @throws EngineFaultException if results are wrong and no workaround helps, or on any fault in
+   *     strict mode
    */
   public static void require(Precision precision) {
     requireOneOf(CHECK, List.of("auto", "ignore", "strict"));
@@ -149,8 +153,8 @@ public final class EngineCheck {
   }
 
   static void requireRight(EngineReport report, boolean strict) {
-    boolean remedied = report.verdict() == EngineReport.Verdict.REMEDIED;
-    if (report.verdict() == EngineReport.Verdict.WRONG
+    boolean remedied = report.status() == EngineReport.Status.REMEDIED;
+    if (report.status() == EngineReport.Status.WRONG
         || strict && remedied && !report.faults().isEmpty()) {
       throw new EngineFaultException(refusal(report, strict));
     }
@@ -162,24 +166,24 @@ public final class EngineCheck {
     }
   }
 
-  /** How convolutions of 32 bits are computed. */
+  /** The ways of convolutions in fp32. */
   static ConvolutionWays ways() {
     return ways(Precision.FP32);
   }
 
-  /** How convolutions are computed. */
+  /** The ways of convolutions. */
   static ConvolutionWays ways(Precision precision) {
     return outcome(precision).ways();
   }
 
   private static Outcome outcome(Precision precision) {
-    Outcome known = settled;
-    if (known != null && precision == Precision.FP32) {
-      return known;
+    Outcome cached = fp32Outcome;
+    if (cached != null && precision == Precision.FP32) {
+      return cached;
     }
     synchronized (LOCK) {
       if (checking) {
-        // A script of the check itself.
+        // The check itself runs this script.
         return unchecked(precision, processor());
       }
       checking = true;
@@ -187,9 +191,9 @@ public final class EngineCheck {
         if (shared == null) {
           shared = ofPyTorch();
         }
-        Outcome decided = shared.decide(precision);
-        settled = shared.decide(Precision.FP32);
-        return decided;
+        Outcome outcome = shared.decide(precision);
+        fp32Outcome = shared.decide(Precision.FP32);
+        return outcome;
       } finally {
         checking = false;
       }
@@ -213,18 +217,18 @@ public final class EngineCheck {
         LoggerFactory.getLogger(EngineCheck.class)::warn);
   }
 
-  /** Checks a precision, or recalls what came out before. */
+  /** Checks a precision, or returns the earlier outcome. */
   Outcome decide(Precision precision) {
-    Outcome known = outcomes.get(precision);
-    if (known == null) {
-      known = decideAnew(precision);
-      outcomes.put(precision, known);
-      tell(known);
+    Outcome cached = outcomes.get(precision);
+    if (cached == null) {
+      cached = newOutcome(precision);
+      outcomes.put(precision, cached);
+      warn(cached);
     }
-    return known;
+    return cached;
   }
 
-  private Outcome decideAnew(Precision precision) {
+  private Outcome newOutcome(Precision precision) {
     if ("ignore".equals(System.getProperty(CHECK))) {
       return unchecked(precision, processor);
     }
@@ -232,22 +236,22 @@ public final class EngineCheck {
     if (forced != null && !forced.equals("none")) {
       return forced(precision, forced);
     }
-    Outcome full = precision == Precision.FP32 ? null : decide(Precision.FP32);
+    Outcome fp32 = precision == Precision.FP32 ? null : decide(Precision.FP32);
     Optional<EngineMemory.Result> recalled =
-        memory.flatMap(kept -> kept.recall(precision.toString()));
+        memory.flatMap(cache -> cache.recall(precision.toString()));
     EngineMemory.Result result;
     if (recalled.isPresent()) {
       result = recalled.get();
       if (result.oneDnnOff() && !switches.oneDnn(false)) {
-        result = measure(precision, full);
+        result = measure(precision, fp32);
         recalled = Optional.empty();
       }
     } else {
-      result = measure(precision, full);
+      result = measure(precision, fp32);
     }
     if (recalled.isEmpty()) {
       EngineMemory.Result measured = result;
-      memory.ifPresent(kept -> kept.keep(precision.toString(), measured));
+      memory.ifPresent(cache -> cache.keep(precision.toString(), measured));
     }
     return outcome(precision, result, recalled.isPresent());
   }
@@ -266,28 +270,28 @@ public final class EngineCheck {
     return outcome(precision, result, false);
   }
 
-  private EngineMemory.Result measure(Precision precision, Outcome full) {
+  private EngineMemory.Result measure(Precision precision, Outcome fp32) {
     int threads = Torch.threads();
     Torch.setThreads(1);
     try {
-      return measureAlone(precision, full);
+      return measureAlone(precision, fp32);
     } finally {
       Torch.setThreads(threads);
     }
   }
 
-  /** Looks, and tries one remedy after the other. */
-  private EngineMemory.Result measureAlone(Precision precision, Outcome full) {
+  /** Runs the panel, and then tries the workarounds in order. */
+  private EngineMemory.Result measureAlone(Precision precision, Outcome fp32) {
     long start = System.nanoTime();
-    boolean off = full != null && full.result().oneDnnOff();
-    ConvolutionWays ways = full == null ? ConvolutionWays.DIRECT : full.ways();
+    boolean off = fp32 != null && fp32.result().oneDnnOff();
+    ConvolutionWays ways = fp32 == null ? ConvolutionWays.DIRECT : fp32.ways();
     List<Fault> faults = panel.faults(new Setting(ways, precision));
     boolean right = faults.isEmpty();
     if (!right && !off) {
-      Optional<ConvolutionWays> others = otherWays(ways, faults, precision);
-      right = others.isPresent();
-      ways = others.orElse(ConvolutionWays.DIRECT);
-      // Without oneDNN bfloat16 is slower than 32 bits: it is refused in its place.
+      Optional<ConvolutionWays> alternatives = otherWays(ways, faults, precision);
+      right = alternatives.isPresent();
+      ways = alternatives.orElse(ConvolutionWays.DIRECT);
+      // Without oneDNN bfloat16 is slower than fp32, so that there is no such workaround for it.
       if (!right && precision == Precision.FP32) {
         off = switches.oneDnn(false);
         right = off && panel.faults(new Setting(ways, precision)).isEmpty();
@@ -302,7 +306,10 @@ public final class EngineCheck {
         what, outputs, gradients, names(ways), off, right, slow, milliseconds);
   }
 
-  /** The fastest right way for each kind found wrong; none if a kind has none, or others erred. */
+  /**
+   * The fastest right way of each wrong kind; empty if a kind has none, or other operations are
+   * wrong.
+   */
   private Optional<ConvolutionWays> otherWays(
       ConvolutionWays present, List<Fault> faults, Precision precision) {
     if (faults.stream().anyMatch(fault -> fault.kind() == null)) {
@@ -324,9 +331,9 @@ public final class EngineCheck {
   private Optional<ConvolutionWays> otherWay(
       ConvolutionWays ways, ConvolutionKind kind, Precision precision) {
     for (Way way : kind.ways()) {
-      ConvolutionWays tried = ways.with(kind, way);
-      if (way != ways.of(kind) && panel.faults(kind, new Setting(tried, precision)).isEmpty()) {
-        return Optional.of(tried);
+      ConvolutionWays candidate = ways.with(kind, way);
+      if (way != ways.of(kind) && panel.faults(kind, new Setting(candidate, precision)).isEmpty()) {
+        return Optional.of(candidate);
       }
     }
     return Optional.empty();
@@ -348,18 +355,19 @@ public final class EngineCheck {
     if (result.oneDnnOff()) {
       remedies.add("oneDNN is switched off: " + ONEDNN_OFF_COSTS);
     }
-    EngineReport.Verdict verdict =
+    EngineReport.Status status =
         !result.right()
-            ? EngineReport.Verdict.WRONG
+            ? EngineReport.Status.WRONG
             : ways.direct() && !result.oneDnnOff()
-                ? EngineReport.Verdict.RIGHT
-                : EngineReport.Verdict.REMEDIED;
+                ? EngineReport.Status.RIGHT
+                : EngineReport.Status.REMEDIED;
     return new Outcome(
-        report(precision, processor, verdict, result, remedies, recalled), ways, result);
+        report(precision, processor, status, result, remedies, recalled), ways, result);
   }
 
   /**
-   * What a step takes by the slowest way; training convolves groups in StyleGAN2's filters alone.
+   * The cost of the slowest way in words. Grouped convolutions are not counted: in training only
+   * StyleGAN2's filters are grouped.
    */
   private static String cost(ConvolutionWays ways) {
     boolean unfolded = false;
@@ -385,14 +393,14 @@ public final class EngineCheck {
   private static Outcome unchecked(Precision precision, Processor processor) {
     var nothing = new EngineMemory.Result(List.of(), false, false, Map.of(), false, true, 0, 0);
     EngineReport report =
-        report(precision, processor, EngineReport.Verdict.IGNORED, nothing, List.of(), false);
+        report(precision, processor, EngineReport.Status.IGNORED, nothing, List.of(), false);
     return new Outcome(report, ConvolutionWays.DIRECT, nothing);
   }
 
   private static EngineReport report(
       Precision precision,
       Processor processor,
-      EngineReport.Verdict verdict,
+      EngineReport.Status status,
       EngineMemory.Result result,
       List<String> remedies,
       boolean recalled) {
@@ -401,18 +409,18 @@ public final class EngineCheck {
         processor.model(),
         processor.relevantFlags(),
         precision.toString(),
-        verdict,
+        status,
         result.faults(),
         List.copyOf(remedies),
         result.milliseconds(),
         recalled);
   }
 
-  private void tell(Outcome outcome) {
+  private void warn(Outcome outcome) {
     EngineReport report = outcome.report();
     EngineMemory.Result result = outcome.result();
-    if (report.verdict() == EngineReport.Verdict.REMEDIED && !report.faults().isEmpty()) {
-      told.accept(
+    if (report.status() == EngineReport.Status.REMEDIED && !report.faults().isEmpty()) {
+      warnings.accept(
           Text.format(
               "%s computes wrong on this processor, %s: %s. %s; \"adversaria.sh doctor\" tells more.",
               report.engine(),
@@ -424,7 +432,7 @@ public final class EngineCheck {
                       + cost(outcome.ways())));
     }
     if (result.slowdown() > 1) {
-      told.accept(
+      warnings.accept(
           Text.format(
               "bf16 takes %.1f times as long as fp32 on this processor, %s",
               result.slowdown(), report.processor()));
@@ -433,7 +441,7 @@ public final class EngineCheck {
 
   private static String refusal(EngineReport report, boolean strict) {
     String remedy;
-    if (report.verdict() == EngineReport.Verdict.REMEDIED) {
+    if (report.status() == EngineReport.Status.REMEDIED) {
       remedy = "There are remedies, but -D" + CHECK + "=strict forbids them. Leave it out, or set";
     } else if (report.precision().equals(Precision.BF16.toString())) {
       remedy = "Take precision(\"fp32\"), or set";
@@ -454,8 +462,9 @@ public final class EngineCheck {
   }
 
   /**
-   * Computes with foreign code, whose convolutions cannot be given another way: without oneDNN
-   * where it computes outputs wrong. Then other threads compute without it too, and wait to begin.
+   * Runs foreign code, whose convolutions cannot be replaced: without oneDNN if its outputs are
+   * wrong. During such a call other threads compute without oneDNN too, and other foreign calls
+   * wait.
    *
    * @throws EngineFaultException if oneDNN is wrong and cannot be switched off
    */
@@ -475,8 +484,8 @@ public final class EngineCheck {
   }
 
   /**
-   * Prepares for gradients through foreign code, whose convolutions cannot be given another way:
-   * where oneDNN computes outputs or their gradients by inputs wrong, it is switched off for good.
+   * Prepares for gradients of foreign code, whose convolutions cannot be replaced: if oneDNN's
+   * outputs or gradients by inputs are wrong, it is switched off for the rest of the process.
    *
    * @throws EngineFaultException if oneDNN is wrong and cannot be switched off
    */
@@ -486,7 +495,7 @@ public final class EngineCheck {
       if (shared.wrongForForeign(true)) {
         shared.switchOneDnnOff();
         shared.withoutOneDnn = true;
-        shared.told.accept(
+        shared.warnings.accept(
             "Gradients flow through a TorchScript file, whose convolutions cannot be computed in"
                 + " another way: oneDNN is switched off, "
                 + ONEDNN_OFF_COSTS);

@@ -1,6 +1,6 @@
 package org.adversaria.torch;
 
-/** Thrown in place of a computation that PyTorch would do wrong on this processor. */
+/** PyTorch's results are wrong on this processor, and no workaround is available. */
 public final class EngineFaultException extends IllegalStateException {
 
   private static final long serialVersionUID = 1L;

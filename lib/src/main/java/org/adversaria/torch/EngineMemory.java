@@ -19,21 +19,21 @@ import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /**
- * Results of the check of the engine that outlive the process, a small file each. A result holds
- * for a native library, a processor as it shows itself, and the settings that choose kernels.
+ * Stored results of the check of the engine, one file for each. A result is valid for a native
+ * library, a processor as the operating system describes it, and the settings that select kernels.
  *
- * @param folder where the files are; it is made when it is needed
- * @param circumstances what a result depends on
+ * @param folder of the files, created when needed
+ * @param circumstances everything that a result depends on
  */
 record EngineMemory(Path folder, String circumstances) {
 
-  /** Counts up when the panel, the ways or the form of the file change. */
+  /** Incremented when the panel, the ways or the format of the file change. */
   private static final int VERSION = 1;
 
   private static final Set<String> KINDS =
       ConvolutionKind.all().stream().map(Object::toString).collect(Collectors.toSet());
 
-  private static final List<String> CHOOSING =
+  private static final List<String> KERNEL_VARIABLES =
       List.of("DNNL_", "ONEDNN_", "ATEN_CPU_", "MKL_", "OMP_NUM_THREADS");
 
   private static final ObjectMapper JSON =
@@ -43,16 +43,16 @@ record EngineMemory(Path folder, String circumstances) {
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
   /**
-   * What is kept.
+   * A stored result.
    *
    * @param faults as in {@link EngineReport}
-   * @param outputsWrong true if outputs of convolutions were among them
-   * @param inputGradientsWrong true if their gradients by inputs were
-   * @param ways of kinds of convolutions that are not computed directly, by their names
-   * @param oneDnnOff true where oneDNN was switched off
-   * @param right false where nothing helped
-   * @param slowdown the time of bfloat16 in times of fp32; 0 where it was not measured
-   * @param milliseconds what the check took
+   * @param outputsWrong true if outputs of convolutions are wrong
+   * @param inputGradientsWrong true if gradients of convolutions by inputs are wrong
+   * @param ways of kinds of convolutions that are not direct, by their names
+   * @param oneDnnOff true if oneDNN was switched off
+   * @param right false if no workaround helped
+   * @param slowdown the ratio of the times of bfloat16 and fp32; 0 if not measured
+   * @param milliseconds the duration of the check
    */
   record Result(
       List<String> faults,
@@ -64,7 +64,7 @@ record EngineMemory(Path folder, String circumstances) {
       double slowdown,
       double milliseconds) {}
 
-  /** The memory of this machine's user, for the loaded PyTorch; none where there is no home. */
+  /** The stored results of this user for the loaded PyTorch; empty without a home directory. */
   static Optional<EngineMemory> ofUser(Processor processor) {
     String home = System.getProperty("user.home", "");
     if (!Path.of(home).isAbsolute()) {
@@ -78,7 +78,7 @@ record EngineMemory(Path folder, String circumstances) {
     new TreeMap<>(System.getenv())
         .forEach(
             (name, value) -> {
-              if (CHOOSING.stream().anyMatch(name::startsWith)) {
+              if (KERNEL_VARIABLES.stream().anyMatch(name::startsWith)) {
                 text.append(name).append('=').append(value).append('\n');
               }
             });
@@ -94,7 +94,7 @@ record EngineMemory(Path folder, String circumstances) {
     }
   }
 
-  /** The result of an earlier process; none where the file is missing or not readable. */
+  /** The result of an earlier process; empty if the file is missing or unreadable. */
   Optional<Result> recall(String precision) {
     try {
       Result result = JSON.readValue(Files.readAllBytes(file(precision)), Result.class);
@@ -104,7 +104,7 @@ record EngineMemory(Path folder, String circumstances) {
     }
   }
 
-  /** Keeps a result; where that is not possible, the next process checks again. */
+  /** Stores a result; if that fails, the next process runs the check again. */
   void keep(String precision, Result result) {
     try {
       AtomicFile.write(file(precision), JSON.writeValueAsBytes(result));

@@ -6,33 +6,30 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Small computations whose right results plain Java knows, in double precision: convolutions and
- * transposed convolutions with their gradients of first and second order, matrix products, batch
- * normalisation.
+ * Small computations, compared with double precision in plain Java: convolutions and transposed
+ * convolutions with gradients of first and second order, matrix products, batch normalisation.
  *
- * <p>The shapes are those at which kernels differ: numbers of channels below, at and above the
- * blocks of 8 and 16 that processors compute with, kernels of 1, 3 and 4 pixels, strides 1 and 2,
- * groups, and both layouts of images in memory. Everything runs on one thread: small arrays are not
- * faster on several.
+ * <p>The shapes select different kernels: numbers of channels below, at and above the blocks of 8
+ * and 16 channels, kernels of 1, 3 and 4 pixels, strides 1 and 2, groups, and both layouts of
+ * images in memory. One thread is used, since several are no faster for small arrays.
  */
 final class EnginePanel {
 
   /**
-   * How numbers are computed.
+   * The way and the precision of computations.
    *
    * @param ways of convolutions
    * @param precision FP32, or BF16 for arrays of bfloat16
    */
   record Setting(ConvolutionWays ways, Precision precision) {}
 
-  /** Where the panel's computations are done; tests put faulty ones in its place. */
+  /** The implementation to check; tests use faulty ones. */
   interface Kernels {
     /**
      * Computes a convolution and its gradients.
      *
-     * @return output, gradients of x and w of {@code sum(output v)} and, where the case asks for
-     *     them, gradients of the summed squares of these: that of the first by w, that of the
-     *     second by x
+     * @return output, gradients of x and w of {@code sum(output v)} and, for cases of second order,
+     *     gradients of the summed squares of these: that of the first by w, that of the second by x
      */
     List<float[]> convolution(Convolution c, float[] x, float[] w, float[] v, Setting setting);
 
@@ -47,7 +44,7 @@ final class EnginePanel {
     List<float[]> batchNorm(float[] x, float[] v, int n, int channels, int pixels);
   }
 
-  /** What is looked at of a convolution, in the order of {@link Kernels#convolution}. */
+  /** The checked results of a convolution, in the order of {@link Kernels#convolution}. */
   enum Result {
     /** The output. */
     OUTPUT("output"),
@@ -68,11 +65,11 @@ final class EnginePanel {
   }
 
   /**
-   * Something found wrong.
+   * A wrong result.
    *
    * @param kind of the convolution; null for other computations
-   * @param result what of it; null for other computations
-   * @param what a sentence
+   * @param result the wrong one; null for other computations
+   * @param what the description
    */
   record Fault(ConvolutionKind kind, Result result, String what) {}
 
@@ -87,7 +84,7 @@ final class EnginePanel {
    * @param groups of channels
    * @param size height and width of the input, 2 images
    * @param isChannelsLast the layout of the input in memory
-   * @param isSecond true to look at gradients of second order
+   * @param isSecond true to check gradients of second order
    */
   record Convolution(
       boolean transposed,
@@ -155,7 +152,7 @@ final class EnginePanel {
 
   private static final int TRANSPOSED_SIZE = 3;
 
-  /** As in the kernels. */
+  /** The value of PyTorch's kernels. */
   private static final double BATCH_NORM_EPSILON = 1e-5;
 
   private static final double TOLERANCE = 1e-3;
@@ -175,8 +172,8 @@ final class EnginePanel {
   private static final List<Convolution> CASES = cases();
 
   /**
-   * A 1x1 kernel with a stride and channels last is not tried: oneDNN's kernel for it may write
-   * beyond its arrays, see {@link TorchOps#conv2d}.
+   * There is no case of a 1x1 kernel with a stride and channels last: oneDNN's kernel for it may
+   * write outside of its arrays, see {@link TorchOps#conv2d}.
    */
   private static List<Convolution> cases() {
     return List.of(
@@ -213,7 +210,7 @@ final class EnginePanel {
         true, inputs, outputs, kernel, stride, groups, TRANSPOSED_SIZE, false, false);
   }
 
-  /** Looks at everything. */
+  /** The faults of all computations. */
   List<Fault> faults(Setting setting) {
     var faults = new ArrayList<Fault>();
     for (Convolution c : CASES) {
@@ -223,7 +220,7 @@ final class EnginePanel {
     return faults;
   }
 
-  /** Looks at convolutions of a kind. */
+  /** The faults of convolutions of a kind. */
   List<Fault> faults(ConvolutionKind kind, Setting setting) {
     return convolutions(kind).stream().flatMap(c -> faults(c, setting).stream()).toList();
   }
@@ -284,7 +281,7 @@ final class EnginePanel {
     return faults;
   }
 
-  /** Numbers between -1 and 1; those for bfloat16 have 8 bits, so that they are exact there. */
+  /** Numbers in [-1, 1), for bfloat16 exact multiples of 1/128. */
   private static float[] numbers(Random random, int count, boolean low) {
     float[] numbers = new float[count];
     for (int i = 0; i < count; i++) {
@@ -301,7 +298,7 @@ final class EnginePanel {
     return doubles;
   }
 
-  /** Near, by the tolerance times the largest right number; NaN is not. */
+  /** Whether all errors are at most the tolerance times the largest right value; false for NaN. */
   private static boolean near(float[] computed, double[] right, double tolerance) {
     double largest = 1;
     for (double r : right) {
@@ -334,7 +331,7 @@ final class EnginePanel {
       int size,
       int outputSize) {
 
-    /** As {@link Kernels#convolution} orders them. */
+    /** All results, in the order of {@link Kernels#convolution}. */
     List<double[]> all(boolean transposed, boolean second, double[] x, double[] w, double[] v) {
       double[] images = transposed ? v : x;
       double[] outputs = transposed ? x : v;

@@ -1,47 +1,48 @@
 package org.adversaria.torch;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.List;
 
 /**
- * What the check of the engine found on this machine; see {@link EngineCheck}.
+ * The report of the check of the engine on this machine; see {@link EngineCheck}.
  *
  * @param engine PyTorch with its version, such as {@code PyTorch 2.7.1}
  * @param processor the processor's name
- * @param flags its instruction sets that matter here
+ * @param flags its instruction sets by which PyTorch selects kernels
  * @param precision of the checked computations, {@code fp32} or {@code bf16}
- * @param verdict right, remedied, wrong, or not looked at
- * @param faults what PyTorch computes wrong by itself, a sentence each; empty where nothing
- * @param remedies what is done about it, a sentence each; empty where nothing
- * @param milliseconds what the check took, at the time when it was done
- * @param remembered true if it was done by an earlier process and its result was found
+ * @param status right, remedied, wrong or ignored
+ * @param faults descriptions of PyTorch's wrong results; may be empty
+ * @param remedies descriptions of the workarounds in use; may be empty
+ * @param milliseconds the duration of the check when it was run
+ * @param remembered true if the result is that of an earlier process
  */
 public record EngineReport(
     String engine,
     String processor,
     List<String> flags,
     String precision,
-    Verdict verdict,
+    @JsonAlias("verdict") Status status,
     List<String> faults,
     List<String> remedies,
     double milliseconds,
     boolean remembered) {
 
-  /** What may come out. */
-  public enum Verdict {
-    /** PyTorch computes right. */
+  /** The outcome of the check. */
+  public enum Status {
+    /** All results of PyTorch are right. */
     RIGHT,
-    /** PyTorch alone computes wrong, but right with what the library does about it. */
+    /** Results are right with a workaround. */
     REMEDIED,
-    /** Nothing that was tried makes it right; networks refuse to compute. */
+    /** Results are wrong with all workarounds; networks throw. */
     WRONG,
-    /** Nobody looked, because the system property says so. */
+    /** The system property disables the check. */
     IGNORED
   }
 
   /**
-   * Returns the operations found wrong, without what of them and examples.
+   * Returns the wrong operations, without the result and the example.
    *
-   * @return each once, in alphabetical order
+   * @return distinct names in alphabetical order
    */
   public List<String> operations() {
     return faults.stream()

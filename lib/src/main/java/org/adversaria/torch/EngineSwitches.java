@@ -7,19 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Switches of PyTorch that neither DJL nor a script can reach, called in its native library.
+ * Switches of PyTorch that neither DJL nor scripts expose, called in its native library.
  *
- * <p>Their names are those of C++ on Linux and macOS; elsewhere they are not found.
+ * <p>They are found by their C++ names on Linux and macOS, and not on other systems.
  */
 interface EngineSwitches {
 
   /**
-   * Switches oneDNN and NNPACK on or off in this process. Convolutions then use PyTorch's own
-   * kernels. NNPACK is not asked either: it does not know every processor, and says so in each
-   * call.
+   * Switches oneDNN and NNPACK on or off in this process. Without them convolutions use PyTorch's
+   * own kernels. NNPACK is switched too, since it does not support every processor and warns in
+   * each call.
    *
-   * @param enabled true at first
-   * @return false if the switches were not found, and nothing has changed
+   * @param enabled true by default
+   * @return false if the switches were not found; nothing is changed then
    */
   boolean oneDnn(boolean enabled);
 

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
  * In-place updates of whole parameter lists, one native call each.
  *
  * <p>Every list of a call has one array per parameter, in the same order and of the same shape. The
- * formulas are those of {@code torch.optim}; nothing is recorded.
+ * formulas are those of {@code torch.optim}; there are no gradients.
  */
 public final class FusedUpdates {
 
@@ -73,9 +73,9 @@ public final class FusedUpdates {
    *
    * @param parameters changed in place
    * @param gradients unchanged
-   * @param firstMoments m, changed in place; zeros at first
-   * @param secondMoments v, changed in place; zeros at first
-   * @param steps a float32 scalar for each parameter, the updates so far; counted up in place
+   * @param firstMoments m, changed in place; initially zeros
+   * @param secondMoments v, changed in place; initially zeros
+   * @param steps a float32 scalar for each parameter, the number of updates; incremented in place
    * @param settings the rates
    */
   public static void adam(
@@ -103,24 +103,23 @@ public final class FusedUpdates {
   /**
    * The rates of {@link #adam}.
    *
-   * @param learningRate the step size
+   * @param learningRate the step size, above 0
    * @param beta1 the decay of the first moment, in [0, 1)
    * @param beta2 the decay of the second moment, in [0, 1)
-   * @param epsilon added to the root of the second moment
-   * @param weightDecay times the parameter, added to the gradient
+   * @param epsilon added to the root of the second moment, above 0
+   * @param weightDecay times the parameter, added to the gradient; at least 0
    */
   public record AdamSettings(
       double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {}
 
   /**
-   * RMSProp (Tieleman and Hinton, 2012) as PyTorch defines it: the root is taken before epsilon is
-   * added.
+   * RMSProp (Tieleman and Hinton, 2012) as PyTorch defines it, with epsilon added to the root.
    *
    * @param parameters changed in place
    * @param gradients unchanged
-   * @param meanSquares the running mean of squared gradients, changed in place; zeros at first
-   * @param means the running mean of gradients, changed in place where centred; zeros at first
-   * @param buffers of the momentum, changed in place where there is any; zeros at first
+   * @param meanSquares the running mean of squared gradients, changed in place; initially zeros
+   * @param means the running mean of gradients, changed in place if centred; initially zeros
+   * @param buffers of the momentum, changed in place with momentum; initially zeros
    * @param settings the rates
    */
   public static void rmsProp(
@@ -149,11 +148,11 @@ public final class FusedUpdates {
   /**
    * The rates of {@link #rmsProp}.
    *
-   * @param learningRate the step size
+   * @param learningRate the step size, above 0
    * @param alpha the decay of the running means, in [0, 1)
-   * @param epsilon added to the root
-   * @param weightDecay times the parameter, added to the gradient
-   * @param momentum 0 for none
+   * @param epsilon added to the root, above 0
+   * @param weightDecay times the parameter, added to the gradient; at least 0
+   * @param momentum in [0, 1); 0 for none
    * @param centred true to divide by the standard deviation in place of the root mean square
    */
   public record RmsPropSettings(
@@ -169,7 +168,7 @@ public final class FusedUpdates {
    *
    * @param parameters changed in place
    * @param gradients unchanged
-   * @param buffers changed in place; zeros at first
+   * @param buffers changed in place; initially zeros
    * @param settings the rates
    */
   public static void sgd(
@@ -189,9 +188,9 @@ public final class FusedUpdates {
   /**
    * The rates of {@link #sgd}.
    *
-   * @param learningRate the step size
-   * @param momentum 0 for none
-   * @param weightDecay times the parameter, added to the gradient
+   * @param learningRate the step size, above 0
+   * @param momentum in [0, 1); 0 for none
+   * @param weightDecay times the parameter, added to the gradient; at least 0
    * @param nesterov true to step along gradient + momentum buffer
    */
   public record SgdSettings(

@@ -64,10 +64,10 @@ public final class LinearAlgebra {
   }
 
   /**
-   * Returns the Cholesky factor of a symmetric matrix where it has one.
+   * Returns the Cholesky factor of a symmetric matrix, if it has one.
    *
    * @param matrix {@code (n, n)}, float32 or float64; only the lower triangle is read
-   * @return the lower triangular L {@code (n, n)} with L L<sup>T</sup> = matrix; empty where the
+   * @return the lower triangular L {@code (n, n)} with L L<sup>T</sup> = matrix; empty if the
    *     matrix is, to its precision, not positive definite
    * @throws TorchScriptException if the matrix is not square
    */

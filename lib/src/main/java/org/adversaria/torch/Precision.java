@@ -2,16 +2,16 @@ package org.adversaria.torch;
 
 import java.util.function.Supplier;
 
-/** In which numbers a traced function computes its products. */
+/** The precision of convolutions and matrix products in a traced function. */
 public enum Precision {
 
-  /** Everything in 32 bits. */
+  /** Everything in float32. */
   FP32,
 
   /**
-   * Convolutions and matrix products in bfloat16, and what lies between them; parameters,
-   * normalisation statistics, spectral norms, sums and results in 32 bits, as under PyTorch's
-   * autocast.
+   * Convolutions, matrix products and the elementwise operations between them in bfloat16;
+   * parameters, normalisation statistics, spectral norms, sums and results in float32, as with
+   * PyTorch's autocast.
    */
   BF16;
 
@@ -33,12 +33,12 @@ public enum Precision {
   }
 
   /**
-   * Computes in 32 bits within a network of another precision, as PyTorch's {@code autocast(enabled
-   * = False)}: the last layers before a loss, whose outputs are few.
+   * Computes in float32 within a network of another precision, as PyTorch's {@code autocast(enabled
+   * = False)}; for the last layers before a loss, which have few outputs.
    *
    * @param <T> the type of the result
-   * @param code what to compute
-   * @return what it returned
+   * @param code the computation
+   * @return its result
    */
   public static <T> T fp32(Supplier<T> code) {
     Tracer tracer = Tracer.current();

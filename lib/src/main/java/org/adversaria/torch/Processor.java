@@ -15,19 +15,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * The processor, as the operating system tells of it.
+ * The processor, as the operating system describes it.
  *
- * @param model its name, with family, model and stepping where they are told
- * @param flags its instruction sets, in alphabetical order; empty where they are not told
- * @param caches its caches with their sizes, such as {@code L1d 32K}; empty where they are not
- *     told, as on virtual machines that hide them
+ * @param model its name, with family, model and stepping if available
+ * @param flags its instruction sets, in alphabetical order; empty if unavailable
+ * @param caches its caches with their sizes, such as {@code L1d 32K}; empty if unavailable, as on
+ *     virtual machines that hide them
  */
 public record Processor(String model, List<String> flags, List<String> caches) {
 
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
   private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
 
-  /** The flags by which PyTorch's kernels are chosen, as Linux spells them. */
+  /** The flags by which PyTorch selects kernels, with Linux's names. */
   private static final List<String> RELEVANT =
       List.of(
           "avx",
@@ -45,10 +45,10 @@ public record Processor(String model, List<String> flags, List<String> caches) {
           "i8mm");
 
   /**
-   * Returns the processor this program runs on.
+   * Returns the processor of this machine.
    *
-   * @return what Linux or macOS tells; on Windows its name
-   * @throws IOException if the operating system's answer cannot be read
+   * @return all fields on Linux, model and flags on macOS, the model on Windows
+   * @throws IOException if the operating system's description cannot be read
    */
   public static Processor current() throws IOException {
     if (Files.isReadable(CPUINFO)) {
@@ -101,9 +101,9 @@ public record Processor(String model, List<String> flags, List<String> caches) {
   }
 
   /**
-   * Returns the instruction sets by which PyTorch's kernels are chosen.
+   * Returns the instruction sets by which PyTorch selects kernels.
    *
-   * @return such as avx2, avx512f, amx_bf16
+   * @return names such as avx2, avx512f, amx_bf16
    */
   public List<String> relevantFlags() {
     return RELEVANT.stream().filter(flags::contains).toList();
@@ -125,7 +125,7 @@ public record Processor(String model, List<String> flags, List<String> caches) {
     return List.copyOf(caches);
   }
 
-  /** A question mark where it is not told. */
+  /** A property of a cache; a question mark if it is unavailable. */
   private static String value(Path cache, String name) {
     try {
       return Files.readString(cache.resolve(name), StandardCharsets.UTF_8).strip();

@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 import org.adversaria.torch.EnginePanel.Convolution;
 import org.adversaria.torch.EnginePanel.Setting;
 
-/** PyTorch, as the library calls it. */
+/** The panel's computations in PyTorch, as the library runs them. */
 final class PyTorchKernels implements EnginePanel.Kernels {
 
   private static final int TRIALS = 4;
@@ -106,7 +106,7 @@ final class PyTorchKernels implements EnginePanel.Kernels {
   }
 
   private static NDArray input(NDArray array, Precision precision) {
-    // A cast array is no leaf of the graph: its own gradient is asked for, not that of its source.
+    // Detached: the gradient by the cast array is needed, not that by its source.
     NDArray input = cast(array, precision).stopGradient();
     input.setRequiresGradient(true);
     return input;
@@ -143,7 +143,7 @@ final class PyTorchKernels implements EnginePanel.Kernels {
         });
   }
 
-  /** The time of a convolution with its gradients in bfloat16, in times of that in fp32. */
+  /** The ratio of the times of a convolution with its gradients in bfloat16 and fp32. */
   static double slowdown() {
     var kernels = new PyTorchKernels();
     var c = new Convolution(false, 32, 64, 3, 1, 1, 16, true, false);
@@ -169,15 +169,15 @@ final class PyTorchKernels implements EnginePanel.Kernels {
     return fastest.applyAsDouble(Precision.BF16) / fastest.applyAsDouble(Precision.FP32);
   }
 
-  /** Computes with recording on, apart from what the calling thread is about. */
+  /** Computes with gradients enabled, in a scope and manager of its own. */
   private static <T> T apart(Function<NDManager, T> computation) {
-    boolean recording = JniUtils.isGradMode();
+    boolean previousMode = JniUtils.isGradMode();
     JniUtils.setGradMode(true);
     try (NDManager manager = Torch.processManager().newSubManager(Device.cpu());
         var scope = new NDScope()) {
       return computation.apply(manager);
     } finally {
-      JniUtils.setGradMode(recording);
+      JniUtils.setGradMode(previousMode);
     }
   }
 

@@ -23,7 +23,7 @@ final class ScriptArchive {
 
   private static final String ROOT = "Network";
 
-  /** One module: its own tensors and the modules in it. */
+  /** One module: its tensors and child modules. */
   private static final class Level {
     final Map<String, NDArray> tensors = new LinkedHashMap<>();
     final Map<String, Level> levels = new LinkedHashMap<>();
@@ -49,7 +49,7 @@ final class ScriptArchive {
     level.tensors.put(path[path.length - 1], tensor);
   }
 
-  /** How a script's method reaches a tensor. */
+  /** The expression for a tensor in a script's method. */
   static String expression(String name) {
     String expression = "self";
     for (String part : name.split("\\.")) {
@@ -61,7 +61,7 @@ final class ScriptArchive {
     return expression;
   }
 
-  /** Writes the archive; the methods belong to the root. */
+  /** Writes the archive; the methods are those of the root module. */
   void write(OutputStream output, String methods) throws IOException {
     declare(ROOT, root, methods.strip().indent(2));
     pickle.write(0x80);
@@ -94,7 +94,7 @@ final class ScriptArchive {
     return copy;
   }
 
-  /** Writes a class after those it contains. */
+  /** Writes a class after the classes of its children. */
   private void declare(String name, Level level, String methods) {
     level.levels.forEach((part, inner) -> declare(name + "_" + part, inner, ""));
     classes.append("class ").append(name).append("(Module):\n");

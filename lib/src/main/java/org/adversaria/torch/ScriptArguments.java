@@ -13,7 +13,7 @@ final class ScriptArguments implements AutoCloseable {
   private final IValue[] values;
 
   /**
-   * Takes the arguments over.
+   * Converts the arguments.
    *
    * @param method the called method, for messages
    * @param arguments NDArray, non-empty NDList, Double, Float, Long, Integer, Boolean
@@ -58,7 +58,7 @@ final class ScriptArguments implements AutoCloseable {
     }
   }
 
-  /** The first array among arguments, on whose manager a result belongs; null if there is none. */
+  /** The first array among arguments, whose manager owns the results; null if there is none. */
   static NDArray firstArray(Object... arguments) {
     for (Object argument : arguments) {
       if (argument instanceof NDArray array) {

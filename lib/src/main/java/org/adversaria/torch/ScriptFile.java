@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A network from a TorchScript file ({@code .pt}): code and weights together, as {@code
- * torch.jit.save} writes them. It is called in evaluation mode; nothing is recorded for gradients,
- * except by {@link #differentiable}.
+ * A network from a TorchScript file ({@code .pt}): code and weights, as written by {@code
+ * torch.jit.save}. Calls are in evaluation mode and without gradients, except {@link
+ * #differentiable}.
  *
  * <pre>{@code
  * try (var network = ScriptFile.load(Path.of("network.pt"), Device.cpu())) {
@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * }
  * }</pre>
  *
- * <p>A script is a program: load files only from where one would run a program from.
+ * <p>A script is a program: load files from trusted sources only.
  */
 public final class ScriptFile implements AutoCloseable {
 
@@ -46,10 +46,10 @@ public final class ScriptFile implements AutoCloseable {
   }
 
   /**
-   * Loads a network and puts it in evaluation mode.
+   * Loads a network in evaluation mode.
    *
    * @param file a file written by {@code torch.jit.save}
-   * @param device where the network shall compute
+   * @param device the device of the network
    * @return the network, to be closed by the caller
    * @throws IllegalArgumentException if there is no such file
    * @throws TorchScriptException if the file is damaged or not of this kind, such as a state dict
@@ -80,10 +80,10 @@ public final class ScriptFile implements AutoCloseable {
   }
 
   /**
-   * Loads a network that stays until the process ends; asked again, the same one.
+   * Loads a network once in a process; later calls with equal arguments return the same one.
    *
    * @param file as for {@link #load}
-   * @param device where the network shall compute
+   * @param device the device of the network
    * @return the network, not to be closed
    * @throws IllegalArgumentException if there is no such file
    * @throws TorchScriptException if the file is damaged or not of this kind, such as a state dict
@@ -93,11 +93,11 @@ public final class ScriptFile implements AutoCloseable {
   }
 
   /**
-   * Calls {@code forward} so that gradients flow through it.
+   * Calls {@code forward} with gradients.
    *
-   * @param arguments the arrays it takes
-   * @return the one tensor it returns, attached to the first array's manager
-   * @throws TorchScriptException if PyTorch refuses the call, or the result is not one tensor
+   * @param arguments its arrays
+   * @return its result, one tensor, attached to the first array's manager
+   * @throws TorchScriptException if the call fails, or the result is not one tensor
    */
   public NDArray differentiable(NDArray... arguments) {
     EngineCheck.foreignGradients();
@@ -120,7 +120,7 @@ public final class ScriptFile implements AutoCloseable {
   }
 
   /**
-   * Returns the device the network computes on; arguments have to be there.
+   * Returns the device of the network, on which arguments have to be.
    *
    * @return the device
    */
@@ -132,20 +132,20 @@ public final class ScriptFile implements AutoCloseable {
    * Calls a method that returns one tensor.
    *
    * @param method such as {@code forward}
-   * @param arguments the first ones of the method, in its order: {@link NDArray}, non-empty {@link
-   *     NDList}, {@code Double}, {@code Long}, {@code Integer}, {@code Boolean}; at least one
-   *     array. Those left out have the values that the script gives them
+   * @param arguments the first arguments of the method, in its order: {@link NDArray}, non-empty
+   *     {@link NDList}, {@code Double}, {@code Long}, {@code Integer}, {@code Boolean}; at least
+   *     one array. Others have the script's defaults
    * @return the result, attached to the first array's manager
    * @throws IllegalArgumentException if there is no such method, or an argument of another type
-   * @throws TorchScriptException if PyTorch refuses the call, or the result is not one tensor
+   * @throws TorchScriptException if the call fails, or the result is not one tensor
    */
   public NDArray call(String method, Object... arguments) {
     NDList results = callList(method, arguments);
     if (results.size() != 1) {
-      int found = results.size();
+      int count = results.size();
       results.close();
       throw new TorchScriptException(
-          Text.format("'%s' of %s returns %d tensors where one was expected", method, file, found),
+          Text.format("'%s' of %s returns %d tensors where one was expected", method, file, count),
           null);
     }
     return results.get(0);
@@ -158,15 +158,15 @@ public final class ScriptFile implements AutoCloseable {
    * @param arguments as for {@link #call}
    * @return the results, attached to the first array's manager
    * @throws IllegalArgumentException if there is no such method, or an argument of another type
-   * @throws TorchScriptException if PyTorch refuses the call, or the result is of another type
+   * @throws TorchScriptException if the call fails, or the result is of another type
    */
   public NDList callList(String method, Object... arguments) {
     if (!methods.contains(method)) {
       throw new IllegalArgumentException(
           Text.format("%s has no method '%s'; it has %s", file, method, methods));
     }
-    NDArray first = ScriptArguments.firstArray(arguments);
-    if (first == null) {
+    NDArray firstArray = ScriptArguments.firstArray(arguments);
+    if (firstArray == null) {
       throw new IllegalArgumentException(
           Text.format("'%s' needs at least one array, but none of its arguments is one", method));
     }
@@ -174,9 +174,9 @@ public final class ScriptFile implements AutoCloseable {
         IValue result =
             EngineCheck.foreignOutput(
                 () -> IValueUtils.runMethod(module, method, values.values()));
-        NDList inference = result.toNDList((PtNDManager) first.getManager())) {
-      // DJL runs such a call in inference mode, whose tensors no gradient may ever meet; copies
-      // may.
+        NDList inference = result.toNDList((PtNDManager) firstArray.getManager())) {
+      // DJL runs such a call in inference mode; its tensors cannot be part of graphs, their copies
+      // can.
       return new NDList(inference.stream().map(NDArray::duplicate).toList());
     } catch (EngineException | UnsupportedOperationException e) {
       throw new TorchScriptException(

@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** PyTorch's process-wide state: random numbers, threads, the manager that lives for ever. */
+/**
+ * PyTorch's process-wide state: random generators, threads, and a manager for the whole process.
+ */
 public final class Torch {
 
   private static final NDManager PROCESS = NDManager.newBaseManager(null, "PyTorch");
 
-  /** Held by the thread whose random numbers are drawn. Fair: else one training starves another. */
+  /** Held by the thread that draws random numbers. Fair, so that concurrent trainings alternate. */
   private static final ReentrantLock RANDOM = new ReentrantLock(true);
 
   private Torch() {}
@@ -20,9 +22,9 @@ public final class Torch {
   /**
    * Seeds PyTorch's random generators, on the CPU and on every GPU.
    *
-   * <p>All random numbers of DJL's arrays (normal, uniform, dropout, permutation) follow from it.
-   * The generators are the process's: where another thread may draw at the same time, take {@link
-   * #seeded(long, Supplier)}, which this call waits for.
+   * <p>It determines all random numbers of DJL's arrays (normal, uniform, dropout, permutation).
+   * The generators belong to the process: if other threads may draw at the same time, use {@link
+   * #seeded(long, Supplier)}, for which this call waits.
    *
    * @param seed any value
    */
@@ -36,21 +38,22 @@ public final class Torch {
   }
 
   /**
-   * Seeds PyTorch's random generators and computes with them alone: until the computation ends,
-   * other threads that call this method or {@link #setSeed} wait. So its numbers are the same
-   * whatever else runs in the process.
+   * Seeds PyTorch's random generators and runs a computation exclusively: other threads that call
+   * this method or {@link #setSeed} wait until it ends. Its random numbers do not depend on such
+   * threads.
    *
-   * <p>Every step of a training, every batch of samples and all first values of networks are
-   * computed so; two trainings in two threads take turns, step by step, and each gives the numbers
-   * it gives alone. A thread that draws outside of this method still disturbs the others.
+   * <p>Each step of a training, each batch of samples and each initialisation of networks is such a
+   * computation. Trainings in two threads alternate step by step, and each has the results it has
+   * alone. A thread that draws random numbers outside of this method changes those of the others.
    *
-   * <p>A computation may call this method again: what it draws afterwards follows from the inner
-   * seed. It must not wait for another thread that calls it. An interrupt does not end the waiting.
+   * <p>Calls may be nested; draws after an inner call continue from the inner seed. A computation
+   * must not wait for another thread that calls this method. An interrupt does not end the wait for
+   * the lock.
    *
    * @param <T> the type of the result
    * @param seed any value
-   * @param computation what draws random numbers, in the calling thread
-   * @return what it returned
+   * @param computation draws random numbers in the calling thread
+   * @return its result
    */
   public static <T> T seeded(long seed, Supplier<T> computation) {
     RANDOM.lock();
@@ -63,11 +66,11 @@ public final class Torch {
   }
 
   /**
-   * Seeds PyTorch's random generators and computes with them alone, as {@link #seeded(long,
+   * Seeds PyTorch's random generators and runs a computation exclusively, as {@link #seeded(long,
    * Supplier)}.
    *
    * @param seed any value
-   * @param computation what draws random numbers, in the calling thread
+   * @param computation draws random numbers in the calling thread
    */
   public static void seeded(long seed, Runnable computation) {
     seeded(
@@ -81,10 +84,10 @@ public final class Torch {
   /**
    * Derives the seed of one of many independent streams, such as those of a run's steps.
    *
-   * <p>Mixed by the finalizer of SplitMix64, so that near inputs give unrelated seeds.
+   * <p>The seeds of neighbouring inputs are unrelated (the finalizer of SplitMix64).
    *
-   * @param seed of the whole
-   * @param stream which stream
+   * @param seed the base seed
+   * @param stream the number of the stream
    * @return the stream's seed
    */
   public static long deriveSeed(long seed, long stream) {
@@ -95,22 +98,21 @@ public final class Torch {
   }
 
   /**
-   * Returns how many threads share one operation.
+   * Returns the number of threads of one operation.
    *
-   * @return as many as the machine has cores unless told otherwise
+   * @return the number of cores unless set
    */
   public static int threads() {
     return JniUtils.getNumThreads();
   }
 
   /**
-   * Sets how many threads share one operation; at first as many as there are cores. On cores that
-   * other programs use too, 1 is faster than all. The system property {@code
-   * ai.djl.pytorch.num_threads} says the same from outside.
+   * Sets the number of threads of one operation; by default the number of cores. On cores that
+   * other programs use too, 1 may be faster. The system property {@code ai.djl.pytorch.num_threads}
+   * has the same effect.
    *
-   * <p>There is no second setting for operations beside each other: this library runs one after the
-   * other. Numbers too small for a normalised float32 are computed as such: the switch that rounds
-   * them to zero is not among what scripts can reach.
+   * <p>There is no setting for concurrent operations, since this library runs them in sequence.
+   * Subnormal numbers are not flushed to zero, since scripts do not expose that switch.
    *
    * @param count at least 1
    * @throws IllegalArgumentException if it is less
@@ -123,19 +125,19 @@ public final class Torch {
   }
 
   /**
-   * Lets cuDNN try its convolution algorithms at the first call of each shape and keep the fastest:
-   * faster on a GPU for networks whose shapes stay, and no longer the same to the last bit from
-   * process to process. Nothing changes on the CPU.
+   * Sets whether cuDNN benchmarks its convolution algorithms at the first call of each shape and
+   * uses the fastest. This is faster on a GPU for networks of constant shapes, but results differ
+   * in rounding from process to process. No effect on the CPU.
    *
-   * @param tuned false at first
+   * @param tuned false by default
    */
   public static void tuneConvolutions(boolean tuned) {
     JniUtils.setBenchmarkCuDNN(tuned);
   }
 
   /**
-   * Returns where PyTorch's native libraries were loaded from. The folder's name tells the version
-   * and whether it is a build for the CPU or for a version of CUDA.
+   * Returns the folder of PyTorch's native libraries. Its name contains the version and the build:
+   * CPU or a version of CUDA.
    *
    * @return a folder
    */
@@ -143,21 +145,23 @@ public final class Torch {
     return Path.of(LibUtils.getLibtorchPath());
   }
 
-  /** Begins PyTorch's profiler: operators of every thread are noted. One at a time. */
+  /**
+   * Starts PyTorch's profiler for the operators of all threads. There is one profiler at a time.
+   */
   public static void startProfile() {
     JniUtils.startProfile(false, false, false);
   }
 
   /**
-   * Ends PyTorch's profiler.
+   * Stops PyTorch's profiler.
    *
-   * @param trace where the operators are written, in the format of Chrome's tracing
+   * @param trace the file to write, in the format of Chrome's tracing
    */
   public static void stopProfile(Path trace) {
     JniUtils.stopProfile(trace.toString());
   }
 
-  /** The manager of what is made once and lives as long as the process. */
+  /** The manager of arrays that live as long as the process. */
   static NDManager processManager() {
     return PROCESS;
   }

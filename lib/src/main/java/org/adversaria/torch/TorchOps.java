@@ -33,7 +33,7 @@ public final class TorchOps {
 
   private static final Map<Size, TorchScript> RESIZES = new ConcurrentHashMap<>();
 
-  /** A 4x4 kernel holds the sums over every 2x2 window of a 3x3 kernel framed by zeros. */
+  /** 4x4 kernels of sums over 2x2 windows of a 3x3 kernel padded with zeros. */
   private static final TorchScript KERNELS =
       TorchScript.of(
           """
@@ -50,11 +50,11 @@ public final class TorchOps {
   private TorchOps() {}
 
   /**
-   * Multiplies by a number where gradients are recorded.
+   * Multiplies by a number, for arrays with gradients.
    *
-   * <p>{@code x.mul(number)} of DJL must not be recorded: it closes the number's array at once,
-   * whose memory the next garbage collection may free, while the graph still reads the factor from
-   * there for its gradient. Here the number lives as long as the manager or scope of the step.
+   * <p>{@code x.mul(number)} of DJL must not be part of a graph: it closes the number's array,
+   * whose memory the next garbage collection may free before the gradient is computed. Here the
+   * number's array lives as long as the manager or scope of the step.
    *
    * @param x any shape, floating point
    * @param factor the number
@@ -70,7 +70,7 @@ public final class TorchOps {
   }
 
   /**
-   * Adds 1 to a number in place.
+   * Increments a number in place.
    *
    * @param count an integer scalar
    */
@@ -84,7 +84,8 @@ public final class TorchOps {
   }
 
   /**
-   * Convolution as PyTorch defines it, right on every processor; see {@link EngineCheck}.
+   * Convolution as PyTorch defines it, with the workaround for this processor if needed, see {@link
+   * EngineCheck}.
    *
    * @param x the input, {@code (N, C_in, H, W)}
    * @param weight the kernels, {@code (C_out, C_in, kH, kW)}
@@ -98,12 +99,12 @@ public final class TorchOps {
       NDArray x, NDArray weight, NDArray bias, Shape stride, Shape padding) {
     if (weight.getShape().slice(2).size() == 1 && stride.size() > 1 && padding.equals(NONE)) {
       // Without AVX-512 oneDNN's kernel for the gradient of such a weight, with channels last and
-      // numbers of channels that are no multiples of 8, writes beyond its arrays.
-      NDArray kept =
+      // numbers of channels that are not multiples of 8, writes outside of its arrays.
+      NDArray sampled =
           THINNED.computeIfAbsent(stride, TorchOps::thinningScript).method("thin").call(x);
-      return conv2d(kept, weight, bias, new Shape(1, 1), padding);
+      return conv2d(sampled, weight, bias, new Shape(1, 1), padding);
     }
-    // A trace holds PyTorch's own operation; its script chooses the way when it is compiled.
+    // A trace has PyTorch's own operation; its script selects the way when it is compiled.
     EngineCheck.require();
     if (Tracer.current() != null || EngineCheck.ways().direct()) {
       return Conv2d.conv2d(x, weight, bias, stride, padding).singletonOrThrow();
@@ -134,8 +135,8 @@ public final class TorchOps {
   }
 
   /**
-   * Returns the kernel of the transposed convolution of stride 2 and padding 1 that does what
-   * enlargement by nearest neighbours and a convolution with padding 1 do.
+   * Returns the kernel of a transposed convolution of stride 2 and padding 1 that equals
+   * nearest-neighbour upsampling followed by a convolution with padding 1.
    *
    * @param weight of the convolution, {@code (out, in, 3, 3)}
    * @return {@code (in, out, 4, 4)}
@@ -145,8 +146,8 @@ public final class TorchOps {
   }
 
   /**
-   * Returns the kernel of the convolution of stride 2 and padding 1 that does what a convolution
-   * with padding 1 and the mean over 2x2 pixels do.
+   * Returns the kernel of a convolution of stride 2 and padding 1 that equals a convolution with
+   * padding 1 followed by the mean over 2x2 pixels.
    *
    * @param weight of the convolution, {@code (out, in, 3, 3)}
    * @return {@code (out, in, 4, 4)}
@@ -156,8 +157,8 @@ public final class TorchOps {
   }
 
   /**
-   * Instance normalisation (Ulyanov et al., 2016, equation 7): each channel of each image to mean 0
-   * and variance 1 over its pixels, then scaled and shifted.
+   * Instance normalisation (Ulyanov et al., 2016, equation 7): each channel of each image is
+   * normalised to mean 0 and variance 1 over its pixels, then scaled and shifted.
    *
    * @param x {@code (N, C, H, W)}
    * @param weight the scale {@code (C)}, or null together with the bias for none
@@ -187,8 +188,8 @@ public final class TorchOps {
    * @param x {@code (N, C)} or {@code (N, C, H, W)}
    * @param weight the scale {@code (C)}, or null together with the bias for none
    * @param bias the shift {@code (C)}
-   * @param runningMean {@code (C)}, changed in place while training
-   * @param runningVariance {@code (C)}, the unbiased variance, changed in place while training
+   * @param runningMean {@code (C)}, changed in place in training
+   * @param runningVariance {@code (C)}, the unbiased variance, changed in place in training
    * @param training true to normalise by the batch's statistics, false by the running ones
    * @param constants momentum and epsilon
    * @return an array of the shape of x
@@ -210,10 +211,9 @@ public final class TorchOps {
   }
 
   /**
-   * Brings images to another size by PyTorch's antialiased bilinear interpolation. Seen along an
-   * axis of scale s = old / new, the new pixel i is the mean of the old pixels j with weights
-   * {@code max(0, 1 - |j + 1/2 - (i + 1/2) s| / max(s, 1))}: a triangle that widens as images
-   * shrink, where plain interpolation would leave pixels out.
+   * Resizes images by PyTorch's antialiased bilinear interpolation. Along an axis of scale s = old
+   * / new, the new pixel i is the mean of the old pixels j with weights {@code max(0, 1 - |j + 1/2
+   * - (i + 1/2) s| / max(s, 1))}: a triangle whose width grows with s, so that no pixel is skipped.
    *
    * @param images {@code (N, C, H, W)}, float32 or float64
    * @param height the new height

@@ -28,8 +28,8 @@ import java.util.zip.ZipOutputStream;
 /**
  * PyTorch functions written as TorchScript text and called from Java.
  *
- * <p>DJL's engine exposes a part of PyTorch. TorchScript reaches the rest: a script is a text of
- * one or more methods, compiled by PyTorch itself and called with NDArrays.
+ * <p>DJL's engine exposes a part of PyTorch, and TorchScript the rest: a script is a text of one or
+ * more methods, compiled by PyTorch and called with NDArrays.
  *
  * <pre>{@code
  * var script = TorchScript.of("""
@@ -39,9 +39,9 @@ import java.util.zip.ZipOutputStream;
  * NDArray y = script.method("swish").call(x, beta);
  * }</pre>
  *
- * <p>The text holds methods only, indented as one block; the first argument is {@code self}.
- * Operators are written as functions ({@code torch.add}), as the format of saved scripts wants it.
- * Equal texts are compiled once per process.
+ * <p>The text has methods only, indented as one block; the first argument is {@code self}.
+ * Operators are written as functions ({@code torch.add}), as the format of saved scripts requires.
+ * Equal texts are compiled once in a process.
  */
 public final class TorchScript {
 
@@ -66,7 +66,7 @@ public final class TorchScript {
 
   private static final String NORMAL = "torch.randn(";
 
-  /** DJL's switch of the optimizing executor is one for each thread. */
+  /** DJL's switch of the optimizing executor is per thread. */
   private static final ThreadLocal<Boolean> PLAIN = ThreadLocal.withInitial(TorchScript::plain);
 
   private final String source;
@@ -74,20 +74,20 @@ public final class TorchScript {
   private final PtSymbolBlock module;
   private final Map<String, Method> methods = new LinkedHashMap<>();
 
-  /** What a script's methods do with bfloat16 where they are part of a traced function. */
+  /** How a script's methods handle bfloat16 in a traced function. */
   public enum Mixed {
-    /** They take and give 32 bits. */
+    /** Arguments and results are float32. */
     FULL,
-    /** They take what the first argument is, and give the same. */
+    /** All arguments and results have the type of the first argument. */
     FOLLOWS,
-    /** They are a convolution or a matrix product: bfloat16 where products are. */
+    /** A convolution or matrix product: bfloat16 if products are. */
     PRODUCT,
     /**
-     * They hold convolutions of images, the first argument: bfloat16 where products are, channels
-     * last, and so is the result. Others have 32 bits, and the methods cast what meets the images.
+     * Convolutions of images, the first argument: images and result are bfloat16 if products are,
+     * with channels last. Other arguments are float32, and the methods cast them as needed.
      */
     IMAGES,
-    /** The first argument may be bfloat16 images, and so is the result; others have 32 bits. */
+    /** The result has the type of the first argument if that is images; others are float32. */
     FIRST
   }
 
@@ -108,7 +108,7 @@ public final class TorchScript {
   }
 
   /**
-   * Compiles a script, or returns the compiled one where the same text was given before.
+   * Compiles a script, or returns the compiled one of an equal text.
    *
    * @param source one or more methods, see the class comment
    * @return the compiled script
@@ -120,10 +120,10 @@ public final class TorchScript {
   }
 
   /**
-   * Compiles a script, or returns the compiled one where the same text was given before.
+   * Compiles a script, or returns the compiled one of an equal text.
    *
    * @param source one or more methods, see the class comment
-   * @param mixed what its methods do with bfloat16
+   * @param mixed how its methods handle bfloat16
    * @return the compiled script
    * @throws TorchScriptException if the text does not compile; the message names the line
    * @throws IllegalArgumentException if the text declares no method
@@ -139,24 +139,22 @@ public final class TorchScript {
           "A script needs at least one method 'def name(self, ...)', but this text has none:\n"
               + source);
     }
-    // Before the map is locked: the check compiles scripts of its own.
+    // Before the map is locked, since the check compiles scripts too.
     ConvolutionWays ways = EngineCheck.ways(precision);
     String key = precision == Precision.FP32 ? source : precision + source;
     return COMPILED.computeIfAbsent(key, text -> new TorchScript(source, mixed, ways));
   }
 
-  /**
-   * Compiles a script whose convolutions are computed in given ways, for the check of the engine.
-   */
+  /** Compiles a script with given ways of convolutions, for the check of the engine. */
   static TorchScript unchecked(String source, ConvolutionWays ways) {
     String key = "unchecked " + ways.applied(source);
     return COMPILED.computeIfAbsent(key, text -> new TorchScript(source, Mixed.FULL, ways));
   }
 
   /**
-   * A script runs operation by operation. PyTorch's optimizing executor would rewrite it in the
-   * first calls, by the shapes it sees there: slow beginnings, and results that depend on what was
-   * called before.
+   * Disables PyTorch's optimizing executor for this thread: scripts run operation by operation. The
+   * optimizing executor rewrites a script during its first calls by their shapes, so that these are
+   * slow and results depend on earlier calls.
    */
   private static boolean plain() {
     JniUtils.setGraphExecutorOptimize(false);
@@ -196,7 +194,7 @@ public final class TorchScript {
 
   private void declare(String name) {
     NDArray marker = Torch.processManager().create(0f);
-    // A script may be compiled inside a caller's scope, which the marker has to outlive.
+    // The marker outlives the caller's scope in which a script may be compiled.
     NDScope.unregister(marker);
     marker.setName("module_method:" + name);
     methods.put(name, new Method(name, marker));
@@ -232,14 +230,14 @@ public final class TorchScript {
       return TorchScript.this;
     }
 
-    /** The method with zeros where it draws normal numbers. */
+    /** The method with zeros in place of normal random numbers. */
     Method silent() {
       return source.contains(NORMAL)
           ? of(source.replace(NORMAL, "torch.zeros("), mixed).method(name)
           : this;
     }
 
-    /** Whether the method returns a tensor and not several. */
+    /** Whether the method returns one tensor. */
     boolean returnsOne() {
       return Pattern.compile("def " + name + "\\([^)]*\\)\\s*->\\s*Tensor\\b")
           .matcher(source)
@@ -247,23 +245,23 @@ public final class TorchScript {
     }
 
     /**
-     * Calls the method; gradients flow through it.
+     * Calls the method, with gradients.
      *
      * @param arguments an {@link NDArray} for each {@code Tensor} and a non-empty {@link NDList}
      *     for each {@code List[Tensor]}, in the order of the script
      * @return the {@code Tensor} the method returns, attached to the first argument's manager
-     * @throws TorchScriptException if PyTorch refuses the call
+     * @throws TorchScriptException if the call fails
      */
     public NDArray call(Object... arguments) {
       return callList(arguments).singletonOrThrow();
     }
 
     /**
-     * Calls a method that returns several tensors; gradients flow through it.
+     * Calls a method that returns several tensors, with gradients.
      *
      * @param arguments as for {@link #call}
      * @return the tensors of the tuple or list the method returns
-     * @throws TorchScriptException if PyTorch refuses the call
+     * @throws TorchScriptException if the call fails
      */
     public NDList callList(Object... arguments) {
       Tracer tracer = Tracer.current();
@@ -288,14 +286,14 @@ public final class TorchScript {
     }
 
     /**
-     * Runs a method that changes arrays in place and returns {@code None}; nothing is recorded.
+     * Runs a method that changes arrays in place and returns {@code None}, without gradients.
      *
      * <p>Arguments may be numbers too. DJL runs such a call in PyTorch's inference mode, whose new
-     * tensors no gradient may pass through: hence no result.
+     * tensors cannot be part of graphs; therefore there is no result.
      *
      * @param arguments as for {@link #call}, and {@code Double}, {@code Long}, {@code Integer} or
      *     {@code Boolean} for {@code float}, {@code int} and {@code bool}
-     * @throws TorchScriptException if PyTorch refuses the call
+     * @throws TorchScriptException if the call fails
      */
     public void update(Object... arguments) {
       EngineCheck.require();
@@ -327,12 +325,12 @@ public final class TorchScript {
     }
 
     /**
-     * DJL tells by the arrays' names which of them make up a list. An array that is an argument
-     * already has its name, so a second argument gets a view of it.
+     * DJL identifies the elements of a list by the arrays' names. An array that occurs twice with
+     * different names is passed as a view the second time.
      */
     private void add(NDList inputs, Map<NDArray, String> names, NDArray array, String listName) {
-      boolean taken = names.containsKey(array) && !Objects.equals(names.get(array), listName);
-      NDArray argument = taken ? array.reshape(array.getShape()) : array;
+      boolean conflicting = names.containsKey(array) && !Objects.equals(names.get(array), listName);
+      NDArray argument = conflicting ? array.reshape(array.getShape()) : array;
       argument.setName(listName);
       names.put(argument, listName);
       inputs.add(argument);

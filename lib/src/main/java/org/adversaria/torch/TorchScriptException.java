@@ -1,10 +1,9 @@
 package org.adversaria.torch;
 
 /**
- * A TorchScript source that does not compile, or a call of it that PyTorch refused.
+ * A TorchScript text that does not compile, or a call of it that failed.
  *
- * <p>The message names the script, the line in the text that the author wrote, and PyTorch's own
- * explanation.
+ * <p>The message has the script's name, the line in its text, and PyTorch's explanation.
  */
 public final class TorchScriptException extends RuntimeException {
 

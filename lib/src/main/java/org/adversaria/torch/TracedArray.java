@@ -10,18 +10,18 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 
 /**
- * A variable of a script that is being traced, behind the interface of an array: an operation on it
- * is computed on an example array and written to the script by the {@link Tracer}.
+ * A variable of a script during a trace, with the interface of an array. An operation on it runs on
+ * an example array, and the {@link Tracer} writes it to the script.
  */
 final class TracedArray implements InvocationHandler {
 
-  private static final Set<String> ASKED_OF_EXAMPLE =
+  private static final Set<String> EXAMPLE_PROPERTIES =
       Set.of("getShape", "getDataType", "getDevice", "getManager", "getSparseFormat", "size");
 
-  private static final Set<String> WITHOUT_MEANING =
+  private static final Set<String> IGNORED =
       Set.of("attach", "tempAttach", "detach", "close", "setName", "setRequiresGradient");
 
-  /** Defaults of DJL's interface that its PyTorch engine does in another way. */
+  /** Default methods of DJL's interface that its PyTorch engine overrides. */
   private static final Set<String> OVERRIDDEN_BY_ENGINE = Set.of("oneHot", "split");
 
   private final Tracer tracer;
@@ -30,10 +30,10 @@ final class TracedArray implements InvocationHandler {
   private final NDArray array;
   private final NDArrayEx internal;
 
-  /** The variable's numbers are bfloat16. */
+  /** True if the variable is bfloat16. */
   private final boolean reduced;
 
-  /** Its images are known to lie with their channels last in memory. */
+  /** True if its images have channels last in memory. */
   private final boolean channelsLast;
 
   private String otherPrecision;
@@ -53,7 +53,7 @@ final class TracedArray implements InvocationHandler {
     return type.cast(Proxy.newProxyInstance(loader, new Class<?>[] {type}, this));
   }
 
-  /** The traced array behind an array; null for an array of numbers. */
+  /** The traced array of a proxy; null for a real array. */
   static TracedArray of(Object array) {
     return array instanceof Proxy && Proxy.getInvocationHandler(array) instanceof TracedArray traced
         ? traced
@@ -88,7 +88,7 @@ final class TracedArray implements InvocationHandler {
     return example.getShape().dimension();
   }
 
-  /** The variable in 32 bits or, for {@code low}, in bfloat16; cast once. */
+  /** The variable in float32 or, for {@code low}, in bfloat16; cast once. */
   String in(boolean low) {
     if (low == reduced || !floating()) {
       return name;
@@ -101,28 +101,28 @@ final class TracedArray implements InvocationHandler {
 
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-    String called = method.getName();
+    String operation = method.getName();
     if (method.getDeclaringClass() == Object.class) {
-      return switch (called) {
+      return switch (operation) {
         case "equals" -> proxy == arguments[0];
         case "hashCode" -> System.identityHashCode(this);
         default -> name;
       };
-    } else if (ASKED_OF_EXAMPLE.contains(called)) {
+    } else if (EXAMPLE_PROPERTIES.contains(operation)) {
       return onExample(method, arguments);
-    } else if (WITHOUT_MEANING.contains(called)) {
+    } else if (IGNORED.contains(operation)) {
       return null;
-    } else if (called.equals("getNDArrayInternal")) {
+    } else if (operation.equals("getNDArrayInternal")) {
       return internal;
-    } else if (called.equals("getArray")) {
+    } else if (operation.equals("getArray")) {
       return array;
-    } else if (method.isDefault() && !OVERRIDDEN_BY_ENGINE.contains(called)) {
+    } else if (method.isDefault() && !OVERRIDDEN_BY_ENGINE.contains(operation)) {
       return InvocationHandler.invokeDefault(proxy, method, arguments);
     }
     return tracer.operation(this, method, arguments == null ? new Object[0] : arguments);
   }
 
-  /** Calls the real operation on examples. */
+  /** Runs the operation on examples. */
   Object onExample(Method method, Object... arguments) {
     Object[] examples = arguments == null ? new Object[0] : arguments.clone();
     for (int i = 0; i < examples.length; i++) {

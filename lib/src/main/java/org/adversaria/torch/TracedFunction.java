@@ -21,18 +21,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Java code that computes with arrays, traced to one script: a call of the function is one native
- * call, whatever the code does.
+ * Java code on arrays, traced to one script, so that a call of the function is one native call.
  *
- * <p>Tracing runs the code on arrays that write each operation to a script. The code must do the
- * same at every call: its branches and loops are those of the traced run. Its inputs have the same
- * first dimension, the batch, of any size: the code is run for two sizes, and where the texts
- * differ stands the size. Gradients of any order flow through the function, to the inputs and to
- * the named arrays; in-place changes of named arrays happen at every call and not while tracing.
+ * <p>Tracing runs the code on arrays that write each operation to a script. The code must have the
+ * same operations at every call: branches and loops are those of the traced run. Inputs have the
+ * same first dimension, the batch size, which may change: the code is traced for two sizes, and
+ * numbers that differ between the texts are replaced by the size. The function has gradients of any
+ * order by inputs and named arrays. In-place changes of named arrays happen at every call and not
+ * during the trace.
  */
 public final class TracedFunction {
 
-  /** Two sizes that no other number of a network is likely to be a multiple of. */
+  /** Two batch sizes, of which other numbers in a network are unlikely to be multiples. */
   private static final int SIZE = 11;
 
   private static final int OTHER_SIZE = 13;
@@ -60,14 +60,14 @@ public final class TracedFunction {
             .method("compute");
   }
 
-  /** One run of the code on examples. */
+  /** One trace of the code. */
   private record Run(Tracer tracer, List<String> inputs, List<String> returned) {}
 
   /**
-   * Says whether this thread's code is being traced, so that its arrays are examples of a size that
-   * nobody chose.
+   * Returns whether the calling code is being traced, so that its arrays are examples of arbitrary
+   * batch size.
    *
-   * @return true inside of {@link #of}
+   * @return true within {@link #of}
    */
   public static boolean tracing() {
     return Tracer.current() != null;
@@ -76,13 +76,12 @@ public final class TracedFunction {
   /**
    * Traces code.
    *
-   * @param precision of its products
-   * @param arrays the arrays the code uses beside its inputs, by name: parameters and buffers
+   * @param precision of convolutions and matrix products
+   * @param arrays the other arrays that the code uses, by name: parameters and buffers
    * @param code from inputs to results
-   * @param inputs examples; their values do not matter
+   * @param inputs examples, of which only shapes and types are used
    * @return the function
-   * @throws UnsupportedOperationException if the code does what cannot be traced; the message says
-   *     what
+   * @throws UnsupportedOperationException if the code cannot be traced; the message has the reason
    */
   public static TracedFunction of(
       Precision precision, Map<String, NDArray> arrays, UnaryOperator<NDList> code, NDList inputs) {
@@ -136,7 +135,7 @@ public final class TracedFunction {
     return new Shape(dimensions);
   }
 
-  /** One text of two, with the size of the batch, n, where they differ by it. */
+  /** Merges two texts: numbers that differ as the batch sizes do become multiples of n. */
   private static String joined(String line, String other) {
     List<String> numbers = INTEGER.matcher(other).results().map(MatchResult::group).toList();
     Matcher matcher = INTEGER.matcher(line);
@@ -174,32 +173,36 @@ public final class TracedFunction {
   /**
    * Calls the function.
    *
-   * @param arguments one for each example, of its type and, but for the batch, of its shape
+   * @param arguments one for each example, of its type and, except the batch size, of its shape
    * @return the results, attached to the first argument's manager
-   * @throws TorchScriptException if PyTorch refuses the call
+   * @throws TorchScriptException if the call fails
    */
   public NDList call(NDList arguments) {
-    Object[] all = new Object[arguments.size() + (state.isEmpty() ? 0 : 1)];
+    Object[] callArguments = new Object[arguments.size() + (state.isEmpty() ? 0 : 1)];
     for (int i = 0; i < arguments.size(); i++) {
-      all[i] = arguments.get(i);
+      callArguments[i] = arguments.get(i);
     }
     if (!state.isEmpty()) {
-      all[arguments.size()] = state;
+      callArguments[arguments.size()] = state;
     }
-    return method.callList(all);
+    return method.callList(callArguments);
   }
 
   /**
-   * Returns the script, whose list {@code p} holds the named arrays.
+   * Returns the script, whose list {@code p} has the named arrays.
    *
-   * @param name of the method that computes
+   * @param name of the main method
    * @return the text of a {@link TorchScript}
    */
   public String source(String name) {
     String signature = String.join(": Tensor, ", inputs) + ": Tensor";
-    String all = "[" + String.join(", ", returned) + "]";
+    String resultList = "[" + String.join(", ", returned) + "]";
     return script(
-        name, signature + (state.isEmpty() ? "" : ", p: List[Tensor]"), "", "List[Tensor]", all);
+        name,
+        signature + (state.isEmpty() ? "" : ", p: List[Tensor]"),
+        "",
+        "List[Tensor]",
+        resultList);
   }
 
   /**
@@ -220,8 +223,9 @@ public final class TracedFunction {
     String first = state.isEmpty() ? "" : "  p = [" + list + "]\n";
     boolean one = returned.size() == 1;
     String type = one ? "Tensor" : "Tuple[" + "Tensor, ".repeat(returned.size() - 1) + "Tensor]";
-    String all = String.join(", ", returned);
-    String source = script("forward", signature, first, type, one ? all : "(" + all + ")");
+    String resultList = String.join(", ", returned);
+    String source =
+        script("forward", signature, first, type, one ? resultList : "(" + resultList + ")");
     AtomicFile.write(
         file,
         temporary -> {

@@ -15,11 +15,11 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Traces Java code that computes with {@link TracedArray}s: writes its operations as a script.
+ * Traces Java code on {@link TracedArray}s: it writes the operations to a script.
  *
  * <p>Operations of DJL's arrays become PyTorch's functions by the table in {@link #expression};
- * methods of a {@link TorchScript} are taken over as they are. An array that is neither an input
- * nor among the named arrays cannot be traced: it may be gone when the script is called.
+ * methods of a {@link TorchScript} are copied. An array that is neither an input nor a named array
+ * cannot be traced, since it may not exist when the script is called.
  */
 final class Tracer {
 
@@ -38,12 +38,12 @@ final class Tracer {
     this.named = named;
   }
 
-  /** The tracer of the code that this thread runs; null outside of tracing. */
+  /** The tracer of the calling thread; null outside of a trace. */
   static Tracer current() {
     return CURRENT.get();
   }
 
-  /** Runs code whose operations are traced. */
+  /** Runs code and traces its operations. */
   NDList trace(java.util.function.Supplier<NDList> code) {
     CURRENT.set(this);
     try {
@@ -57,7 +57,7 @@ final class Tracer {
     return precision;
   }
 
-  /** Traces code whose products are computed in another precision. */
+  /** Traces code with another precision of products. */
   <T> T in(Precision other, java.util.function.Supplier<T> code) {
     Precision outer = precision;
     precision = other;
@@ -72,12 +72,12 @@ final class Tracer {
     return lines;
   }
 
-  /** The named arrays that the script takes, in the order of its list. */
+  /** The named arrays that the script uses, in the order of its list. */
   NDList captured() {
     return capturedInOrder;
   }
 
-  /** The methods taken over, under names of their own. */
+  /** The copied methods, with unique names. */
   String methods() {
     return scripts.entrySet().stream()
         .map(entry -> entry.getKey().renamed(entry.getValue()))
@@ -88,7 +88,7 @@ final class Tracer {
     return new TracedArray(this, name, example, false, false);
   }
 
-  /** The traced array behind an array that code uses, which is itself one or a named array. */
+  /** The traced array of an array in the code: a proxy, or a named array. */
   private TracedArray traced(NDArray array) {
     TracedArray traced = TracedArray.of(array);
     return traced != null ? traced : captured.computeIfAbsent(array, this::capture);
@@ -105,7 +105,7 @@ final class Tracer {
     String variable = name.replace('.', '_');
     lines.add(Text.format("%s = p[%d]", variable, capturedInOrder.size()));
     capturedInOrder.add(array);
-    // In-place changes while tracing happen to the copy.
+    // In-place changes during the trace apply to the copy.
     return new TracedArray(this, variable, array.duplicate(), false, false);
   }
 
@@ -127,7 +127,7 @@ final class Tracer {
     return kind + "_" + number;
   }
 
-  /** Counts one more, as {@code n.addi(1)}. */
+  /** Increments, as {@code n.addi(1)}. */
   void count(NDArray n) {
     lines.add(Text.format("%s = torch.add_(%s, 1)", fresh("count"), traced(n).name()));
   }
@@ -157,41 +157,42 @@ final class Tracer {
     String prefix =
         scripts.computeIfAbsent(method.script(), script -> "script" + (scripts.size() + 1));
     TorchScript.Mixed mixed = method.script().mixed();
-    var written = new ArrayList<String>();
-    TracedArray head = null;
+    var argumentTexts = new ArrayList<String>();
+    TracedArray firstArgument = null;
     boolean low = false;
     for (Object argument : arguments) {
       if (argument instanceof NDList list) {
-        written.add(
+        argumentTexts.add(
             list.stream()
                 .map(array -> traced(array).in(false))
                 .collect(Collectors.joining(", ", "[", "]")));
         continue;
       }
       TracedArray traced = traced((NDArray) argument);
-      if (head == null) {
-        head = traced;
+      if (firstArgument == null) {
+        firstArgument = traced;
         low = lowFor(mixed, traced);
-        written.add(convolves(mixed) ? product(traced) : traced.in(low));
+        argumentTexts.add(convolves(mixed) ? product(traced) : traced.in(low));
       } else {
-        written.add(traced.in(low && castsAll(mixed)));
+        argumentTexts.add(traced.in(low && castsAll(mixed)));
       }
     }
     NDList examples = onExamples(method, arguments);
     boolean last =
         convolves(mixed)
-            ? head.dimension() == 4
-            : mixed != TorchScript.Mixed.FULL && head.channelsLast();
-    String call = Text.format("self.%s_%s(%s)", prefix, method.name(), String.join(", ", written));
+            ? firstArgument.dimension() == 4
+            : mixed != TorchScript.Mixed.FULL && firstArgument.channelsLast();
+    String call =
+        Text.format("self.%s_%s(%s)", prefix, method.name(), String.join(", ", argumentTexts));
     return results(method, call, examples, low, last);
   }
 
-  private boolean lowFor(TorchScript.Mixed mixed, TracedArray head) {
+  private boolean lowFor(TorchScript.Mixed mixed, TracedArray firstArgument) {
     return switch (mixed) {
       case FULL -> false;
       case PRODUCT, IMAGES -> precision == Precision.BF16;
-      case FOLLOWS -> head.reduced();
-      case FIRST -> head.reduced() && head.dimension() == 4;
+      case FOLLOWS -> firstArgument.reduced();
+      case FIRST -> firstArgument.reduced() && firstArgument.dimension() == 4;
     };
   }
 
@@ -227,7 +228,7 @@ final class Tracer {
     return results;
   }
 
-  /** The first factor of a convolution or matrix product; images with their channels last. */
+  /** The first factor of a convolution or matrix product; images have channels last. */
   private String product(TracedArray x) {
     String name = x.in(precision == Precision.BF16);
     return x.dimension() == 4 && !x.channelsLast()
@@ -251,7 +252,7 @@ final class Tracer {
     return NDList.class == method.getReturnType() ? new NDList(result.array()) : result.array();
   }
 
-  /** Random numbers are not drawn while tracing. */
+  /** The result on examples, without random numbers for dropout. */
   private static NDArray example(TracedArray x, String name, Method method, Object... arguments) {
     return name.equals("dropout")
         ? tracedOf(arguments[0]).example().duplicate()
@@ -274,23 +275,23 @@ final class Tracer {
     return parts;
   }
 
-  /** How an operation is written, and in what numbers and layout its result is. */
+  /** The text of an operation, and the type and layout of its result. */
   private record Expression(String kind, String text, boolean low, boolean channelsLast) {}
 
   private Expression expression(TracedArray x, String name, Object... arguments) {
     return switch (name) {
       case "add", "sub", "mul", "div" -> arithmetic(x, name, arguments[0]);
-      case "relu" -> following(x, name, "torch.relu(%s)");
-      case "leakyRelu" -> following(x, "leaky_relu", "torch.leaky_relu(%s, " + arguments[0] + ")");
-      case "neg" -> following(x, name, "torch.neg(%s)");
-      case "reshape" -> following(x, name, "torch.reshape(%s, " + list((Shape) arguments[0]) + ")");
+      case "relu" -> sameType(x, name, "torch.relu(%s)");
+      case "leakyRelu" -> sameType(x, "leaky_relu", "torch.leaky_relu(%s, " + arguments[0] + ")");
+      case "neg" -> sameType(x, name, "torch.neg(%s)");
+      case "reshape" -> sameType(x, name, "torch.reshape(%s, " + list((Shape) arguments[0]) + ")");
       case "flatten" ->
           arguments.length == 2
-              ? following(x, name, "torch.flatten(%s, " + arguments[0] + ", " + arguments[1] + ")")
-              : following(x, name, "torch.flatten(%s)");
-      case "expandDims" -> following(x, "unsqueeze", "torch.unsqueeze(%s, " + arguments[0] + ")");
-      case "stopGradient" -> following(x, "detach", "torch.detach(%s)");
-      case "zerosLike" -> following(x, "zeros_like", "torch.zeros_like(%s)");
+              ? sameType(x, name, "torch.flatten(%s, " + arguments[0] + ", " + arguments[1] + ")")
+              : sameType(x, name, "torch.flatten(%s)");
+      case "expandDims" -> sameType(x, "unsqueeze", "torch.unsqueeze(%s, " + arguments[0] + ")");
+      case "stopGradient" -> sameType(x, "detach", "torch.detach(%s)");
+      case "zerosLike" -> sameType(x, "zeros_like", "torch.zeros_like(%s)");
       case "tanh", "sigmoid", "exp", "log", "square", "sqrt", "abs" ->
           full(x, name, "torch." + name + "(%s)");
       case "softPlus" -> full(x, "softplus", "torch.softplus(%s)");
@@ -307,7 +308,7 @@ final class Tracer {
     };
   }
 
-  private static Expression following(TracedArray x, String kind, String text) {
+  private static Expression sameType(TracedArray x, String kind, String text) {
     return new Expression(kind, Text.format(text, x.name()), x.reduced(), x.channelsLast());
   }
 
@@ -317,7 +318,7 @@ final class Tracer {
 
   private Expression arithmetic(TracedArray x, String name, Object other) {
     if (other instanceof Number number) {
-      return following(x, name, "torch." + name + "(%s, " + number + ")");
+      return sameType(x, name, "torch." + name + "(%s, " + number + ")");
     }
     TracedArray y = traced((NDArray) other);
     boolean low = x.reduced() && y.reduced() || isLowImage(x) || isLowImage(y);
@@ -325,7 +326,7 @@ final class Tracer {
     return new Expression(name, text, low, x.channelsLast() || y.channelsLast());
   }
 
-  /** Beside a bfloat16 feature map, numbers for each channel are bfloat16, or all would be cast. */
+  /** A bfloat16 feature map; the other operand is cast to bfloat16, not the map to float32. */
   private static boolean isLowImage(TracedArray x) {
     return x.reduced() && x.dimension() == 4;
   }
@@ -371,7 +372,7 @@ final class Tracer {
   private Expression dropout(Object... arguments) {
     TracedArray x = traced((NDArray) arguments[0]);
     String tail = Text.format(", %s, %s)", arguments[1], truth(arguments[2]));
-    return following(x, "dropout", "torch.dropout(%s" + tail);
+    return sameType(x, "dropout", "torch.dropout(%s" + tail);
   }
 
   private Expression embedding(Object... arguments) {
@@ -415,7 +416,7 @@ final class Tracer {
     return new Expression("conv2d", text, low, true);
   }
 
-  /** The results of traced code, in 32 bits and in the usual layout. */
+  /** The results of traced code, in float32 and in the default layout. */
   List<String> returned(NDList results) {
     return results.stream()
         .map(this::traced)

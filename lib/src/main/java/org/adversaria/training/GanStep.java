@@ -236,19 +236,20 @@ public final class GanStep<O> {
     pending.clear();
     NDArray x = joined(batches.stream().map(Samples::x).toList()); // (sum of N, ...)
     NDArray y = batches.get(0).y == null ? null : joined(batches.stream().map(Samples::y).toList());
-    O all = networks.discriminator().forward(augmentation.apply(x), y, true);
+    O outputs = networks.discriminator().forward(augmentation.apply(x), y, true);
     if (batches.size() == 1) {
-      batches.get(0).output = all;
+      batches.get(0).output = outputs;
       return;
     }
     long[] starts = starts(batches);
-    List<NDList> parts = ArrayTree.flatten(all).stream().map(array -> array.split(starts)).toList();
+    List<NDList> parts =
+        ArrayTree.flatten(outputs).stream().map(array -> array.split(starts)).toList();
     for (int i = 0; i < batches.size(); i++) {
-      var own = new NDList();
+      var sampleOutputs = new NDList();
       for (NDList array : parts) {
-        own.add(array.get(i));
+        sampleOutputs.add(array.get(i));
       }
-      batches.get(i).output = ArrayTree.rebuild(all, own);
+      batches.get(i).output = ArrayTree.rebuild(outputs, sampleOutputs);
     }
   }
 

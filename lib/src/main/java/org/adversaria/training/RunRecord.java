@@ -133,7 +133,7 @@ public record RunRecord(
                 () ->
                     new IllegalArgumentException(
                         Text.format(
-                            "%s cannot be made again: it has no public constructor with one"
+                            "%s cannot be created: it has no public constructor with one"
                                 + " parameter, the record of its settings",
                             type.getName())));
     Object read;
@@ -147,7 +147,7 @@ public record RunRecord(
       return type.cast(constructor.newInstance(read));
     } catch (ReflectiveOperationException e) {
       throw new IllegalArgumentException(
-          Text.format("%s cannot be made of its settings", type.getName()), e);
+          Text.format("%s cannot be created from its settings", type.getName()), e);
     }
   }
 
@@ -180,7 +180,7 @@ public record RunRecord(
         newSeconds);
   }
 
-  /** The differences in whatever a run's numbers depend on; empty if there are none. */
+  /** The differences in everything that a run's results depend on; empty if there are none. */
   List<String> differences(RunRecord other) {
     var differences = new ArrayList<String>();
     compare("method", method, other.method, differences);

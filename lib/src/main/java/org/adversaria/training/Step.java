@@ -119,7 +119,7 @@ public final class Step {
    * @return {@code (count, ...)}
    */
   public NDArray dataConditions(int count) {
-    NDArray all = conditions.get();
-    return all.get(uniformLabels((int) all.getShape().get(0), count));
+    NDArray allConditions = conditions.get();
+    return allConditions.get(uniformLabels((int) allConditions.getShape().get(0), count));
   }
 }

@@ -72,9 +72,9 @@ final class TrainingLoop {
     if (training.device().isGpu()) {
       Torch.tuneConvolutions(true);
     }
-    N all = method.newNetworks();
-    networks = all.byName();
-    List<Player> players = method.players(all);
+    N methodNetworks = method.newNetworks();
+    networks = methodNetworks.byName();
+    List<Player> players = method.players(methodNetworks);
     players.forEach(player -> player.network().initialize(manager));
     networks.values().forEach(network -> network.initialize(manager));
     activePlayers = players.stream().map(TrainingLoop::active).toList();
@@ -84,7 +84,8 @@ final class TrainingLoop {
     }
     if (!method.averaging().equals(Averaging.NONE)) {
       Map<String, TorchBlock> copies = method.newNetworks().averaged();
-      all.averaged()
+      methodNetworks
+          .averaged()
           .forEach((name, network) -> averages.put(name, averaged(network, copies.get(name))));
     }
   }
@@ -264,9 +265,9 @@ final class TrainingLoop {
       NDList gradients = gradients(active, objective, step, firstBatch, batches);
       for (int part = 1; part < parts; part++) {
         try (var inner = new NDScope()) {
-          NDList further = gradients(active, objective, step, firstBatch + part, batches);
+          NDList partGradients = gradients(active, objective, step, firstBatch + part, batches);
           for (int i = 0; i < gradients.size(); i++) {
-            gradients.get(i).addi(further.get(i));
+            gradients.get(i).addi(partGradients.get(i));
           }
         }
       }
@@ -284,7 +285,7 @@ final class TrainingLoop {
       long number,
       long batch,
       BatchSource batches) {
-    try (var recorded = Autograd.record()) {
+    try (var gradientMode = Autograd.record()) {
       int size = training.method().batchSize();
       var step =
           new Step(number, size, manager, () -> batches.batch(batch, manager), this::conditions);

@@ -15,12 +15,12 @@ import org.adversaria.torch.ConvolutionKind.Form;
 import org.adversaria.torch.ConvolutionKind.Way;
 import org.adversaria.torch.EnginePanel.Convolution;
 import org.adversaria.torch.EnginePanel.Setting;
-import org.adversaria.torch.EngineReport.Verdict;
+import org.adversaria.torch.EngineReport.Status;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every verdict is brought about by operations made wrong on purpose, on any processor. */
+/** Operations with deliberate errors lead to every status, on any processor. */
 @Tag("slow")
 class EngineCheckTest {
 
@@ -110,7 +110,7 @@ class EngineCheckTest {
   @Test
   void aRightProcessorIsLeftAlone() {
     EngineCheck.Outcome outcome = outcome();
-    assertThat(outcome.report().verdict()).isEqualTo(Verdict.RIGHT);
+    assertThat(outcome.report().status()).isEqualTo(Status.RIGHT);
     assertThat(outcome.ways()).isEqualTo(ConvolutionWays.DIRECT);
     assertThat(told).isEmpty();
     assertThatCode(() -> EngineCheck.requireRight(outcome.report(), true))
@@ -123,7 +123,7 @@ class EngineCheckTest {
         (c, way, setting, oneDnn) -> c.kind().equals(RAGGED) && way == Way.DIRECT && oneDnn;
     EngineCheck.Outcome outcome = outcome();
     EngineReport report = outcome.report();
-    assertThat(report.verdict()).isEqualTo(Verdict.REMEDIED);
+    assertThat(report.status()).isEqualTo(Status.REMEDIED);
     assertThat(outcome.ways()).isEqualTo(ConvolutionWays.DIRECT.with(RAGGED, Way.PADDED));
     assertThat(machine.oneDnn).isTrue();
     assertThat(report.faults())
@@ -158,14 +158,14 @@ class EngineCheckTest {
   void notANumberIsWrong() {
     machine.fault = (c, way, setting, oneDnn) -> c.kind().equals(RAGGED) && way == Way.DIRECT;
     machine.error = Float.NaN;
-    assertThat(outcome().report().verdict()).isEqualTo(Verdict.REMEDIED);
+    assertThat(outcome().report().status()).isEqualTo(Status.REMEDIED);
   }
 
   @Test
   void oneDnnIsSwitchedOffWhereNoWayHelps() {
     machine.fault = (c, way, setting, oneDnn) -> c.kind().equals(WHOLE) && oneDnn;
     EngineCheck.Outcome outcome = outcome();
-    assertThat(outcome.report().verdict()).isEqualTo(Verdict.REMEDIED);
+    assertThat(outcome.report().status()).isEqualTo(Status.REMEDIED);
     assertThat(outcome.ways()).isEqualTo(ConvolutionWays.DIRECT);
     assertThat(machine.oneDnn).isFalse();
     assertThat(told).singleElement().asString().contains("oneDNN is switched off");
@@ -176,7 +176,7 @@ class EngineCheckTest {
     machine.productsWrong = true;
     EngineCheck.Outcome outcome = outcome();
     assertThat(outcome.report().faults()).containsExactly("matrix products");
-    assertThat(outcome.report().verdict()).isEqualTo(Verdict.REMEDIED);
+    assertThat(outcome.report().status()).isEqualTo(Status.REMEDIED);
     assertThat(machine.oneDnn).isFalse();
   }
 
@@ -184,7 +184,7 @@ class EngineCheckTest {
   void whatNothingHelpsIsRefused() {
     machine.fault = (c, way, setting, oneDnn) -> c.kind().equals(WHOLE);
     EngineReport report = outcome().report();
-    assertThat(report.verdict()).isEqualTo(Verdict.WRONG);
+    assertThat(report.status()).isEqualTo(Status.WRONG);
     assertThatThrownBy(() -> EngineCheck.requireRight(report, false))
         .isInstanceOf(EngineFaultException.class)
         .hasMessageContainingAll(
@@ -197,7 +197,7 @@ class EngineCheckTest {
   void whereOneDnnCannotBeSwitchedOffItIsRefused() {
     machine.fault = (c, way, setting, oneDnn) -> c.kind().equals(WHOLE) && oneDnn;
     machine.switchable = false;
-    assertThat(outcome().report().verdict()).isEqualTo(Verdict.WRONG);
+    assertThat(outcome().report().status()).isEqualTo(Status.WRONG);
   }
 
   @Test
@@ -242,7 +242,7 @@ class EngineCheckTest {
   void aFolderThatCannotBeWrittenIsNoFailure() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     var memory = new EngineMemory(file.resolve("folder"), "a processor");
-    assertThat(check(memory).decide(Precision.FP32).report().verdict()).isEqualTo(Verdict.RIGHT);
+    assertThat(check(memory).decide(Precision.FP32).report().status()).isEqualTo(Status.RIGHT);
   }
 
   @Test
@@ -263,7 +263,7 @@ class EngineCheckTest {
                 && c.kind().equals(DEPTHWISE)
                 && way == Way.DIRECT;
     EngineCheck check = check(null);
-    assertThat(check.decide(Precision.FP32).report().verdict()).isEqualTo(Verdict.RIGHT);
+    assertThat(check.decide(Precision.FP32).report().status()).isEqualTo(Status.RIGHT);
     EngineCheck.Outcome low = check.decide(Precision.BF16);
     assertThat(low.report().precision()).isEqualTo("bf16");
     assertThat(low.ways()).isEqualTo(ConvolutionWays.DIRECT.with(DEPTHWISE, Way.UNFOLDED));
@@ -276,7 +276,7 @@ class EngineCheckTest {
         (c, way, setting, oneDnn) ->
             setting.precision() == Precision.BF16 && c.kind().equals(WHOLE) && oneDnn;
     EngineReport report = check(null).decide(Precision.BF16).report();
-    assertThat(report.verdict()).isEqualTo(Verdict.WRONG);
+    assertThat(report.status()).isEqualTo(Status.WRONG);
     assertThat(machine.oneDnn).isTrue();
     assertThatThrownBy(() -> EngineCheck.requireRight(report, false))
         .isInstanceOf(EngineFaultException.class)
@@ -320,7 +320,7 @@ class EngineCheckTest {
   void thePropertyIgnores() {
     machine.fault = (c, way, setting, oneDnn) -> true;
     EngineCheck.Outcome outcome = withProperty(EngineCheck.CHECK, "ignore");
-    assertThat(outcome.report().verdict()).isEqualTo(Verdict.IGNORED);
+    assertThat(outcome.report().status()).isEqualTo(Status.IGNORED);
     assertThat(outcome.ways()).isEqualTo(ConvolutionWays.DIRECT);
     assertThat(machine.calls).isZero();
   }
@@ -333,12 +333,12 @@ class EngineCheckTest {
     ConvolutionWays unfolded = withProperty(EngineCheck.REMEDY, "unfolded").ways();
     assertThat(unfolded.of(RAGGED)).isEqualTo(Way.UNFOLDED);
     assertThat(unfolded.of(DEPTHWISE)).isEqualTo(Way.UNFOLDED);
-    assertThat(withProperty(EngineCheck.REMEDY, "onednn-off").report().verdict())
-        .isEqualTo(Verdict.REMEDIED);
+    assertThat(withProperty(EngineCheck.REMEDY, "onednn-off").report().status())
+        .isEqualTo(Status.REMEDIED);
     assertThat(machine.oneDnn).isFalse();
     machine.switchable = false;
-    assertThat(withProperty(EngineCheck.REMEDY, "onednn-off").report().verdict())
-        .isEqualTo(Verdict.WRONG);
+    assertThat(withProperty(EngineCheck.REMEDY, "onednn-off").report().status())
+        .isEqualTo(Status.WRONG);
   }
 
   @Test
@@ -377,7 +377,7 @@ class EngineCheckTest {
   @Test
   void thisProcessorComputesRightInTheEnd() {
     EngineReport report = EngineCheck.report();
-    assertThat(report.verdict()).isIn(Verdict.RIGHT, Verdict.REMEDIED, Verdict.IGNORED);
+    assertThat(report.status()).isIn(Status.RIGHT, Status.REMEDIED, Status.IGNORED);
     assertThat(report.engine()).startsWith("PyTorch 2.");
     var panel = new EnginePanel(new PyTorchKernels());
     assertThat(panel.faults(new Setting(EngineCheck.ways(), Precision.FP32))).isEmpty();

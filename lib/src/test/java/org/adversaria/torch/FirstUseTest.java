@@ -30,7 +30,7 @@ class FirstUseTest {
       int threads = Torch.threads();
       EngineReport report = EngineCheck.report();
       float negative = script.method("f").call(Torch.processManager().create(2f)).toFloatArray()[0];
-      System.out.println(report.verdict() + " " + report.remembered() + " " + negative);
+      System.out.println(report.status() + " " + report.remembered() + " " + negative);
       if (Torch.threads() != threads || JniUtils.isGradMode() != recording) {
         throw new IllegalStateException("The check changed the thread's settings");
       }

@@ -2,7 +2,7 @@ package org.adversaria.models.stylegan2;
 
 /** The source of a synthesis network's noise. */
 public enum NoiseMode {
-  /** Drawn anew in each call, as in training. */
+  /** New random noise in each call, as in training. */
   RANDOM,
   /** Stored with the network: the same images for the same w. */
   CONSTANT,

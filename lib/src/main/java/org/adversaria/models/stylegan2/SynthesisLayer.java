@@ -93,7 +93,7 @@ final class SynthesisLayer extends TorchBlock {
                   noise = torch.mul(noise, torch.mul(strength, %1$s))
                   return self.act(torch.add(x, torch.to(noise, ops.prim.dtype(x))))
 
-                def drawn(self, x: Tensor, v: Tensor, a: List[Tensor], w: Tensor, b: Tensor, f: Tensor, \
+                def random(self, x: Tensor, v: Tensor, a: List[Tensor], w: Tensor, b: Tensor, f: Tensor, \
                 strength: Tensor) -> Tensor:
                   noise = torch.randn([torch.size(x, 0), 1, %2$d, %2$d], dtype=6, \
                 layout=None, device=ops.prim.device(x), pin_memory=None)
@@ -132,7 +132,7 @@ final class SynthesisLayer extends TorchBlock {
     NDArray fir = filter.getArray();
     NDArray level = strength.getArray();
     return switch (mode) {
-      case RANDOM -> script.method("drawn").call(x, w, style, kernel, shift, fir, level);
+      case RANDOM -> script.method("random").call(x, w, style, kernel, shift, fir, level);
       case CONSTANT ->
           script.method("noisy").call(x, w, style, kernel, shift, fir, level, noise.getArray());
       case NONE -> script.method("silent").call(x, w, style, kernel, shift, fir);
