@@ -12,7 +12,7 @@ import ai.djl.ndarray.NDArray;
  * @param precision the share of generated samples that lie in a real sample's ball, 0 to 1
  * @param recall the share of real samples that lie in a generated sample's ball, 0 to 1
  */
-public record ImprovedPrecisionRecall(double precision, double recall) {
+record ImprovedPrecisionRecall(double precision, double recall) {
 
   /**
    * Compares two sets of features. Distances are computed in blocks and never held.

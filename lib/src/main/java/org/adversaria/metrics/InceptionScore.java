@@ -14,7 +14,7 @@ import org.adversaria.torch.TorchScript;
  * <p>It is taken of consecutive parts of the images and averaged; 10 parts of 5000 are usual. It is
  * larger for larger parts, so state both numbers.
  */
-public final class InceptionScore {
+final class InceptionScore {
 
   private static final double SUM_TOLERANCE = 1e-3;
 

@@ -12,7 +12,7 @@ import org.adversaria.torch.Text;
  * @param sampleCovariance whether variances are those of a sample (multiplied by size<sup>2</sup> /
  *     (size<sup>2</sup> - 1)) instead of the population's
  */
-public record SsimWindow(int size, double sigma, boolean sampleCovariance) {
+record SsimWindow(int size, double sigma, boolean sampleCovariance) {
 
   /**
    * A window.

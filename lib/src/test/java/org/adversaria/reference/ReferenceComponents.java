@@ -20,6 +20,7 @@ import org.adversaria.data.Batch;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.losses.AdversarialLoss;
+import org.adversaria.metrics.MetricComponents;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
 import org.adversaria.models.DcganDiscriminator;

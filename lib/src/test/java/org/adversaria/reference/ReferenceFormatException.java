@@ -5,11 +5,11 @@ public final class ReferenceFormatException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  ReferenceFormatException(String message) {
+  public ReferenceFormatException(String message) {
     super(message);
   }
 
-  ReferenceFormatException(String message, Throwable cause) {
+  public ReferenceFormatException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,4 +1,4 @@
-package org.adversaria.reference;
+package org.adversaria.metrics;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -6,25 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.adversaria.metrics.Estimate;
-import org.adversaria.metrics.FrechetDistance;
-import org.adversaria.metrics.ImageSimilarity;
-import org.adversaria.metrics.ImprovedPrecisionRecall;
-import org.adversaria.metrics.InceptionScore;
-import org.adversaria.metrics.KernelDistance;
-import org.adversaria.metrics.Moments;
-import org.adversaria.metrics.Prdc;
-import org.adversaria.metrics.SsimWindow;
+import org.adversaria.reference.Component;
+import org.adversaria.reference.Json;
+import org.adversaria.reference.ReferenceCase;
 
 /**
  * The registry's part for {@code org.adversaria.metrics}. Inputs, settings and outputs are known by
  * the names that the field's programs use for them.
  */
-final class MetricComponents {
+public final class MetricComponents {
 
   private MetricComponents() {}
 
-  static Map<String, Component> all() {
+  public static Map<String, Component> all() {
     return Map.of(
         "metrics.moments", MetricComponents::moments,
         "metrics.fid", MetricComponents::fid,
