@@ -9,6 +9,7 @@ import java.util.Map;
 import org.adversaria.reference.Component;
 import org.adversaria.reference.Json;
 import org.adversaria.reference.ReferenceCase;
+import org.adversaria.reference.ReferenceFormatException;
 
 /**
  * The registry's part for {@code org.adversaria.metrics}. Inputs, settings and outputs are known by
