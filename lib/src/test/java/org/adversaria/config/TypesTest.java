@@ -67,7 +67,7 @@ class TypesTest {
   void aNameIsReadAsTheDeclaredTypesOnly() {
     assertThatThrownBy(() -> Types.find(Optimizer.class, "Hinge"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("There is no Optimizer named 'Hinge' here.");
+        .hasMessageStartingWith("There is no Optimizer named 'Hinge'.");
     assertThatThrownBy(
             () -> Types.find(Regularizer.class, "org.adversaria.losses.AdversarialLoss$Hinge"))
         .isInstanceOf(IllegalArgumentException.class);
@@ -80,7 +80,7 @@ class TypesTest {
     for (String name : new String[] {"java.lang.String", "java.lang.Object", loud}) {
       assertThatThrownBy(() -> Types.find(Regularizer.class, name))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("There is no Regularizer named '" + name + "' here.");
+          .hasMessageStartingWith("There is no Regularizer named '" + name + "'.");
     }
     Types.find(Regularizer.class, loud + "Regularizer");
     assertThat(touched).isFalse();
@@ -96,9 +96,8 @@ class TypesTest {
           .hasMessage(
               "There is no Regularizer named '"
                   + name
-                  + "' here. A class of a notebook's cell is known once the cell has run and"
-                  + " Types.register(MyCr.class) was called; one of another jar has to be on the"
-                  + " class path");
+                  + "'. A class of a notebook's cell is registered by Types.register(MyCr.class)"
+                  + " after the cell has run; one of another jar has to be on the class path");
     }
     for (String name : new String[] {"", ".", "a..b", "[I", "int"}) {
       assertThatThrownBy(() -> Types.find(Regularizer.class, name))

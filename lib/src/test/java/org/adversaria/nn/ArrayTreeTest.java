@@ -119,6 +119,22 @@ class ArrayTreeTest {
     var form = new Pair(number(1), number(2));
     assertThatThrownBy(() -> ArrayTree.rebuild(form, new NDList(number(1))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("A tree of 2 arrays cannot be made of 1");
+        .hasMessage("A tree of 2 arrays cannot be created from 1");
+  }
+
+  private record Several(NDArray[] arrays, String name) {}
+
+  @Test
+  void javasArraysAreLists() {
+    try (NDManager own = NDManager.newBaseManager()) {
+      NDArray one = own.create(1f);
+      NDArray two = own.create(2f);
+      var tree = new Several(new NDArray[] {one, two}, "pair");
+      assertThat(ArrayTree.flatten(tree)).containsExactly(one, two);
+      Several swapped = ArrayTree.rebuild(tree, new NDList(two, one));
+      assertThat(swapped.arrays()).containsExactly(two, one);
+      assertThat(swapped.name()).isEqualTo("pair");
+      assertThat(tree.arrays()).containsExactly(one, two);
+    }
   }
 }

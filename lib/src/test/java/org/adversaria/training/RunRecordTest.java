@@ -66,7 +66,7 @@ class RunRecordTest {
     RunRecord record = record("com.acme.LostGan", Map.of());
     assertThatThrownBy(record::newMethod)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("There is no Method named 'com.acme.LostGan' here.")
+        .hasMessageStartingWith("There is no Method named 'com.acme.LostGan'.")
         .hasMessageContaining("Types.register(LostGan.class)")
         .hasMessageContaining("has to be on the class path");
   }
@@ -76,7 +76,7 @@ class RunRecordTest {
     RunRecord record = record("java.lang.Runtime", Map.of());
     assertThatThrownBy(record::newMethod)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("There is no Method named 'java.lang.Runtime' here.");
+        .hasMessageStartingWith("There is no Method named 'java.lang.Runtime'.");
   }
 
   /** A method without the constructor by which it is made again: it trains, and says so here. */
@@ -117,7 +117,7 @@ class RunRecordTest {
     assertThatThrownBy(record::newMethod)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("RunRecordTest$Unmade cannot be made again")
-        .hasMessageContaining("no public constructor with one parameter");
+        .hasMessageContaining("no constructor with one parameter");
   }
 
   @Test
