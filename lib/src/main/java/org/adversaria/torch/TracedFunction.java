@@ -147,9 +147,7 @@ public final class TracedFunction {
       matcher.appendReplacement(text, number.equals(same) ? number : multiple(number, same));
     }
     matcher.appendTail(text);
-    if (!text.toString()
-        .replaceAll("\\d+|\\bn\\b|torch\\.mul\\(n, |\\)", "")
-        .equals(other.replaceAll("\\d+|\\)", ""))) {
+    if (!INTEGER.matcher(line).replaceAll("n").equals(INTEGER.matcher(other).replaceAll("n"))) {
       throw dependent(line);
     }
     return text.toString();

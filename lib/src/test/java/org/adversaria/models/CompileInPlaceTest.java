@@ -489,4 +489,23 @@ class CompileInPlaceTest {
           .isCloseTo(pixels[pixels.length - 1], Offset.offset(1e-4));
     }
   }
+
+  /** A mean over the batch, written with its size: the size is no constant of the script. */
+  @Test
+  void aNumberThatFollowsFromTheBatchIsThatOfTheCall() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      var shares =
+          new Generator(2, 0, new Shape(2)) {
+            @Override
+            protected NDArray compute(NDArray z, NDArray labels, boolean training) {
+              return z.mul(1f / z.getShape().get(0));
+            }
+          };
+      shares.compile(Precision.FP32);
+      for (int size : new int[] {4, 11, 13}) {
+        NDArray z = manager.ones(new Shape(size, 2));
+        assertThat(shares.forward(z, null, true).toFloatArray()).containsOnly(1f / size);
+      }
+    }
+  }
 }
