@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.adversaria.torch.Text;
 
@@ -18,6 +20,11 @@ final class PendingScalars {
 
   private final List<Step> pending = new ArrayList<>();
 
+  private final Map<String, Column> columns = new HashMap<>();
+
+  /** Who logs a scalar, and its name. */
+  private record Column(String player, String name) {}
+
   private record Step(long step, Map<String, NDArray> scalars) {}
 
   /** Starts a step. */
@@ -28,8 +35,12 @@ final class PendingScalars {
   /**
    * Keeps an update's scalars beyond its scope, without their graphs. A later update of the step
    * replaces scalars of the same name.
+   *
+   * @throws IllegalArgumentException if another player has one of that name, or one differs by
+   *     upper and lower case only: one of the two would be lost
    */
-  void add(Map<String, NDArray> scalars) {
+  void add(String player, Map<String, NDArray> scalars) {
+    scalars.keySet().forEach(name -> requireOwn(new Column(player, name)));
     Map<String, NDArray> current = pending.get(pending.size() - 1).scalars();
     scalars.forEach(
         (name, array) -> {
@@ -40,6 +51,17 @@ final class PendingScalars {
             replaced.close();
           }
         });
+  }
+
+  private void requireOwn(Column column) {
+    Column other = columns.putIfAbsent(column.name().toLowerCase(Locale.ROOT), column);
+    if (other != null && !other.equals(column)) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The scalar '%s' of the player '%s' would have the column of '%s' of the player '%s' in"
+                  + " the log: give one of them another name",
+              column.name(), column.player(), other.name(), other.player()));
+    }
   }
 
   /**

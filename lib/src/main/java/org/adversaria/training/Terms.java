@@ -4,10 +4,14 @@ import ai.djl.ndarray.NDArray;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchOps;
 
 /** A player's objective as a weighted sum of named terms, and other scalars for the log. */
 public final class Terms {
+
+  private static final Pattern NO_COLUMN = Pattern.compile("[,\"\\v]");
 
   private final Map<String, NDArray> logged = new LinkedHashMap<>();
   private NDArray total;
@@ -45,9 +49,16 @@ public final class Terms {
    * @param name its name in the log
    * @param value a scalar
    * @return this
-   * @throws IllegalArgumentException if the name is used already
+   * @throws IllegalArgumentException if the name is used already, or cannot be that of a column
    */
   public Terms log(String name, NDArray value) {
+    if (name.isBlank() || name.equalsIgnoreCase("step") || NO_COLUMN.matcher(name).find()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "'%s' cannot be a column of the log: a name is not empty, not 'step', and has no comma,"
+                  + " quotation mark or line break",
+              name));
+    }
     if (logged.put(name, value) != null) {
       throw new IllegalArgumentException("Two scalars of one objective are named '" + name + "'");
     }

@@ -263,6 +263,10 @@ final class TrainingLoop {
     int parts = training.method().accumulations();
     try (var scope = new NDScope()) {
       NDList gradients = gradients(active, objective, step, firstBatch, batches);
+      if (parts > 1 || factor > 1) {
+        // PyTorch returns one array twice where two parameters have the same gradient.
+        gradients.replaceAll(NDArray::duplicate);
+      }
       for (int part = 1; part < parts; part++) {
         try (var inner = new NDScope()) {
           NDList partGradients = gradients(active, objective, step, firstBatch + part, batches);
@@ -290,7 +294,7 @@ final class TrainingLoop {
       var step =
           new Step(number, size, manager, () -> batches.batch(batch, manager), this::conditions);
       Terms terms = objective.apply(step);
-      pending.add(terms.logged());
+      pending.add(active.player().name(), terms.logged());
       return Autograd.grad(terms.total(), active.parameters());
     }
   }

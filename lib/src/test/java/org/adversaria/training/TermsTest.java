@@ -96,4 +96,15 @@ class TermsTest {
         .isCloseTo(0.5, org.assertj.core.data.Offset.offset(1e-9));
     assertThat(Averaging.NONE.at(1_000_000)).isZero();
   }
+
+  @Test
+  void aNameIsThatOfAColumn() {
+    var terms = new Terms();
+    for (String name : new String[] {"", " ", "step", "Step", "a,b", "a\nb", "\"a\""}) {
+      assertThatThrownBy(() -> terms.add(name, number(1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("'" + name + "' cannot be a column of the log");
+    }
+    assertThat(terms.logged()).isEmpty();
+  }
 }
