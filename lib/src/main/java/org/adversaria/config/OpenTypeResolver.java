@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.DatabindContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
+import org.adversaria.torch.Text;
 
 /**
  * Resolves the names of {@link Types} for Jackson, which creates one resolver for each declared
@@ -23,11 +24,20 @@ final class OpenTypeResolver extends TypeIdResolverBase {
 
   @Override
   public String idFromValue(Object value) {
-    return idFromValueAndType(value, value.getClass());
+    // The class of an enum's constant may be its own.
+    Class<?> type = value instanceof Enum<?> one ? one.getDeclaringClass() : value.getClass();
+    return idFromValueAndType(value, type);
   }
 
   @Override
   public String idFromValueAndType(Object value, Class<?> type) {
+    if (!type.isRecord() && !type.isEnum()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "%s is not a record: its values would be lost in a run's record. Settings are records;"
+                  + " a lambda becomes a record without components",
+              type.getName()));
+    }
     return Types.name(declared.getRawClass(), type);
   }
 

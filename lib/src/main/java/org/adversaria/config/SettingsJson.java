@@ -1,5 +1,7 @@
 package org.adversaria.config;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,9 +12,15 @@ import java.util.Map;
 /** Converts records of settings to JSON values and back. */
 public final class SettingsJson {
 
-  /** Fails on a missing setting: Jackson's default, zero, would be another method. */
+  /**
+   * Fails on a missing setting: Jackson's default, zero, would be another method. Settings are the
+   * components of a record, and not what its other methods compute of them.
+   */
   private static final ObjectMapper JSON =
       new ObjectMapper()
+          .setVisibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
+          .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
+          .setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 

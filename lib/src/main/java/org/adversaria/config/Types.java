@@ -66,7 +66,7 @@ public final class Types {
     return Stream.concat(
             names.map(Types::load).filter(Objects::nonNull),
             Stream.ofNullable(REGISTERED.get(name)))
-        .filter(declared::isAssignableFrom)
+        .filter(type -> declared.isAssignableFrom(type) && !type.isInterface())
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(unknown(declared, name)));
   }

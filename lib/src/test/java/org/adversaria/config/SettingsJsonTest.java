@@ -342,4 +342,84 @@ class SettingsJsonTest {
           List.of("a", "b", "c"));
     }
   }
+
+  /** A loss whose weight is no component. */
+  private static final class Weighted implements AdversarialLoss {
+
+    private final double weight;
+
+    Weighted(double weight) {
+      this.weight = weight;
+    }
+
+    @Override
+    public NDArray discriminator(NDArray real, NDArray fake) {
+      return real.sub(fake).mean().mul(weight);
+    }
+
+    @Override
+    public NDArray generator(NDArray fake) {
+      return fake.mean().mul(weight);
+    }
+  }
+
+  private record WithLoss(AdversarialLoss loss) {}
+
+  private record WithAugmentation(Augmentation augmentation) {}
+
+  @Test
+  void whatIsNoRecordIsRefusedSinceItsValuesWouldBeLost() {
+    assertThatThrownBy(() -> SettingsJson.write(new WithLoss(new Weighted(2))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(HERE + "Weighted is not a record");
+    assertThatThrownBy(() -> SettingsJson.write(new WithAugmentation(images -> images.neg())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is not a record")
+        .hasMessageContaining("a lambda becomes a record without components");
+  }
+
+  private enum Turn implements Augmentation {
+    LEFT {
+      @Override
+      public NDArray apply(NDArray images) {
+        return images;
+      }
+    },
+    RIGHT {
+      @Override
+      public NDArray apply(NDArray images) {
+        return images.neg();
+      }
+    }
+  }
+
+  /** With methods that look like a bean's properties. */
+  private record Sized(int side, Augmentation turn) {
+
+    public int getArea() {
+      return side * side;
+    }
+
+    public boolean isLarge() {
+      return side > 100;
+    }
+  }
+
+  @Test
+  void onlyComponentsAreSettings() {
+    var sized = new Sized(3, Turn.RIGHT);
+    Map<String, Object> written = throughText(SettingsJson.write(sized));
+    assertThat(written).containsOnlyKeys("side", "turn");
+    assertThat(SettingsJson.read(written, Sized.class)).isEqualTo(sized);
+  }
+
+  @Test
+  void anInterfaceIsNoSetting() {
+    assertThatThrownBy(
+            () ->
+                SettingsJson.read(
+                    Map.of("loss", Map.of("type", "AdversarialLoss")), WithLoss.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("There is no AdversarialLoss named 'AdversarialLoss' here");
+  }
 }
