@@ -125,7 +125,7 @@ public record RunRecord(
   public Method<?> newMethod() {
     Class<? extends Method<?>> type = methodType();
     Constructor<?> constructor =
-        Arrays.stream(type.getConstructors())
+        Arrays.stream(type.getDeclaredConstructors())
             .filter(candidate -> candidate.getParameterCount() == 1)
             .filter(candidate -> Record.class.isAssignableFrom(candidate.getParameterTypes()[0]))
             .findFirst()
@@ -133,8 +133,8 @@ public record RunRecord(
                 () ->
                     new IllegalArgumentException(
                         Text.format(
-                            "%s cannot be created: it has no public constructor with one"
-                                + " parameter, the record of its settings",
+                            "%s cannot be created: it has no constructor with one parameter,"
+                                + " the record of its settings",
                             type.getName())));
     Object read;
     try {
@@ -144,6 +144,7 @@ public record RunRecord(
           Text.format("The recorded settings are not those of %s: %s", method, e.getMessage()), e);
     }
     try {
+      constructor.setAccessible(true);
       return type.cast(constructor.newInstance(read));
     } catch (ReflectiveOperationException e) {
       throw new IllegalArgumentException(
@@ -184,6 +185,7 @@ public record RunRecord(
   List<String> differences(RunRecord other) {
     var differences = new ArrayList<String>();
     compare("method", method, other.method, differences);
+    compare("class", type, other.type, differences);
     compare("seed", seed, other.seed, differences);
     compare("data", data, other.data, differences);
     // Records of versions without this setting lack it.

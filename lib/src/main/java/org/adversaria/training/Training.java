@@ -21,6 +21,8 @@ import org.adversaria.data.TrainingData;
 import org.adversaria.torch.EngineCheck;
 import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builder of a training run.
@@ -40,6 +42,8 @@ import org.adversaria.torch.Text;
  * alone, see {@link org.adversaria.torch.Torch#seeded}. Two processes are faster.
  */
 public final class Training {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Training.class);
 
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -257,22 +261,34 @@ public final class Training {
               "precision(\"%s\") needs compiled networks, but compiled(false) is set", precision));
     }
     Objects.requireNonNull(data, "Set the data to train on: Training.of(method).on(data)");
-    return new RunRecord(
-        method.name(),
-        Types.name(Method.class, method.getClass()),
-        SettingsJson.write(method.settings()),
-        new RunRecord.Data(data.name(), data.size(), data.checksum(), flip),
-        seed,
-        steps,
-        device.toString(),
-        precision.toString(),
-        compiled,
-        EngineCheck.report(precision),
-        RunRecord.currentVersions(),
-        "running",
-        0,
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        0);
+    var record =
+        new RunRecord(
+            method.name(),
+            Types.name(Method.class, method.getClass()),
+            SettingsJson.write(method.settings()),
+            new RunRecord.Data(data.name(), data.size(), data.checksum(), flip),
+            seed,
+            steps,
+            device.toString(),
+            precision.toString(),
+            compiled,
+            EngineCheck.report(precision),
+            RunRecord.currentVersions(),
+            "running",
+            0,
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            0);
+    warnIfLost(record);
+    return record;
+  }
+
+  /** What is missing to open the run again is told before the training, and not after it. */
+  private static void warnIfLost(RunRecord record) {
+    try {
+      record.newMethod();
+    } catch (IllegalArgumentException e) {
+      LOG.warn("SavedRun will not open this run: {}", e.getMessage());
+    }
   }
 
   /** A new folder for a run that starts now; runs of the same second get different ones. */

@@ -117,7 +117,7 @@ class RunRecordTest {
     assertThatThrownBy(record::newMethod)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("RunRecordTest$Unmade cannot be made again")
-        .hasMessageContaining("no public constructor with one parameter");
+        .hasMessageContaining("no constructor with one parameter");
   }
 
   @Test
