@@ -43,6 +43,8 @@ public final class ArrayTree {
       arrays.add(array);
     } else if (tree instanceof List<?> list) {
       list.forEach(value -> collect(value, arrays));
+    } else if (tree instanceof Object[] list) {
+      Arrays.stream(list).forEach(value -> collect(value, arrays));
     } else if (tree instanceof Map<?, ?> map) {
       map.values().forEach(value -> collect(value, arrays));
     } else if (tree instanceof Optional<?> optional) {
@@ -84,6 +86,10 @@ public final class ArrayTree {
     } else if (form instanceof List<?> list) {
       var values = new ArrayList<Object>();
       list.forEach(value -> values.add(rebuilt(value, arrays)));
+      return (T) values;
+    } else if (form instanceof Object[] list) {
+      Object[] values = list.clone();
+      Arrays.setAll(values, i -> rebuilt(values[i], arrays));
       return (T) values;
     } else if (form instanceof Map<?, ?> map) {
       var values = new LinkedHashMap<Object, Object>();

@@ -3,11 +3,14 @@ package org.adversaria.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.adversaria.nn.ArrayTree;
+import org.adversaria.torch.Text;
 
 /**
  * One update of a GAN of one generator and one discriminator: the real samples, the generated ones,
@@ -235,8 +238,8 @@ public final class GanStep<O> {
     List<Samples<O>> batches = List.copyOf(pending);
     pending.clear();
     NDArray x = joined(batches.stream().map(Samples::x).toList()); // (sum of N, ...)
-    NDArray y = batches.get(0).y == null ? null : joined(batches.stream().map(Samples::y).toList());
-    O outputs = networks.discriminator().forward(augmentation.apply(x), y, true);
+    O outputs = networks.discriminator().forward(augmentation.apply(x), conditions(batches), true);
+    requireRows(outputs, x.getShape().get(0));
     if (batches.size() == 1) {
       batches.get(0).output = outputs;
       return;
@@ -250,6 +253,32 @@ public final class GanStep<O> {
         sampleOutputs.add(array.get(i));
       }
       batches.get(i).output = ArrayTree.rebuild(outputs, sampleOutputs);
+    }
+  }
+
+  /** The conditions of all samples; null without. */
+  private static <O> NDArray conditions(List<Samples<O>> batches) {
+    List<NDArray> all = batches.stream().map(Samples::y).filter(Objects::nonNull).toList();
+    if (all.isEmpty()) {
+      return null;
+    }
+    if (all.size() < batches.size()) {
+      throw new IllegalStateException(
+          "D is given some samples with conditions and some without: all have one, or none has");
+    }
+    return joined(all);
+  }
+
+  /** Outputs of another first axis would be given to samples that they are not of. */
+  private void requireRows(O outputs, long rows) {
+    for (NDArray array : ArrayTree.flatten(outputs)) {
+      Shape shape = array.getShape();
+      if (shape.dimension() == 0 || shape.get(0) != rows) {
+        throw new IllegalStateException(
+            Text.format(
+                "%s returned an array %s for %d samples: the first axis of each output is the batch",
+                networks.discriminator().getClass().getSimpleName(), shape, rows));
+      }
     }
   }
 

@@ -121,4 +121,20 @@ class ArrayTreeTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("A tree of 2 arrays cannot be made of 1");
   }
+
+  private record Several(NDArray[] arrays, String name) {}
+
+  @Test
+  void javasArraysAreLists() {
+    try (NDManager own = NDManager.newBaseManager()) {
+      NDArray one = own.create(1f);
+      NDArray two = own.create(2f);
+      var tree = new Several(new NDArray[] {one, two}, "pair");
+      assertThat(ArrayTree.flatten(tree)).containsExactly(one, two);
+      Several swapped = ArrayTree.rebuild(tree, new NDList(two, one));
+      assertThat(swapped.arrays()).containsExactly(two, one);
+      assertThat(swapped.name()).isEqualTo("pair");
+      assertThat(tree.arrays()).containsExactly(one, two);
+    }
+  }
 }

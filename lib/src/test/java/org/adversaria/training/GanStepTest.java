@@ -160,4 +160,39 @@ class GanStepTest {
     assertThat(step.fake().output()).isEqualTo("fake");
     assertThat(step.real().y()).isSameAs(y);
   }
+
+  /** D whose outputs are not one for each sample. */
+  private GanStep<NDArray> flattening() {
+    var flat =
+        new Discriminator<NDArray>() {
+
+          @Override
+          protected NDArray compute(NDArray x, NDArray y, boolean inTraining) {
+            return x.concat(x).flatten();
+          }
+        };
+    return new GanStep<>(null, new GanNetworks<>(null, flat), x -> x, ArrayTree::flatten);
+  }
+
+  @Test
+  void outputsWithoutARowForEachSampleAreRefused() {
+    GanStep<NDArray> step =
+        flattening().withFake(column(1, 2), null, null).withReal(column(3, 4, 5), null);
+    assertThatThrownBy(() -> step.real().output())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageEndingWith(
+            "returned an array (10) for 5 samples: the first axis of each output is the batch");
+  }
+
+  @Test
+  void allSamplesHaveConditionsOrNone() {
+    NDArray y = manager.create(new long[] {1});
+    GanStep<Seen> one = step().withFake(column(1), null, null).withReal(column(2), y);
+    GanStep<Seen> other = step().withFake(column(1), y, null).withReal(column(2), null);
+    for (GanStep<Seen> step : List.of(one, other)) {
+      assertThatThrownBy(() -> step.fake().output())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("some samples with conditions and some without");
+    }
+  }
 }
