@@ -30,6 +30,9 @@ public record Cr(double lambda) implements Regularizer {
 
   @Override
   public Consumer<Terms> discriminator(GanStep<?> step) {
+    if (lambda == 0) {
+      return Regularizer.super.discriminator(step);
+    }
     GanStep.Samples<?> real = step.real();
     GanStep.Samples<?> view = step.discriminate(view(real.x()), real.y());
     return terms -> terms.add("cr", penalty(real.compared(), view.compared()));

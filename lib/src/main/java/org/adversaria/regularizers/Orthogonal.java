@@ -77,6 +77,9 @@ public record Orthogonal(double beta, Form form) implements Regularizer {
 
   @Override
   public Consumer<Terms> generator(GanStep<?> step) {
+    if (beta == 0) {
+      return Regularizer.super.generator(step);
+    }
     return terms -> terms.add("orthogonal", penalty(weights(step.networks().generator(), SHARED)));
   }
 

@@ -2,8 +2,10 @@ package org.adversaria.regularizers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import java.util.function.Consumer;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
@@ -26,6 +28,9 @@ public record R1(double gamma) implements Regularizer {
   /** {@inheritDoc} Here: D is applied to a copy of the real samples that requires gradients. */
   @Override
   public Consumer<Terms> discriminator(GanStep<?> step) {
+    if (gamma == 0) {
+      return Regularizer.super.discriminator(step);
+    }
     NDArray x = input(step.real().x());
     GanStep.Samples<?> real = step.discriminate(x, step.real().y());
     return terms -> terms.add("r1", penalty(real.compared().get(0), x));
@@ -49,8 +54,15 @@ public record R1(double gamma) implements Regularizer {
    * @param logits of the real images {@code (N)}, with their graph
    * @param images what {@link #input} returned
    * @return a scalar to minimise
+   * @throws IllegalArgumentException if there is a logit for each class, as D of AM-GAN and ECGAN
+   *     has them: the sum of their gradients is not that of D(x)
    */
   public NDArray penalty(NDArray logits, NDArray images) {
+    Shape shape = logits.getShape();
+    if (shape.dimension() > 1 && shape.get(1) != 1) {
+      throw new IllegalArgumentException(
+          Text.format("R1 needs one logit of each image, but D's first output is %s", shape));
+    }
     NDArray gradient = Autograd.grad(logits.sum(), new NDList(images), true).singletonOrThrow();
     double perImage = gamma / 2 / images.getShape().get(0);
     // A float32 factor: a Java double would convert the objective to float64.

@@ -28,6 +28,9 @@ public record Zcr(double lambdaDiscriminator, double lambdaGenerator, double sig
 
   @Override
   public Consumer<Terms> discriminator(GanStep<?> step) {
+    if (lambdaDiscriminator == 0) {
+      return Regularizer.super.discriminator(step);
+    }
     GanStep.Samples<?> fake = step.fake();
     NDArray neighbours = Autograd.noGrad(() -> neighbours(step)); // (N, C, H, W)
     GanStep.Samples<?> near = step.discriminate(neighbours, fake.y());
@@ -36,6 +39,9 @@ public record Zcr(double lambdaDiscriminator, double lambdaGenerator, double sig
 
   @Override
   public Consumer<Terms> generator(GanStep<?> step) {
+    if (lambdaGenerator == 0) {
+      return Regularizer.super.generator(step);
+    }
     return terms -> terms.add("zcr_generator", generator(step.fake().x(), neighbours(step)));
   }
 

@@ -1,6 +1,7 @@
 package org.adversaria.regularizers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -35,5 +36,15 @@ class R1Test {
       assertThat(slope.toFloatArray()).containsExactly(2 * 15 * 3);
     }
     assertThat(images.hasGradient()).isFalse();
+  }
+
+  @Test
+  void logitsOfClassesAreRefused() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray images = manager.ones(new Shape(2, 1, 2, 2));
+      assertThatThrownBy(() -> new R1(1).penalty(manager.ones(new Shape(2, 3)), images))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("R1 needs one logit of each image, but D's first output is (2, 3)");
+    }
   }
 }

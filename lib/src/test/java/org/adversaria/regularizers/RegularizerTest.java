@@ -184,4 +184,21 @@ class RegularizerTest {
     assertThat(terms(silent.discriminator(step), step).logged()).isEmpty();
     assertThat(terms(silent.generator(step), step).logged()).isEmpty();
   }
+
+  @Test
+  void whatHasWeight0IsNotComputed() {
+    for (Regularizer none :
+        List.of(
+            new R1(0),
+            new Cr(0),
+            new Zcr(0, 0, 0.1),
+            new Orthogonal(0, Orthogonal.Form.MODIFIED))) {
+      GanStep<NDArray> step = update(true);
+      discriminator.passes.clear();
+      assertThat(terms(none.discriminator(step), step).logged()).as(none.toString()).isEmpty();
+      assertThat(discriminator.passes).containsExactly(2L + 3);
+      GanStep<NDArray> ofGenerator = update(false);
+      assertThat(terms(none.generator(ofGenerator), ofGenerator).logged()).isEmpty();
+    }
+  }
 }
