@@ -319,7 +319,7 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
           new CganDiscriminator.Sizes(128, 3, 128, 3, 128, 3, 0),
           new InitialRanges(0, 0),
           new AdversarialLoss.NonSaturating(),
-          true,
+          data.numClasses() > 1,
           0.2,
           adam,
           adam,

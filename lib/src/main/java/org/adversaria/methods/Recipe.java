@@ -1,5 +1,6 @@
 package org.adversaria.methods;
 
+import org.adversaria.torch.Text;
 import org.adversaria.training.Averaging;
 import org.adversaria.training.Optimizer;
 
@@ -21,6 +22,30 @@ public record Recipe(
     Optimizer generator,
     Optimizer discriminator,
     Averaging averaging) {
+
+  /**
+   * Checks the counts.
+   *
+   * @param batchSize samples in a gradient, at least 1
+   * @param accumulations gradients in an update, at least 1
+   * @param discriminatorUpdates updates of D for each of G, at least 1
+   * @param generator the optimizer of G
+   * @param discriminator the optimizer of D
+   * @param averaging of the weights of G
+   * @throws IllegalArgumentException if one is less than 1; the message names it
+   */
+  public Recipe {
+    requirePositive("batchSize", batchSize);
+    requirePositive("accumulations", accumulations);
+    requirePositive("discriminatorUpdates", discriminatorUpdates);
+  }
+
+  private static void requirePositive(String name, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          Text.format("%s of a recipe has to be at least 1, but is %d", name, count));
+    }
+  }
 
   /**
    * A recipe for notebooks and tests: Adam for both players, one update of each in a step.

@@ -2,6 +2,8 @@ package org.adversaria.methods;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.Consumer;
 import org.adversaria.data.Batch;
@@ -12,6 +14,7 @@ import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.ArrayTree;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
 import org.adversaria.training.Averaging;
 import org.adversaria.training.GanNetworks;
 import org.adversaria.training.GanStep;
@@ -181,10 +184,11 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
 
   /** The objective of D on real samples (x, y) and on G(z, c), without gradients of G. */
   private Terms discriminatorUpdate(Step step, GanNetworks<O> networks) {
+    Batch real = step.real(); // x (N, C, H, W), y (N, ...)
+    requireFits(real);
     NDArray c = conditions(step); // (N, ...), or null
     NDArray z = latents(step, networks, c); // (N, latentSize)
     NDArray fake = Autograd.noGrad(() -> networks.generator().forward(z, c, true)); // (N, C, H, W)
-    Batch real = step.real(); // x (N, C, H, W), y (N, ...)
     boolean conditional = c != null;
     GanStep<O> update =
         newStep(step, networks)
@@ -206,6 +210,28 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
     List<Consumer<Terms>> regularizerTerms =
         settings.regularizers().stream().map(regularizer -> regularizer.generator(update)).toList();
     return sum(generatorTerms(update), regularizerTerms);
+  }
+
+  /** PyTorch's own message would be of a concatenation or a product somewhere in D. */
+  private void requireFits(Batch real) {
+    Backbone backbone = settings.backbone();
+    requireFits("samples", real.x(), backbone.sampleShape(), DataType.FLOAT32);
+    Condition condition = backbone.condition();
+    if (condition instanceof Condition.Classes) {
+      requireFits("labels", real.y(), new Shape(), DataType.INT64);
+    } else if (condition instanceof Condition.Values values) {
+      requireFits("conditions", real.y(), values.shape(), DataType.FLOAT32);
+    }
+  }
+
+  private void requireFits(String what, NDArray batch, Shape shape, DataType type) {
+    if (!batch.getShape().slice(1).equals(shape) || batch.getDataType() != type) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The networks of %s are for %s %s of %s, but the data have %s of %s: convert the data by"
+                  + " toType and reshape, or choose another backbone",
+              name, what, shape, type, batch.getShape().slice(1), batch.getDataType()));
+    }
   }
 
   private GanStep<O> newStep(Step step, GanNetworks<O> networks) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -611,5 +612,31 @@ class AnyNetworksTest {
         .getManager()
         .getManagedArrays()
         .size();
+  }
+
+  @Test
+  void dataThatDoNotFitTheNetworksAreRefusedWithBothShapes() {
+    NDArray x = manager.ones(new Shape(SIZE, 2));
+    NDArray y = manager.ones(new Shape(SIZE, 3));
+    var wide = new ArrayData("wide", y, y);
+    var precise = new ArrayData("precise", x, y.toType(DataType.FLOAT64, true));
+    assertThatThrownBy(() -> training(new TagGan(settings(1)), wide, "wide", 1).start())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "The networks of tag-gan are for samples (2) of float32, but the data have (3) of"
+                + " float32");
+    assertThatThrownBy(() -> training(new TagGan(settings(1)), precise, "precise", 1).start())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("conditions (3) of float32, but the data have (3) of float64");
+  }
+
+  @Test
+  void countsOfARecipeAreAtLeastOne() {
+    assertThatThrownBy(() -> settings(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("accumulations of a recipe has to be at least 1, but is 0");
+    assertThatThrownBy(() -> new LazyTerm(0, step -> new Terms()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The interval of a lazy term has to be at least 1, but is 0");
   }
 }
