@@ -420,6 +420,6 @@ class SettingsJsonTest {
                 SettingsJson.read(
                     Map.of("loss", Map.of("type", "AdversarialLoss")), WithLoss.class))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("There is no AdversarialLoss named 'AdversarialLoss' here");
+        .hasMessageStartingWith("There is no AdversarialLoss named 'AdversarialLoss'");
   }
 }

@@ -116,7 +116,7 @@ class RunRecordTest {
     RunRecord record = record(Unmade.class.getName(), Map.of());
     assertThatThrownBy(record::newMethod)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("RunRecordTest$Unmade cannot be made again")
+        .hasMessageContaining("RunRecordTest$Unmade cannot be created")
         .hasMessageContaining("no constructor with one parameter");
   }
 
