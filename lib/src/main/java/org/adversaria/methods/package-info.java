@@ -31,8 +31,7 @@
  * <p>How to add a paper is in {@code CONTRIBUTING.md}: a class, its presets, a golden step from the
  * published code, a notebook. A class of a notebook's cell works in the same way.
  *
- * <p>Run directories of versions before 0.2 hold settings of that earlier design and are refused,
- * with a message that names the version which wrote them; {@link
- * org.adversaria.training.RunRecord#read} checks it.
+ * <p>Run directories of earlier versions hold settings of that earlier design and are refused with
+ * one sentence; {@link org.adversaria.training.RunRecord#read} checks it.
  */
 package org.adversaria.methods;

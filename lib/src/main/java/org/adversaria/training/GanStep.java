@@ -270,8 +270,8 @@ public final class GanStep<O> {
   }
 
   /** Outputs of another first axis would be given to samples that they are not of. */
-  private void requireRows(O all, long rows) {
-    for (NDArray array : ArrayTree.flatten(all)) {
+  private void requireRows(O outputs, long rows) {
+    for (NDArray array : ArrayTree.flatten(outputs)) {
       Shape shape = array.getShape();
       if (shape.dimension() == 0 || shape.get(0) != rows) {
         throw new IllegalStateException(

@@ -98,9 +98,9 @@ public record RunRecord(
     if (read.type == null) {
       throw new IOException(
           Text.format(
-              "%s was written by a version before 0.2, whose settings had another form: train the"
-                  + " method again, or open the run with the version %s that wrote it",
-              file, read.versions == null ? "" : read.versions.get("adversaria")));
+              "%s has settings in the form of an earlier version, which named no class of the method:"
+                  + " train the method again, or open the run with the library that wrote it",
+              file));
     }
     return read;
   }
@@ -133,7 +133,7 @@ public record RunRecord(
                 () ->
                     new IllegalArgumentException(
                         Text.format(
-                            "%s cannot be made again: it has no constructor with one parameter,"
+                            "%s cannot be created: it has no constructor with one parameter,"
                                 + " the record of its settings",
                             type.getName())));
     Object read;
