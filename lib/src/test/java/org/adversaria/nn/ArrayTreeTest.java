@@ -119,7 +119,7 @@ class ArrayTreeTest {
     var form = new Pair(number(1), number(2));
     assertThatThrownBy(() -> ArrayTree.rebuild(form, new NDList(number(1))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("A tree of 2 arrays cannot be made of 1");
+        .hasMessage("A tree of 2 arrays cannot be created from 1");
   }
 
   private record Several(NDArray[] arrays, String name) {}
