@@ -13,6 +13,7 @@ import org.adversaria.methods.AdcGan;
 import org.adversaria.models.Backbone;
 import org.adversaria.regularizers.Cr;
 import org.adversaria.regularizers.Regularizer;
+import org.adversaria.torch.Text;
 import org.adversaria.training.Method;
 import org.adversaria.training.Optimizer;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,8 @@ class TypesTest {
     Path source = root.resolve("$JShell$" + snippet + ".java");
     Files.writeString(
         source,
-        """
+        Text.format(
+            """
         package REPL;
 
         import ai.djl.ndarray.NDArray;
@@ -129,8 +131,8 @@ class TypesTest {
             }
           }
         }
-        """
-            .formatted(snippet, name));
+        """,
+            snippet, name));
     String path = System.getProperty("java.class.path");
     int status =
         ToolProvider.getSystemJavaCompiler()
