@@ -97,7 +97,7 @@ class LibraryValuesTest {
       Batch batch = Batch.of(DATA, manager, 0, 1);
       assertThat(text(batch))
           .isEqualTo("Batch[x=NDArray (2, 1, 28, 28) float32 cpu(), y=NDArray (2) int64 cpu()]");
-      assertThat(html(batch)).contains("<figcaption>images</figcaption>", "<img ", "[0, 1]");
+      assertThat(html(batch)).contains("<figcaption>x</figcaption>", "<img ", "[0, 1]");
     }
   }
 

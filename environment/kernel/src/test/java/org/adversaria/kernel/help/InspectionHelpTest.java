@@ -37,9 +37,9 @@ class InspectionHelpTest {
       })
   void theCallWithItsJavadocFromTheSources(String cell) {
     assertThat(shell.inspect(cell))
-        .contains("static Training Training.of(Method method)")
-        .contains("Starts describing a run.")
-        .contains("- method – what is trained, and how");
+        .contains("static Training Training.of(Method<?> method)")
+        .contains("Returns a builder of a run.")
+        .contains("- method – the method to train");
   }
 
   @Test
@@ -62,7 +62,7 @@ class InspectionHelpTest {
     assertThat(shell.inspect("nam|es")).startsWith("ArrayList<String> names");
     assertThat(shell.inspect("var t = Training.of(null);\nt|"))
         .startsWith("Training t")
-        .contains("A training run in the making.");
+        .contains("Builder of a training run.");
     assertThat(shell.inspect("names.stream().map(na|me -> name)")).startsWith("String name");
   }
 
@@ -115,7 +115,7 @@ class InspectionHelpTest {
   @Test
   void typesInImports() {
     assertThat(shell.inspect("import org.adversaria.training.Trai|ning;"))
-        .contains("final class Training", "A training run in the making.");
+        .contains("final class Training", "Builder of a training run.");
   }
 
   @Test
