@@ -37,7 +37,7 @@ class SourceCodeTest {
   void aMethodWithItsJavadocAtTheMargin() {
     MimeBundle shown = Notebook.source(Training.class, "of");
     assertThat(text(shown))
-        .startsWith("/**\n * Starts describing a run.")
+        .startsWith("/**\n * Returns a builder of a run.")
         .contains("\npublic static Training of(Method<?> method) {\n  return ")
         .containsPattern("\n}\n// Training.java, lines \\d+ to \\d+$");
     assertThat(shown.data().get("text/markdown").toString())
