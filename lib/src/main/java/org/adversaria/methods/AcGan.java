@@ -66,36 +66,11 @@ public final class AcGan extends TwoPlayerGan<AcGan.Output, AcGan.Objective> {
 
   private static final List<Preset<Objective>> PRESETS =
       List.of(
-          new Preset<>(
-              "cifar10",
-              BigGanRecipes::cifar,
-              BigGanRecipes.CIFAR,
-              Objective.of(0.2),
-              BigGanRecipes.ADCGAN_SCRIPTS),
-          new Preset<>(
-              "cifar100",
-              BigGanRecipes::cifar,
-              BigGanRecipes.CIFAR,
-              Objective.of(0.2),
-              BigGanRecipes.ADCGAN_SCRIPTS),
-          new Preset<>(
-              "tiny-imagenet",
-              BigGanRecipes::tinyImageNet,
-              BigGanRecipes.TINY_IMAGENET,
-              Objective.of(0.2),
-              BigGanRecipes.ADCGAN_SCRIPTS),
-          new Preset<>(
-              "imagenet-128",
-              BigGanRecipes::imageNet128,
-              BigGanRecipes.IMAGENET_128,
-              Objective.of(0.2),
-              BigGanRecipes.BIGGAN_SCRIPTS),
-          new Preset<>(
-              "small",
-              BigGanRecipes::small,
-              BigGanRecipes.SMALL,
-              Objective.of(1),
-              BigGanRecipes.SMALL_SOURCE));
+          BigGanRecipes.CIFAR10.with(Objective.of(0.2)),
+          BigGanRecipes.CIFAR100.with(Objective.of(0.2)),
+          BigGanRecipes.TINY_IMAGENET.with(Objective.of(0.2)),
+          BigGanRecipes.IMAGENET_128.with(Objective.of(0.2)),
+          BigGanRecipes.SMALL.with(Objective.of(1)));
 
   /**
    * Creates the method from its settings.

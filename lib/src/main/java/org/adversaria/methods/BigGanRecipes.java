@@ -1,5 +1,6 @@
 package org.adversaria.methods;
 
+import java.util.function.Function;
 import org.adversaria.data.ImageData;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.BigGanLatent;
@@ -17,55 +18,79 @@ import org.adversaria.training.Schedule;
 final class BigGanRecipes {
 
   /** Launch scripts of ADC-GAN's code. */
-  static final String ADCGAN_SCRIPTS =
+  private static final String ADCGAN_SCRIPTS =
       "https://github.com/houliangict/adcgan/tree/master/BigGAN-PyTorch/scripts";
 
   /** Launch scripts of BigGAN's PyTorch code. */
-  static final String BIGGAN_SCRIPTS =
+  private static final String BIGGAN_SCRIPTS =
       "https://github.com/ajbrock/BigGAN-PyTorch/tree/master/scripts";
 
   /** How the preset "small" of all methods was chosen. */
-  static final String SMALL_SOURCE =
+  private static final String SMALL_SOURCE =
       "chosen on synthetic shapes for two CPU cores: the published networks for 32 pixels at this width"
           + " had not learned the classes after 1,000 steps, and with z in the first layer only,"
           + " recall was a third after 1,600";
 
-  /** 32x32 photographs. */
-  static final Recipe CIFAR =
+  private static final Recipe CIFAR =
       new Recipe(50, 1, 4, adam(2e-4, 1e-8), adam(2e-4, 1e-8), new Averaging(0.9999, 1000));
 
+  /** 32x32 photographs. */
+  static final Preset<SingleLogitGan.Objective> CIFAR10 =
+      row("cifar10", BigGanRecipes::cifar, CIFAR, ADCGAN_SCRIPTS);
+
+  /** 32x32 photographs of 100 classes, under the settings of CIFAR-10. */
+  static final Preset<SingleLogitGan.Objective> CIFAR100 =
+      row("cifar100", BigGanRecipes::cifar, CIFAR, ADCGAN_SCRIPTS);
+
   /** 64x64 photographs of 200 classes: 100 in an update, accumulated over two batches. */
-  static final Recipe TINY_IMAGENET =
-      new Recipe(50, 2, 2, adam(1e-4, 1e-6), adam(4e-4, 1e-6), new Averaging(0.9999, 20_000));
+  static final Preset<SingleLogitGan.Objective> TINY_IMAGENET =
+      row(
+          "tiny-imagenet",
+          BigGanRecipes::tinyImageNet,
+          new Recipe(50, 2, 2, adam(1e-4, 1e-6), adam(4e-4, 1e-6), new Averaging(0.9999, 20_000)),
+          ADCGAN_SCRIPTS);
 
   /** 128x128 photographs of 1,000 classes: 2,048 in an update, accumulated over eight batches. */
-  static final Recipe IMAGENET_128 =
-      new Recipe(256, 8, 1, adam(1e-4, 1e-6), adam(4e-4, 1e-6), new Averaging(0.9999, 20_000));
+  static final Preset<SingleLogitGan.Objective> IMAGENET_128 =
+      row(
+          "imagenet-128",
+          BigGanRecipes::imageNet128,
+          new Recipe(256, 8, 1, adam(1e-4, 1e-6), adam(4e-4, 1e-6), new Averaging(0.9999, 20_000)),
+          BIGGAN_SCRIPTS);
 
   /** 32x32 images in a thousand steps on two CPU cores. */
-  static final Recipe SMALL =
-      new Recipe(32, 1, 1, adam(1e-3, 1e-8), adam(2e-3, 1e-8), new Averaging(0.995, 200));
+  static final Preset<SingleLogitGan.Objective> SMALL =
+      row(
+          "small",
+          BigGanRecipes::small,
+          new Recipe(32, 1, 1, adam(1e-3, 1e-8), adam(2e-3, 1e-8), new Averaging(0.995, 200)),
+          SMALL_SOURCE);
 
   private BigGanRecipes() {}
 
+  private static Preset<SingleLogitGan.Objective> row(
+      String name, Function<ImageData, Backbone> backbone, Recipe recipe, String source) {
+    return new Preset<>(name, backbone, recipe, new SingleLogitGan.Objective(), source);
+  }
+
   /** 32x32 without attention, with z in the first layer. */
-  static Backbone cifar(ImageData data) {
+  private static Backbone cifar(ImageData data) {
     return new Backbone.BigGan(
         plain(data, 64).withInit(WeightInit.NORMAL_02), BigGanLatent.plain(128));
   }
 
   /** 64x64, width 64. */
-  static Backbone tinyImageNet(ImageData data) {
+  private static Backbone tinyImageNet(ImageData data) {
     return new Backbone.BigGan(sizes(64, data, 64), BigGanLatent.hierarchical(120, 128));
   }
 
   /** 128x128, width 96. */
-  static Backbone imageNet128(ImageData data) {
+  private static Backbone imageNet128(ImageData data) {
     return new Backbone.BigGan(sizes(128, data, 96), BigGanLatent.hierarchical(120, 128));
   }
 
   /** 32x32, with widths that decrease towards the image. */
-  static Backbone small(ImageData data) {
+  private static Backbone small(ImageData data) {
     return new Backbone.BigGan(plain(data, 4).withTaper(), BigGanLatent.hierarchical(64, 32));
   }
 

@@ -48,12 +48,7 @@ public final class ContraGan extends ContrastiveGan {
               StudioRecipes.IMAGENET_128,
               twoC(1536),
               StudioRecipes.STUDIO_CONFIGS),
-          new Preset<>(
-              "small",
-              BigGanRecipes::small,
-              BigGanRecipes.SMALL,
-              twoC(64),
-              BigGanRecipes.SMALL_SOURCE));
+          BigGanRecipes.SMALL.with(twoC(64)));
 
   /**
    * Creates the method from its settings.

@@ -142,12 +142,7 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
               StudioRecipes.IMAGENET_128,
               Objective.of(0.05, 768),
               StudioRecipes.ECGAN_CONFIGS),
-          new Preset<>(
-              "small",
-              BigGanRecipes::small,
-              BigGanRecipes.SMALL,
-              Objective.of(0.05, 64),
-              BigGanRecipes.SMALL_SOURCE));
+          BigGanRecipes.SMALL.with(Objective.of(0.05, 64)));
 
   /**
    * Creates the method from its settings.

@@ -25,6 +25,17 @@ public record Preset<T>(
     String source) {
 
   /**
+   * The same row for another method.
+   *
+   * @param <U> the other method's objective
+   * @param value the weights of its terms
+   * @return the row
+   */
+  public <U> Preset<U> with(U value) {
+    return new Preset<>(name, backbone, recipe, value, source);
+  }
+
+  /**
    * Finds a row.
    *
    * @param <T> the method's objective

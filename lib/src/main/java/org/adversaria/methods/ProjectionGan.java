@@ -27,36 +27,11 @@ public final class ProjectionGan extends SingleLogitGan {
 
   static final List<Preset<Objective>> PRESETS =
       List.of(
-          new Preset<>(
-              "cifar10",
-              BigGanRecipes::cifar,
-              BigGanRecipes.CIFAR,
-              new Objective(),
-              BigGanRecipes.ADCGAN_SCRIPTS),
-          new Preset<>(
-              "cifar100",
-              BigGanRecipes::cifar,
-              BigGanRecipes.CIFAR,
-              new Objective(),
-              BigGanRecipes.ADCGAN_SCRIPTS),
-          new Preset<>(
-              "tiny-imagenet",
-              BigGanRecipes::tinyImageNet,
-              BigGanRecipes.TINY_IMAGENET,
-              new Objective(),
-              BigGanRecipes.ADCGAN_SCRIPTS),
-          new Preset<>(
-              "imagenet-128",
-              BigGanRecipes::imageNet128,
-              BigGanRecipes.IMAGENET_128,
-              new Objective(),
-              BigGanRecipes.BIGGAN_SCRIPTS),
-          new Preset<>(
-              "small",
-              BigGanRecipes::small,
-              BigGanRecipes.SMALL,
-              new Objective(),
-              BigGanRecipes.SMALL_SOURCE));
+          BigGanRecipes.CIFAR10,
+          BigGanRecipes.CIFAR100,
+          BigGanRecipes.TINY_IMAGENET,
+          BigGanRecipes.IMAGENET_128,
+          BigGanRecipes.SMALL);
 
   /**
    * Creates the method from its settings.

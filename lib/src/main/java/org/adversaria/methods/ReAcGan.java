@@ -52,12 +52,7 @@ public final class ReAcGan extends ContrastiveGan {
               StudioRecipes.IMAGENET_128,
               d2dCe(0.98, 1, 0.5, 2048),
               StudioRecipes.STUDIO_CONFIGS),
-          new Preset<>(
-              "small",
-              BigGanRecipes::small,
-              BigGanRecipes.SMALL,
-              d2dCe(0.98, 0.5, 0.5, 64),
-              BigGanRecipes.SMALL_SOURCE));
+          BigGanRecipes.SMALL.with(d2dCe(0.98, 0.5, 0.5, 64)));
 
   /**
    * Creates the method from its settings.
