@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Objects;
@@ -35,6 +36,9 @@ final class RunDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
   private static final String LOCK = "run.lock";
+
+  /** Bytes of the lock file that are given back where the disk is full. */
+  private static final int RESERVE = 1 << 16;
 
   /** The locked byte lies beyond the file's text, which others can thus read on Windows too. */
   private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
@@ -93,6 +97,11 @@ final class RunDirectory implements AutoCloseable {
     return path;
   }
 
+  /** Gives some room on the disk back, in which the record of a stopped run can be written. */
+  void giveReserveBack() throws IOException {
+    lock.truncate(0);
+  }
+
   /** The folders that a path needs and lacks, deepest first. */
   private static Deque<Path> missing(Path path) {
     Deque<Path> missing = new ArrayDeque<>();
@@ -148,12 +157,13 @@ final class RunDirectory implements AutoCloseable {
             "process %s since %s%n",
             ManagementFactory.getRuntimeMXBean().getName(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    byte[] reserve = Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), RESERVE);
+    Arrays.fill(reserve, text.length(), RESERVE, (byte) '\n');
     try {
-      lock.truncate(0);
-      lock.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+      lock.write(ByteBuffer.wrap(reserve), 0);
     } catch (IOException e) {
       close();
-      throw e;
+      throw new IOException(Text.format("%s cannot be written: %s", lockFile, e.getMessage()), e);
     }
   }
 
