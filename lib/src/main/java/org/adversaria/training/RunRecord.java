@@ -87,7 +87,7 @@ public record RunRecord(
     }
     RunRecord read;
     try {
-      read = JSON.readValue(file.toFile(), RunRecord.class);
+      read = JSON.readValue(Files.readAllBytes(file), RunRecord.class);
     } catch (JsonProcessingException e) {
       throw new IOException(Text.format("%s is damaged: %s", file, e.getOriginalMessage()), e);
     }
