@@ -76,6 +76,8 @@ class FaultyFileSystemTest {
     assertThat(Files.isDirectory(inner)).isTrue();
     assertThat(Files.isRegularFile(file)).isTrue();
     assertThat(Files.isSameFile(file, disk.path("a/b/../b/c/lines"))).isTrue();
+    Files.copy(file, disk.path("old"), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(Files.readString(disk.path("old"))).isEqualTo("one\ntwo\nthree");
     Files.move(file, file.resolveSibling("moved"), StandardCopyOption.ATOMIC_MOVE);
     try (Stream<Path> entries = Files.list(inner)) {
       assertThat(entries).containsExactly(inner.resolve("moved"));

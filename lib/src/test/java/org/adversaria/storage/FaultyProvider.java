@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -22,6 +23,7 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -151,9 +153,17 @@ final class FaultyProvider extends FileSystemProvider {
         });
   }
 
+  /** Copies a file, as reads and writes. */
   @Override
-  public void copy(Path source, Path target, CopyOption... options) {
-    throw new UnsupportedOperationException();
+  public void copy(Path source, Path target, CopyOption... options) throws IOException {
+    if (List.of(options).contains(StandardCopyOption.REPLACE_EXISTING)) {
+      Files.deleteIfExists(target);
+    }
+    Files.write(
+        target,
+        Files.readAllBytes(source),
+        StandardOpenOption.CREATE_NEW,
+        StandardOpenOption.WRITE);
   }
 
   @Override
