@@ -24,6 +24,7 @@ import java.util.Set;
 public final class FaultyFileSystem extends FileSystem {
 
   static final String DISK_FULL = "No space left on device";
+  private static final String DISK_ERROR = "Input/output error";
 
   /** What is done to the real file system. */
   interface Real<T> {
@@ -95,12 +96,20 @@ public final class FaultyFileSystem extends FileSystem {
   synchronized <T> T change(Change change, Real<T> real) throws IOException {
     if (changes.size() == failing) {
       failing = -1;
-      throw new IOException("Input/output error");
+      throw failure(change);
     }
     T result = real.make();
     change.applyTo(disk);
     changes.add(change);
     return result;
+  }
+
+  /** As Java's file system tells it: with the path, but where a channel is used. */
+  private IOException failure(Change change) {
+    boolean ofChannel = change instanceof Change.Edit || change instanceof Change.Force;
+    return ofChannel
+        ? new IOException(DISK_ERROR)
+        : new FileSystemException(folder.resolve(change.path()).toString(), null, DISK_ERROR);
   }
 
   synchronized <T> T create(FaultyPath path, boolean isDirectory, Real<T> real) throws IOException {

@@ -75,8 +75,7 @@ class DiskFullTest {
     Training training = tiny.in(directory);
     (RunRecord.exists(directory) ? training.resume() : training.start()).close();
     Map<String, ByteBuffer> actual = TinyRun.results(Path.of(directory.toString()));
-    assertThat(actual.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((name, file) -> assertThat(actual.get(name)).as(name).isEqualTo(file));
+    assertThat(TinyRun.differences(actual, expected)).isEmpty();
   }
 
   @Test
@@ -93,7 +92,8 @@ class DiskFullTest {
         disk.capacity(Long.MAX_VALUE);
         assertGoesOn(disk);
       } catch (IOException | RuntimeException | AssertionError e) {
-        failures.add("budget " + budget + ": " + message + ": " + e);
+        failures.add(
+            "budget " + budget + ": " + message + ": " + e.toString().replaceAll("\\s+", " "));
       }
     }
     assertThat(failures).isEmpty();
@@ -113,7 +113,8 @@ class DiskFullTest {
           assertGoesOn(disk);
         }
       } catch (IOException | RuntimeException | AssertionError e) {
-        failures.add("change " + change + ": " + message + ": " + e);
+        failures.add(
+            "change " + change + ": " + message + ": " + e.toString().replaceAll("\\s+", " "));
       }
     }
     assertThat(failures).isEmpty();

@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.adversaria.data.ArrayData;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.TorchBlock;
@@ -97,6 +99,21 @@ final class TinyRun implements AutoCloseable {
     var files = new TreeMap<>(DiskImage.of(directory).files());
     files.keySet().removeIf(name -> name.matches("(.*/)?(run\\.json|checksums\\.json)"));
     return files;
+  }
+
+  /** Where the files of two runs differ. */
+  static List<String> differences(
+      Map<String, ByteBuffer> actual, Map<String, ByteBuffer> expected) {
+    var names = new TreeSet<>(actual.keySet());
+    names.addAll(expected.keySet());
+    return names.stream()
+        .filter(name -> !Objects.equals(actual.get(name), expected.get(name)))
+        .map(
+            name ->
+                !actual.containsKey(name)
+                    ? "lacks " + name
+                    : expected.containsKey(name) ? "has another " + name : "has " + name)
+        .toList();
   }
 
   @Override
