@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Digests of files and of data sets, as lower-case hexadecimal digits. */
-final class Checksums {
+public final class Checksums {
 
   private Checksums() {}
 
@@ -25,6 +25,17 @@ final class Checksums {
 
   static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * Returns the SHA-256 of a file.
+   *
+   * @param file the file
+   * @return 64 digits
+   * @throws IOException if it cannot be read
+   */
+  public static String sha256(Path file) throws IOException {
+    return of(file, "SHA-256");
   }
 
   static String of(Path file, String algorithm) throws IOException {

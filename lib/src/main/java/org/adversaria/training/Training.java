@@ -3,8 +3,6 @@ package org.adversaria.training;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -218,17 +216,24 @@ public final class Training {
    * @throws IOException if the directory cannot be written
    */
   public Run start() throws IOException {
-    Path target =
-        directory == null
-            ? newDirectory(Path.of("runs"), LocalDateTime.now(ZoneOffset.UTC))
-            : directory;
-    if (RunRecord.exists(target)) {
-      throw new IllegalStateException(
-          Text.format(
-              "%s holds a run already: call resume() to go on with it, or choose another directory",
-              target));
+    try (RunDirectory held = directory == null ? newDirectory() : RunDirectory.hold(directory)) {
+      if (RunRecord.exists(held.path())) {
+        throw new IllegalStateException(
+            Text.format(
+                "%s holds a run already: call resume() to go on with it, or choose another directory",
+                held.path()));
+      }
+      return loop(held, newRecord()).run();
     }
-    return TrainingLoop.of(this, target, newRecord()).run();
+  }
+
+  private RunDirectory newDirectory() throws IOException {
+    String time = STAMP.format(LocalDateTime.now(ZoneOffset.UTC));
+    return RunDirectory.holdNew(Path.of("runs"), method.name() + "-" + time);
+  }
+
+  private TrainingLoop loop(RunDirectory held, RunRecord record) {
+    return TrainingLoop.of(this, new RunFiles(held.path(), keep, record));
   }
 
   /**
@@ -242,16 +247,18 @@ public final class Training {
    */
   public Run resume() throws IOException {
     Objects.requireNonNull(directory, "Set the directory of the run to resume");
-    RunRecord recorded = RunRecord.read(directory);
-    RunRecord current = newRecord();
-    List<String> differences = current.differences(recorded);
-    if (!differences.isEmpty()) {
-      throw new IllegalStateException(
-          Text.format(
-              "The run in %s was another one:%n  %s", directory, String.join("\n  ", differences)));
+    try (RunDirectory held = RunDirectory.hold(directory)) {
+      RunRecord recorded = RunRecord.readOrRecover(directory);
+      RunRecord current = newRecord();
+      List<String> differences = current.differences(recorded);
+      if (!differences.isEmpty()) {
+        throw new IllegalStateException(
+            Text.format(
+                "The run in %s was another one:%n  %s",
+                directory, String.join("\n  ", differences)));
+      }
+      return loop(held, current).restored(recorded).run();
     }
-    var loop = TrainingLoop.of(this, directory, current);
-    return loop.restored(recorded).run();
   }
 
   private RunRecord newRecord() {
@@ -288,26 +295,6 @@ public final class Training {
       record.newMethod();
     } catch (IllegalArgumentException e) {
       LOG.warn("SavedRun will not open this run: {}", e.getMessage());
-    }
-  }
-
-  /** A new folder for a run that starts now; runs of the same second get different ones. */
-  Path newDirectory(Path runs, LocalDateTime now) throws IOException {
-    Files.createDirectories(runs);
-    String name = method.name() + "-" + STAMP.format(now);
-    Path folder = runs.resolve(name);
-    for (int number = 2; !isNew(folder); number++) {
-      folder = runs.resolve(name + "-" + number);
-    }
-    return folder;
-  }
-
-  private static boolean isNew(Path folder) throws IOException {
-    try {
-      Files.createDirectory(folder);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
     }
   }
 
