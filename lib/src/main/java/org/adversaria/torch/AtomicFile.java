@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Writes files atomically and durably: the content is written to a temporary file in the target's
@@ -17,6 +18,10 @@ import java.util.UUID;
 public final class AtomicFile {
 
   private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
+  /** A target's name and a UUID. */
+  private static final Pattern TEMPORARY =
+      Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
 
   /** Writes a file's content. */
   @FunctionalInterface
@@ -74,6 +79,25 @@ public final class AtomicFile {
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /**
+   * Deletes what writes into a folder left when their process was killed. No other write may be
+   * going on there.
+   *
+   * @param folder an existing folder
+   * @throws IOException if a file cannot be deleted
+   */
+  public static void removeTemporary(Path folder) throws IOException {
+    try (var files = Files.newDirectoryStream(folder, AtomicFile::isTemporary)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static boolean isTemporary(Path file) {
+    return TEMPORARY.matcher(file.getFileName().toString()).matches();
   }
 
   /**

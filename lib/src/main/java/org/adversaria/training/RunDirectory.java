@@ -131,6 +131,7 @@ final class RunDirectory implements AutoCloseable {
         HELD.add(file);
         var directory = new RunDirectory(path, created, file, channel);
         directory.writeHolder();
+        AtomicFile.removeTemporary(path);
         return directory;
       }
       channel.close();
