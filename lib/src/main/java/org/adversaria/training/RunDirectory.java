@@ -64,8 +64,13 @@ final class RunDirectory implements AutoCloseable {
    */
   static RunDirectory hold(Path path) throws IOException {
     Deque<Path> created = missing(path);
-    AtomicFile.createDirectories(path);
-    return locked(path, created);
+    try {
+      AtomicFile.createDirectories(path);
+      return locked(path, created);
+    } catch (IOException | RuntimeException e) {
+      deleteEmpty(created);
+      throw e;
+    }
   }
 
   /** Holds a new directory of a name; where there is one, a number is added. */
@@ -145,6 +150,7 @@ final class RunDirectory implements AutoCloseable {
             ManagementFactory.getRuntimeMXBean().getName(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS));
     try {
+      lock.truncate(0);
       lock.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
     } catch (IOException e) {
       close();
@@ -193,7 +199,11 @@ final class RunDirectory implements AutoCloseable {
       lock.close();
       HELD.remove(lockFile);
     }
-    for (Path folder : created) {
+    deleteEmpty(created);
+  }
+
+  private static void deleteEmpty(Deque<Path> folders) throws IOException {
+    for (Path folder : folders) {
       try {
         Files.deleteIfExists(folder);
       } catch (DirectoryNotEmptyException e) {

@@ -36,6 +36,13 @@ import org.slf4j.LoggerFactory;
  * #resume()} continues from the newest one; on the CPU the results equal those of an uninterrupted
  * run, bit by bit.
  *
+ * <p>One training at a time has a directory; another, also one of another process, is refused.
+ * Checkpoints are forced to the disk and carry checksums of their files: a process that is killed,
+ * or a loss of power, costs the steps since the last one. A checkpoint takes the bytes of all
+ * networks, averaged weights and optimizer states (with Adam about three times those of the
+ * networks), and the disk needs room for {@link #keep} + 1 of them, which is asked for at the
+ * start. A run whose files cannot be written stops, and resumes when they can.
+ *
  * <p>Runs in several threads of one process alternate step by step, and each has the results it has
  * alone, see {@link org.adversaria.torch.Torch#seeded}. Two processes are faster.
  */
@@ -212,8 +219,9 @@ public final class Training {
    *
    * @return the run, finished or stopped
    * @throws TrainingException if a term of an objective is not finite
-   * @throws IllegalStateException if the directory holds a run
-   * @throws IOException if the directory cannot be written
+   * @throws IllegalStateException if the directory holds a run, or is in use; the message tells by
+   *     whom
+   * @throws IOException if a file cannot be written, or the disk lacks room for the checkpoints
    */
   public Run start() throws IOException {
     try (RunDirectory held = directory == null ? newDirectory() : RunDirectory.hold(directory)) {
@@ -237,13 +245,16 @@ public final class Training {
   }
 
   /**
-   * Continues the run in the directory from its newest checkpoint.
+   * Continues the run in the directory from its newest whole checkpoint. Damaged ones are passed
+   * over with a warning that says what is wrong; a run without checkpoints begins at its first
+   * step. Data are the same if their checksum is, whatever their name.
    *
    * @return the run, finished or stopped
    * @throws TrainingException if a term of an objective is not finite
-   * @throws IllegalStateException if the recorded run has other settings, data or seed, or no
-   *     checkpoint; the message lists the differences
-   * @throws IOException if the directory cannot be read or written
+   * @throws IllegalStateException if the recorded run has other settings, data or seed; the message
+   *     lists the differences. If the directory is in use; the message tells by whom
+   * @throws IOException if there is no run, all checkpoints are damaged, a file cannot be written,
+   *     or the disk lacks room for the checkpoints
    */
   public Run resume() throws IOException {
     Objects.requireNonNull(directory, "Set the directory of the run to resume");
