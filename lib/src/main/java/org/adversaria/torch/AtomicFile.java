@@ -69,13 +69,8 @@ public final class AtomicFile {
       content.writeTo(temporary);
       force(temporary);
       move(temporary, target);
-    } catch (FileSystemException e) {
-      throw e;
     } catch (IOException e) {
-      // A channel's exceptions do not say which file they are about.
-      var named = new FileSystemException(file.toString(), null, e.getMessage());
-      named.initCause(e);
-      throw named;
+      throw named(file, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -145,6 +140,24 @@ public final class AtomicFile {
     var mode = folder ? StandardOpenOption.READ : StandardOpenOption.WRITE;
     try (FileChannel channel = FileChannel.open(path, mode)) {
       channel.force(true);
+    } catch (IOException e) {
+      throw named(path, e);
     }
+  }
+
+  /**
+   * Names the file that an exception is about, which those of channels do not tell.
+   *
+   * @param file the file or folder
+   * @param cause what happened
+   * @return an exception whose message has the file and what happened
+   */
+  public static IOException named(Path file, IOException cause) {
+    if (cause instanceof FileSystemException) {
+      return cause;
+    }
+    var named = new FileSystemException(file.toString(), null, cause.getMessage());
+    named.initCause(cause);
+    return named;
   }
 }

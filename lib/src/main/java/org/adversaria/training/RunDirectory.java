@@ -135,11 +135,21 @@ final class RunDirectory implements AutoCloseable {
       if (Files.exists(file) && Objects.equals(opened, identity(file))) {
         HELD.add(file);
         var directory = new RunDirectory(path, created, file, channel);
-        directory.writeHolder();
-        AtomicFile.removeTemporary(path);
+        directory.begin();
         return directory;
       }
       channel.close();
+    }
+  }
+
+  /** Names the holder, and deletes what a killed one left. */
+  private void begin() throws IOException {
+    try {
+      writeHolder();
+      AtomicFile.removeTemporary(path);
+    } catch (IOException e) {
+      close();
+      throw e;
     }
   }
 
@@ -153,8 +163,7 @@ final class RunDirectory implements AutoCloseable {
       lock.truncate(0);
       lock.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
     } catch (IOException e) {
-      close();
-      throw e;
+      throw AtomicFile.named(lockFile, e);
     }
   }
 
@@ -186,18 +195,23 @@ final class RunDirectory implements AutoCloseable {
       if (HELD.contains(file)) {
         return "another training of this process";
       }
+      String text = Files.exists(file) ? Files.readString(file).strip() : "";
+      return text.isEmpty() ? "another process" : text;
     }
-    String text = Files.readString(file).strip();
-    return text.isEmpty() ? "another process" : text;
   }
 
   @Override
   public void close() throws IOException {
     synchronized (RunDirectory.class) {
-      // Deleted while it is locked: whoever opened it before finds another file at its path.
-      Files.deleteIfExists(lockFile);
-      lock.close();
-      HELD.remove(lockFile);
+      try {
+        // Deleted while it is locked: whoever opened it before finds another file at its path.
+        Files.deleteIfExists(lockFile);
+      } catch (IOException e) {
+        LOG.warn("{} stays, which holds nothing: {}", lockFile, e.toString());
+      } finally {
+        HELD.remove(lockFile);
+        lock.close();
+      }
     }
     deleteEmpty(created);
   }
