@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Writes files atomically and durably: the content is written to a temporary file in the target's
@@ -17,6 +18,10 @@ import java.util.UUID;
 public final class AtomicFile {
 
   private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
+  /** A target's name and a UUID. */
+  private static final Pattern TEMPORARY =
+      Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
 
   /** Writes a file's content. */
   @FunctionalInterface
@@ -64,16 +69,30 @@ public final class AtomicFile {
       content.writeTo(temporary);
       force(temporary);
       move(temporary, target);
-    } catch (FileSystemException e) {
-      throw e;
     } catch (IOException e) {
-      // A channel's exceptions do not say which file they are about.
-      var named = new FileSystemException(file.toString(), null, e.getMessage());
-      named.initCause(e);
-      throw named;
+      throw named(file, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /**
+   * Deletes what writes into a folder left when their process was killed. No other write may be
+   * going on there.
+   *
+   * @param folder an existing folder
+   * @throws IOException if a file cannot be deleted
+   */
+  public static void removeTemporary(Path folder) throws IOException {
+    try (var files = Files.newDirectoryStream(folder, AtomicFile::isTemporary)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static boolean isTemporary(Path file) {
+    return TEMPORARY.matcher(file.getFileName().toString()).matches();
   }
 
   /**
@@ -121,6 +140,24 @@ public final class AtomicFile {
     var mode = folder ? StandardOpenOption.READ : StandardOpenOption.WRITE;
     try (FileChannel channel = FileChannel.open(path, mode)) {
       channel.force(true);
+    } catch (IOException e) {
+      throw named(path, e);
     }
+  }
+
+  /**
+   * Names the file that an exception is about, which those of channels do not tell.
+   *
+   * @param file the file or folder
+   * @param cause what happened
+   * @return an exception whose message has the file and what happened
+   */
+  public static IOException named(Path file, IOException cause) {
+    if (cause instanceof FileSystemException) {
+      return cause;
+    }
+    var named = new FileSystemException(file.toString(), null, cause.getMessage());
+    named.initCause(cause);
+    return named;
   }
 }

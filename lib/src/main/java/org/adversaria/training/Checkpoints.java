@@ -54,6 +54,7 @@ final class Checkpoints {
     Path target = folder.resolve(Checkpoint.name(steps));
     var checkpoint = new Checkpoint(target);
     if (Files.exists(target) && checkpoint.damage().isEmpty()) {
+      prune(steps);
       return checkpoint;
     }
     Path writing = Files.createDirectory(folder.resolve(UNFINISHED + Checkpoint.name(steps)));
@@ -61,6 +62,7 @@ final class Checkpoints {
       new Checkpoint(writing).write(groups, log, record);
       retire(target);
       AtomicFile.move(writing, target);
+      prune(steps);
     } catch (IOException | RuntimeException e) {
       try {
         removeUnfinished();
@@ -69,7 +71,6 @@ final class Checkpoints {
       }
       throw e;
     }
-    prune(steps);
     return checkpoint;
   }
 

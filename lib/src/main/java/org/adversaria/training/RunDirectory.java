@@ -144,26 +144,37 @@ final class RunDirectory implements AutoCloseable {
       if (Files.exists(file) && Objects.equals(opened, identity(file))) {
         HELD.add(file);
         var directory = new RunDirectory(path, created, file, channel);
-        directory.writeHolder();
+        directory.begin();
         return directory;
       }
       channel.close();
     }
   }
 
+  /** Names the holder, and deletes what a killed one left. */
+  private void begin() throws IOException {
+    try {
+      writeHolder();
+      AtomicFile.removeTemporary(path);
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
   private void writeHolder() throws IOException {
-    String text =
+    String holder =
         Text.format(
             "process %s since %s%n",
             ManagementFactory.getRuntimeMXBean().getName(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    byte[] reserve = Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), RESERVE);
-    Arrays.fill(reserve, text.length(), RESERVE, (byte) '\n');
+    byte[] text = holder.getBytes(StandardCharsets.UTF_8);
+    byte[] reserve = Arrays.copyOf(text, RESERVE);
+    Arrays.fill(reserve, text.length, RESERVE, (byte) '\n');
     try {
       lock.write(ByteBuffer.wrap(reserve), 0);
     } catch (IOException e) {
-      close();
-      throw new IOException(Text.format("%s cannot be written: %s", lockFile, e.getMessage()), e);
+      throw AtomicFile.named(lockFile, e);
     }
   }
 
@@ -195,18 +206,23 @@ final class RunDirectory implements AutoCloseable {
       if (HELD.contains(file)) {
         return "another training of this process";
       }
+      String text = Files.exists(file) ? Files.readString(file).strip() : "";
+      return text.isEmpty() ? "another process" : text;
     }
-    String text = Files.readString(file).strip();
-    return text.isEmpty() ? "another process" : text;
   }
 
   @Override
   public void close() throws IOException {
     synchronized (RunDirectory.class) {
-      // Deleted while it is locked: whoever opened it before finds another file at its path.
-      Files.deleteIfExists(lockFile);
-      lock.close();
-      HELD.remove(lockFile);
+      try {
+        // Deleted while it is locked: whoever opened it before finds another file at its path.
+        Files.deleteIfExists(lockFile);
+      } catch (IOException e) {
+        LOG.warn("{} stays, which holds nothing: {}", lockFile, e.toString());
+      } finally {
+        HELD.remove(lockFile);
+        lock.close();
+      }
     }
     deleteEmpty(created);
   }
