@@ -21,6 +21,7 @@ final class ScriptExamination implements AutoCloseable {
   private static final String DATA = "data.pkl";
   private static final String CONSTANTS = "constants.pkl";
   private static final String VERSION = "version";
+  private static final String HIDDEN_VERSION = ".data/version";
   private static final String CODE = "code/";
   private static final int PICKLE_LIMIT = 16 << 20;
   private static final int CODE_LIMIT = 64 << 20;
@@ -77,13 +78,17 @@ final class ScriptExamination implements AutoCloseable {
     return zip.read(entry, limit);
   }
 
+  /** Two places for the version are in use; the second is that of operators of newer versions. */
   private void readVersion(ScriptEntry whole) throws IOException {
-    String version = text(required(whole, VERSION, 16)).strip();
-    if (!version.matches("[3-9]|10")) {
+    boolean hidden = zip.entries().containsKey(HIDDEN_VERSION);
+    String version = text(required(whole, hidden ? HIDDEN_VERSION : VERSION, 16)).strip();
+    boolean two = hidden && zip.entries().containsKey(VERSION);
+    if (two || !version.matches("[3-9]|10")) {
       throw zip.entry(VERSION)
           .damaged(
               Text.format(
-                  "the format is '%s'; those of 3 to 10 are read", ScriptEntry.printable(version)));
+                  "the format is '%s'%s; those of 3 to 10 are read",
+                  ScriptEntry.printable(version), two ? " and another" : ""));
     }
     texts.put(VERSION, (version + "\n").getBytes(StandardCharsets.US_ASCII));
     Entry order = zip.entries().get("byteorder");
