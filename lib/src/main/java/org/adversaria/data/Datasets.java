@@ -244,7 +244,7 @@ public final class Datasets {
    *     match
    */
   public static ImageData styleGanZip(Path archive) {
-    return ImageFiles.styleGanZip(archive);
+    return StyleGanZip.read(archive);
   }
 
   /**

@@ -1,0 +1,168 @@
+package org.adversaria.data;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.adversaria.torch.Text;
+
+/**
+ * An encoded picture whose header is read and whose pixels are not.
+ *
+ * <p>What decoding will take is known before the memory is taken.
+ */
+final class PictureFile implements AutoCloseable {
+
+  private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp");
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10};
+  private static final Set<String> PNG_PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
+  private static final int PNG_CHUNK = 12;
+
+  /** Three planes of a Java array each have to be addressed by an int. */
+  private static final long MAX_PIXELS = Integer.MAX_VALUE / 3;
+
+  private final String source;
+  private final ImageReader reader;
+  private final long pixels;
+
+  /**
+   * Reads the header.
+   *
+   * @param source what error messages name
+   * @param encoded the file's bytes, which may be changed
+   * @throws DataException if the format is unknown, the header damaged, or the picture larger than
+   *     {@link Limit#PIXELS}
+   */
+  PictureFile(String source, byte[] encoded) {
+    this.source = source;
+    int length = isPng(encoded) ? keepPixels(source, encoded) : encoded.length;
+    // Reads from memory; the plain stream variant would write each image to a temporary file.
+    var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded, 0, length));
+    reader = reader(in);
+    if (reader == null) {
+      throw unreadable(source, "no decoder knows its format", null);
+    }
+    try {
+      reader.setInput(in, true, true);
+      pixels = guarded(() -> (long) reader.getWidth(0) * reader.getHeight(0));
+      requirePixels();
+    } catch (DataException e) {
+      reader.dispose();
+      throw e;
+    }
+  }
+
+  /** An action of the decoder. */
+  private interface Decoding<T> {
+    T run() throws IOException;
+  }
+
+  /** Decoders throw various exceptions and errors on damaged files. */
+  private <T> T guarded(Decoding<T> decoding) {
+    try {
+      return decoding.run();
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(source, Unpacked.reason(e), e);
+    }
+  }
+
+  private static DataException unreadable(String source, String why, Exception cause) {
+    return new DataException(
+        source + " is not a readable image (" + why + "); replace or remove it", cause);
+  }
+
+  private static ImageReader reader(ImageInputStream in) {
+    for (Iterator<ImageReader> all = ImageIO.getImageReaders(in); all.hasNext(); ) {
+      ImageReader reader = all.next();
+      String[] names = reader.getOriginatingProvider().getFormatNames();
+      if (Stream.of(names).map(name -> name.toLowerCase(Locale.ROOT)).anyMatch(FORMATS::contains)) {
+        return reader;
+      }
+      reader.dispose();
+    }
+    return null;
+  }
+
+  private void requirePixels() {
+    String claim =
+        guarded(
+            () ->
+                Text.format(
+                    "%s claims %dx%d pixels, which are %d",
+                    source, reader.getWidth(0), reader.getHeight(0), pixels));
+    Limit.PIXELS.require(pixels, claim);
+    if (pixels > MAX_PIXELS) {
+      throw new DataException(
+          Text.format("%s; at most %d fit into an array. Scale it down", claim, MAX_PIXELS));
+    }
+  }
+
+  /** The bytes that decoding takes at most: the decoder's raster and the planes. */
+  long memory() {
+    int bits =
+        guarded(
+            () -> {
+              int most = 8;
+              for (Iterator<ImageTypeSpecifier> all = reader.getImageTypes(0); all.hasNext(); ) {
+                most = Math.max(most, all.next().getColorModel().getPixelSize());
+              }
+              return most;
+            });
+    return pixels * ((bits + 7) / 8 + 3);
+  }
+
+  /** Decodes the pixels. */
+  Picture decode() {
+    BufferedImage image = guarded(() -> reader.read(0));
+    return guarded(() -> Picture.of(image));
+  }
+
+  @Override
+  public void close() {
+    reader.dispose();
+  }
+
+  private static boolean isPng(byte[] encoded) {
+    return encoded.length >= PNG.length
+        && Arrays.equals(encoded, 0, PNG.length, PNG, 0, PNG.length);
+  }
+
+  /**
+   * Moves the chunks that pixels depend on to the front and returns their length. Others are texts
+   * and profiles, which the decoder would unpack to any size.
+   */
+  private static int keepPixels(String source, byte[] encoded) {
+    ByteBuffer bytes = ByteBuffer.wrap(encoded);
+    int kept = PNG.length;
+    int position = PNG.length;
+    while (position + PNG_CHUNK <= encoded.length) {
+      long length = Integer.toUnsignedLong(bytes.getInt(position));
+      var type = new String(encoded, position + 4, 4, StandardCharsets.ISO_8859_1);
+      if (length > encoded.length - position - PNG_CHUNK) {
+        throw unreadable(
+            source,
+            Text.format(
+                "its chunk %s claims %d bytes, more than follow", Text.visible(type), length),
+            null);
+      }
+      int whole = (int) length + PNG_CHUNK;
+      if (PNG_PIXELS.contains(type)) {
+        System.arraycopy(encoded, position, encoded, kept, whole);
+        kept += whole;
+      }
+      position += whole;
+    }
+    return kept;
+  }
+}
