@@ -189,12 +189,12 @@ class ImageFilesTest {
                 utf8("{\"labels\":[[\"a.png\",0],[\"c.png\",1]]}")))
         .withMessageContaining("labels 1 images that the archive does not have, first c.png");
     readingZip(Map.of("a.png", picture, "dataset.json", utf8("{\"labels\":[[\"a.png\",-1]]}")))
-        .withMessageContaining("[\"a.png\",-1]")
+        .withMessageContaining("bad.zip!dataset.json gives 'a.png' the label -1")
         .withMessageContaining("whole number from 0");
     readingZip(Map.of("a.png", picture, "dataset.json", utf8("{\"labels\":[[\"a.png\",[0.5]]]}")))
-        .withMessageContaining("[\"a.png\",[0.5]]");
+        .withMessageContaining("gives 'a.png' the label a list");
     readingZip(Map.of("a.png", picture, "dataset.json", utf8("{\"labels\":")))
-        .withMessageContaining("bad.zip cannot be read");
+        .withMessageContaining("bad.zip!dataset.json is not JSON");
     readingZip(Map.of("dataset.json", utf8("{\"labels\":null}")))
         .withMessageContaining("bad.zip holds no image");
     readingZip(Map.of("a.png", picture, "b.png", greyPng(3, 3, 5)))
