@@ -32,13 +32,11 @@ final class Cifar {
       String name, List<Path> files, int labelBytes, int labelIndex, List<String> classNames) {
     var images = new ArrayList<byte[]>();
     var labels = new ArrayList<Integer>();
-    long total = 0;
     for (Path file : files) {
       Unpacked.requireRegular(file);
-      total += file.toFile().length() / (labelBytes + PIXELS);
-      Limit.requireMemory(file.toString(), total, PIXELS);
       try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-        int records = records(file, labelBytes + PIXELS);
+        long records = records(file, labelBytes + PIXELS);
+        Limit.requireMemory(file.toString(), images.size() + records, PIXELS);
         for (int i = 0; i < records; i++) {
           byte[] label = read(in, file, labelBytes);
           images.add(read(in, file, PIXELS));
@@ -94,7 +92,7 @@ final class Cifar {
     }
   }
 
-  private static int records(Path file, int length) throws IOException {
+  private static long records(Path file, int length) throws IOException {
     long size = Files.size(file);
     if (size == 0 || size % length != 0) {
       throw new DataException(
@@ -104,7 +102,7 @@ final class Cifar {
               another format; delete it and get it again""",
               file, size, length));
     }
-    return Math.toIntExact(size / length);
+    return size / length;
   }
 
   private static byte[] read(InputStream in, Path file, int length) throws IOException {

@@ -36,8 +36,10 @@ final class ImageFiles {
 
   private static final Set<String> SUFFIXES = Set.of("png", "jpg", "jpeg", "gif", "bmp");
 
-  /** What Java puts in place of bytes that are not in a name's encoding. */
+  /** What stands in place of bytes that are not in a name's encoding. */
   private static final char UNDECODED = '\ufffd';
+
+  private static final char UNDECODED_IN_TAR = '?';
 
   /** What the name of an entry takes in memory, about, beside its characters. */
   private static final long NAME = 100;
@@ -110,6 +112,11 @@ final class ImageFiles {
 
   /** The class folders; the folder itself if it has none. */
   private static List<Path> classFolders(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new DataException(
+          folder
+              + " is no folder; give a folder of images, or one that has one folder for each class");
+    }
     try (Stream<Path> entries = Files.list(folder)) {
       List<Path> visible = entries.sorted().toList();
       List<Path> classes = visible.stream().filter(ImageFiles::isVisibleFolder).toList();
@@ -195,7 +202,7 @@ final class ImageFiles {
           String source = archive + "!" + path;
           long length = entry.getSize();
           sources.add(source);
-          classNames.add(className(source, className.get()));
+          classNames.add(className(source, className.get().replace(UNDECODED_IN_TAR, UNDECODED)));
           if (!decoder.addNow(source, length, () -> entries.content(source, length))) {
             break;
           }

@@ -29,6 +29,17 @@ final class PictureFile implements AutoCloseable {
   private static final Set<String> PNG_PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
   private static final int PNG_CHUNK = 12;
 
+  /** Real progressive pictures have about ten scans, and each takes the time of a whole picture. */
+  private static final int MAX_SCANS = 100;
+
+  private static final int BMP_COMPRESSION = 30;
+  private static final int BMP_JPEG = 4;
+  private static final int BMP_PNG = 5;
+  private static final int JPEG_MARKER = 0xff;
+  private static final int JPEG_START = 0xd8;
+  private static final int JPEG_END = 0xd9;
+  private static final int JPEG_SCAN = 0xda;
+
   /** Three planes of a Java array each have to be addressed by an int. */
   private static final long MAX_PIXELS = Integer.MAX_VALUE / 3;
 
@@ -46,6 +57,8 @@ final class PictureFile implements AutoCloseable {
    */
   PictureFile(String source, byte[] encoded) {
     this.source = source;
+    requireScans(source, encoded);
+    requireOwnPixels(source, encoded);
     int length = isPng(encoded) ? keepPixels(source, encoded) : encoded.length;
     // Reads from memory; the plain stream variant would write each image to a temporary file.
     var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded, 0, length));
@@ -164,5 +177,52 @@ final class PictureFile implements AutoCloseable {
       position += whole;
     }
     return kept;
+  }
+
+  /** Fails for a BMP around a PNG or JPEG, whose size its own header does not tell. */
+  private static void requireOwnPixels(String source, byte[] encoded) {
+    if (encoded.length < BMP_COMPRESSION + 1 || encoded[0] != 'B' || encoded[1] != 'M') {
+      return;
+    }
+    byte compression = encoded[BMP_COMPRESSION];
+    if (compression == BMP_JPEG || compression == BMP_PNG) {
+      throw unreadable(source, "a BMP with a picture of another format inside", null);
+    }
+  }
+
+  /** Fails for a JPEG with more scans than any picture needs. */
+  private static void requireScans(String source, byte[] encoded) {
+    int scans = 0;
+    int position = 0;
+    while (position + 1 < encoded.length && isMarker(encoded, 0, JPEG_START)) {
+      int marker = encoded[position + 1] & 0xff;
+      if (encoded[position] != (byte) JPEG_MARKER || isInScan(marker)) {
+        position++;
+      } else if (marker == JPEG_END) {
+        return;
+      } else {
+        scans += marker == JPEG_SCAN ? 1 : 0;
+        position += 2 + (marker == JPEG_START ? 0 : segment(encoded, position + 2));
+      }
+      if (scans > MAX_SCANS) {
+        throw unreadable(source, "it has more than " + MAX_SCANS + " scans", null);
+      }
+    }
+  }
+
+  /** Whether a byte after 0xff is no segment's: filling, an escaped 0xff or a restart. */
+  private static boolean isInScan(int marker) {
+    return marker == JPEG_MARKER || marker == 0 || (marker >= 0xd0 && marker <= 0xd7);
+  }
+
+  private static boolean isMarker(byte[] encoded, int position, int marker) {
+    return encoded[position] == (byte) JPEG_MARKER && encoded[position + 1] == (byte) marker;
+  }
+
+  /** The length of a JPEG's segment. */
+  private static int segment(byte[] encoded, int position) {
+    return position + 1 < encoded.length
+        ? (encoded[position] & 0xff) << 8 | encoded[position + 1] & 0xff
+        : 0;
   }
 }
