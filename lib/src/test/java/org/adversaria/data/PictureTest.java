@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureTest {
 
@@ -176,6 +178,20 @@ class PictureTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> Picture.decode("x.jpg", many.toByteArray()))
         .withMessageContaining("it has more than 100 scans");
+  }
+
+  /** The decoder would read the inner picture of any size. */
+  @ParameterizedTest
+  @ValueSource(bytes = {4, 5})
+  void refusesABmpAroundAnotherPicture(byte compression) throws IOException {
+    var out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "bmp", out);
+    byte[] bmp = out.toByteArray();
+    assertThat(Picture.decode("x.bmp", bmp.clone()).bytes()).hasSize(192);
+    bmp[30] = compression;
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Picture.decode("x.bmp", bmp))
+        .withMessageContaining("a BMP with a picture of another format inside");
   }
 
   @Test

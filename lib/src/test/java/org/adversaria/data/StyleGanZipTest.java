@@ -65,15 +65,13 @@ class StyleGanZipTest {
         "{\"labels\": [[\"a.png\", 0], [\"a.png\", 0]]} | labels 'a.png' twice",
         "{\"labels\": [[\"a.png\", 2000000000]]} | label 2000000000, which makes 2000000001 classes, and the limit is 1000000",
         "{\"labels\": [[\"a.png\", 99999999999999999999]]} | the label 99999999999999999999",
-        "{\"labels\": [[\"\\u001b[31m\", 0]]} | first \\u001b[31m",
+        "{\"labels\": [[\"a.png\", 0], [\"\\u001b[31m\", 0]]} | first \\u001b[31m",
         "{\"labels\": null} 7 | goes on after its object",
         "nothing | is not JSON",
         "{\"labels\": [[\"a.png\", 0]] | is not JSON",
       })
   void refusesLabelsOfAnotherForm(String json, String problem) throws IOException {
-    if (json.contains("u001b") || !problem.startsWith("first")) {
-      reading(labelled(json)).withMessageContaining(problem);
-    }
+    reading(labelled(json)).withMessageContaining(problem);
   }
 
   @Test

@@ -332,7 +332,7 @@ class SafeTensorsTest {
       quoteCharacter = '`',
       value = {
         "{'a\\u001b[31m':{'dtype':'U8','shape':[1],'data_offsets':[0,1]}} | the name of tensor 'a\\u001b[31m' has control characters",
-        "{'a\\ud800':{'dtype':'U8','shape':[1],'data_offsets':[0,1]}} | tensor 'a\\ud800'",
+        "{'a\\ud800':{'dtype':'U8','shape':[1],'data_offsets':[0,1]}} | its header is not JSON: Broken surrogate pair",
         "{'w':{'dtype':'U8\\u001b','shape':[1],'data_offsets':[0,1]}} | tensor 'w' is U8\\u001b[1]",
         "{'w':7} | tensor 'w' has the data_offsets , which is no list",
         "{'w':{'dtype':'U8','shape':[1],'data_offsets':[0,1]}} 7 | goes on after the closing '}'",
