@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,13 +25,12 @@ final class Checksums {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static String of(Path file, String algorithm) throws IOException {
-    MessageDigest digest = digest(algorithm);
+  /** The SHA-256 of the rest of a stream. */
+  static String of(InputStream in) throws IOException {
+    MessageDigest digest = digest("SHA-256");
     var buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      digest.update(buffer, 0, n);
     }
     return hex(digest);
   }
