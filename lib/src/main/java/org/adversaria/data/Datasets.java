@@ -18,8 +18,9 @@ import tech.tablesaw.api.Table;
  * Access to all data sets.
  *
  * <p>{@link Shapes} is computed and needs no files. The others are files in {@link #folder()},
- * which are downloaded from their official source at the first use; see {@link #catalog()} for
- * their licences.
+ * which are downloaded from their official source at the first use, over https and against their
+ * SHA-256; see {@link #catalog()} for their licences. Files placed there by hand are compared with
+ * the published ones too, see {@link #openUnchecked}.
  *
  * <pre>{@code
  * ImageData shapes = Datasets.shapes(32);
@@ -293,8 +294,33 @@ public final class Datasets {
    *     differ, or a file is damaged or unavailable
    */
   public static ImageData open(String nameOrPath, Split split) {
+    return open(standard(), nameOrPath, split);
+  }
+
+  /**
+   * Opens a data set as {@link #open} does, but takes the files that users have placed in {@link
+   * #folder()} for what they are, whatever their checksums: an archive packed anew, or altered
+   * data. What is downloaded is checked all the same. The rules of the formats hold too.
+   *
+   * <p>{@link #open} compares the SHA-256 of a gzipped file of IDX format at each call (of MNIST
+   * that of the content, so that files packed anew or not at all are fine), and that of CIFAR's
+   * archives before they are unpacked. Of files that users have unpacked sizes and formats are
+   * checked only.
+   *
+   * @param nameOrPath a name or a path
+   * @param split the part
+   * @return the data set
+   * @throws IllegalArgumentException if it is no name and nothing is at the path; the message lists
+   *     the names
+   * @throws DataException as {@link #open}
+   */
+  public static ImageData openUnchecked(String nameOrPath, Split split) {
+    return open(standard().withoutChecks(), nameOrPath, split);
+  }
+
+  private static ImageData open(DataFolder files, String nameOrPath, Split split) {
     if (FILES.contains(nameOrPath) || SHAPES.matcher(nameOrPath).matches()) {
-      return byName(nameOrPath, split);
+      return byName(files, nameOrPath, split);
     }
     Path path = Path.of(nameOrPath);
     if (Files.notExists(path)) {
@@ -318,6 +344,10 @@ public final class Datasets {
    * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData byName(String name, Split split) {
+    return byName(standard(), name, split);
+  }
+
+  private static ImageData byName(DataFolder files, String name, Split split) {
     Matcher shapes = SHAPES.matcher(name);
     if (shapes.matches()) {
       return Shapes.builder()
@@ -327,10 +357,10 @@ public final class Datasets {
           .build();
     }
     return switch (name) {
-      case "mnist", "fashion-mnist", "kmnist" -> standard().idx(name, split);
-      case "cifar10" -> cifar10(split);
-      case "cifar100" -> cifar100(split);
-      case "cifar100-coarse" -> cifar100Coarse(split);
+      case "mnist", "fashion-mnist", "kmnist" -> files.idx(name, split);
+      case "cifar10" -> files.cifar10(split);
+      case "cifar100" -> files.cifar100(split, false);
+      case "cifar100-coarse" -> files.cifar100(split, true);
       default ->
           throw new IllegalArgumentException(
               "There is no data set '" + name + "'; there are " + String.join(", ", names()));
@@ -414,6 +444,7 @@ public final class Datasets {
   }
 
   private static DataFolder standard() {
-    return new DataFolder(folder(), Catalog.load(), new Downloader(true, Duration.ofSeconds(2)));
+    return new DataFolder(
+        folder(), Catalog.load(), new Downloader(true, Duration.ofSeconds(2)), false);
   }
 }

@@ -116,7 +116,7 @@ final class Unpacked {
         Text.format("%s cannot be read (%s); delete it and get it again", file, reason(e)), e);
   }
 
-  static String reason(Exception e) {
+  static String reason(Throwable e) {
     String name = e.getClass().getSimpleName();
     return e.getMessage() == null ? name : name + ": " + e.getMessage();
   }
