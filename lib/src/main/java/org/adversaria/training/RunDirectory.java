@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Objects;
@@ -35,6 +36,9 @@ final class RunDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
   private static final String LOCK = "run.lock";
+
+  /** The size of the lock file: room for the last record of a run that fills its disk. */
+  static final int RESERVE = 1 << 16;
 
   /** The locked byte lies beyond the file's text, which others can thus read on Windows too. */
   private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
@@ -159,12 +163,22 @@ final class RunDirectory implements AutoCloseable {
             "process %s since %s%n",
             ManagementFactory.getRuntimeMXBean().getName(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    byte[] content = Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), RESERVE);
+    Arrays.fill(content, text.length(), RESERVE, (byte) ' ');
     try {
       lock.truncate(0);
-      lock.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        lock.write(rest, rest.position());
+      }
     } catch (IOException e) {
       throw AtomicFile.named(lockFile, e);
     }
+  }
+
+  /** Makes room for the last record of a run that fills its disk. */
+  void giveReserve() throws IOException {
+    lock.truncate(0);
   }
 
   private static boolean tryLock(Path file, FileChannel channel) throws IOException {

@@ -17,6 +17,7 @@ final class RunFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
 
+  private final RunDirectory held;
   private final Path directory;
   private final Checkpoints checkpoints;
 
@@ -28,8 +29,9 @@ final class RunFiles {
   private ScalarLog log = new ScalarLog();
 
   /** Names the files of a run of which at most {@code keep} checkpoints are kept. */
-  RunFiles(Path directory, int keep, RunRecord record) {
-    this.directory = directory;
+  RunFiles(RunDirectory held, int keep, RunRecord record) {
+    this.held = held;
+    directory = held.path();
     this.record = record;
     checkpoints = new Checkpoints(directory, keep);
     resumed = RunRecord.exists(directory);
@@ -107,6 +109,12 @@ final class RunFiles {
   void record(String state, long stepsDone, double seconds) throws IOException {
     record = record.progressed(state, stepsDone, seconds);
     record.write(directory);
+  }
+
+  /** Writes the record of a run that ends, also where it has filled the disk. */
+  void lastRecord(String state, long stepsDone, double seconds) throws IOException {
+    held.giveReserve();
+    record(state, stepsDone, seconds);
   }
 
   /** Writes a checkpoint, then the log and the record, which thus never are ahead of it. */

@@ -241,7 +241,7 @@ public final class Training {
   }
 
   private TrainingLoop loop(RunDirectory held, RunRecord record) {
-    return TrainingLoop.of(this, new RunFiles(held.path(), keep, record));
+    return TrainingLoop.of(this, new RunFiles(held, keep, record));
   }
 
   /**

@@ -449,7 +449,7 @@ final class TrainingLoop {
       if (stepsDone == 0) {
         files.forget();
       } else {
-        files.record(state, stepsDone, seconds());
+        files.lastRecord(state, stepsDone, seconds());
       }
     } catch (IOException e) {
       cause.addSuppressed(e);

@@ -98,7 +98,7 @@ class PowerLossTest {
 
   @Test
   void aRunGoesOnAfterACrashAtSomeChanges() throws IOException {
-    assertAllGoOn(images(37));
+    assertAllGoOn(images(71));
   }
 
   @Test
