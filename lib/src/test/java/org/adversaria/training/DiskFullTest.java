@@ -91,7 +91,7 @@ class DiskFullTest {
     int stopped = 0;
     for (int budget = 0; budget <= BUDGETS; budget++) {
       FaultyFileSystem disk = newDisk(budget);
-      disk.capacity(RunDirectory.RESERVE + (budget - 1) * 2 * bytes / BUDGETS);
+      disk.capacity(2 * RunDirectory.RESERVE + (budget - 1) * 2 * bytes / BUDGETS);
       String message = train(disk.path(RUN));
       try {
         if (message != null) {
