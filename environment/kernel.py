@@ -1,6 +1,6 @@
 """Makes the project's own kernel specification `java`, for its own kernel, IJava or Rapaio's.
 
-    kernel.py unpack ARCHIVE JAR    takes the kernel's jar out of IJava's release archive
+    kernel.py unpack [--unchecked] ARCHIVE JAR    takes the kernel's jar out of IJava's release archive
     kernel.py spec --kernel NAME --jar JAR --root DIR --java-home DIR --jupyter-path DIR --sources DIR
 
 The specification's folder gets kernel.json, the JVM's arguments and the start-up script of imports
@@ -10,6 +10,7 @@ setup.sh calls it, with the Python that has Jupyter.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import queue
@@ -23,6 +24,9 @@ import zipfile
 from pathlib import Path
 
 IJAVA_CLASS = "io/github/spencerpark/ijava/IJava.class"
+# Its maker publishes none. Copies of the archive in places that have nothing to do with each other hold this jar.
+IJAVA_SHA256 = "6aaa4b8cb4c2527ff9d6655e8b79c200ed9599c4515657ca19b33db9d6831f45"
+IJAVA_MOST = 64 << 20  # bytes of the jar, which has 3.6 million
 
 JVM_OPTIONS = [
     "-Xmx3g",
@@ -42,15 +46,23 @@ def write(path, text):
     os.replace(part, path)
 
 
-def unpack(archive, jar):
+def unpack(archive, jar, unchecked=False):
     """Takes java/ijava-VERSION.jar out of the archive and makes sure that it is the kernel."""
+    part = Path(str(jar) + ".part")
     try:
         with zipfile.ZipFile(archive) as outer:
             names = [n for n in outer.namelist() if re.fullmatch(r"(.*/)?ijava-[^/]*\.jar", n)]
             if len(names) != 1:
                 raise ValueError("it holds %d files named ijava-VERSION.jar, not one" % len(names))
+            if outer.getinfo(names[0]).file_size > IJAVA_MOST:
+                raise ValueError("%s unpacks to %d bytes" % (names[0], outer.getinfo(names[0]).file_size))
             content = outer.read(names[0])
-        part = Path(str(jar) + ".part")
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 != IJAVA_SHA256 and not unchecked:
+            raise ValueError(
+                "the SHA-256 of its %s is %s instead of %s; --unchecked takes it as it is"
+                % (names[0], sha256, IJAVA_SHA256)
+            )
         part.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(content)
         with zipfile.ZipFile(part) as inner:
@@ -58,9 +70,12 @@ def unpack(archive, jar):
             damaged = inner.testzip()
             if damaged:
                 raise ValueError("%s in %s is damaged" % (damaged, names[0]))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as fault:
+    except Exception as fault:  # a damaged archive has many ways to fail
+        part.unlink(missing_ok=True)
         sys.exit("error: %s is not IJava's release archive: %s" % (archive, fault))
     os.replace(part, jar)
+    if sha256 != IJAVA_SHA256:
+        print("unchecked: the SHA-256 of the kernel is %s" % sha256, file=sys.stderr)
 
 
 def built(target):
@@ -262,6 +277,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
     unpacking = commands.add_parser("unpack")
+    unpacking.add_argument("--unchecked", action="store_true")
     unpacking.add_argument("archive", type=Path)
     unpacking.add_argument("jar", type=Path)
     making = commands.add_parser("spec")

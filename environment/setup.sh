@@ -2,11 +2,12 @@
 # Makes notebooks run on this machine: Jupyter, a Java kernel and the built library.
 #
 #   environment/setup.sh [--kernel adversaria|ijava|rapaio] [--kernel-archive FILE]
-#                        [--jupyter auto|installed|venv|debian] [--gpu|--cpu] [--library]
+#                        [--unchecked] [--jupyter auto|installed|venv|debian] [--gpu|--cpu] [--library]
 #
 #   --kernel          adversaria: the project's own, from environment/kernel; ijava: IJava 1.3.0 from
 #                     its archive; rapaio: the Rapaio Jupyter Kernel 3.0.1 from Maven Central
 #   --kernel-archive  IJava's release archive, ijava-1.3.0.zip; needed once for --kernel ijava
+#   --unchecked       takes a kernel archive whose jar is not the one of IJava 1.3.0
 #   --jupyter         installed: a Jupyter that is already there; venv: an own one, from
 #                     requirements.txt; debian: Debian's packages (as root); auto: the first that works
 #   --gpu, --cpu      with which PyTorch the library is built; --gpu fetches the CUDA build at first use
@@ -28,7 +29,7 @@ debian_packages="jupyter-notebook jupyter-nbconvert python3-nbclient"
 kernel_dir=$local_dir/kernels
 documented=api,basicdataset,pytorch-engine,tablesaw-core,xchart
 
-kernel='' archive='' jupyter='' build='' library='' quiet=''
+kernel='' archive='' unchecked='' jupyter='' build='' library='' quiet=''
 while [ $# -gt 0 ]; do
   case $1 in
     --kernel | --kernel-archive | --jupyter)
@@ -38,6 +39,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --kernel) kernel=$2 && shift ;;
     --kernel-archive) archive=$2 && shift ;;
+    --unchecked) unchecked=--unchecked ;;
     --jupyter) jupyter=$2 && shift ;;
     --gpu | --cpu) build=${1#--} ;;
     --library) library=yes ;;
@@ -123,9 +125,10 @@ EOF
 
 make_venv() {
   rm -rf "$local_dir/venv"
+  # Only files that requirements.txt knows by their checksum, and no code of theirs is run.
   python3 -m venv "$local_dir/venv" &&
     "$local_dir/venv/bin/python" -m pip install --disable-pip-version-check --no-input \
-      --timeout 10 --retries 1 -r "$here/requirements.txt"
+      --timeout 10 --retries 1 --require-hashes --only-binary :all: -r "$here/requirements.txt"
 }
 
 venv_jupyter() {
@@ -237,11 +240,9 @@ make_module() { # lib | environment/kernel
 
 sha256_of() { "$python" -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' "$1"; }
 
-unpack_ijava() { "$python" "$here/kernel.py" unpack "$1" "$kernel_dir/$ijava_jar"; }
-
 get_ijava() {
   if [ -n "$archive" ]; then
-    unpack_ijava "$archive" || exit 1
+    "$python" "$here/kernel.py" unpack ${unchecked:+"$unchecked"} "$archive" "$kernel_dir/$ijava_jar" || exit 1
   fi
   [ -f "$kernel_dir/$ijava_jar" ] || die "IJava is taken from its release archive: download ijava-1.3.0.zip from
   https://github.com/SpencerPark/IJava/releases/tag/v1.3.0

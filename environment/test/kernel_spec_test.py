@@ -3,6 +3,9 @@
 python3 environment/test/kernel_spec_test.py
 """
 
+import contextlib
+import hashlib
+import io
 import os
 import stat
 import subprocess
@@ -11,6 +14,7 @@ import tempfile
 import unittest
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -154,15 +158,34 @@ class UnpackTest(InFolder):
 
     def test_the_jar_is_taken_out(self):
         jar = self.folder / "new" / "ijava.jar"
-        kernel.unpack(self.archive("java/ijava-1.3.0.jar", "install.py"), jar)
+        archive = self.archive("java/ijava-1.3.0.jar", "install.py")
+        sha256 = hashlib.sha256((self.folder / "inner.jar").read_bytes()).hexdigest()
+        with mock.patch.object(kernel, "IJAVA_SHA256", sha256):
+            kernel.unpack(archive, jar)
         with zipfile.ZipFile(jar) as content:
             self.assertEqual(content.namelist(), [kernel.IJAVA_CLASS])
 
-    def assert_refused(self, archive, reason):
+    def test_another_jar_is_refused_unless_it_is_asked_for(self):
+        archive = self.archive("java/ijava-1.3.0.jar")
+        self.assert_refused(archive, "SHA-256 of its java/ijava-1.3.0.jar is .* --unchecked", unchecked=False)
+        jar = self.folder / "ijava.jar"
+        with contextlib.redirect_stderr(io.StringIO()) as said:
+            kernel.unpack(archive, jar, unchecked=True)
+        self.assertIn("unchecked: the SHA-256 of the kernel is ", said.getvalue())
+        self.assertTrue(jar.exists())
+
+    def test_a_bomb_is_refused_before_it_is_unpacked(self):
+        archive = self.folder / "bomb.zip"
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as outer:
+            outer.writestr("ijava-1.3.0.jar", bytes(kernel.IJAVA_MOST + 1))
+        self.assert_refused(archive, "unpacks to 67108865 bytes")
+
+    def assert_refused(self, archive, reason, unchecked=True):
         jar = self.folder / "ijava.jar"
         with self.assertRaisesRegex(SystemExit, "is not IJava's release archive: .*" + reason):
-            kernel.unpack(archive, jar)
+            kernel.unpack(archive, jar, unchecked)
         self.assertFalse(jar.exists())
+        self.assertFalse(jar.with_name("ijava.jar.part").exists())
 
     def test_other_archives_are_refused(self):
         self.assert_refused(self.archive("java/other.jar"), "0 files")

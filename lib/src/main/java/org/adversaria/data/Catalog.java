@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.adversaria.torch.Text;
 
 /**
@@ -51,25 +54,37 @@ record Catalog(List<Entry> datasets, List<Entry> networks) {
    *
    * @param name the file's name
    * @param urls the official source, then mirrors of the same bytes; empty if users create the file
-   * @param size its bytes, 0 if unknown
-   * @param md5 its MD5, or null if none is published
-   * @param sha256 its SHA-256, or null if none is published
+   * @param size its bytes; 0 if users create the file
+   * @param sha256 its SHA-256; null if users create the file
    * @param content the uncompressed content of a gzip, or null if unknown
    * @param recipe how to create a file that is not published; null if there are addresses
    */
   record RemoteFile(
-      String name,
-      List<String> urls,
-      long size,
-      String md5,
-      String sha256,
-      Content content,
-      String recipe) {
+      String name, List<String> urls, long size, String sha256, Content content, String recipe) {
 
     /** A file that is downloaded. */
-    RemoteFile(
-        String name, List<String> urls, long size, String md5, String sha256, Content content) {
-      this(name, urls, size, md5, sha256, content, null);
+    RemoteFile(String name, List<String> urls, long size, String sha256, Content content) {
+      this(name, urls, size, sha256, content, null);
+    }
+
+    /** The difference of a file on disk from the published one, if any. */
+    Optional<String> difference(Path file) throws IOException {
+      try (InputStream in = Files.newInputStream(file)) {
+        return difference(Files.size(file), in);
+      }
+    }
+
+    /**
+     * The difference of bytes from the published ones, if any; they are read if there are as many.
+     */
+    Optional<String> difference(long bytes, InputStream in) throws IOException {
+      if (bytes != size) {
+        return Optional.of(Text.format("it has %d bytes instead of %d", bytes, size));
+      }
+      String actual = Checksums.of(in);
+      return actual.equals(sha256)
+          ? Optional.empty()
+          : Optional.of(Text.format("its SHA-256 is %s instead of %s", actual, sha256));
     }
   }
 

@@ -35,16 +35,17 @@ public final class Checksums {
    * @throws IOException if it cannot be read
    */
   public static String sha256(Path file) throws IOException {
-    return of(file, "SHA-256");
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in);
+    }
   }
 
-  static String of(Path file, String algorithm) throws IOException {
-    MessageDigest digest = digest(algorithm);
+  /** The SHA-256 of the rest of a stream. */
+  static String of(InputStream in) throws IOException {
+    MessageDigest digest = digest("SHA-256");
     var buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      digest.update(buffer, 0, n);
     }
     return hex(digest);
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.adversaria.torch.Text;
@@ -15,12 +16,16 @@ import org.adversaria.torch.Text;
  * @param root the folder
  * @param catalog the known data sets and networks
  * @param downloader downloads missing files
+ * @param unchecked whether files of data sets that users have placed are read as they are; networks
+ *     are always checked
  */
-record DataFolder(Path root, Catalog catalog, Downloader downloader) {
+record DataFolder(Path root, Catalog catalog, Downloader downloader, boolean unchecked) {
 
   static final String PROPERTY = "adversaria.data";
   static final String VARIABLE = "ADVERSARIA_DATA";
 
+  private static final String UNCHECKED =
+      "; Datasets.openUnchecked, or --unchecked of the command line, reads it as it is";
   private static final String NETWORKS = "networks";
   private static final long CIFAR10_BATCH = 10_000L * 3_073;
   private static final String CIFAR10_ARCHIVE = "cifar-10-binary.tar.gz";
@@ -45,6 +50,11 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
     return home.resolve(".cache").resolve("adversaria");
   }
 
+  /** The folder whose data sets are read as they are. */
+  DataFolder withoutChecks() {
+    return new DataFolder(root, catalog, downloader, true);
+  }
+
   /** MNIST or a data set of the same format: two IDX files for each part. */
   ImageBytes idx(String name, Split split) {
     Catalog.Entry entry = catalog.entry(name);
@@ -61,9 +71,10 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
     Path source = Files.exists(plain) && !Files.exists(gzip) ? plain : gzip;
     if (!Files.exists(source)) {
       downloader.fetch(file, source);
-    }
-    if (file.content() != null) {
+    } else if (!unchecked && file.content() != null) {
       Unpacked.requireContent(source, file.content());
+    } else if (!unchecked && source.equals(gzip)) {
+      requirePublished(file, source, UNCHECKED);
     }
     return source;
   }
@@ -135,11 +146,7 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
       downloader.fetch(file, target);
       return target;
     }
-    try {
-      Downloader.problem(file, target).ifPresent(problem -> refuse(target, problem));
-    } catch (IOException e) {
-      throw Unpacked.unreadable(target, e);
-    }
+    requirePublished(file, target, "");
     return target;
   }
 
@@ -154,15 +161,23 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
             target, file.recipe()));
   }
 
-  private static void refuse(Path file, String problem) {
-    throw new DataException(
-        Text.format(
-            "%s is not the published file: %s. Delete it, and it is downloaded again",
-            file, problem));
+  private static void requirePublished(Catalog.RemoteFile published, Path file, String otherwise) {
+    try {
+      Optional<String> difference = published.difference(file);
+      if (difference.isPresent()) {
+        throw new DataException(
+            Text.format(
+                "%s is not the published file: %s. Delete it, and it is downloaded again%s",
+                file, difference.get(), otherwise));
+      }
+    } catch (IOException e) {
+      throw Unpacked.unreadable(file, e);
+    }
   }
 
   /**
-   * Unpacks an archive. It is downloaded unless a user has placed it there; a download is deleted.
+   * Unpacks an archive. It is downloaded unless a user has placed it there, in which case it has to
+   * be the published one; a download is deleted.
    */
   private void unpack(Catalog.Entry entry, String archiveName, String top) {
     Path folder = root.resolve(entry.name());
@@ -170,6 +185,8 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader) {
     boolean placedByHand = Files.exists(archive);
     if (!placedByHand) {
       downloader.fetch(entry.file(archiveName), archive);
+    } else if (!unchecked) {
+      requirePublished(entry.file(archiveName), archive, UNCHECKED);
     }
     TarArchive.unpack(archive, folder, top);
     if (!placedByHand) {

@@ -18,8 +18,9 @@ import tech.tablesaw.api.Table;
  * Access to all data sets.
  *
  * <p>{@link Shapes} is computed and needs no files. The others are files in {@link #folder()},
- * which are downloaded from their official source at the first use; see {@link #catalog()} for
- * their licences.
+ * which are downloaded from their official source at the first use, over https and against their
+ * SHA-256; see {@link #catalog()} for their licences. Files placed there by hand are compared with
+ * the published ones too, see {@link #openUnchecked}.
  *
  * <pre>{@code
  * ImageData shapes = Datasets.shapes(32);
@@ -27,12 +28,38 @@ import tech.tablesaw.api.Table;
  * ImageData test = Datasets.cifar10(Split.TEST);
  * ImageData photos = Datasets.imageFolder(Path.of("photos"), 64);
  * }</pre>
+ *
+ * <p>What a file's header claims is checked before memory is taken for it, and what is unpacked is
+ * counted. These limits are above what real data sets have; a system property sets each, such as
+ * {@code -Dadversaria.limit.pixels=500000000}:
+ *
+ * <table>
+ *   <caption>Limits of the readers</caption>
+ *   <tr><th>property</th><th>limits</th><th>default</th></tr>
+ *   <tr><td>{@code adversaria.limit.file}</td>
+ *       <td>bytes of one encoded picture</td><td>536870912</td></tr>
+ *   <tr><td>{@code adversaria.limit.pixels}</td>
+ *       <td>pixels of one picture</td><td>134217728</td></tr>
+ *   <tr><td>{@code adversaria.limit.json}</td>
+ *       <td>bytes of a {@code dataset.json}</td><td>268435456</td></tr>
+ *   <tr><td>{@code adversaria.limit.classes}</td>
+ *       <td>classes of a {@code dataset.json}</td><td>1000000</td></tr>
+ *   <tr><td>{@code adversaria.limit.unpacked}</td>
+ *       <td>bytes that a gzipped file unpacks to while it is read</td><td>274877906944</td></tr>
+ *   <tr><td>{@code adversaria.limit.extracted}</td>
+ *       <td>bytes that an archive unpacks to on disk</td><td>4294967296</td></tr>
+ *   <tr><td>{@code adversaria.limit.memory}</td>
+ *       <td>bytes of memory of one data set, with its pictures at work</td>
+ *       <td>seven eighths of {@code -Xmx}</td></tr>
+ * </table>
  */
 public final class Datasets {
 
   private static final Pattern SHAPES = Pattern.compile("shapes(-grey)?(?:-(\\d{1,4}))?");
   private static final List<String> FILES =
       List.of("mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100", "cifar100-coarse");
+
+  private static final int MAX_RESOLUTION = 16_384;
 
   private Datasets() {}
 
@@ -206,12 +233,14 @@ public final class Datasets {
    * @return the data set
    * @throws DataException if a class or the folder has no image, there are images beside class
    *     folders, or one is unreadable
-   * @throws IllegalArgumentException if the resolution is not positive
+   * @throws IllegalArgumentException if the resolution is not 1 to 16384
    */
   public static ImageData imageFolder(Path folder, int resolution) {
-    if (resolution < 1) {
+    if (resolution < 1 || resolution > MAX_RESOLUTION) {
       throw new IllegalArgumentException(
-          "Images need a resolution of at least 1 pixel, not " + resolution);
+          Text.format(
+              "Images need a resolution of at least 1 pixel and at most %d, not %d",
+              MAX_RESOLUTION, resolution));
     }
     return ImageFiles.folder(nameOf(folder), folder, resolution);
   }
@@ -244,7 +273,7 @@ public final class Datasets {
    *     match
    */
   public static ImageData styleGanZip(Path archive) {
-    return ImageFiles.styleGanZip(archive);
+    return StyleGanZip.read(archive);
   }
 
   /**
@@ -265,8 +294,33 @@ public final class Datasets {
    *     differ, or a file is damaged or unavailable
    */
   public static ImageData open(String nameOrPath, Split split) {
+    return open(standard(), nameOrPath, split);
+  }
+
+  /**
+   * Opens a data set as {@link #open} does, but takes the files that users have placed in {@link
+   * #folder()} for what they are, whatever their checksums: an archive packed anew, or altered
+   * data. What is downloaded is checked all the same. The rules of the formats hold too.
+   *
+   * <p>{@link #open} compares the SHA-256 of a gzipped file of IDX format at each call (of MNIST
+   * that of the content, so that files packed anew or not at all are fine), and that of CIFAR's
+   * archives before they are unpacked. Of files that users have unpacked sizes and formats are
+   * checked only.
+   *
+   * @param nameOrPath a name or a path
+   * @param split the part
+   * @return the data set
+   * @throws IllegalArgumentException if it is no name and nothing is at the path; the message lists
+   *     the names
+   * @throws DataException as {@link #open}
+   */
+  public static ImageData openUnchecked(String nameOrPath, Split split) {
+    return open(standard().withoutChecks(), nameOrPath, split);
+  }
+
+  private static ImageData open(DataFolder files, String nameOrPath, Split split) {
     if (FILES.contains(nameOrPath) || SHAPES.matcher(nameOrPath).matches()) {
-      return byName(nameOrPath, split);
+      return byName(files, nameOrPath, split);
     }
     Path path = Path.of(nameOrPath);
     if (Files.notExists(path)) {
@@ -290,6 +344,10 @@ public final class Datasets {
    * @throws DataException if a file is damaged or unavailable
    */
   public static ImageData byName(String name, Split split) {
+    return byName(standard(), name, split);
+  }
+
+  private static ImageData byName(DataFolder files, String name, Split split) {
     Matcher shapes = SHAPES.matcher(name);
     if (shapes.matches()) {
       return Shapes.builder()
@@ -299,10 +357,10 @@ public final class Datasets {
           .build();
     }
     return switch (name) {
-      case "mnist", "fashion-mnist", "kmnist" -> standard().idx(name, split);
-      case "cifar10" -> cifar10(split);
-      case "cifar100" -> cifar100(split);
-      case "cifar100-coarse" -> cifar100Coarse(split);
+      case "mnist", "fashion-mnist", "kmnist" -> files.idx(name, split);
+      case "cifar10" -> files.cifar10(split);
+      case "cifar100" -> files.cifar100(split, false);
+      case "cifar100-coarse" -> files.cifar100(split, true);
       default ->
           throw new IllegalArgumentException(
               "There is no data set '" + name + "'; there are " + String.join(", ", names()));
@@ -386,6 +444,7 @@ public final class Datasets {
   }
 
   private static DataFolder standard() {
-    return new DataFolder(folder(), Catalog.load(), new Downloader(true, Duration.ofSeconds(2)));
+    return new DataFolder(
+        folder(), Catalog.load(), new Downloader(true, Duration.ofSeconds(2)), false);
   }
 }

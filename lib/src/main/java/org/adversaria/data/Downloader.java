@@ -1,45 +1,71 @@
 package org.adversaria.data;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Downloads the files of the catalog.
+ * Downloads the files of the catalog, over https only.
  *
- * <p>Received bytes are stored in {@code NAME.part} in the target's folder, and an interrupted
- * download continues from them, also in another process. After size and checksum are verified the
- * file is moved to its name atomically, so that every file of that name is complete.
+ * <p>Received bytes are stored in a {@link PartFile} in the target's folder, and an interrupted
+ * download continues from them, also in another process. After size and SHA-256 are verified the
+ * file is moved to its name atomically, so that every file of that name is complete. Never more
+ * bytes are stored than the catalog says.
  */
 final class Downloader {
 
+  /** Which addresses are admitted. */
+  enum Addresses {
+    HTTPS,
+    /** Also http of this machine, which is for tests. */
+    HTTPS_AND_LOOPBACK;
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private void require(URI url) throws RefusedException {
+      String scheme = String.valueOf(url.getScheme());
+      boolean https = scheme.equalsIgnoreCase("https") && url.getHost() != null;
+      boolean loopback = scheme.equals("http") && LOOPBACK.contains(String.valueOf(url.getHost()));
+      if (!https && !(this == HTTPS_AND_LOOPBACK && loopback)) {
+        throw new RefusedException("'" + url + "' is no https address, so nothing is asked there");
+      }
+    }
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Downloader.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
   /** The number of consecutive failures of a source without a new byte. */
   private static final int TRIES = 3;
 
+  private static final int MAX_REDIRECTS = 5;
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+  /** One download at a time in this process; file locks are between processes. */
+  private static final ReentrantLock ONE = new ReentrantLock();
+
   private final boolean progress;
   private final Duration pause;
+  private final Duration patience;
+  private final Addresses addresses;
   private HttpClient client;
 
   /**
@@ -49,38 +75,87 @@ final class Downloader {
    * @param pause the time between a failure and the next try
    */
   Downloader(boolean progress, Duration pause) {
+    this(progress, pause, Duration.ofSeconds(60), Addresses.HTTPS);
+  }
+
+  /**
+   * Creates a downloader.
+   *
+   * @param progress whether a progress bar is shown on the error stream
+   * @param pause the time between a failure and the next try
+   * @param patience the time without a byte after which a connection counts as cut
+   * @param addresses which addresses are admitted
+   */
+  Downloader(boolean progress, Duration pause, Duration patience, Addresses addresses) {
     this.progress = progress;
     this.pause = pause;
+    this.patience = patience;
+    this.addresses = addresses;
   }
 
   /**
    * Downloads a file from the first of its sources that has it.
    *
    * @throws DataException if all fail; the message lists the reasons, and how to place the file by
-   *     hand
+   *     hand. If the disk is full, the message says how much room is needed
+   * @throws IllegalArgumentException if the catalog has no size or SHA-256 of it
    */
   void fetch(Catalog.RemoteFile file, Path target) {
-    var failures = new ArrayList<String>();
-    for (String url : file.urls()) {
+    if (file.size() < 1 || file.sha256() == null) {
+      throw new IllegalArgumentException(
+          file.name() + " has no size and SHA-256 in the catalog, so it is not downloaded");
+    }
+    try {
+      ONE.lockInterruptibly();
       try {
-        Files.createDirectories(target.toAbsolutePath().getParent());
-        fetchWhole(URI.create(url), file, part(target));
-        AtomicFile.move(part(target), target);
-        return;
-      } catch (IOException e) {
-        failures.add("  " + url + "\n    " + Unpacked.reason(e));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new DataException(
-            Text.format("The download of %s was interrupted; ask again and it continues", target),
-            e);
+        fetchLocked(file, target);
+      } finally {
+        ONE.unlock();
+      }
+    } catch (InterruptedException | ClosedByInterruptException | FileLockInterruptionException e) {
+      Thread.currentThread().interrupt();
+      throw new DataException(
+          Text.format("The download of %s was interrupted; ask again and it continues", target), e);
+    } catch (IOException e) {
+      throw new DataException(
+          Text.format(
+              """
+              %s is not there, and cannot be written (%s). Make its folder writable, or name another \
+              folder of data sets by the environment variable %s""",
+              target, Unpacked.reason(e), DataFolder.VARIABLE),
+          e);
+    }
+  }
+
+  private void fetchLocked(Catalog.RemoteFile file, Path target)
+      throws IOException, InterruptedException {
+    Files.createDirectories(target.toAbsolutePath().getParent());
+    var failures = new ArrayList<String>();
+    try (PartFile part = PartFile.open(target)) {
+      if (Files.exists(target)) {
+        return; // another process has brought it meanwhile
+      }
+      for (String url : file.urls()) {
+        try {
+          fetchWhole(address(url), file, part);
+          part.publish();
+          return;
+        } catch (ClosedByInterruptException e) {
+          throw e;
+        } catch (IOException e) {
+          failures.add("  " + url + "\n    " + Unpacked.reason(e));
+        }
       }
     }
     throw unavailable(file, target, failures);
   }
 
-  private static Path part(Path target) {
-    return target.resolveSibling(target.getFileName() + ".part");
+  private static URI address(String url) throws RefusedException {
+    try {
+      return URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(e.getMessage());
+    }
   }
 
   private static DataException unavailable(
@@ -99,54 +174,38 @@ final class Downloader {
   /**
    * Downloads and verifies a file; a continued download that is wrong is repeated once from zero.
    */
-  private void fetchWhole(URI url, Catalog.RemoteFile file, Path part)
+  private void fetchWhole(URI url, Catalog.RemoteFile file, PartFile part)
       throws IOException, InterruptedException {
-    boolean continued = Files.exists(part);
+    boolean continued = part.length() > 0;
     fetchBytes(url, file, part);
-    Optional<String> problem = problem(file, part);
-    if (problem.isPresent() && continued) {
-      Files.delete(part);
+    Optional<String> difference = part.difference(file);
+    if (difference.isPresent() && continued) {
+      part.truncate(0);
       fetchBytes(url, file, part);
-      problem = problem(file, part);
+      difference = part.difference(file);
     }
-    if (problem.isPresent()) {
-      Files.delete(part);
-      throw new IOException(problem.get());
+    if (difference.isPresent()) {
+      part.truncate(0);
+      throw new IOException(difference.get());
     }
-  }
-
-  /** The difference of a file from the catalog's size and checksum, if any. */
-  static Optional<String> problem(Catalog.RemoteFile file, Path part) throws IOException {
-    if (file.size() > 0 && Files.size(part) != file.size()) {
-      return Optional.of(
-          Text.format("it has %d bytes instead of %d", Files.size(part), file.size()));
-    }
-    String algorithm = file.sha256() != null ? "SHA-256" : "MD5";
-    String expected = file.sha256() != null ? file.sha256() : file.md5();
-    if (expected == null) {
-      LOG.warn("{}: no checksum is published, so the file is not verified", file.name());
-      return Optional.empty();
-    }
-    String actual = Checksums.of(part, algorithm);
-    return actual.equals(expected)
-        ? Optional.empty()
-        : Optional.of(Text.format("its %s is %s instead of %s", algorithm, actual, expected));
   }
 
   /** Requests the rest after each interruption, up to {@link #TRIES} times without new bytes. */
-  private void fetchBytes(URI url, Catalog.RemoteFile file, Path part)
+  private void fetchBytes(URI url, Catalog.RemoteFile file, PartFile part)
       throws IOException, InterruptedException {
+    if (part.length() > file.size()) {
+      part.truncate(0);
+    }
     try (ProgressBar bar = progress ? bar(file) : null) {
-      for (int tries = 1; ; tries++) {
-        long before = length(part);
-        if (file.size() > 0 && before == file.size()) {
-          return;
-        }
+      for (int tries = 1; part.length() < file.size(); tries++) {
+        long before = part.length();
         try {
-          receive(url, part, bar);
-          return;
+          receive(url, file, part, bar);
         } catch (IOException e) {
-          boolean stuck = length(part) <= before;
+          if (Thread.interrupted()) {
+            throw new InterruptedException();
+          }
+          boolean stuck = part.length() <= before;
           if (stuck && tries >= TRIES || e instanceof RefusedException) {
             throw e;
           }
@@ -161,69 +220,97 @@ final class Downloader {
   private static ProgressBar bar(Catalog.RemoteFile file) {
     return new ProgressBarBuilder()
         .setTaskName(file.name())
-        .setInitialMax(file.size() > 0 ? file.size() : -1)
+        .setInitialMax(file.size())
         .setUnit(" MiB", 1 << 20)
         .build();
   }
 
-  private static long length(Path part) throws IOException {
-    return Files.exists(part) ? Files.size(part) : 0;
-  }
-
-  private void receive(URI url, Path part, ProgressBar bar)
+  private void receive(URI url, Catalog.RemoteFile file, PartFile part, ProgressBar bar)
       throws IOException, InterruptedException {
-    if (client == null) {
-      client = newClient();
-    }
-    long received = length(part);
-    HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(ANSWER_TIMEOUT);
-    if (received > 0) {
-      request.header("Range", "bytes=" + received + "-");
-    }
-    HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
-    try (InputStream body = response.body()) {
+    long received = part.length();
+    part.requireRoom(file.size() - received);
+    HttpResponse<ArrivingBytes> response = ask(url, received);
+    try (ArrivingBytes body = response.body()) {
       switch (response.statusCode()) {
-        case 200 -> append(body, part, 0, bar);
-        case 206 -> append(body, part, requireStart(response, received), bar);
+        case 200 -> received = 0;
+        case 206 -> requireStart(response, received);
         case 416 -> {
-          Files.delete(part);
+          part.truncate(0);
           throw new IOException("the server has fewer bytes than had arrived");
         }
         default -> throw new RefusedException("the server answers " + response.statusCode());
       }
+      requireLength(response, file, received);
+      part.truncate(received);
+      append(body, file, part, bar);
     }
   }
 
-  private static HttpClient newClient() {
-    return HttpClient.newBuilder()
-        .followRedirects(HttpClient.Redirect.NORMAL)
-        .connectTimeout(CONNECT_TIMEOUT)
-        .build();
+  /** Asks for the bytes from one on; redirections are followed to admitted addresses only. */
+  private HttpResponse<ArrivingBytes> ask(URI first, long from)
+      throws IOException, InterruptedException {
+    if (client == null) {
+      client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    }
+    URI url = first;
+    for (int i = 0; i <= MAX_REDIRECTS; i++) {
+      addresses.require(url);
+      HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(patience);
+      if (from > 0) {
+        request.header("Range", "bytes=" + from + "-");
+      }
+      HttpResponse<ArrivingBytes> response =
+          client.send(request.build(), answer -> new ArrivingBytes());
+      if (!REDIRECTS.contains(response.statusCode())) {
+        return response;
+      }
+      response.body().close();
+      url = url.resolve(address(response.headers().firstValue("Location").orElse("")));
+    }
+    throw new RefusedException("the server redirects more than " + MAX_REDIRECTS + " times");
   }
 
-  private static long requireStart(HttpResponse<?> response, long received) throws IOException {
+  private static void requireStart(HttpResponse<?> response, long received) throws IOException {
     String range = response.headers().firstValue("Content-Range").orElse("");
     if (!range.startsWith("bytes " + received + "-")) {
       throw new RefusedException(
           "the server continues at '" + range + "' where byte " + received + " was asked for");
     }
-    return received;
   }
 
-  private static void append(InputStream body, Path part, long received, ProgressBar bar)
-      throws IOException {
-    var mode = received > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
-    try (OutputStream out =
-        Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
-      var buffer = new byte[1 << 16];
-      long written = received;
-      for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-        out.write(buffer, 0, n);
-        written += n;
-        if (bar != null) {
-          bar.stepTo(written);
+  /** Refuses another file by its announced length, before what has arrived is given up for it. */
+  private static void requireLength(
+      HttpResponse<?> response, Catalog.RemoteFile file, long received) throws IOException {
+    long announced = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+    if (announced >= 0 && received + announced != file.size()) {
+      throw new RefusedException(
+          Text.format(
+              "the server sends %d bytes where the file has %d",
+              announced, file.size() - received));
+    }
+  }
+
+  private void append(ArrivingBytes body, Catalog.RemoteFile file, PartFile part, ProgressBar bar)
+      throws IOException, InterruptedException {
+    for (List<ByteBuffer> bytes = body.next(patience);
+        !bytes.isEmpty();
+        bytes = body.next(patience)) {
+      for (ByteBuffer piece : bytes) {
+        long room = file.size() - part.length();
+        if (piece.remaining() > room) {
+          part.truncate(0);
+          throw new RefusedException(
+              "the server sends more than the file's " + file.size() + " bytes");
         }
+        part.append(piece, room);
       }
+      if (bar != null) {
+        bar.stepTo(part.length());
+      }
+    }
+    if (part.length() < file.size()) {
+      throw new IOException(
+          Text.format("the connection ended after %d of %d bytes", part.length(), file.size()));
     }
   }
 

@@ -26,8 +26,9 @@ record Checkpoint(Path path) {
   private static final String PREFIX = "step-";
   private static final String CHECKSUMS = "checksums.json";
 
-  /** Names of files in the folder itself. */
-  private static final Pattern FILE_NAME = Pattern.compile("[\\w.-]*\\w");
+  /** Names of visible files in the folder itself. */
+  private static final Pattern FILE_NAME =
+      Pattern.compile("[^./\\\\\\p{Cntrl}][^/\\\\\\p{Cntrl}]*");
 
   /** The size and SHA-256 of a file. */
   private record Sum(long bytes, String sha256) {
@@ -46,6 +47,11 @@ record Checkpoint(Path path) {
 
   static boolean isName(String name) {
     return name.matches(PREFIX + "\\d{8,18}");
+  }
+
+  /** Whether a group of arrays can have this name, which its file has too. */
+  static boolean isGroup(String name) {
+    return FILE_NAME.matcher(name).matches();
   }
 
   /** The group of a network's averaged weights. */
@@ -95,7 +101,10 @@ record Checkpoint(Path path) {
           require(name, sums);
         }
       }
-      return Optional.empty();
+      long recorded = RunRecord.read(path).stepsDone();
+      return recorded == steps()
+          ? Optional.empty()
+          : Optional.of(Text.format("%s is of step %d", path.resolve(RunRecord.FILE), recorded));
     } catch (IOException e) {
       return Optional.of(e.getMessage());
     }

@@ -36,7 +36,7 @@ final class RunDirectory implements AutoCloseable {
 
   private static final String LOCK = "run.lock";
 
-  /** The least size of the lock file: room for the last record of a run that fills its disk. */
+  /** Bytes of the lock file, at least, that are given back where the disk is full. */
   static final int RESERVE = 1 << 16;
 
   /** The locked byte lies beyond the file's text, which others can thus read on Windows too. */
@@ -94,6 +94,11 @@ final class RunDirectory implements AutoCloseable {
 
   Path path() {
     return path;
+  }
+
+  /** Gives some room on the disk back, in which the record of a stopped run can be written. */
+  void giveReserveBack() throws IOException {
+    lock.truncate(0);
   }
 
   /** The folders that a path needs and lacks, deepest first. */
@@ -171,14 +176,14 @@ final class RunDirectory implements AutoCloseable {
   }
 
   private void writeHolder() throws IOException {
-    String text =
+    String holder =
         Text.format(
             "process %s since %s%n",
             ManagementFactory.getRuntimeMXBean().getName(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    int size = RESERVE + ThreadLocalRandom.current().nextInt(RESERVE);
-    byte[] content = Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), size);
-    Arrays.fill(content, text.length(), size, (byte) ' ');
+    byte[] text = holder.getBytes(StandardCharsets.UTF_8);
+    byte[] content = Arrays.copyOf(text, RESERVE + ThreadLocalRandom.current().nextInt(RESERVE));
+    Arrays.fill(content, text.length, content.length, (byte) '\n');
     try {
       lock.truncate(0);
       ByteBuffer rest = ByteBuffer.wrap(content);
@@ -188,11 +193,6 @@ final class RunDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw AtomicFile.named(lockFile, e);
     }
-  }
-
-  /** Makes room for the last record of a run that fills its disk. */
-  void giveReserve() throws IOException {
-    lock.truncate(0);
   }
 
   private static boolean tryLock(Path file, FileChannel channel) throws IOException {

@@ -31,8 +31,8 @@ final class RunFiles {
   /** Names the files of a run of which at most {@code keep} checkpoints are kept. */
   RunFiles(RunDirectory held, int keep, RunRecord record) {
     this.held = held;
-    directory = held.path();
     this.record = record;
+    directory = held.path();
     checkpoints = new Checkpoints(directory, keep);
     resumed = RunRecord.exists(directory);
   }
@@ -111,9 +111,9 @@ final class RunFiles {
     record.write(directory);
   }
 
-  /** Writes the record of a run that ends, also where it has filled the disk. */
-  void lastRecord(String state, long stepsDone, double seconds) throws IOException {
-    held.giveReserve();
+  /** Writes the record of a run that ended by a failure, also where the disk is full. */
+  void recordEnd(String state, long stepsDone, double seconds) throws IOException {
+    held.giveReserveBack();
     record(state, stepsDone, seconds);
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.adversaria.data.BatchSource;
@@ -381,15 +382,26 @@ final class TrainingLoop {
     }
   }
 
-  /** The arrays of a checkpoint, in the order of its files. */
+  /** The arrays of a checkpoint by the names of its files. */
   private Map<String, Map<String, NDArray>> groups() {
-    Map<String, Map<String, NDArray>> groups = new LinkedHashMap<>();
-    networks.forEach((name, network) -> groups.put(name, network.stateDict()));
+    Map<String, Map<String, NDArray>> groups = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    networks.forEach((name, network) -> put(groups, name, network.stateDict()));
     activePlayers.forEach(
-        active -> groups.put(active.player().name() + OPTIMIZER, active.updates().state()));
+        active -> put(groups, active.player().name() + OPTIMIZER, active.updates().state()));
     averages.forEach(
-        (name, average) -> groups.put(Checkpoint.average(name), average.network().stateDict()));
+        (name, average) -> put(groups, Checkpoint.average(name), average.network().stateDict()));
     return groups;
+  }
+
+  private static void put(
+      Map<String, Map<String, NDArray>> groups, String name, Map<String, NDArray> arrays) {
+    if (!Checkpoint.isGroup(name) || groups.put(name, arrays) != null) {
+      throw new IllegalStateException(
+          Text.format(
+              "'%s' cannot be a file of a checkpoint, or is one already: give the network or the"
+                  + " player another name",
+              name));
+    }
   }
 
   /**
@@ -449,7 +461,7 @@ final class TrainingLoop {
       if (stepsDone == 0) {
         files.forget();
       } else {
-        files.lastRecord(state, stepsDone, seconds());
+        files.recordEnd(state, stepsDone, seconds());
       }
     } catch (IOException e) {
       cause.addSuppressed(e);

@@ -66,11 +66,21 @@ class DataFolderTest {
     String base = "http://localhost:" + server.getAddress().getPort() + "/";
     List<Catalog.RemoteFile> remote =
         List.of(files).stream()
-            .map(f -> new Catalog.RemoteFile(f, List.of(base + f), 0, null, null, content))
+            .map(f -> published(f, base, served.getOrDefault(f, new byte[] {1}), content))
             .toList();
     var entry = new Catalog.Entry(name, name, base, "none", "none", TEN, remote);
-    return new DataFolder(
-        root, new Catalog(List.of(entry), List.of()), new Downloader(false, Duration.ZERO));
+    return new DataFolder(root, new Catalog(List.of(entry), List.of()), downloader(), false);
+  }
+
+  private static Catalog.RemoteFile published(
+      String name, String base, byte[] bytes, Catalog.Content content) {
+    String sha256 = HexFormat.of().formatHex(Checksums.digest("SHA-256").digest(bytes));
+    return new Catalog.RemoteFile(name, List.of(base + name), bytes.length, sha256, content);
+  }
+
+  private static Downloader downloader() {
+    return new Downloader(
+        false, Duration.ZERO, Duration.ofSeconds(30), Downloader.Addresses.HTTPS_AND_LOOPBACK);
   }
 
   private DataFolder mnist(Catalog.Content content) {
@@ -88,8 +98,9 @@ class DataFolderTest {
     ImageBytes data = mnist(null).idx("mnist", Split.TEST);
     assertThat(data).hasToString("mnist-test: 2 images of 1x3x3 in 10 classes");
     assertThat(data.label(0)).isEqualTo(7);
+    DataFolder offline = mnist(null);
     served.clear();
-    assertThat(mnist(null).idx("mnist", Split.TEST).checksum()).isEqualTo(data.checksum());
+    assertThat(offline.idx("mnist", Split.TEST).checksum()).isEqualTo(data.checksum());
   }
 
   @Test
@@ -107,6 +118,51 @@ class DataFolderTest {
         .withMessageContaining("t10k-images-idx3-ubyte.gz does not hold")
         .withMessageContaining("should have 99 bytes with SHA-256 ab")
         .withMessageContaining("Delete it");
+  }
+
+  @Test
+  void refusesAFileOfHandThatIsNotThePublishedOne() throws IOException {
+    served.put("t10k-images-idx3-ubyte.gz", gzip(idxImages(2051, 2, 3, 3)));
+    served.put("t10k-labels-idx1-ubyte.gz", gzip(idxLabels(2049, 7, 1)));
+    Path labels = root.resolve("mnist/t10k-labels-idx1-ubyte.gz");
+    write(labels, gzip(idxLabels(2049, 7, 2)));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> mnist(null).idx("mnist", Split.TEST))
+        .withMessageStartingWith(labels + " is not the published file: its SHA-256 is")
+        .withMessageEndingWith(
+            "downloaded again; Datasets.openUnchecked, or --unchecked of the command line, reads it as it is");
+    ImageBytes unchecked = mnist(null).withoutChecks().idx("mnist", Split.TEST);
+    assertThat(unchecked.label(1)).isEqualTo(2);
+  }
+
+  @Test
+  void refusesAnArchiveOfHandThatIsNotThePublishedOne() throws IOException {
+    String name = "cifar-10-binary.tar.gz";
+    Map<String, byte[]> entries =
+        Map.of("cifar-10-batches-bin/test_batch.bin", cifarRecord(new int[] {3}, 1, 2, 3));
+    Path archive = root.resolve("cifar10").resolve(name);
+    write(archive, tarGz(entries));
+    DataFolder folder = folder("cifar10", null, name);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> folder.cifar10(Split.TEST))
+        .withMessageStartingWith(archive + " is not the published file: it has ")
+        .withMessageContaining("Delete it, and it is downloaded again; Datasets.openUnchecked");
+    assertThat(cifar("test_batch.bin")).doesNotExist();
+    assertThat(folder.withoutChecks().cifar10(Split.TEST).label(0)).isEqualTo(3);
+    assertThat(archive).exists();
+  }
+
+  @Test
+  void takesAnArchiveOfHandThatIsThePublishedOne() throws IOException {
+    String name = "cifar-10-binary.tar.gz";
+    byte[] published =
+        tarGz(Map.of("cifar-10-batches-bin/test_batch.bin", cifarRecord(new int[] {3}, 1, 2, 3)));
+    served.put(name, published);
+    write(root.resolve("cifar10").resolve(name), published);
+    DataFolder folder = folder("cifar10", null, name);
+    served.clear();
+    assertThat(folder.cifar10(Split.TEST).label(0)).isEqualTo(3);
+    assertThat(root.resolve("cifar10").resolve(name)).exists();
   }
 
   @Test
@@ -191,12 +247,10 @@ class DataFolderTest {
 
   /** A folder whose catalog has one network, on the local server. */
   private DataFolder networks(byte[] published) {
-    String url = "http://localhost:" + server.getAddress().getPort() + "/net.pt";
-    String sha256 = HexFormat.of().formatHex(Checksums.digest("SHA-256").digest(published));
-    var file = new Catalog.RemoteFile("net.pt", List.of(url), published.length, null, sha256, null);
-    var entry = new Catalog.Entry("net", "net", url, "none", "none", List.of(), List.of(file));
-    return new DataFolder(
-        root, new Catalog(List.of(), List.of(entry)), new Downloader(false, Duration.ZERO));
+    String base = "http://localhost:" + server.getAddress().getPort() + "/";
+    Catalog.RemoteFile file = published("net.pt", base, published, null);
+    var entry = new Catalog.Entry("net", "net", base, "none", "none", List.of(), List.of(file));
+    return new DataFolder(root, new Catalog(List.of(), List.of(entry)), downloader(), false);
   }
 
   @Test

@@ -46,6 +46,23 @@ class DatasetsTest {
     return counts;
   }
 
+  @Test
+  void readsOtherFilesThanThePublishedOnlyWhereAsked() throws IOException {
+    System.setProperty("adversaria.data", folder.toString());
+    Path images = folder.resolve("kmnist/t10k-images-idx3-ubyte.gz");
+    TestFiles.write(images, TestFiles.gzip(TestFiles.idxImages(2051, 2, 3, 3)));
+    TestFiles.write(
+        folder.resolve("kmnist/t10k-labels-idx1-ubyte.gz"),
+        TestFiles.gzip(TestFiles.idxLabels(2049, 7, 1)));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Datasets.open("kmnist", Split.TEST))
+        .withMessageMatching(
+            "(?s).* is not the published file: it has \\d+ bytes instead of 3041136.*--unchecked.*");
+    assertThat(Datasets.openUnchecked("kmnist", Split.TEST).size()).isEqualTo(2);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Datasets.openUnchecked("kmnits", Split.TEST));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "shapes,TRAIN,shapes-32,10000,3,32",

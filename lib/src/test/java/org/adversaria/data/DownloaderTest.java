@@ -2,26 +2,35 @@ package org.adversaria.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.adversaria.data.Downloader.Addresses;
 import org.adversaria.torch.Text;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
@@ -37,7 +46,7 @@ class DownloaderTest {
   }
 
   @TempDir Path folder;
-  private final Downloader downloader = new Downloader(false, Duration.ZERO);
+  private final Downloader downloader = downloader(false, Duration.ofSeconds(30));
 
   /** The Range headers that the server was asked with, "all" where there was none. */
   private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -52,6 +61,10 @@ class DownloaderTest {
     server.createContext("/mute", exchange -> serve(exchange, 0));
     server.createContext("/whole", this::serveWhole);
     server.createContext("/astray", this::serveAstray);
+    server.createContext("/more", exchange -> serveUnannounced(exchange, CONTENT.length + 1));
+    server.createContext("/less", exchange -> serveUnannounced(exchange, CONTENT.length - 1));
+    server.createContext("/portal", this::servePortal);
+    server.createContext("/silent", this::serveSilently);
     server.start();
   }
 
@@ -95,21 +108,56 @@ class DownloaderTest {
     exchange.close();
   }
 
+  /** Sends so many bytes without saying how many. */
+  private void serveUnannounced(HttpExchange exchange, int count) throws IOException {
+    asked.add("unannounced");
+    exchange.sendResponseHeaders(200, 0);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(Arrays.copyOf(CONTENT, count));
+    }
+  }
+
+  /** A hotel's network answers everything with a page of its own. */
+  private void servePortal(HttpExchange exchange) throws IOException {
+    byte[] page = "<html>Please log in</html>".getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, page.length);
+    exchange.getResponseBody().write(page);
+    exchange.close();
+  }
+
+  /** Sends a few bytes of what it promises, then nothing, without closing the connection. */
+  private void serveSilently(HttpExchange exchange) throws IOException {
+    asked.add("silent");
+    exchange.sendResponseHeaders(200, CONTENT.length);
+    exchange.getResponseBody().write(CONTENT, 0, 1_000);
+    exchange.getResponseBody().flush();
+  }
+
+  private void redirect(String path, String location) {
+    server.createContext(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", location);
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+  }
+
+  private static Downloader downloader(boolean progress, Duration patience) {
+    return new Downloader(progress, Duration.ZERO, patience, Addresses.HTTPS_AND_LOOPBACK);
+  }
+
   private String url(String path) {
     return "http://localhost:" + server.getAddress().getPort() + path;
   }
 
   private Catalog.RemoteFile file(String... paths) {
     List<String> urls = Arrays.stream(paths).map(this::url).toList();
-    return new Catalog.RemoteFile("file.bin", urls, CONTENT.length, null, hash("SHA-256"), null);
+    return new Catalog.RemoteFile("file.bin", urls, CONTENT.length, hash(), null);
   }
 
-  private static String hash(String algorithm) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(CONTENT));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+  private static String hash() {
+    return HexFormat.of().formatHex(Checksums.digest("SHA-256").digest(CONTENT));
   }
 
   private Path target() {
@@ -135,7 +183,7 @@ class DownloaderTest {
 
   @Test
   void showsProgressWithoutHarm() {
-    new Downloader(true, Duration.ZERO).fetch(file("/good"), target());
+    downloader(true, Duration.ofSeconds(30)).fetch(file("/good"), target());
     assertThat(target()).hasBinaryContent(CONTENT);
   }
 
@@ -191,38 +239,180 @@ class DownloaderTest {
   void refusesAWrongChecksumAndKeepsNothing() {
     var wrong =
         new Catalog.RemoteFile(
-            "file.bin", List.of(url("/good")), CONTENT.length, null, "00".repeat(32), null);
+            "file.bin", List.of(url("/good")), CONTENT.length, "00".repeat(32), null);
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> downloader.fetch(wrong, target()))
-        .withMessageContaining("its SHA-256 is " + hash("SHA-256") + " instead of 0000");
+        .withMessageContaining("its SHA-256 is " + hash() + " instead of 0000");
     assertThat(target()).doesNotExist();
     assertThat(part()).doesNotExist();
   }
 
   @Test
-  void knowsMd5AndFilesWithoutAChecksum() {
-    String md5 = hash("MD5");
-    var digested =
-        new Catalog.RemoteFile("file.bin", List.of(url("/good")), CONTENT.length, md5, null, null);
-    downloader.fetch(digested, target());
-    var wrong =
-        new Catalog.RemoteFile("b", List.of(url("/good")), CONTENT.length, "ff", null, null);
-    assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> downloader.fetch(wrong, folder.resolve("b")))
-        .withMessageContaining("its MD5 is " + md5 + " instead of ff");
-    var open = new Catalog.RemoteFile("c", List.of(url("/good")), 0, null, null, null);
-    downloader.fetch(open, folder.resolve("c"));
-    assertThat(folder.resolve("c")).hasBinaryContent(CONTENT);
+  void asksForNothingWithoutASizeAndAChecksum() {
+    var open = new Catalog.RemoteFile("c", List.of(url("/good")), CONTENT.length, null, null);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> downloader.fetch(open, target()))
+        .withMessage("c has no size and SHA-256 in the catalog, so it is not downloaded");
+    var endless = new Catalog.RemoteFile("d", List.of(url("/good")), 0, hash(), null);
+    assertThatIllegalArgumentException().isThrownBy(() -> downloader.fetch(endless, target()));
+    assertThat(asked).isEmpty();
   }
 
   @Test
-  void refusesAWrongSize() {
+  void refusesAWrongSizeBeforeItIsStored() throws IOException {
     var longer =
         new Catalog.RemoteFile(
-            "file.bin", List.of(url("/whole")), CONTENT.length + 1, null, null, null);
+            "file.bin", List.of(url("/whole")), CONTENT.length + 1, hash(), null);
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> downloader.fetch(longer, target()))
-        .withMessageContaining("it has 200000 bytes instead of 200001");
+        .withMessageContaining("the server sends 200000 bytes where the file has 200001");
+    assertThat(target().getParent()).isEmptyDirectory();
+  }
+
+  @Test
+  void storesNoMoreThanTheFileHas() {
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> downloader.fetch(file("/more"), target()))
+        .withMessageContaining("the server sends more than the file's 200000 bytes");
+    assertThat(asked).hasSize(1);
+    assertThat(target().getParent()).isEmptyDirectory();
+  }
+
+  @Test
+  void countsABodyThatEndsEarlyAsCut() {
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> downloader.fetch(file("/less"), target()))
+        .withMessageContaining("the connection ended after 199999 of 200000 bytes");
+    assertThat(target()).doesNotExist();
+  }
+
+  @Test
+  void keepsWhatArrivedWhenAnotherPageAnswers() throws IOException {
+    arrivedEarlier(Arrays.copyOf(CONTENT, 150_000));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> downloader.fetch(file("/portal"), target()))
+        .withMessageContaining("the server sends 26 bytes where the file has 200000");
+    assertThat(part()).hasBinaryContent(Arrays.copyOf(CONTENT, 150_000));
+  }
+
+  @Test
+  void countsASilentConnectionAsCut() {
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(
+            () -> downloader(false, Duration.ofMillis(300)).fetch(file("/silent"), target()))
+        .withMessageContaining(url("/silent"));
+    assertThat(asked).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(target()).doesNotExist();
+  }
+
+  @Test
+  void asksOnlyOverHttps() {
+    Downloader real = new Downloader(false, Duration.ZERO);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> real.fetch(file("/good"), target()))
+        .withMessageContaining("'" + url("/good") + "' is no https address");
+    for (String url : List.of("http://example.org/a", "ftp://example.org/a", "file:/etc/a", "a")) {
+      var file = new Catalog.RemoteFile("a", List.of(url), 1, hash(), null);
+      assertThatExceptionOfType(DataException.class)
+          .isThrownBy(() -> downloader.fetch(file, target()))
+          .withMessageContaining("'" + url + "' is no https address");
+    }
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void followsRedirections() {
+    redirect("/moved", url("/further"));
+    redirect("/further", "/good");
+    downloader.fetch(file("/moved"), target());
+    assertThat(target()).hasBinaryContent(CONTENT);
+  }
+
+  @Test
+  void followsNoRedirectionToHttpAndNoCircle() {
+    redirect("/elsewhere", "http://example.org/file.bin");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> downloader.fetch(file("/elsewhere"), target()))
+        .withMessageContaining("'http://example.org/file.bin' is no https address");
+    redirect("/circle", "/circle");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> downloader.fetch(file("/circle"), target()))
+        .withMessageContaining("the server redirects more than 5 times");
+  }
+
+  @Test
+  void saysHowMuchRoomIsNeededBeforeItAsks() {
+    long much = Long.MAX_VALUE - 1;
+    var huge = new Catalog.RemoteFile("file.bin", List.of(url("/good")), much, hash(), null);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> downloader.fetch(huge, target()))
+        .withMessageContaining(part() + " cannot be written")
+        .withMessageContaining("needs " + much + " more bytes there. Make room and ask again")
+        .withMessageContaining("ADVERSARIA_DATA");
+    assertThat(asked).isEmpty();
+  }
+
+  /** Linux has a device that answers every write as a full disk does. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void saysHowMuchRoomIsNeededWhereTheDiskIsFull() throws IOException {
+    Files.createDirectories(part().getParent());
+    Files.createSymbolicLink(part(), Path.of("/dev/full"));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> downloader.fetch(file("/good"), target()))
+        .withMessageContaining(part() + " cannot be written (IOException: No space left on device)")
+        .withMessageContaining("needs 200000 more bytes there");
+    assertThat(target()).doesNotExist();
+  }
+
+  @Test
+  void saysWhereItCannotWrite() throws IOException {
+    Files.writeString(folder.resolve("set"), "a file");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> downloader.fetch(file("/good"), target()))
+        .withMessageContaining(target() + " is not there, and cannot be written")
+        .withMessageContaining("ADVERSARIA_DATA");
+  }
+
+  @Test
+  void downloadsOnceWhereSeveralAskAtOnce() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try {
+      var done = new ArrayList<Future<?>>();
+      for (int i = 0; i < 4; i++) {
+        Downloader each = downloader(false, Duration.ofSeconds(30));
+        done.add(pool.submit(() -> each.fetch(file("/good"), target())));
+      }
+      for (Future<?> one : done) {
+        one.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(target()).hasBinaryContent(CONTENT);
+    assertThat(asked).containsExactly("all");
+  }
+
+  @Test
+  void canBeInterrupted() throws Exception {
+    var thrown = new AtomicReference<Throwable>();
+    var thread =
+        new Thread(
+            () -> {
+              try {
+                downloader.fetch(file("/silent"), target());
+              } catch (DataException e) {
+                thrown.set(e);
+              }
+            });
+    thread.start();
+    while (asked.isEmpty()) {
+      Thread.sleep(10);
+    }
+    thread.interrupt();
+    thread.join();
+    assertThat(thrown.get())
+        .hasMessage("The download of " + target() + " was interrupted; ask again and it continues");
   }
 
   @Test
@@ -238,7 +428,7 @@ class DownloaderTest {
     arrivedEarlier(new byte[300_000]);
     downloader.fetch(file("/good"), target());
     assertThat(target()).hasBinaryContent(CONTENT);
-    assertThat(asked).containsExactly("bytes=300000-", "all");
+    assertThat(asked).containsExactly("all");
   }
 
   @Test

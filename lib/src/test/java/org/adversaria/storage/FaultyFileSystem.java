@@ -75,6 +75,11 @@ public final class FaultyFileSystem extends FileSystem {
     capacity = bytes;
   }
 
+  /** Sets for how many bytes there is room. */
+  public synchronized void leaveRoom(long bytes) {
+    capacity = disk.used() + bytes;
+  }
+
   /** Lets one change fail, by its place among {@link #changes()}; later ones are made again. */
   public synchronized void failAt(int change) {
     failing = change;

@@ -485,6 +485,13 @@ class AnyNetworksTest {
             () -> training(new Careless(true, List.of("a", "a")), pairs, "twice", 1).start())
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Two players are named 'a'");
+    for (String name : new String[] {"A", "../a", "a/b", "a\n"}) {
+      Method<?> careless = new Careless(true, List.of("a", name));
+      assertThatThrownBy(() -> training(careless, pairs, "unnamed", 1).start())
+          .as(name)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("'" + name + "-optimizer' cannot be a file of a checkpoint");
+    }
   }
 
   /** D learns much at first, as in the published code of WGAN, and little later. */
