@@ -11,15 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import org.slf4j.Logger;
@@ -37,8 +36,8 @@ final class RunDirectory implements AutoCloseable {
 
   private static final String LOCK = "run.lock";
 
-  /** Bytes of the lock file that are given back where the disk is full. */
-  private static final int RESERVE = 1 << 16;
+  /** Bytes of the lock file, at least, that are given back where the disk is full. */
+  static final int RESERVE = 1 << 16;
 
   /** The locked byte lies beyond the file's text, which others can thus read on Windows too. */
   private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
@@ -135,30 +134,44 @@ final class RunDirectory implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      Object opened = identity(file);
       if (!tryLock(file, channel)) {
         channel.close();
         return null;
       }
-      // Otherwise another training released the directory just now and deleted the file.
-      if (Files.exists(file) && Objects.equals(opened, identity(file))) {
+      var directory = new RunDirectory(path, created, file, channel);
+      if (directory.begin()) {
         HELD.add(file);
-        var directory = new RunDirectory(path, created, file, channel);
-        directory.begin();
         return directory;
       }
+      // Another training released the directory just now and deleted the file that was opened.
       channel.close();
     }
   }
 
-  /** Names the holder, and deletes what a killed one left. */
-  private void begin() throws IOException {
+  /** Names the holder, and deletes what a killed one left; false if the locked file was deleted. */
+  private boolean begin() throws IOException {
     try {
       writeHolder();
+      if (!isInPlace()) {
+        return false;
+      }
       AtomicFile.removeTemporary(path);
+      return true;
     } catch (IOException e) {
       close();
       throw e;
+    }
+  }
+
+  /**
+   * Whether the locked file is the one at its path. Java does not tell of a channel which file it
+   * has open; sizes do, of which each holder has a random one.
+   */
+  private boolean isInPlace() throws IOException {
+    try {
+      return Files.size(lockFile) == lock.size();
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
@@ -169,10 +182,14 @@ final class RunDirectory implements AutoCloseable {
             ManagementFactory.getRuntimeMXBean().getName(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS));
     byte[] text = holder.getBytes(StandardCharsets.UTF_8);
-    byte[] reserve = Arrays.copyOf(text, RESERVE);
-    Arrays.fill(reserve, text.length, RESERVE, (byte) '\n');
+    byte[] content = Arrays.copyOf(text, RESERVE + ThreadLocalRandom.current().nextInt(RESERVE));
+    Arrays.fill(content, text.length, content.length, (byte) '\n');
     try {
-      lock.write(ByteBuffer.wrap(reserve), 0);
+      lock.truncate(0);
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        lock.write(rest, rest.position());
+      }
     } catch (IOException e) {
       throw AtomicFile.named(lockFile, e);
     }
@@ -191,23 +208,16 @@ final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** Tells files of one name apart; null where there is no file, or the system has no such key. */
-  private static Object identity(Path file) throws IOException {
-    try {
-      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-    } catch (NoSuchFileException e) {
-      return null;
-    }
-  }
-
-  private static String holder(Path path) throws IOException {
+  private static synchronized String holder(Path path) throws IOException {
     Path file = path.toRealPath().resolve(LOCK);
-    synchronized (RunDirectory.class) {
-      if (HELD.contains(file)) {
-        return "another training of this process";
-      }
-      String text = Files.exists(file) ? Files.readString(file).strip() : "";
+    if (HELD.contains(file)) {
+      return "another training of this process";
+    }
+    try {
+      String text = Files.readString(file).strip();
       return text.isEmpty() ? "another process" : text;
+    } catch (NoSuchFileException e) {
+      return "another process, which ended just now";
     }
   }
 
@@ -216,7 +226,9 @@ final class RunDirectory implements AutoCloseable {
     synchronized (RunDirectory.class) {
       try {
         // Deleted while it is locked: whoever opened it before finds another file at its path.
-        Files.deleteIfExists(lockFile);
+        if (isInPlace()) {
+          Files.delete(lockFile);
+        }
       } catch (IOException e) {
         LOG.warn("{} stays, which holds nothing: {}", lockFile, e.toString());
       } finally {

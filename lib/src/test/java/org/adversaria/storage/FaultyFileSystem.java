@@ -75,6 +75,11 @@ public final class FaultyFileSystem extends FileSystem {
     capacity = bytes;
   }
 
+  /** Sets for how many bytes there is room. */
+  public synchronized void leaveRoom(long bytes) {
+    capacity = disk.used() + bytes;
+  }
+
   /** Lets one change fail, by its place among {@link #changes()}; later ones are made again. */
   public synchronized void failAt(int change) {
     failing = change;
@@ -112,6 +117,7 @@ public final class FaultyFileSystem extends FileSystem {
         : new FileSystemException(folder.resolve(change.path()).toString(), null, DISK_ERROR);
   }
 
+  /** Creates a file or directory; what is impossible is left to the real file system to refuse. */
   synchronized <T> T create(FaultyPath path, boolean isDirectory, Real<T> real) throws IOException {
     if (free() == 0) {
       throw new FileSystemException(path.toString(), null, DISK_FULL);
@@ -119,7 +125,7 @@ public final class FaultyFileSystem extends FileSystem {
     FaultyPath absolute = path.normalized();
     Path parent = absolute.getParent();
     if (parent == null || node((FaultyPath) parent) == null) {
-      return real.make(); // fails
+      return real.make();
     }
     String name = absolute.getFileName().toString();
     Integer directory = node((FaultyPath) parent);
@@ -132,7 +138,7 @@ public final class FaultyFileSystem extends FileSystem {
   synchronized void delete(FaultyPath path, Real<Void> real) throws IOException {
     Integer node = node(path);
     if (node == null) {
-      real.make(); // fails
+      real.make();
       return;
     }
     change(new Change.Delete(name(path), directory(path), fileName(path), node), real);
@@ -141,7 +147,7 @@ public final class FaultyFileSystem extends FileSystem {
   synchronized void move(FaultyPath source, FaultyPath target, Real<Void> real) throws IOException {
     Integer node = node(source);
     if (node == null || node((FaultyPath) target.normalized().getParent()) == null) {
-      real.make(); // fails
+      real.make();
       return;
     }
     change(

@@ -137,7 +137,8 @@ final class FaultyProvider extends FileSystemProvider {
     var path = (FaultyPath) directory;
     FaultyFileSystem.Real<Path> create = () -> Files.createDirectory(path.real(), attributes);
     if (Files.exists(path.real())) {
-      create.make(); // fails, and not because the disk is full
+      // Fails, and not because the disk is full.
+      create.make();
     } else {
       disk.create(path, true, create);
     }

@@ -12,10 +12,12 @@ import org.adversaria.storage.DiskImage;
 import org.adversaria.storage.FaultyFileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that its disk fails stops in order, says where it stands, and goes on to the same bits. */
+@Tag("slow")
 class DiskFullTest {
 
   private static final String RUN = "run";
@@ -47,9 +49,9 @@ class DiskFullTest {
   }
 
   /** Returns the failure's message, or null where there is none. */
-  private String train(Path directory) {
+  private static String failure(Training training) {
     try {
-      tiny.in(directory).start().close();
+      training.start().close();
       return null;
     } catch (IOException | RuntimeException e) {
       return e.toString();
@@ -57,9 +59,13 @@ class DiskFullTest {
   }
 
   private void assertStoppedInOrder(Path directory, String message) throws IOException {
-    assertThat(message).contains(directory.toString());
+    assertThat(message).contains(directory.getParent().toString());
     if (RunRecord.exists(directory)) {
       assertThat(RunRecord.read(directory).state()).as(message).isEqualTo("stopped");
+      assertThat(message)
+          .matches(".*The run stopped after step [246] of 6, since a file could not be written: .*")
+          .containsPattern(
+              "There is no checkpoint yet|The last good checkpoint is \\S+, after [246] steps");
     }
     if (Files.exists(directory)) {
       try (var paths = Files.walk(directory)) {
@@ -81,22 +87,46 @@ class DiskFullTest {
   @Test
   void aFullDiskStopsTheRunInOrder() throws IOException {
     var failures = new ArrayList<String>();
-    for (int budget = 0; budget <= BUDGETS; budget++) {
+    int stopped = 0;
+    for (int budget = 0; budget < BUDGETS; budget++) {
+      long room = budget * 2 * bytes / BUDGETS;
       FaultyFileSystem disk = newDisk(budget);
-      disk.capacity(budget * 2 * bytes / BUDGETS);
-      String message = train(disk.path(RUN));
+      String message =
+          failure(tiny.in(disk.path(RUN)).reportEvery(100, report -> fill(disk, report, room)));
       try {
         if (message != null) {
           assertStoppedInOrder(disk.path(RUN), message);
+          stopped++;
         }
         disk.capacity(Long.MAX_VALUE);
         assertGoesOn(disk);
       } catch (IOException | RuntimeException | AssertionError e) {
-        failures.add(
-            "budget " + budget + ": " + message + ": " + e.toString().replaceAll("\\s+", " "));
+        failures.add("room " + room + ": " + message + ": " + e.toString().replaceAll("\\s+", " "));
       }
     }
     assertThat(failures).isEmpty();
+    assertThat(stopped).isBetween(BUDGETS / 4, BUDGETS - 1);
+  }
+
+  /** Before the first step. */
+  private static void fill(FaultyFileSystem disk, Report report, long room) {
+    if (report.step() == 0) {
+      disk.leaveRoom(room);
+    }
+  }
+
+  @Test
+  void aDiskWithoutRoomForTheRunIsRefused() throws IOException {
+    for (long room : new long[] {0, 1, RunDirectory.RESERVE / 2, RunDirectory.RESERVE - 1}) {
+      FaultyFileSystem disk = newDisk(room);
+      disk.capacity(room);
+      assertThat(failure(tiny.in(disk.path(RUN))))
+          .contains(disk.path(RUN).toString())
+          .contains("No space left on device");
+      assertThat(DiskImage.of(temporary.resolve("disk-" + room)).files()).isEmpty();
+      disk.capacity(Long.MAX_VALUE);
+      assertGoesOn(disk);
+    }
   }
 
   @Test
@@ -105,7 +135,7 @@ class DiskFullTest {
     for (int change = 0; change < changes; change++) {
       FaultyFileSystem disk = newDisk(change);
       disk.failAt(change);
-      String message = train(disk.path(RUN));
+      String message = failure(tiny.in(disk.path(RUN)));
       try {
         assertThat(disk.hasFailed()).isTrue();
         if (message != null) {

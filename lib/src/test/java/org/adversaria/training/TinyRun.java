@@ -4,7 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,10 @@ import org.adversaria.nn.Linear;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.storage.DiskImage;
 
-/** A run of a network of six numbers: six steps, a checkpoint after every second one. */
+/**
+ * Trainings of a network of six numbers: six steps, a checkpoint after every second one. Their
+ * warnings are not printed.
+ */
 final class TinyRun implements AutoCloseable {
 
   static final int STEPS = 6;
@@ -78,8 +84,10 @@ final class TinyRun implements AutoCloseable {
 
   private final NDManager manager = NDManager.newBaseManager();
   private final ArrayData data;
+  private final PrintStream errors = System.err;
 
   TinyRun() {
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     NDArray x = manager.arange(0f, 24f).reshape(new Shape(12, 2)).div(24);
     data = new ArrayData("points", x, x.mul(2).add(1));
   }
@@ -119,5 +127,6 @@ final class TinyRun implements AutoCloseable {
   @Override
   public void close() {
     manager.close();
+    System.setErr(errors);
   }
 }
