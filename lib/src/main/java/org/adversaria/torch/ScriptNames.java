@@ -103,7 +103,7 @@ final class ScriptNames {
     int end = ScriptTokens.end(tokens, index + 1);
     int comma = comma(tokens, index + 2, end);
     switch (token.text()) {
-      case "getattr" -> requireAttribute(tokens, end);
+      case "getattr" -> requireAttribute(tokens, index, end);
       case "unchecked_cast" -> requireCast(tokens.subList(index + 2, comma));
       case "annotate" ->
           requireElement(token, tokens.subList(index + 2, comma), tokens.subList(comma, end));
@@ -124,12 +124,13 @@ final class ScriptNames {
   }
 
   /** {@code getattr(value, "name")}. */
-  private void requireAttribute(List<Token> tokens, int end) {
+  private void requireAttribute(List<Token> tokens, int index, int end) {
     Token name = tokens.get(end - 1);
     if (name.kind() != Kind.STRING || !ScriptTokens.is(tokens, end - 2, ",")) {
       throw entry.refused(name.line(), "'getattr' of a name that is no literal");
     }
-    requireMember(tokens, end - 1, name.text(), end - 3);
+    boolean single = end - index == 5;
+    requireMember(tokens, end - 1, name.text(), single ? end - 3 : -1);
   }
 
   private void requireCast(List<Token> type) {

@@ -57,7 +57,6 @@ final class ScriptScope {
     var scope = new ScriptScope(type);
     List<Token> tokens = head.tokens();
     scope.parameters(tokens);
-    scope.selfIsBound |= !tokens.get(3).is("self");
     body.forEach(statement -> scope.targets(statement.tokens()));
     return scope;
   }
@@ -83,6 +82,7 @@ final class ScriptScope {
       Token before = tokens.get(i - 1);
       if (depth == 1 && tokens.get(i).isName() && (before.is("(") || before.is(","))) {
         variables.add(tokens.get(i).text());
+        selfIsBound |= tokens.get(i).is("self") != (i == 3);
       }
       depth += tokens.get(i).depth();
       if (depth == 0) {
@@ -96,17 +96,30 @@ final class ScriptScope {
   private void targets(List<Token> tokens) {
     for (int i = 1; i < tokens.size(); i++) {
       if (tokens.get(i - 1).is("as") && tokens.get(i).isName()) {
-        target(tokens.get(i).text());
+        variables.add(tokens.get(i).text());
       }
     }
     int i = tokens.get(0).is("for") ? 1 : 0;
     while (isTarget(tokens, i)) {
-      target(tokens.get(i).text());
+      variables.add(tokens.get(i).text());
       i += ScriptTokens.is(tokens, i + 1, ",") ? 2 : 1;
     }
     if (isAlias(tokens)) {
       aliases.add(tokens.get(0).text());
     }
+    for (int at = 0; at < tokens.size(); at++) {
+      selfIsBound |= tokens.get(at).is("self") && mayBind(tokens, at);
+    }
+  }
+
+  /** Whether self at an index is something else than the value before a dot or of getattr. */
+  private static boolean mayBind(List<Token> tokens, int index) {
+    boolean bracketed =
+        ScriptTokens.is(tokens, index - 1, "(") && ScriptTokens.is(tokens, index + 1, ")");
+    boolean dotted = ScriptTokens.is(tokens, bracketed ? index + 2 : index + 1, ".");
+    boolean getattr =
+        ScriptTokens.is(tokens, index - 1, "(") && ScriptTokens.is(tokens, index - 2, "getattr");
+    return !dotted && !getattr && !ScriptTokens.is(tokens, index - 1, ".");
   }
 
   private static boolean isTarget(List<Token> tokens, int index) {
@@ -117,11 +130,6 @@ final class ScriptScope {
             || ScriptTokens.is(tokens, index + 1, "=")
             || ScriptTokens.is(tokens, index + 1, ":")
             || ScriptTokens.is(tokens, index + 1, "in"));
-  }
-
-  private void target(String name) {
-    variables.add(name);
-    selfIsBound |= name.equals("self");
   }
 
   /** {@code _0 = __torch__.module.function}. */

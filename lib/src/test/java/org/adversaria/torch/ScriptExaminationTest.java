@@ -322,8 +322,31 @@ class ScriptExaminationTest {
     }
     String other = members.replace("return", "(x).save(\"a\")\n    return");
     assertRefused(network(other, data), "line 8: '.save' is not among");
-    String bound = members.replace("return", "self = x\n    self.save(\"a\")\n    return");
-    assertRefused(network(bound, data), "line 9: '.save' is not among");
+    for (String bound :
+        new String[] {
+          "self = x",
+          "(self, x) = (x, x)",
+          "x, (self, x) = x, (x, x)",
+          "for self in [x]:",
+          "with x as self:"
+        }) {
+      String code = members.replace("return", bound + "\n    self.save(\"a\")\n    return");
+      assertRefused(network(code, data), "line 9: '.save' is not among");
+    }
+    for (String head :
+        new String[] {
+          "(self: __torch__.Net, x: Tensor, self: Tensor)", "(x: Tensor, self: Tensor)"
+        }) {
+      String code =
+          members
+              .replace("return", "self.save(\"a\")\n    return")
+              .replace("(self: __torch__.Net, x: Tensor)", head);
+      assertRefused(network(code, data), "line 8: '.save' is not among");
+    }
+    // Its type is one of two, which has no members.
+    String either =
+        members.replace("return", "getattr(x if True else self, \"save\")(\"a\")\n    return");
+    assertRefused(network(either, data), "line 8: '.save' is not among");
     String result = members.replace("return", "torch.neg((self)).save(\"a\")\n    return");
     assertRefused(network(result, data), "line 8: '.save' is not among");
     String chained = members.replace("self.w", "(self.w).save(\"a\")");
