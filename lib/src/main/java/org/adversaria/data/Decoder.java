@@ -97,6 +97,9 @@ final class Decoder implements AutoCloseable {
       if (e.getCause() instanceof DataException problem) {
         throw problem;
       }
+      if (e.getCause() instanceof OutOfMemoryError) {
+        throw Limit.outOfMemory(source + " was not read: other data left less memory");
+      }
       throw new IllegalStateException("A picture of " + source + " was not decoded", e.getCause());
     } catch (InterruptedException e) {
       throw interrupted(e);

@@ -104,7 +104,7 @@ final class ImageFiles {
           Text.format(
               """
               %s has the class name '%s', which has control characters or is not in the encoding \
-              of names (UTF-8 in archives, that of the locale in folders); rename it""",
+              of names (UTF-8 in archives, that of the locale in folders); rename it, or start Java under LC_ALL=C.UTF-8""",
               Text.visible(source), Text.visible(name)));
     }
     return name;

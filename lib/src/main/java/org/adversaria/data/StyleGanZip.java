@@ -48,8 +48,8 @@ final class StyleGanZip {
       return new StyleGanZip(archive, zip).images();
     } catch (DataException e) {
       throw e;
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-      // The last two: names in an encoding that is not UTF-8, offsets outside of the file.
+    } catch (IOException | IllegalArgumentException e) {
+      // The latter: names that are not in UTF-8.
       throw Unpacked.unreadable(archive, e);
     }
   }
