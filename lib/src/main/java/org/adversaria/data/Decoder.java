@@ -146,7 +146,7 @@ final class Decoder implements AutoCloseable {
 
   /** Takes the share of an encoded picture; false if another picture has failed. */
   private synchronized boolean reserve(String file, long length) {
-    Limit.FILE.require(length, Text.format("%s has %d bytes", file, length));
+    Limit.FILE.require(length, () -> Text.format("%s has %d bytes", file, length));
     while (encoded > 0 && encoded + share(length) > memory / 8 && !failed) {
       await();
     }
