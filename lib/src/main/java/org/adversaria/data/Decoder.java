@@ -85,13 +85,14 @@ final class Decoder implements AutoCloseable {
     return pictures.add(workers.submit(() -> picture(file, content, share(length), first)));
   }
 
-  /** Waits for all pictures and returns them in the order in which they were added. */
+  /** Waits for all pictures and hands them over, in the order in which they were added. */
   List<Picture> pictures() {
     var all = new ArrayList<Picture>(pictures.size());
     try {
       for (Future<Picture> picture : pictures) {
         all.add(picture.get());
       }
+      pictures.clear();
       return all;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DataException problem) {
