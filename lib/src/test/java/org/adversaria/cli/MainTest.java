@@ -388,7 +388,15 @@ class MainTest {
       assertThat(result.status()).isNotZero();
       assertThat(result.err())
           .startsWith("error: ")
-          .contains("'" + path, System.getProperty("sun.jnu.encoding"), "LC_ALL=C.UTF-8");
+          .contains(
+              "'" + out + "/\\ud800", System.getProperty("sun.jnu.encoding"), "LC_ALL=C.UTF-8");
     }
+  }
+
+  @Test
+  void controlCharactersOfNamesDoNotReachTheTerminal() {
+    Result result = adversaria("evaluate", run.toString(), "--against", "\u001b[31mred");
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("'\\u001b[31mred'").doesNotContain("\u001b");
   }
 }

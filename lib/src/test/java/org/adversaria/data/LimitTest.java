@@ -17,9 +17,10 @@ class LimitTest {
 
   @Test
   void aPropertySetsALimitAndTheMessageNamesIt() {
-    assertThatCode(() -> Limit.PIXELS.require(100_000_000, "x")).doesNotThrowAnyException();
+    assertThatCode(() -> Limit.PIXELS.require(100_000_000, () -> "x")).doesNotThrowAnyException();
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> Limit.PIXELS.require(400_000_000, "a.png claims 20000x20000 pixels"))
+        .isThrownBy(
+            () -> Limit.PIXELS.require(400_000_000, () -> "a.png claims 20000x20000 pixels"))
         .withMessage(
             "a.png claims 20000x20000 pixels, and the limit is 134217728; if the file is to be "
                 + "trusted, raise it with -Dadversaria.limit.pixels=...");
@@ -27,7 +28,7 @@ class LimitTest {
         "pixels",
         400_000_000,
         () ->
-            assertThatCode(() -> Limit.PIXELS.require(400_000_000, "x"))
+            assertThatCode(() -> Limit.PIXELS.require(400_000_000, () -> "x"))
                 .doesNotThrowAnyException());
   }
 
