@@ -111,7 +111,7 @@ public final class Main implements Runnable {
   private static int misunderstood(ParameterException e) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("error: " + e.getMessage());
+    err.println("error: " + Text.visibleLines(e.getMessage()));
     if (command.getParent() == null) {
       command.usage(err);
     } else {
@@ -122,7 +122,7 @@ public final class Main implements Runnable {
 
   private int failed(Throwable e, CommandLine command) {
     PrintWriter err = command.getErr();
-    err.println("error: " + message(e));
+    err.println("error: " + Text.visibleLines(message(e)));
     if (stacktrace) {
       e.printStackTrace(err);
     }

@@ -3,6 +3,9 @@ package org.adversaria.data;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ final class Cifar {
 
   static final int SIDE = 32;
   private static final int PIXELS = 3 * SIDE * SIDE;
+  private static final int MAX_NAMES = 1 << 20;
 
   private Cifar() {}
 
@@ -29,8 +33,10 @@ final class Cifar {
     var images = new ArrayList<byte[]>();
     var labels = new ArrayList<Integer>();
     for (Path file : files) {
+      Unpacked.requireRegular(file);
       try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-        int records = records(file, labelBytes + PIXELS);
+        long records = records(file, labelBytes + PIXELS);
+        Limit.requireMemory(file.toString(), images.size() + records, PIXELS);
         for (int i = 0; i < records; i++) {
           byte[] label = read(in, file, labelBytes);
           images.add(read(in, file, PIXELS));
@@ -52,21 +58,41 @@ final class Cifar {
 
   /** Reads a file with one name in each line. */
   static List<String> names(Path file, int expected) {
-    try (var lines = Files.lines(file)) {
-      List<String> names = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
+    Unpacked.requireRegular(file);
+    try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+      byte[] bytes = in.readNBytes(MAX_NAMES + 1);
+      if (bytes.length > MAX_NAMES) {
+        throw new DataException(
+            file
+                + " has more than "
+                + MAX_NAMES
+                + " bytes, which are no class names; get it again");
+      }
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      List<String> names = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
       if (names.size() != expected) {
         throw new DataException(
             Text.format(
                 "%s has %d class names; it should have %d, one a line",
                 file, names.size(), expected));
       }
+      for (String name : names) {
+        if (!Text.isVisible(name)) {
+          throw new DataException(
+              Text.format(
+                  "%s has the class name '%s' with control characters; get it again",
+                  file, Text.visible(name)));
+        }
+      }
       return names;
+    } catch (CharacterCodingException e) {
+      throw new DataException(file + " is not text in UTF-8; get it again", e);
     } catch (IOException e) {
       throw Unpacked.unreadable(file, e);
     }
   }
 
-  private static int records(Path file, int length) throws IOException {
+  private static long records(Path file, int length) throws IOException {
     long size = Files.size(file);
     if (size == 0 || size % length != 0) {
       throw new DataException(
@@ -76,7 +102,7 @@ final class Cifar {
               another format; delete it and get it again""",
               file, size, length));
     }
-    return Math.toIntExact(size / length);
+    return size / length;
   }
 
   private static byte[] read(InputStream in, Path file, int length) throws IOException {

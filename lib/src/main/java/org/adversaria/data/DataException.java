@@ -1,9 +1,12 @@
 package org.adversaria.data;
 
+import org.adversaria.torch.Text;
+
 /**
  * Data that are unusable or unavailable: a damaged file, a wrong checksum, a failed download.
  *
- * <p>The message has the file, the problem and the remedy.
+ * <p>The message has the file, the problem and the remedy. Control characters of names in it are
+ * escaped, see {@link Text#visible}.
  */
 public final class DataException extends RuntimeException {
 
@@ -15,7 +18,7 @@ public final class DataException extends RuntimeException {
    * @param message the file, the problem and the remedy
    */
   public DataException(String message) {
-    super(message);
+    super(Text.visibleLines(message));
   }
 
   /**
@@ -25,6 +28,6 @@ public final class DataException extends RuntimeException {
    * @param cause the original exception
    */
   public DataException(String message, Throwable cause) {
-    super(message, cause);
+    super(Text.visibleLines(message), cause);
   }
 }

@@ -28,12 +28,38 @@ import tech.tablesaw.api.Table;
  * ImageData test = Datasets.cifar10(Split.TEST);
  * ImageData photos = Datasets.imageFolder(Path.of("photos"), 64);
  * }</pre>
+ *
+ * <p>What a file's header claims is checked before memory is taken for it, and what is unpacked is
+ * counted. These limits are above what real data sets have; a system property sets each, such as
+ * {@code -Dadversaria.limit.pixels=500000000}:
+ *
+ * <table>
+ *   <caption>Limits of the readers</caption>
+ *   <tr><th>property</th><th>limits</th><th>default</th></tr>
+ *   <tr><td>{@code adversaria.limit.file}</td>
+ *       <td>bytes of one encoded picture</td><td>536870912</td></tr>
+ *   <tr><td>{@code adversaria.limit.pixels}</td>
+ *       <td>pixels of one picture</td><td>134217728</td></tr>
+ *   <tr><td>{@code adversaria.limit.json}</td>
+ *       <td>bytes of a {@code dataset.json}</td><td>268435456</td></tr>
+ *   <tr><td>{@code adversaria.limit.classes}</td>
+ *       <td>classes of a {@code dataset.json}</td><td>1000000</td></tr>
+ *   <tr><td>{@code adversaria.limit.unpacked}</td>
+ *       <td>bytes that a gzipped file unpacks to while it is read</td><td>274877906944</td></tr>
+ *   <tr><td>{@code adversaria.limit.extracted}</td>
+ *       <td>bytes that an archive unpacks to on disk</td><td>4294967296</td></tr>
+ *   <tr><td>{@code adversaria.limit.memory}</td>
+ *       <td>bytes of memory of one data set, with its pictures at work</td>
+ *       <td>seven eighths of {@code -Xmx}</td></tr>
+ * </table>
  */
 public final class Datasets {
 
   private static final Pattern SHAPES = Pattern.compile("shapes(-grey)?(?:-(\\d{1,4}))?");
   private static final List<String> FILES =
       List.of("mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100", "cifar100-coarse");
+
+  private static final int MAX_RESOLUTION = 16_384;
 
   private Datasets() {}
 
@@ -207,12 +233,14 @@ public final class Datasets {
    * @return the data set
    * @throws DataException if a class or the folder has no image, there are images beside class
    *     folders, or one is unreadable
-   * @throws IllegalArgumentException if the resolution is not positive
+   * @throws IllegalArgumentException if the resolution is not 1 to 16384
    */
   public static ImageData imageFolder(Path folder, int resolution) {
-    if (resolution < 1) {
+    if (resolution < 1 || resolution > MAX_RESOLUTION) {
       throw new IllegalArgumentException(
-          "Images need a resolution of at least 1 pixel, not " + resolution);
+          Text.format(
+              "Images need a resolution of at least 1 pixel and at most %d, not %d",
+              MAX_RESOLUTION, resolution));
     }
     return ImageFiles.folder(nameOf(folder), folder, resolution);
   }
@@ -245,7 +273,7 @@ public final class Datasets {
    *     match
    */
   public static ImageData styleGanZip(Path archive) {
-    return ImageFiles.styleGanZip(archive);
+    return StyleGanZip.read(archive);
   }
 
   /**

@@ -26,13 +26,7 @@ final class Idx {
   /** Reads a file of images and the file of their labels. */
   static ImageBytes read(String name, Path imageFile, Path labelFile, List<String> classNames) {
     Images images = images(imageFile);
-    int[] labels = labels(labelFile, classNames.size());
-    if (images.pixels.size() != labels.length) {
-      throw new DataException(
-          Text.format(
-              "%s has %d images, but %s has %d labels; the two files do not belong together",
-              imageFile, images.pixels.size(), labelFile, labels.length));
-    }
+    int[] labels = labels(labelFile, imageFile, images.pixels.size(), classNames.size());
     return new ImageBytes(
         name,
         1,
@@ -57,6 +51,7 @@ final class Idx {
                 "%s promises %d images of %dx%d pixels, which no IDX file of images has; get it again",
                 file, count, rows, columns));
       }
+      Limit.requireMemory(file.toString(), count, (long) rows * columns);
       var pixels = new ArrayList<byte[]>();
       for (int i = 0; i < count; i++) {
         byte[] image = in.readNBytes(rows * columns);
@@ -74,12 +69,18 @@ final class Idx {
     }
   }
 
-  private static int[] labels(Path file, int classes) {
+  private static int[] labels(Path file, Path imageFile, int images, int classes) {
     try (var in = new DataInputStream(Unpacked.open(file))) {
       requireMagic(file, in.readInt(), LABELS, "labels");
       int count = in.readInt();
-      byte[] bytes = in.readNBytes(Math.max(0, count));
-      if (count < 1 || bytes.length < count) {
+      if (count != images) {
+        throw new DataException(
+            Text.format(
+                "%s has %d images, but %s has %d labels; the two files do not belong together",
+                imageFile, images, file, count));
+      }
+      byte[] bytes = in.readNBytes(count);
+      if (bytes.length < count) {
         throw truncated(file, count + " labels", bytes.length, null);
       }
       requireEnd(file, in, count + " labels");

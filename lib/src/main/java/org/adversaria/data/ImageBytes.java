@@ -35,7 +35,7 @@ public final class ImageBytes implements ImageData {
    * @param images the {@code C * H * W} bytes of every image, channels first
    * @param labels the label of every image
    * @throws DataException if there are no images, the numbers of images and labels differ, an image
-   *     has another length, or a label is out of range
+   *     has another length, a label is out of range, or a name has control characters
    */
   public ImageBytes(
       String name,
@@ -109,6 +109,13 @@ public final class ImageBytes implements ImageData {
     require(channels == 1 || channels == 3, channels + " channels; an image has 1 or 3");
     require(height > 0 && width > 0, "images of " + height + "x" + width + " pixels");
     require(images.length > 0, "no images");
+    require(Text.isVisible(name), "control characters in its name; rename its file or folder");
+    for (String className : classNames) {
+      require(
+          Text.isVisible(className),
+          Text.format(
+              "the class name '%s' with control characters; rename it", Text.visible(className)));
+    }
     require(
         images.length == labels.length,
         images.length + " images and " + labels.length + " labels; there must be one label each");
@@ -128,7 +135,7 @@ public final class ImageBytes implements ImageData {
 
   private void require(boolean condition, String problem) {
     if (!condition) {
-      throw new DataException("The data set '" + name + "' has " + problem);
+      throw new DataException("The data set '" + Text.visible(name) + "' has " + problem);
     }
   }
 

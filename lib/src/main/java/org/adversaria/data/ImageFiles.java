@@ -1,7 +1,5 @@
 package org.adversaria.data;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,25 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.adversaria.torch.Text;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Reads image files by class: from a folder, a tar archive, or a StyleGAN zip.
+ * Reads image files by class, from a folder or a tar archive.
  *
  * <p>Images are sorted by path and decoded on all processors. If one is in colour, all are stored
  * in colour.
@@ -41,39 +35,88 @@ final class ImageFiles {
   static final String UNLABELLED = "unlabelled";
 
   private static final Set<String> SUFFIXES = Set.of("png", "jpg", "jpeg", "gif", "bmp");
-  private static final String LABELS = "dataset.json";
+
+  /** What stands in place of bytes that are not in a name's encoding. */
+  private static final char UNDECODED = '\ufffd';
+
+  private static final char UNDECODED_IN_TAR = '?';
+
+  /** What the name of an entry takes in memory, about, beside its characters. */
+  private static final long NAME = 100;
 
   private ImageFiles() {}
 
-  /** An image file not yet decoded. */
-  private record Encoded(String source, int label, Content content) {}
-
-  /** The source of an image file's bytes. */
-  private interface Content {
-    byte[] read() throws IOException;
-  }
+  /** A picture of a data set: what messages name, and its class. */
+  record Labelled(String source, int label) {}
 
   /**
    * Reads {@code FOLDER/CLASS/**}, classes in alphabetical order, or the images of a folder without
    * folders as one class.
    */
   static ImageBytes folder(String name, Path folder, int side) {
-    var files = new ArrayList<Encoded>();
     List<Path> classes = classFolders(folder);
-    for (int label = 0; label < classes.size(); label++) {
-      for (Path file : imagesBelow(classes.get(label))) {
-        files.add(new Encoded(file.toString(), label, () -> Files.readAllBytes(file)));
-      }
-    }
     List<String> names =
         classes.equals(List.of(folder))
             ? List.of(UNLABELLED)
-            : classes.stream().map(path -> path.getFileName().toString()).toList();
-    return decode(name, folder, files, names, side);
+            : classes.stream().map(path -> className(path.toString(), nameOf(path))).toList();
+    List<List<Path>> images = classes.stream().map(ImageFiles::imagesBelow).toList();
+    var files = new ArrayList<Labelled>();
+    long count = images.stream().mapToLong(List::size).sum();
+    try (var decoder = new Decoder(folder.toString(), side, count)) {
+      for (int label = 0; label < images.size(); label++) {
+        for (Path file : images.get(label)) {
+          String source = Text.visible(file.toString());
+          long length = size(file);
+          files.add(new Labelled(source, label));
+          decoder.add(source, length, () -> content(file, length));
+        }
+      }
+      return assemble(name, folder, files, decoder.pictures(), names);
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw Unpacked.unreadable(file, e);
+    }
+  }
+
+  private static byte[] content(Path file, long length) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Unpacked.exactly(in, length, file.toString());
+    }
+  }
+
+  private static String nameOf(Path path) {
+    return path.getFileName().toString();
+  }
+
+  /**
+   * Requires a class name that can be shown and written.
+   *
+   * @param source the folder or entry that has the name
+   */
+  private static String className(String source, String name) {
+    if (!Text.isVisible(name) || name.indexOf(UNDECODED) >= 0) {
+      throw new DataException(
+          Text.format(
+              """
+              %s has the class name '%s', which has control characters or is not in the encoding \
+              of names (UTF-8 in archives, that of the locale in folders); rename it""",
+              Text.visible(source), Text.visible(name)));
+    }
+    return name;
   }
 
   /** The class folders; the folder itself if it has none. */
   private static List<Path> classFolders(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new DataException(
+          folder
+              + " is no folder; give a folder of images, or one that has one folder for each class");
+    }
     try (Stream<Path> entries = Files.list(folder)) {
       List<Path> visible = entries.sorted().toList();
       List<Path> classes = visible.stream().filter(ImageFiles::isVisibleFolder).toList();
@@ -84,7 +127,7 @@ final class ImageFiles {
                 """
                 %s has folders and images beside each other, such as %s; put every image into the \
                 folder of its class, or all of them into one folder""",
-                folder, image.get().getFileName()));
+                folder, Text.visible(nameOf(image.get()))));
       }
       if (image.isEmpty() && classes.isEmpty()) {
         throw new DataException(
@@ -107,7 +150,7 @@ final class ImageFiles {
   }
 
   static boolean isVisibleFolder(Path path) {
-    return Files.isDirectory(path) && !path.getFileName().toString().startsWith(".");
+    return Files.isDirectory(path) && !nameOf(path).startsWith(".");
   }
 
   private static List<Path> imagesBelow(Path folder) {
@@ -147,135 +190,83 @@ final class ImageFiles {
 
   /** Reads those images of a tar archive whose path has a class. */
   static ImageBytes tar(String name, Path archive, Function<String, Optional<String>> classOfPath) {
-    Map<String, List<Encoded>> byClass = new TreeMap<>();
-    try (var tar = new TarArchiveInputStream(Unpacked.open(archive))) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+    var sources = new ArrayList<String>();
+    var classNames = new ArrayList<String>();
+    List<Picture> pictures;
+    try (var entries = new TarEntries(archive);
+        var decoder = new Decoder(archive.toString(), AS_THEY_ARE, 1)) {
+      for (TarArchiveEntry entry = entries.next(); entry != null; entry = entries.next()) {
         String path = path(entry);
         Optional<String> className = isImage(entry) ? classOfPath.apply(path) : Optional.empty();
         if (className.isPresent()) {
-          byte[] bytes = tar.readNBytes(Math.toIntExact(entry.getSize()));
-          byClass
-              .computeIfAbsent(className.get(), key -> new ArrayList<>())
-              .add(new Encoded(archive + "!" + path, 0, () -> bytes));
+          String source = archive + "!" + path;
+          long length = entry.getSize();
+          sources.add(source);
+          classNames.add(className(source, className.get().replace(UNDECODED_IN_TAR, UNDECODED)));
+          if (!decoder.addNow(source, length, () -> entries.content(source, length))) {
+            break;
+          }
         }
       }
-    } catch (IOException e) {
-      throw Unpacked.unreadable(archive, e);
+      pictures = decoder.pictures();
     }
-    List<String> classes = List.copyOf(byClass.keySet());
-    var files = new ArrayList<Encoded>();
-    for (int label = 0; label < classes.size(); label++) {
-      for (Encoded file : sorted(byClass.get(classes.get(label)))) {
-        files.add(new Encoded(file.source, label, file.content));
-      }
-    }
-    return decode(name, archive, files, classes, AS_THEY_ARE);
+    List<String> classes = classNames.stream().distinct().sorted().toList();
+    Map<String, Integer> labels = new HashMap<>();
+    classes.forEach(className -> labels.put(className, labels.size()));
+    int[] order =
+        IntStream.range(0, sources.size())
+            .boxed()
+            .sorted(
+                Comparator.<Integer, String>comparing(classNames::get).thenComparing(sources::get))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    List<Labelled> files =
+        IntStream.of(order)
+            .mapToObj(i -> new Labelled(sources.get(i), labels.get(classNames.get(i))))
+            .toList();
+    requireDifferent(archive, files.stream().map(Labelled::source).toList());
+    var sorted = new ArrayList<Picture>();
+    IntStream.of(order).forEach(i -> sorted.add(pictures.get(i)));
+    return assemble(name, archive, files, sorted, classes);
   }
 
   /** The paths of all images of a tar archive. */
   static List<String> imagesOfTar(Path archive) {
     var paths = new ArrayList<String>();
-    try (var tar = new TarArchiveInputStream(Unpacked.open(archive))) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+    long memory = 0;
+    try (var entries = new TarEntries(archive)) {
+      for (TarArchiveEntry entry = entries.next(); entry != null; entry = entries.next()) {
         if (isImage(entry)) {
-          paths.add(path(entry));
+          String path = path(entry);
+          paths.add(path);
+          memory += NAME + 2L * path.length();
+          if (memory > Limit.MEMORY.value()) {
+            throw Limit.outOfMemory(
+                Text.format(
+                    "%s has more than %d images, whose names take %d bytes",
+                    archive, paths.size(), memory));
+          }
         }
       }
-    } catch (IOException e) {
-      throw Unpacked.unreadable(archive, e);
     }
     return requireImages(archive, paths);
   }
 
   private static boolean isImage(TarArchiveEntry entry) {
-    return entry.isFile() && isImage(entry.getName()) && isVisible(path(entry));
+    return TarEntries.isPlainFile(entry) && isImage(entry.getName()) && isVisible(path(entry));
   }
 
   private static String path(TarArchiveEntry entry) {
     return entry.getName().replaceFirst("^\\./", "");
   }
 
-  private static List<Encoded> sorted(List<Encoded> files) {
-    return files.stream().sorted(Comparator.comparing(Encoded::source)).toList();
-  }
-
-  /** Reads a zip of images with {@code dataset.json}, the format of StyleGAN's data tool. */
-  static ImageBytes styleGanZip(Path archive) {
-    try (var zip = new ZipFile(archive.toFile())) {
-      List<? extends ZipEntry> entries =
-          zip.stream()
-              .filter(entry -> !entry.isDirectory() && isImage(entry.getName()))
-              .sorted(Comparator.comparing(ZipEntry::getName))
-              .toList();
-      Map<String, Integer> labels = styleGanLabels(archive, zip);
-      var files = new ArrayList<Encoded>();
-      for (ZipEntry entry : entries) {
-        int label = labels.isEmpty() ? 0 : labelOf(entry, labels, archive);
-        files.add(new Encoded(archive + "!" + entry.getName(), label, () -> content(zip, entry)));
-      }
-      requireFiles(archive, labels, entries);
-      int classes = 1 + labels.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-      List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-      String name = archive.getFileName().toString().replaceFirst("\\.zip$", "");
-      return decode(name, archive, files, names, AS_THEY_ARE);
-    } catch (IOException e) {
-      throw Unpacked.unreadable(archive, e);
-    }
-  }
-
-  private static byte[] content(ZipFile zip, ZipEntry entry) throws IOException {
-    try (InputStream in = zip.getInputStream(entry)) {
-      return in.readAllBytes();
-    }
-  }
-
-  /** The labels by path; empty for an unlabelled data set. */
-  private static Map<String, Integer> styleGanLabels(Path archive, ZipFile zip) throws IOException {
-    ZipEntry entry = zip.getEntry(LABELS);
-    if (entry == null) {
-      return Map.of();
-    }
-    JsonNode labels = new ObjectMapper().readTree(content(zip, entry)).path("labels");
-    Map<String, Integer> byPath = new LinkedHashMap<>();
-    if (labels.isNull() || labels.isMissingNode()) {
-      return byPath;
-    }
-    for (JsonNode pair : labels) {
-      boolean valid = pair.size() == 2 && pair.get(0).isTextual() && pair.get(1).canConvertToInt();
-      if (!valid || !pair.get(1).isIntegralNumber() || pair.get(1).intValue() < 0) {
+  /** Fails if one of the sorted paths is there twice. */
+  static void requireDifferent(Path archive, List<String> sorted) {
+    for (int i = 1; i < sorted.size(); i++) {
+      if (sorted.get(i).equals(sorted.get(i - 1))) {
         throw new DataException(
-            archive
-                + "!"
-                + LABELS
-                + " has the label entry "
-                + pair
-                + "; each must read [\"path.png\", number] with a whole number from 0");
+            Text.format("%s has two entries '%s'; make the archive again", archive, sorted.get(i)));
       }
-      byPath.put(pair.get(0).textValue(), pair.get(1).intValue());
-    }
-    return byPath;
-  }
-
-  private static int labelOf(ZipEntry entry, Map<String, Integer> labels, Path archive) {
-    Integer label = labels.get(entry.getName());
-    if (label == null) {
-      throw new DataException(
-          Text.format(
-              "%s!%s has no label in %s, which has %d; label every image or set \"labels\" to null",
-              archive, entry.getName(), LABELS, labels.size()));
-    }
-    return label;
-  }
-
-  private static void requireFiles(
-      Path archive, Map<String, Integer> labels, List<? extends ZipEntry> entries) {
-    Set<String> unknown = new TreeSet<>(labels.keySet());
-    entries.forEach(entry -> unknown.remove(entry.getName()));
-    if (!unknown.isEmpty()) {
-      throw new DataException(
-          Text.format(
-              "%s!%s labels %d images that the archive does not have, first %s; make the archive again",
-              archive, LABELS, unknown.size(), unknown.iterator().next()));
     }
   }
 
@@ -284,34 +275,44 @@ final class ImageFiles {
     return Stream.of(path.split("[/\\\\]")).noneMatch(part -> part.startsWith("."));
   }
 
-  private static boolean isImage(String path) {
+  static boolean isImage(String path) {
     String file = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     String suffix = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return !file.startsWith(".") && SUFFIXES.contains(suffix);
   }
 
-  private static ImageBytes decode(
-      String name, Path source, List<Encoded> files, List<String> classNames, int side) {
+  /** Makes a data set of pictures, which are released as they are converted. */
+  static ImageBytes assemble(
+      String name,
+      Path source,
+      List<Labelled> files,
+      List<Picture> pictures,
+      List<String> classNames) {
     requireImages(source, files);
-    List<Picture> pictures = files.parallelStream().map(file -> picture(file, side)).toList();
     Picture first = pictures.get(0);
     for (int i = 1; i < pictures.size(); i++) {
       requireSize(files.get(0), first, files.get(i), pictures.get(i));
     }
     boolean color = pictures.stream().anyMatch(picture -> picture.channels() == 3);
+    int channels = color ? 3 : 1;
+    Limit.requireMemory(
+        source.toString(), files.size(), (long) channels * first.height() * first.width());
+    var images = new byte[files.size()][];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = color ? pictures.get(i).toColor().bytes() : pictures.get(i).bytes();
+      pictures.set(i, null);
+    }
     return new ImageBytes(
         name,
-        color ? 3 : 1,
+        channels,
         first.height(),
         first.width(),
         classNames,
-        pictures.stream()
-            .map(picture -> color ? picture.toColor().bytes() : picture.bytes())
-            .toArray(byte[][]::new),
-        files.stream().mapToInt(Encoded::label).toArray());
+        images,
+        files.stream().mapToInt(Labelled::label).toArray());
   }
 
-  private static <T> List<T> requireImages(Path source, List<T> images) {
+  static <T> List<T> requireImages(Path source, List<T> images) {
     if (images.isEmpty()) {
       throw new DataException(
           source + " holds no image (" + suffixes() + ") where one is looked for");
@@ -323,17 +324,8 @@ final class ImageFiles {
     return String.join(", ", new TreeSet<>(SUFFIXES));
   }
 
-  private static Picture picture(Encoded file, int side) {
-    try {
-      Picture picture = Picture.decode(file.source, file.content.read());
-      return side == AS_THEY_ARE ? picture : picture.square(side);
-    } catch (IOException e) {
-      throw new DataException(
-          file.source + " cannot be read (" + Unpacked.reason(e) + "); replace or remove it", e);
-    }
-  }
-
-  private static void requireSize(Encoded firstFile, Picture first, Encoded file, Picture picture) {
+  private static void requireSize(
+      Labelled firstFile, Picture first, Labelled file, Picture picture) {
     if (picture.height() != first.height() || picture.width() != first.width()) {
       throw new DataException(
           Text.format(

@@ -36,7 +36,7 @@ final class ImagePath {
     }
     if (lower.endsWith(".zip")) {
       partFolder(path, Set.of(), split);
-      return ImageFiles.styleGanZip(path);
+      return StyleGanZip.read(path);
     }
     if (lower.matches(".*" + TAR)) {
       return tar(path, split);

@@ -2,10 +2,6 @@ package org.adversaria.data;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * A decoded image file: channels-first bytes, one channel if the file is grey.
@@ -19,26 +15,17 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 record Picture(int channels, int height, int width, byte[] bytes) {
 
-  /** Decodes any format that ImageIO reads; error messages name the source. */
+  /** Decodes a PNG, JPEG, GIF or BMP; error messages name the source. */
   static Picture decode(String source, byte[] encoded) {
-    BufferedImage image;
-    try {
-      // Reads from memory; the plain stream variant would write each image to a temporary file.
-      image = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded)));
-    } catch (IOException | RuntimeException e) {
-      // Decoders throw various runtime exceptions on damaged files.
-      throw unreadable(source, Unpacked.reason(e), e);
+    try (var file = new PictureFile(source, encoded)) {
+      return file.decode();
     }
-    if (image == null) {
-      throw unreadable(source, "no decoder knows its format", null);
-    }
-    boolean grey = image.getColorModel().getNumColorComponents() == 1;
-    return grey ? grey(image) : color(image);
   }
 
-  private static DataException unreadable(String source, String why, Exception cause) {
-    return new DataException(
-        source + " is not a readable image (" + why + "); replace or remove it", cause);
+  /** The pixels of a decoded image. */
+  static Picture of(BufferedImage image) {
+    boolean grey = image.getColorModel().getNumColorComponents() == 1;
+    return grey ? grey(image) : color(image);
   }
 
   /** Reads the raw samples: a conversion from grey to RGB would apply a gamma curve. */
@@ -61,13 +48,17 @@ record Picture(int channels, int height, int width, byte[] bytes) {
   private static Picture color(BufferedImage image) {
     int width = image.getWidth();
     int plane = width * image.getHeight();
-    int[] argb = image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
+    var argb = new int[width];
     var bytes = new byte[3 * plane];
-    for (int i = 0; i < plane; i++) {
-      int opacity = argb[i] >>> 24;
-      bytes[i] = overWhite(argb[i] >> 16 & 255, opacity);
-      bytes[plane + i] = overWhite(argb[i] >> 8 & 255, opacity);
-      bytes[2 * plane + i] = overWhite(argb[i] & 255, opacity);
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, width, 1, argb, 0, width);
+      for (int x = 0; x < width; x++) {
+        int opacity = argb[x] >>> 24;
+        int i = y * width + x;
+        bytes[i] = overWhite(argb[x] >> 16 & 255, opacity);
+        bytes[plane + i] = overWhite(argb[x] >> 8 & 255, opacity);
+        bytes[2 * plane + i] = overWhite(argb[x] & 255, opacity);
+      }
     }
     return new Picture(3, image.getHeight(), width, bytes);
   }

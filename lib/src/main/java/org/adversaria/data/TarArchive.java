@@ -2,6 +2,8 @@ package org.adversaria.data;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -9,10 +11,12 @@ import java.util.stream.Stream;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** Unpacks a tar archive, gzipped or plain, without writing outside of the target folder. */
 final class TarArchive {
+
+  /** What an entry takes on disk beside its bytes, about. */
+  private static final long BLOCK = 4096;
 
   private TarArchive() {}
 
@@ -22,8 +26,9 @@ final class TarArchive {
    * <p>The archive is unpacked to a temporary folder, which is then moved, so that an existing
    * folder is complete.
    *
-   * @throws DataException if {@code target/top} exists already, an entry escapes the target or is
-   *     neither file nor folder, or the archive is damaged or has no such folder
+   * @throws DataException if {@code target/top} exists already, an entry escapes the target, is
+   *     there twice or is neither file nor folder, or the archive is damaged, unpacks to more than
+   *     {@link Limit#EXTRACTED} or has no such folder
    */
   static void unpack(Path archive, Path target, String top) {
     if (Files.exists(target.resolve(top))) {
@@ -49,31 +54,61 @@ final class TarArchive {
   }
 
   private static void extract(Path archive, Path target) throws IOException {
-    try (var tar = new TarArchiveInputStream(Unpacked.open(archive))) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+    long total = 0;
+    try (var entries = new TarEntries(archive)) {
+      for (TarArchiveEntry entry = entries.next(); entry != null; entry = entries.next()) {
         Path path = inside(archive, target, entry);
+        long size = entry.isDirectory() ? 0 : entry.getSize();
+        Limit.EXTRACTED.require(
+            size, Text.format("%s has the entry '%s' of %d bytes", archive, entry.getName(), size));
+        total += size + BLOCK;
+        Limit.EXTRACTED.require(
+            total,
+            Text.format(
+                "%s takes %d bytes on disk up to its entry '%s'", archive, total, entry.getName()));
         if (entry.isDirectory()) {
           Files.createDirectories(path);
         } else {
+          requireNew(archive, path, entry);
           Files.createDirectories(path.getParent());
-          Files.copy(tar, path);
+          Files.copy(entries.stream(), path);
         }
       }
     }
   }
 
   private static Path inside(Path archive, Path target, TarArchiveEntry entry) {
-    Path path = target.resolve(entry.getName()).normalize();
-    boolean plain = entry.isDirectory() || (entry.isFile() && !entry.isLink());
-    if (!path.startsWith(target) || entry.isSymbolicLink() || !plain) {
+    Path path = resolve(archive, target, entry.getName());
+    if (!path.startsWith(target) || !(entry.isDirectory() || TarEntries.isPlainFile(entry))) {
       throw new DataException(
           Text.format(
               """
-              %s has the entry '%s', which is a link or would land outside of the folder; the \
-              archive is not to be trusted, delete it""",
+              %s has the entry '%s', which is a link or another special file, or would land outside \
+              of the folder; the archive is not to be trusted, delete it""",
               archive, entry.getName()));
     }
     return path;
+  }
+
+  private static Path resolve(Path archive, Path target, String name) {
+    try {
+      return target.resolve(name).normalize();
+    } catch (InvalidPathException e) {
+      throw new DataException(
+          Text.format(
+              "%s has the entry '%s', which cannot be a file's name here (%s)",
+              archive, name, e.getReason()),
+          e);
+    }
+  }
+
+  private static void requireNew(Path archive, Path path, TarArchiveEntry entry) {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new DataException(
+          Text.format(
+              "%s has the entry '%s' twice; the archive is not to be trusted, delete it",
+              archive, entry.getName()));
+    }
   }
 
   private static void delete(Path folder) {

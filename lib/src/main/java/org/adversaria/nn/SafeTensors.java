@@ -5,18 +5,25 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -28,7 +35,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.adversaria.torch.AtomicFile;
+import org.adversaria.torch.Text;
 
 /**
  * Reads and writes safetensors, a file format for the exchange of weights with PyTorch.
@@ -50,10 +59,19 @@ public final class SafeTensors {
   /** The format's limit. */
   private static final long MAX_HEADER = 100_000_000;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+  /** The values of a tensor's description; others have six and the sizes. */
+  private static final int MAX_VALUES = 1000;
+
+  /** The dimensions that PyTorch's operations take. */
+  private static final int MAX_DIMENSIONS = 64;
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Parsers that keep no table of all names they met. */
+  private static final JsonFactory HEADERS =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
   private static final String BFLOAT16 = "BF16";
@@ -91,7 +109,7 @@ public final class SafeTensors {
    *     tensor of more than 2 GiB or of a type without DJL arrays; all arrays are freed then
    */
   public static Map<String, NDArray> read(Path file, NDManager manager) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = open(file)) {
       Header header = readHeader(file, channel);
       for (Entry entry : header.entries()) {
         requireReadable(file, entry);
@@ -117,7 +135,7 @@ public final class SafeTensors {
    * @throws IOException if the file cannot be read or is not a well-formed safetensors file
    */
   public static Map<String, String> metadata(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = open(file)) {
       return readHeader(file, channel).metadata();
     }
   }
@@ -133,8 +151,8 @@ public final class SafeTensors {
    * @param tensors the arrays by name, on any device
    * @param metadata strings to store beside the tensors; may be empty
    * @throws IOException if the file cannot be written
-   * @throws IllegalArgumentException if an array has a type that this class does not write, or the
-   *     name that the format reserves for metadata
+   * @throws IllegalArgumentException if an array has a type that this class does not write, the
+   *     name that the format reserves for metadata, or one with control characters
    */
   public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata)
       throws IOException {
@@ -160,7 +178,9 @@ public final class SafeTensors {
       throw malformed(
           file, "it has " + size + " bytes, and its header's length alone takes " + LENGTH_BYTES);
     }
-    long length = readFully(file, channel, 0, LENGTH_BYTES).getLong();
+    ByteBuffer first = littleEndian(LENGTH_BYTES);
+    readFully(file, channel, 0, first);
+    long length = first.getLong();
     if (length < 2 || length > MAX_HEADER) {
       throw malformed(
           file,
@@ -176,56 +196,99 @@ public final class SafeTensors {
               + size
               + " (an interrupted download?)");
     }
-    ByteBuffer bytes = readFully(file, channel, LENGTH_BYTES, (int) length);
-    JsonNode json = parse(file, StandardCharsets.UTF_8.decode(bytes).toString());
+    var bytes = new byte[(int) length];
+    readFully(file, channel, LENGTH_BYTES, ByteBuffer.wrap(bytes));
     var entries = new ArrayList<Entry>();
     var metadata = new LinkedHashMap<String, String>();
-    for (Map.Entry<String, JsonNode> field : json.properties()) {
-      if (field.getKey().equals(METADATA)) {
-        readMetadata(file, field.getValue(), metadata);
-      } else {
-        entries.add(readEntry(file, field.getKey(), field.getValue()));
-      }
-    }
+    parse(file, bytes, entries, metadata);
     requireContiguous(file, entries, size - dataStart);
     return new Header(entries, Collections.unmodifiableMap(metadata), dataStart);
   }
 
-  private static JsonNode parse(Path file, String text) throws IOException {
-    try {
-      JsonNode json = text.startsWith("{") ? JSON.readTree(text) : null;
-      if (json == null) {
-        throw malformed(file, "its header does not begin with '{'");
+  /** Opens a file, but no pipe, for which opening would wait. */
+  private static FileChannel open(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw malformed(file, "it is a folder, a pipe or a device");
+    }
+    return FileChannel.open(file, StandardOpenOption.READ);
+  }
+
+  /** Reads the header tensor by tensor, so that memory is taken for what it says alone. */
+  private static void parse(
+      Path file, byte[] header, List<Entry> entries, Map<String, String> metadata)
+      throws IOException {
+    if (header[0] != '{') {
+      throw malformed(file, "its header does not begin with '{'");
+    }
+    var text =
+        new InputStreamReader(
+            new ByteArrayInputStream(header), StandardCharsets.UTF_8.newDecoder());
+    try (JsonParser json = HEADERS.createParser(text)) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        if (name.equals(METADATA)) {
+          readMetadata(file, json, metadata);
+        } else {
+          entries.add(readEntry(file, name, readValue(file, name, json)));
+        }
       }
-      return json;
+      if (json.nextToken() != null) {
+        throw malformed(file, "its header goes on after the closing '}'");
+      }
     } catch (JsonProcessingException e) {
-      var problem = malformed(file, "its header is not JSON: " + e.getOriginalMessage());
-      problem.initCause(e);
-      throw problem;
+      throw malformed(file, "its header is not JSON: " + e.getOriginalMessage(), e);
+    } catch (CharacterCodingException e) {
+      throw malformed(file, "its header is not UTF-8", e);
     }
   }
 
-  private static void readMetadata(Path file, JsonNode json, Map<String, String> metadata)
-      throws IOException {
-    if (!json.isObject()) {
-      throw malformed(file, METADATA + " is " + json + " and not a map of strings");
+  private static JsonNode readValue(Path file, String name, JsonParser json) throws IOException {
+    try (var value = new TokenBuffer(json)) {
+      int depth = 0;
+      for (int values = 1; ; values++) {
+        if (values > MAX_VALUES) {
+          throw malformed(
+              file, "'" + name + "' is described by more than " + MAX_VALUES + " values");
+        }
+        value.copyCurrentEvent(json);
+        depth += json.currentToken().isStructStart() ? 1 : 0;
+        depth -= json.currentToken().isStructEnd() ? 1 : 0;
+        if (depth == 0) {
+          return JSON.readTree(value.asParser());
+        }
+        json.nextToken();
+      }
     }
-    for (Map.Entry<String, JsonNode> field : json.properties()) {
-      if (!field.getValue().isTextual()) {
+  }
+
+  private static void readMetadata(Path file, JsonParser json, Map<String, String> metadata)
+      throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw malformed(
+          file, METADATA + " is " + readValue(file, METADATA, json) + " and not a map of strings");
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String key = json.currentName();
+      if (json.nextToken() != JsonToken.VALUE_STRING) {
         throw malformed(
             file,
             METADATA
                 + " gives '"
-                + field.getKey()
+                + key
                 + "' the value "
-                + field.getValue()
+                + readValue(file, METADATA, json)
                 + ", which is no string");
       }
-      metadata.put(field.getKey(), field.getValue().textValue());
+      metadata.put(key, json.getText());
     }
   }
 
   private static Entry readEntry(Path file, String name, JsonNode json) throws IOException {
+    if (!Text.isVisible(name)) {
+      throw malformed(file, "the name of tensor '" + name + "' has control characters");
+    }
     long[] offsets = readLongs(file, name, "data_offsets", json.path("data_offsets"));
     if (!json.path("dtype").isTextual() || offsets.length != 2 || offsets[0] > offsets[1]) {
       throw malformed(
@@ -307,6 +370,13 @@ public final class SafeTensors {
               + " or "
               + BFLOAT16);
     }
+    if (entry.shape().length > MAX_DIMENSIONS) {
+      throw new IOException(
+          describe(file, entry)
+              + ", which has more than the "
+              + MAX_DIMENSIONS
+              + " dimensions that PyTorch takes; reshape it before storing it");
+    }
     long elements = elements(file, entry);
     long stored = bfloat16 ? Short.BYTES : type.getNumOfBytes();
     // Division, since a product could overflow.
@@ -336,9 +406,10 @@ public final class SafeTensors {
     try {
       long elements = 1;
       for (long size : entry.shape()) {
-        elements = Math.multiplyExact(elements, size);
+        // PyTorch's strides of an empty tensor have to be countable, too.
+        elements = Math.multiplyExact(elements, Math.max(1, size));
       }
-      return elements;
+      return LongStream.of(entry.shape()).anyMatch(size -> size == 0) ? 0 : elements;
     } catch (ArithmeticException e) {
       throw malformed(file, describe(entry) + ", more elements than can be counted");
     }
@@ -352,9 +423,12 @@ public final class SafeTensors {
     if (entry.bytes() == 0) {
       return manager.create(shape, type);
     }
-    ByteBuffer bytes = readFully(file, channel, dataStart + entry.begin(), (int) entry.bytes());
-    if (entry.dtype().equals(BFLOAT16)) {
-      bytes = widenBfloat16(bytes);
+    boolean bfloat16 = entry.dtype().equals(BFLOAT16);
+    ByteBuffer bytes = buffer(file, entry, (int) entry.bytes() * (bfloat16 ? 2 : 1));
+    bytes.position(bfloat16 ? bytes.limit() / 2 : 0);
+    readFully(file, channel, dataStart + entry.begin(), bytes);
+    if (bfloat16) {
+      widenBfloat16(bytes);
     }
     // An array created from a buffer shares its memory, which views of the array could outlive.
     try (NDArray borrowed = manager.create(bytes, shape, type)) {
@@ -362,13 +436,31 @@ public final class SafeTensors {
     }
   }
 
-  /** A bfloat16 is the upper half of a float32. */
-  private static ByteBuffer widenBfloat16(ByteBuffer halves) {
-    ByteBuffer floats = littleEndian(2 * halves.remaining());
-    while (halves.hasRemaining()) {
-      floats.putInt(halves.getShort() << Short.SIZE);
+  private static ByteBuffer buffer(Path file, Entry entry, int length) throws IOException {
+    try {
+      return littleEndian(length);
+    } catch (OutOfMemoryError e) {
+      // Nothing was taken: Java counts what buffers take before it takes it.
+      throw new IOException(
+          describe(file, entry)
+              + ", which takes "
+              + length
+              + " bytes outside of Java's heap; give Java more with -XX:MaxDirectMemorySize",
+          e);
     }
-    return floats.flip();
+  }
+
+  /**
+   * Widens the bfloat16 values in the buffer's second half, in place; each is the upper half of a
+   * float32.
+   */
+  private static void widenBfloat16(ByteBuffer bytes) {
+    int count = bytes.limit() / Float.BYTES;
+    int halves = bytes.limit() / 2;
+    for (int i = 0; i < count; i++) {
+      int value = bytes.getShort(halves + i * Short.BYTES) << Short.SIZE;
+      bytes.putInt(i * Float.BYTES, value);
+    }
   }
 
   private static byte[] header(Map<String, NDArray> tensors, Map<String, String> metadata) {
@@ -382,6 +474,12 @@ public final class SafeTensors {
       if (tensor.getKey().equals(METADATA)) {
         throw new IllegalArgumentException(
             "No tensor can be named " + METADATA + ": safetensors keeps the name for strings");
+      }
+      if (!Text.isVisible(tensor.getKey())) {
+        throw new IllegalArgumentException(
+            "The name of tensor '"
+                + Text.visible(tensor.getKey())
+                + "' has control characters; give it another");
       }
       long end = position + bytes(tensor.getValue());
       ObjectNode entry = json.putObject(tensor.getKey());
@@ -429,15 +527,17 @@ public final class SafeTensors {
     }
   }
 
-  private static ByteBuffer readFully(Path file, FileChannel channel, long position, int length)
+  /** Fills what remains of a buffer, and rewinds it. */
+  private static void readFully(Path file, FileChannel channel, long position, ByteBuffer buffer)
       throws IOException {
-    ByteBuffer buffer = littleEndian(length);
+    int start = buffer.position();
     while (buffer.hasRemaining()) {
-      if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new EOFException(file + " became shorter while it was read; read it again");
+      if (channel.read(buffer, position + buffer.position() - start) < 0) {
+        throw new EOFException(
+            Text.visible(file.toString()) + " became shorter while it was read; read it again");
       }
     }
-    return buffer.flip();
+    buffer.rewind();
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -452,18 +552,27 @@ public final class SafeTensors {
   }
 
   private static String describe(Entry entry) {
-    return "tensor '" + entry.name() + "' is " + entry.dtype() + Arrays.toString(entry.shape());
+    return "tensor '"
+        + Text.visible(entry.name())
+        + "' is "
+        + Text.visible(entry.dtype())
+        + Arrays.toString(entry.shape());
   }
 
   private static String describe(Path file, Entry entry) {
-    return file + ": " + describe(entry);
+    return Text.visible(file.toString()) + ": " + describe(entry);
   }
 
   private static IOException malformed(Path file, String what) {
+    return malformed(file, what, null);
+  }
+
+  private static IOException malformed(Path file, String what, Exception cause) {
     return new IOException(
-        file
+        Text.visible(file.toString())
             + " is not a well-formed safetensors file: "
-            + what
-            + "; download it again or write it anew");
+            + Text.visible(what)
+            + "; download it again or write it anew",
+        cause);
   }
 }

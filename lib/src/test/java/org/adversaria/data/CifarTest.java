@@ -81,4 +81,34 @@ class CifarTest {
         .isThrownBy(() -> Cifar.names(folder.resolve("none.txt"), 3))
         .withMessageContaining("none.txt cannot be read");
   }
+
+  @Test
+  void refusesNamesThatAreNotTextToBeShown() throws IOException {
+    Path latin = write(folder.resolve("latin.txt"), new byte[] {'b', (byte) 0xe4, 'r', '\n'});
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Cifar.names(latin, 1))
+        .withMessage(latin + " is not text in UTF-8; get it again");
+    Path control = write(folder.resolve("control.txt"), utf8("bear\n\u001b[31mwolf\n"));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Cifar.names(control, 2))
+        .withMessage(
+            control
+                + " has the class name '\\u001b[31mwolf' with control characters; get it again");
+    Path large = write(folder.resolve("large.txt"), new byte[(1 << 20) + 1]);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Cifar.names(large, 2))
+        .withMessageContaining("large.txt has more than 1048576 bytes");
+  }
+
+  @Test
+  void refusesWhatDoesNotFitIntoMemory() throws IOException {
+    Path file = write(folder.resolve("data.bin"), new byte[2 * 3073]);
+    TestFiles.withLimit(
+        "memory",
+        5000,
+        () ->
+            assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> Cifar.read("cifar", List.of(file), 1, 0, TEN))
+                .withMessageContaining("data.bin has 2 images, which take 3104 bytes each"));
+  }
 }

@@ -3,17 +3,21 @@ package org.adversaria.data;
 import static org.adversaria.data.TestFiles.gzip;
 import static org.adversaria.data.TestFiles.idxImages;
 import static org.adversaria.data.TestFiles.idxLabels;
+import static org.adversaria.data.TestFiles.withLimit;
 import static org.adversaria.data.TestFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class IdxTest {
@@ -108,5 +112,63 @@ class IdxTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> Idx.read("tiny", folder.resolve("none"), labels, NAMES))
         .withMessageContaining("none cannot be read (NoSuchFileException");
+  }
+
+  @Test
+  void refusesWhatDoesNotFitIntoMemoryBeforeReadingIt() throws IOException {
+    byte[] header = Arrays.copyOf(idxImages(2051, 1, 28, 28), 16);
+    ByteBuffer.wrap(header).putInt(4, Integer.MAX_VALUE);
+    reading(gzip(header), idxLabels(2049, 0))
+        .withMessageContaining("images has 2147483647 images, which take 816 bytes each")
+        .withMessageContaining("-Xmx");
+  }
+
+  @Test
+  void refusesMoreLabelsThanImagesBeforeReadingThem() throws IOException {
+    byte[] labels = idxLabels(2049, 0, 1, 2);
+    ByteBuffer.wrap(labels).putInt(4, Integer.MAX_VALUE);
+    reading(idxImages(2051, 3, 2, 2), labels)
+        .withMessageContaining("has 3 images, but")
+        .withMessageContaining("labels has 2147483647 labels");
+  }
+
+  @Test
+  void stopsUnpackingAtTheLimit() {
+    withLimit(
+        "unpacked",
+        100_000,
+        () ->
+            reading(gzip(idxImages(2051, 300, 28, 28)), idxLabels(2049, 0))
+                .withMessageContaining("images unpacks to more than 100000 bytes")
+                .withMessageContaining("-Dadversaria.limit.unpacked"));
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void refusesFoldersAndPipes() throws Exception {
+    Path labels = write(folder.resolve("labels"), idxLabels(2049, 0));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Idx.read("tiny", folder, labels, NAMES))
+        .withMessage(folder + " is a folder; give a file");
+    Path pipe = TestFiles.pipe(folder.resolve("pipe"));
+    assumeThat(pipe).isNotNull();
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Idx.read("tiny", pipe, labels, NAMES))
+        .withMessage(pipe + " is a pipe or device; give a file");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Cifar.read("tiny", List.of(pipe), 1, 0, NAMES))
+        .withMessageContaining("pipe or device");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Cifar.names(pipe, 3))
+        .withMessageContaining("pipe or device");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Datasets.styleGanZip(pipe))
+        .withMessageContaining("pipe or device");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Datasets.imageTar(pipe, ""))
+        .withMessageContaining("pipe or device");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Datasets.imageFolder(pipe))
+        .withMessageContaining("pipe is no folder; give a folder of images");
   }
 }

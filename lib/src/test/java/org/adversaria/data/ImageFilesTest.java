@@ -2,6 +2,8 @@ package org.adversaria.data;
 
 import static org.adversaria.data.TestFiles.colorPng;
 import static org.adversaria.data.TestFiles.greyPng;
+import static org.adversaria.data.TestFiles.tar;
+import static org.adversaria.data.TestFiles.tarEntry;
 import static org.adversaria.data.TestFiles.tarGz;
 import static org.adversaria.data.TestFiles.utf8;
 import static org.adversaria.data.TestFiles.write;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageFilesTest {
@@ -94,7 +98,10 @@ class ImageFilesTest {
         .containsExactly(0x40, 0x40, 0x40, 0x40, 0x50, 0x50, 0x50, 0x50, 0x60, 0x60, 0x60, 0x60);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Datasets.imageFolder(folder, 0))
-        .withMessageContaining("at least 1 pixel");
+        .withMessageContaining("at least 1 pixel and at most 16384, not 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Datasets.imageFolder(folder, 100_000))
+        .withMessageContaining("not 100000");
   }
 
   @Test
@@ -189,12 +196,12 @@ class ImageFilesTest {
                 utf8("{\"labels\":[[\"a.png\",0],[\"c.png\",1]]}")))
         .withMessageContaining("labels 1 images that the archive does not have, first c.png");
     readingZip(Map.of("a.png", picture, "dataset.json", utf8("{\"labels\":[[\"a.png\",-1]]}")))
-        .withMessageContaining("[\"a.png\",-1]")
+        .withMessageContaining("bad.zip!dataset.json gives 'a.png' the label -1")
         .withMessageContaining("whole number from 0");
     readingZip(Map.of("a.png", picture, "dataset.json", utf8("{\"labels\":[[\"a.png\",[0.5]]]}")))
-        .withMessageContaining("[\"a.png\",[0.5]]");
+        .withMessageContaining("gives 'a.png' the label a list");
     readingZip(Map.of("a.png", picture, "dataset.json", utf8("{\"labels\":")))
-        .withMessageContaining("bad.zip cannot be read");
+        .withMessageContaining("bad.zip!dataset.json is not JSON");
     readingZip(Map.of("dataset.json", utf8("{\"labels\":null}")))
         .withMessageContaining("bad.zip holds no image");
     readingZip(Map.of("a.png", picture, "b.png", greyPng(3, 3, 5)))
@@ -207,5 +214,94 @@ class ImageFilesTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> Datasets.styleGanZip(file))
         .withMessageContaining("no.zip cannot be read (ZipException");
+  }
+
+  private ThrowableAssertAlternative<DataException> readingTar(byte[]... entries)
+      throws IOException {
+    Path archive = write(folder.resolve("bad.tar"), tar(entries));
+    return assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Datasets.imageTar(archive, ""))
+        .withMessageStartingWith(archive.toString());
+  }
+
+  @Test
+  void refusesEntriesOfATarArchiveByTheirHeader() throws IOException {
+    readingTar(tarEntry(utf8("cat/a.png"), '0', 3L << 30, utf8("x")))
+        .withMessageContaining("bad.tar!cat/a.png has 3221225472 bytes, and the limit is")
+        .withMessageContaining("-Dadversaria.limit.file");
+    readingTar(tarEntry(utf8("cat/a.png"), '0', 100_000, utf8("x")))
+        .withMessageContaining("bad.tar");
+    readingTar(tarEntry(utf8("cat/a.png"), '0', -1, utf8("x")));
+    readingTar(tarEntry("cat/a.png", greyPng(1, 1, 1)), tarEntry("cat/a.png", greyPng(1, 1, 2)))
+        .withMessageContaining("has two entries");
+    readingTar(tarEntry("c\u001b[1mat/a.png", greyPng(1, 1, 1)))
+        .withMessageContaining("the entry 'c\\u001b[1mat/a.png', whose name has control");
+    readingTar(
+            tarEntry(new byte[] {'c', (byte) 0xe9, '/', 'a', '.', 'p', 'n', 'g'}, '0', 0, utf8("")))
+        .withMessageContaining("has the class name 'c\ufffd'")
+        .withMessageContaining("UTF-8 in archives");
+  }
+
+  @Test
+  void readsNoPicturesFromPipesDevicesAndLinks() throws IOException {
+    byte[] picture = tarEntry("cat/a.png", greyPng(1, 1, 1));
+    for (char type : new char[] {'1', '2', '3', '4', '6'}) {
+      byte[] special = tarEntry(utf8("cat/special.png"), type, 0, new byte[0]);
+      Path archive = write(folder.resolve("special.tar"), tar(special, picture));
+      assertThat(Datasets.imageTar(archive, "").size()).isEqualTo(1);
+      assertThat(Datasets.open(archive.toString(), Split.TRAIN).size()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void countsTheNamesOfATarArchive() throws IOException {
+    byte[][] entries = new byte[100][];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = tarEntry(i + ".png", new byte[0]);
+    }
+    Path archive = write(folder.resolve("names.tar"), tar(entries));
+    TestFiles.withLimit(
+        "memory",
+        5000,
+        () ->
+            assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> ImageFiles.imagesOfTar(archive))
+                .withMessageContaining("names.tar has more than 45 images, whose names take"));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void refusesClassFoldersWhoseNamesCannotBeShown() throws IOException {
+    write(folder.resolve("pets/cat/a.png"), greyPng(1, 1, 1));
+    write(folder.resolve("pets/\u001b[31mdog\n/a.png"), greyPng(1, 1, 1));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Datasets.imageFolder(folder.resolve("pets")))
+        .withMessageContaining("has the class name '\\u001b[31mdog\\u000a'")
+        .withMessageContaining("rename it");
+    write(folder.resolve("\u001b[31m/a.png"), greyPng(1, 1, 1));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Datasets.imageFolder(folder.resolve("\u001b[31m")))
+        .withMessageContaining("The data set '\\u001b[31m' has control characters in its name");
+    write(folder.resolve("photos/\u001b[31m\n.png"), utf8("none"));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Datasets.imageFolder(folder.resolve("photos")))
+        .withMessageContaining("photos/\\u001b[31m\\u000a.png is not a readable image");
+  }
+
+  /** A photograph is scaled at once: only small pictures are kept. */
+  @Test
+  void aResolutionTakesTheMemoryOfSmallPictures() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      write(folder.resolve("photos/" + i + ".png"), greyPng(200, 200, i));
+    }
+    TestFiles.withLimit(
+        "memory",
+        500_000,
+        () -> {
+          assertThat(Datasets.imageFolder(folder.resolve("photos"), 8).size()).isEqualTo(20);
+          assertThatExceptionOfType(DataException.class)
+              .isThrownBy(() -> Datasets.imageFolder(folder.resolve("photos")))
+              .withMessageContaining("photos has 20 images, which take 40032 bytes each");
+        });
   }
 }

@@ -1,14 +1,26 @@
 package org.adversaria.data;
 
 import static org.adversaria.data.TestFiles.colorPng;
+import static org.adversaria.data.TestFiles.concat;
 import static org.adversaria.data.TestFiles.greyPng;
 import static org.adversaria.data.TestFiles.png;
+import static org.adversaria.data.TestFiles.pngChunk;
+import static org.adversaria.data.TestFiles.pngHeader;
+import static org.adversaria.data.TestFiles.utf8;
+import static org.adversaria.data.TestFiles.withLimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.zip.DeflaterOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureTest {
 
@@ -94,5 +106,100 @@ class PictureTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> Picture.decode("cut.png", Arrays.copyOf(whole, 45)))
         .withMessageContaining("cut.png is not a readable image");
+  }
+
+  /** 20,000x20,000 levels of 0, whose data are not even there. */
+  @Test
+  void refusesMorePixelsThanTheLimitByTheHeader() {
+    byte[] claim = concat(pngHeader(20_000, 20_000, 0), pngChunk("IDAT", new byte[10]));
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Picture.decode("x.png", claim))
+        .withMessageStartingWith("x.png claims 20000x20000 pixels, which are 400000000")
+        .withMessageContaining("the limit is 134217728")
+        .withMessageContaining("-Dadversaria.limit.pixels");
+    withLimit(
+        "pixels",
+        6,
+        () -> {
+          assertThat(Picture.decode("x.png", greyPng(3, 2, 7)).bytes()).hasSize(6);
+          assertThatExceptionOfType(DataException.class)
+              .isThrownBy(() -> Picture.decode("x.png", greyPng(7, 1, 7)))
+              .withMessageContaining("x.png claims 7x1 pixels");
+        });
+  }
+
+  @Test
+  void doesNotUnpackTheTextsOfAPng() throws IOException {
+    byte[] whole = greyPng(1, 1, 7);
+    var text = new ByteArrayOutputStream();
+    text.write(utf8("Comment\0\0"));
+    try (var deflater = new DeflaterOutputStream(text)) {
+      deflater.write(new byte[10_000_000]);
+    }
+    // The palette makes the decoder of the JDK read all chunks before the pixels.
+    byte[] palette = concat(pngHeader(1, 1, 3), pngChunk("PLTE", new byte[] {1, 2, 3}));
+    byte[] pixels = Arrays.copyOfRange(whole, 33, whole.length);
+    byte[] damaged = text.toByteArray();
+    Arrays.fill(damaged, 20, damaged.length, (byte) 0x5a);
+    byte[] file = concat(palette, pngChunk("zTXt", damaged), pngChunk("iCCP", damaged), pixels);
+    // The level 7 is no index of the palette: its only colour stands for it, or black.
+    assertThat(Picture.decode("x.png", file).channels()).isEqualTo(3);
+  }
+
+  @Test
+  void refusesAChunkThatGoesBeyondTheFile() {
+    byte[] file = concat(pngHeader(1, 1, 3), pngChunk("PLTE", new byte[300]));
+    ByteBuffer.wrap(file).putInt(33, Integer.MAX_VALUE);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Picture.decode("x.png", file))
+        .withMessage(
+            "x.png is not a readable image (its chunk PLTE claims 2147483647 bytes, more than "
+                + "follow); replace or remove it");
+  }
+
+  /** Each scan makes the decoder go through all pixels. */
+  @Test
+  void refusesAJpegOfManyScans() throws IOException {
+    var out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "jpg", out);
+    byte[] whole = out.toByteArray();
+    assertThat(Picture.decode("x.jpg", whole.clone()).bytes()).hasSize(64);
+    int scan = 0;
+    while (whole[scan] != (byte) 0xff || whole[scan + 1] != (byte) 0xda) {
+      scan++;
+    }
+    byte[] head = Arrays.copyOf(whole, scan);
+    byte[] once = Arrays.copyOfRange(whole, scan, whole.length - 2);
+    var many = new ByteArrayOutputStream();
+    many.write(head);
+    for (int i = 0; i < 101; i++) {
+      many.write(once);
+    }
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Picture.decode("x.jpg", many.toByteArray()))
+        .withMessageContaining("it has more than 100 scans");
+  }
+
+  /** The decoder would read the inner picture of any size. */
+  @ParameterizedTest
+  @ValueSource(bytes = {4, 5})
+  void refusesABmpAroundAnotherPicture(byte compression) throws IOException {
+    var out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "bmp", out);
+    byte[] bmp = out.toByteArray();
+    assertThat(Picture.decode("x.bmp", bmp.clone()).bytes()).hasSize(192);
+    bmp[30] = compression;
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Picture.decode("x.bmp", bmp))
+        .withMessageContaining("a BMP with a picture of another format inside");
+  }
+
+  @Test
+  void readsNoOtherFormatThanItsNames() throws IOException {
+    var out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "tif", out);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Picture.decode("x.png", out.toByteArray()))
+        .withMessageContaining("no decoder knows its format");
   }
 }

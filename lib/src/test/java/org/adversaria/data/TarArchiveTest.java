@@ -1,5 +1,7 @@
 package org.adversaria.data;
 
+import static org.adversaria.data.TestFiles.tar;
+import static org.adversaria.data.TestFiles.tarEntry;
 import static org.adversaria.data.TestFiles.tarGz;
 import static org.adversaria.data.TestFiles.tarLink;
 import static org.adversaria.data.TestFiles.utf8;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,5 +95,65 @@ class TarArchiveTest {
         .withMessageContaining("move it away");
     assertThat(target.resolve("top/mine.txt")).hasContent("mine");
     assertThat(targetEntries()).containsExactly(target.resolve("top"));
+  }
+
+  private ThrowableAssertAlternative<DataException> unpacking(byte[]... entries)
+      throws IOException {
+    Path archive = write(folder.resolve("bad.tar"), tar(entries));
+    ThrowableAssertAlternative<DataException> refusal =
+        assertThatExceptionOfType(DataException.class)
+            .isThrownBy(() -> TarArchive.unpack(archive, target, "top"))
+            .withMessageStartingWith(archive.toString());
+    assertThat(targetEntries()).isEmpty();
+    return refusal;
+  }
+
+  @ParameterizedTest
+  @ValueSource(chars = {'1', '2', '3', '4', '6', 'S', 'V', 'Z'})
+  void refusesEntriesThatAreNeitherFileNorFolder(char type) throws IOException {
+    unpacking(tarEntry(utf8("top/x"), type, 0, new byte[0]));
+  }
+
+  @Test
+  void refusesNamesWithControlCharacters() throws IOException {
+    unpacking(tarEntry("top/\u001b[31mred\n", utf8("x")))
+        .withMessageContaining("the entry 'top/\\u001b[31mred\\u000a'");
+    byte[] pax = utf8("12 path=a\0b\n");
+    unpacking(tarEntry(utf8("p"), 'x', pax.length, pax), tarEntry("top/x", utf8("x")))
+        .withMessageContaining("'a\\u0000b'");
+  }
+
+  @Test
+  void refusesAnEntryThatIsThereTwice() throws IOException {
+    unpacking(tarEntry("top/x", utf8("1")), tarEntry("top/./x", utf8("2")))
+        .withMessageContaining("has the entry 'top/./x' twice");
+  }
+
+  @Test
+  void refusesSizesAboveTheLimitByTheHeader() throws IOException {
+    unpacking(tarEntry(utf8("top/x"), '0', 1L << 40, utf8("x")))
+        .withMessageContaining("has the entry 'top/x' of 1099511627776 bytes")
+        .withMessageContaining("-Dadversaria.limit.extracted");
+    unpacking(tarEntry(utf8("top/x"), '0', Long.MAX_VALUE, utf8("x")));
+    unpacking(tarEntry(utf8("top/x"), '0', -1, utf8("x")));
+    TestFiles.withLimit(
+        "extracted",
+        10_000,
+        () ->
+            unpacking(tarEntry("top/x", utf8("1")), tarEntry("top/y", new byte[3000]))
+                .withMessageContaining("takes 11193 bytes on disk up to its entry 'top/y'"));
+  }
+
+  /** A long name is read whole before it is known. */
+  @ParameterizedTest
+  @ValueSource(chars = {'L', 'K', 'x', 'g'})
+  void refusesHeadersThatAreLong(char type) throws IOException {
+    byte[] name = new byte[2 << 20];
+    Arrays.fill(name, (byte) 'x');
+    byte[] record = utf8("2097152 path=");
+    System.arraycopy(record, 0, name, 0, type == 'x' || type == 'g' ? record.length : 0);
+    name[name.length - 1] = '\n';
+    unpacking(tarEntry(utf8("long"), type, name.length, name), tarEntry("top/x", utf8("x")))
+        .withMessageContaining("an entry whose headers take more than 1048576 bytes");
   }
 }

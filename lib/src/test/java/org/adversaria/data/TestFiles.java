@@ -1,5 +1,7 @@
 package org.adversaria.data;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
+
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,12 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
+import org.adversaria.torch.Text;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Writes small files in the formats that the readers read. */
 final class TestFiles {
@@ -143,5 +148,85 @@ final class TestFiles {
 
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * A header of a tar archive as its fields say, whatever they say, and a content.
+   *
+   * @param name the bytes of the name
+   * @param type the type of the entry, such as '0' for a file
+   * @param size the size that the header claims
+   * @param content the bytes that follow, which are padded to whole blocks
+   */
+  static byte[] tarEntry(byte[] name, char type, long size, byte[] content) {
+    ByteBuffer header = ByteBuffer.allocate(512 + (content.length + 511) / 512 * 512);
+    header.put(name).position(100);
+    header.put(utf8("0000644\0" + "0000000\0" + "0000000\0"));
+    if (size >= 0 && size < 1L << 33) {
+      header.put(utf8(Text.format("%011o\0", size)));
+    } else {
+      header.putInt(0x80000000 | (size < 0 ? 0x7fffffff : 0)).putLong(size);
+    }
+    header.put(utf8("00000000000\0" + " ".repeat(8))).put((byte) type);
+    header.position(257).put(utf8("ustar\00000"));
+    int sum = 0;
+    for (int i = 0; i < 512; i++) {
+      sum += Byte.toUnsignedInt(header.get(i));
+    }
+    header.position(148).put(utf8(Text.format("%06o\0 ", sum)));
+    header.position(512).put(content);
+    return header.array();
+  }
+
+  /** An entry of a tar archive as it should be. */
+  static byte[] tarEntry(String name, byte[] content) {
+    return tarEntry(utf8(name), '0', content.length, content);
+  }
+
+  /** A tar archive of entries. */
+  static byte[] tar(byte[]... entries) {
+    return concat(concat(entries), new byte[1024]);
+  }
+
+  /** A chunk of a PNG file. */
+  static byte[] pngChunk(String type, byte[] content) {
+    var checksum = new CRC32();
+    checksum.update(utf8(type));
+    checksum.update(content);
+    return ByteBuffer.allocate(12 + content.length)
+        .putInt(content.length)
+        .put(utf8(type))
+        .put(content)
+        .putInt((int) checksum.getValue())
+        .array();
+  }
+
+  /** The start of a PNG file of eight bits for each pixel's colour or level. */
+  static byte[] pngHeader(int width, int height, int colorType) {
+    byte[] header = {0, 0, 0, 0, 0, 0, 0, 0, 8, (byte) colorType, 0, 0, 0};
+    ByteBuffer.wrap(header).putInt(width).putInt(height);
+    byte[] magic = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10};
+    return concat(magic, pngChunk("IHDR", header));
+  }
+
+  /** Runs a test while a limit is another one. */
+  static void withLimit(String name, long value, ThrowingCallable test) {
+    String property = "adversaria.limit." + name;
+    System.setProperty(property, Long.toString(value));
+    try {
+      assertThatCode(test).doesNotThrowAnyException();
+    } finally {
+      System.clearProperty(property);
+    }
+  }
+
+  /** A pipe that nothing writes to; null where there are none. */
+  static Path pipe(Path file) throws IOException, InterruptedException {
+    try {
+      Process process = new ProcessBuilder("mkfifo", file.toString()).start();
+      return process.waitFor() == 0 ? file : null;
+    } catch (IOException e) {
+      return null;
+    }
   }
 }

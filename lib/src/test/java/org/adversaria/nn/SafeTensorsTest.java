@@ -3,6 +3,7 @@ package org.adversaria.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -286,5 +288,100 @@ class SafeTensorsTest {
     bytes.write(text);
     bytes.write(HexFormat.of().parseHex(data.equals("~") ? "" : data));
     return bytes.toByteArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'[0,4611686018427387904,4]'", "'[4611686018427387904,4,0]'"})
+  void refusesEmptyShapesThatCannotBeCounted(String shape) throws IOException {
+    String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[0,0]}}";
+    Files.write(file, bytes(header, ""));
+    assertThatThrownBy(() -> SafeTensors.read(file, manager))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("tensor 'w' is F32[")
+        .hasMessageContaining("more elements than can be counted");
+  }
+
+  @Test
+  void refusesMoreDimensionsThanPyTorchTakes() throws IOException {
+    String shape = "[1" + ",1".repeat(64) + "]";
+    Files.write(
+        file,
+        bytes("{\"w\":{\"dtype\":\"U8\",\"shape\":" + shape + ",\"data_offsets\":[0,1]}}", "00"));
+    assertThatThrownBy(() -> SafeTensors.read(file, manager))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("more than the 64 dimensions");
+  }
+
+  @Test
+  void refusesAHeaderThatIsNotUtf8() throws IOException {
+    byte[] whole = bytes("{\"wxy\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", "00");
+    for (String sequence : new String[] {"ff", "c0af", "eda080", "e282"}) {
+      byte[] damaged = whole.clone();
+      byte[] ill = HexFormat.of().parseHex(sequence);
+      System.arraycopy(ill, 0, damaged, 10, ill.length);
+      Files.write(file, damaged);
+      assertThatThrownBy(() -> SafeTensors.metadata(file))
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll(file.toString(), "its header is not UTF-8", "write it anew");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'a\\u001b[31m':{'dtype':'U8','shape':[1],'data_offsets':[0,1]}} | the name of tensor 'a\\u001b[31m' has control characters",
+        "{'a\\ud800':{'dtype':'U8','shape':[1],'data_offsets':[0,1]}} | its header is not JSON: Broken surrogate pair",
+        "{'w':{'dtype':'U8\\u001b','shape':[1],'data_offsets':[0,1]}} | tensor 'w' is U8\\u001b[1]",
+        "{'w':7} | tensor 'w' has the data_offsets , which is no list",
+        "{'w':{'dtype':'U8','shape':[1],'data_offsets':[0,1]}} 7 | goes on after the closing '}'",
+      })
+  void namesWhatCannotBeShown(String header, String problem) throws IOException {
+    Files.write(file, bytes(header.replace('\'', '"'), "00"));
+    assertThatThrownBy(() -> SafeTensors.read(file, manager))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll(file.toString(), problem);
+  }
+
+  @Test
+  void refusesDescriptionsWithoutEnd() throws IOException {
+    Files.write(file, bytes("{\"w\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}", ""));
+    assertThatThrownBy(() -> SafeTensors.metadata(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file + " is not a well-formed safetensors file");
+    String shape = "[0" + ",0".repeat(100_000) + "]";
+    Files.write(
+        file,
+        bytes("{\"w\":{\"dtype\":\"U8\",\"shape\":" + shape + ",\"data_offsets\":[0,0]}}", ""));
+    assertThatThrownBy(() -> SafeTensors.metadata(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("'w' is described by more than 1000 values");
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void refusesWhatIsNoFile() throws Exception {
+    assertThatThrownBy(() -> SafeTensors.metadata(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll(folder.toString(), "it is a folder, a pipe or a device");
+    Path pipe = folder.resolve("pipe");
+    try {
+      assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    } catch (IOException e) {
+      assumeTrue(false, "there is no mkfifo");
+    }
+    assertThatThrownBy(() -> SafeTensors.metadata(pipe))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("pipe");
+  }
+
+  @Test
+  void writesNoNamesThatItWouldRefuse() {
+    Map<String, NDArray> tensors = Map.of("a\u001b", manager.create(1f));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SafeTensors.write(file, tensors, Map.of()))
+        .withMessageContaining("tensor 'a\\u001b' has control characters");
+    assertThat(file).doesNotExist();
   }
 }
