@@ -2,6 +2,7 @@ package org.adversaria.fuzz;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
@@ -25,6 +28,23 @@ final class Archives {
   record Entry(String name, byte[] content) {}
 
   private static final int BLOCK = 512;
+  private static final List<String> PAX =
+      List.of(
+          "path=../../evil.png",
+          "path=a/\u001b[31m.png",
+          "path=",
+          "size=99999999999999999",
+          "size=-1",
+          "size=x",
+          "linkpath=/etc/passwd",
+          "mtime=1e999",
+          "GNU.sparse.map=0,99999999999,1,1",
+          "GNU.sparse.size=9999999999",
+          "SCHILY.dev=a",
+          "charset=x",
+          "=",
+          "path",
+          "path=" + "x".repeat(400));
   private static final int PNG_HEAD = 8;
 
   private Archives() {}
@@ -62,10 +82,35 @@ final class Archives {
     return entries;
   }
 
+  /** Tar, as it should be. */
+  static byte[] tar(List<Entry> entries) {
+    var out = new ByteArrayOutputStream();
+    for (Entry entry : entries) {
+      byte[] header = tarHeader(entry.name, entry.content.length);
+      checksum(header);
+      addToTar(out, header, entry.content);
+    }
+    out.writeBytes(new byte[2 * BLOCK]);
+    return out.toByteArray();
+  }
+
+  private static void addToTar(ByteArrayOutputStream out, byte[] header, byte[] content) {
+    out.writeBytes(header);
+    out.writeBytes(content);
+    out.writeBytes(new byte[(BLOCK - content.length % BLOCK) % BLOCK]);
+  }
+
   /** Tar; each header is changed at times, with a right checksum after it. */
   static byte[] tar(Mutator mutator, List<Entry> entries) {
     var out = new ByteArrayOutputStream();
     for (Entry entry : entries) {
+      if (mutator.oneIn(8)) {
+        byte[] record = record(mutator.oneOf(PAX));
+        byte[] header = tarHeader("pax", record.length);
+        header[156] = (byte) (mutator.oneIn(3) ? 'g' : 'x');
+        checksum(header);
+        addToTar(out, header, record);
+      }
       byte[] header = tarHeader(entry.name, entry.content.length);
       if (mutator.oneIn(4)) {
         header = Arrays.copyOf(mutator.bytes(header, header), BLOCK);
@@ -79,12 +124,17 @@ final class Archives {
       if (!mutator.oneIn(30)) {
         checksum(header);
       }
-      out.writeBytes(header);
-      out.writeBytes(entry.content);
-      out.writeBytes(new byte[(BLOCK - entry.content.length % BLOCK) % BLOCK]);
+      addToTar(out, header, entry.content);
     }
     out.writeBytes(new byte[2 * BLOCK]);
     return mutator.oneIn(6) ? mutator.bytes(out.toByteArray(), new byte[BLOCK]) : out.toByteArray();
+  }
+
+  /** What a header of POSIX says of the next entry, after its own length. */
+  private static byte[] record(String text) {
+    int length = text.length() + 4;
+    length += Integer.toString(length).length() - 2;
+    return (length + " " + text + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] tarHeader(String name, int size) {
@@ -116,18 +166,20 @@ final class Archives {
     octal(header, 148, 7, sum);
   }
 
-  /** Zip; its directory of entries is changed at times. */
-  static byte[] zip(Mutator mutator, List<Entry> entries) throws IOException {
-    var out = new ByteArrayOutputStream();
-    // Java's own writer refuses two entries of one name.
-    try (var zip = new ZipArchiveOutputStream(out)) {
-      for (Entry entry : entries) {
-        zip.putArchiveEntry(new ZipArchiveEntry(entry.name));
-        zip.write(entry.content);
-        zip.closeArchiveEntry();
+  /** The entries of a zip. */
+  static List<Entry> unzip(byte[] zip) throws IOException {
+    var entries = new ArrayList<Entry>();
+    try (var in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        entries.add(new Entry(entry.getName(), in.readAllBytes()));
       }
     }
-    byte[] bytes = out.toByteArray();
+    return entries;
+  }
+
+  /** Zip, packed or as it is; its directory of entries is changed at times. */
+  static byte[] zip(Mutator mutator, List<Entry> entries, boolean packed) throws IOException {
+    byte[] bytes = zip(entries, packed);
     if (mutator.oneIn(4)) {
       int directory = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN).getInt(bytes.length - 6);
       byte[] changed =
@@ -136,6 +188,26 @@ final class Archives {
       System.arraycopy(changed, 0, bytes, directory, changed.length);
     }
     return mutator.oneIn(8) ? mutator.bytes(bytes, new byte[64]) : bytes;
+  }
+
+  /** Zip, as it should be. */
+  static byte[] zip(List<Entry> entries, boolean packed) throws IOException {
+    var out = new ByteArrayOutputStream();
+    // Java's own writer refuses two entries of one name.
+    try (var zip = new ZipArchiveOutputStream(out)) {
+      for (Entry entry : entries) {
+        var crc = new CRC32();
+        crc.update(entry.content);
+        var header = new ZipArchiveEntry(entry.name);
+        header.setMethod(packed ? ZipEntry.DEFLATED : ZipEntry.STORED);
+        header.setSize(entry.content.length);
+        header.setCrc(crc.getValue());
+        zip.putArchiveEntry(header);
+        zip.write(entry.content);
+        zip.closeArchiveEntry();
+      }
+    }
+    return out.toByteArray();
   }
 
   /** Changes the data of a PNG's chunks and makes their checksums right. */

@@ -14,6 +14,7 @@ import java.util.List;
  * @param placement puts a mutant into a folder
  * @param reader reads it
  * @param admitted what the reader may throw
+ * @param writes whether the reader goes on with what it has read, and so writes files of its own
  */
 record Format(
     String name,
@@ -21,7 +22,19 @@ record Format(
     Mutation mutation,
     Placement placement,
     Reader reader,
-    List<Class<? extends Exception>> admitted) {
+    List<Class<? extends Exception>> admitted,
+    boolean writes) {
+
+  /** A format that is only read. */
+  Format(
+      String name,
+      List<byte[]> seeds,
+      Mutation mutation,
+      Placement placement,
+      Reader reader,
+      List<Class<? extends Exception>> admitted) {
+    this(name, seeds, mutation, placement, reader, admitted, false);
+  }
 
   /** Makes a mutant of a seed. */
   @FunctionalInterface

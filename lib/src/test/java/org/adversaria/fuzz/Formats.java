@@ -3,7 +3,6 @@ package org.adversaria.fuzz;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,25 +15,27 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import org.adversaria.config.SettingsJson;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.adversaria.data.DataException;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.HiddenReaders;
-import org.adversaria.data.ImageData;
-import org.adversaria.data.Shapes;
 import org.adversaria.data.Split;
 import org.adversaria.fuzz.Archives.Entry;
-import org.adversaria.methods.ConditionalGan;
 import org.adversaria.nn.SafeTensors;
-import org.adversaria.training.Method;
-import org.adversaria.training.RunRecord;
-import org.adversaria.training.SavedRun;
+import org.adversaria.torch.HiddenScripts;
+import org.adversaria.torch.TorchScriptException;
 
 /** All formats of files that the library reads. */
 final class Formats {
@@ -54,7 +55,8 @@ final class Formats {
     formats.addAll(archives());
     formats.add(tree());
     formats.add(safeTensors());
-    formats.add(run());
+    formats.add(script());
+    formats.addAll(RunFormats.all());
     return formats;
   }
 
@@ -141,7 +143,8 @@ final class Formats {
             BufferedImage.TYPE_INT_ARGB,
             BufferedImage.TYPE_USHORT_GRAY
           }) {
-        picture(kind, type).ifPresent(seeds::add);
+        picture(kind, type, false).ifPresent(seeds::add);
+        picture(kind, type, true).ifPresent(seeds::add);
       }
       Format.Mutation bytes = (mutator, seed) -> mutator.bytes(seed, mutator.oneOf(seeds));
       Format.Mutation chunks =
@@ -159,20 +162,37 @@ final class Formats {
     return formats;
   }
 
-  private static Optional<byte[]> picture(String kind, int type) throws IOException {
+  /** A small picture, in the order of rows or in several passes. */
+  private static Optional<byte[]> picture(String kind, int type, boolean passes)
+      throws IOException {
     var image = new BufferedImage(9, 7, type);
     for (int i = 0; i < 63; i++) {
       image.setRGB(i % 9, i / 9, 0x04070b * i | 0x80000000);
     }
+    Iterator<ImageWriter> writers =
+        ImageIO.getImageWriters(ImageTypeSpecifier.createFromRenderedImage(image), kind);
+    if (!writers.hasNext()) {
+      return Optional.empty();
+    }
+    ImageWriter writer = writers.next();
+    ImageWriteParam parameters = writer.getDefaultWriteParam();
+    if (parameters.canWriteProgressive()) {
+      parameters.setProgressiveMode(
+          passes ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+    }
     var out = new ByteArrayOutputStream();
-    boolean written = ImageIO.write(image, kind, out);
-    return written ? Optional.of(out.toByteArray()) : Optional.empty();
+    try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(image, null, null), parameters);
+    }
+    writer.dispose();
+    return Optional.of(out.toByteArray());
   }
 
   // ---- archives ---------------------------------------------------------------------------------
 
   private static List<Format> archives() throws IOException {
-    byte[] png = picture("png", BufferedImage.TYPE_BYTE_GRAY).orElseThrow();
+    byte[] png = picture("png", BufferedImage.TYPE_BYTE_GRAY, false).orElseThrow();
     Format.Mutation inside = Archives::png;
     List<Entry> images =
         List.of(
@@ -192,19 +212,24 @@ final class Formats {
           Datasets.open(path.toString(), Split.TRAIN);
           Datasets.open(path.toString(), Split.TEST);
         };
-    List<byte[]> none = List.of(new byte[0]);
+    byte[] intact = Archives.tar(images);
     return List.of(
-        new Format("tar", none, tar, Format.file("images.tar"), open, DATA),
-        new Format("tar.gz", none, tarGz, Format.file("images.tar.gz"), open, DATA),
+        new Format("tar", List.of(intact), tar, Format.file("images.tar"), open, DATA),
         new Format(
-            "tar-unpacked", none, unpacked, Format.file("archive.tar"), Formats::unpack, DATA),
+            "tar.gz",
+            List.of(Archives.gzip(intact)),
+            tarGz,
+            Format.file("images.tar.gz"),
+            open,
+            DATA),
         new Format(
-            "stylegan-zip",
-            none,
-            (mutator, seed) -> styleGanZip(mutator, png, inside),
-            Format.file("images.zip"),
-            path -> Datasets.styleGanZip(path),
-            DATA));
+            "tar-unpacked",
+            List.of(Archives.tar(bins)),
+            unpacked,
+            Format.file("archive.tar"),
+            Formats::unpack,
+            DATA),
+        styleGan(png, inside));
   }
 
   /** Unpacks an archive and deletes what it had, so that only what must not be there is left. */
@@ -223,30 +248,38 @@ final class Formats {
     return mutator.oneIn(5) ? mutator.bytes(gzip) : gzip;
   }
 
-  private static byte[] styleGanZip(Mutator mutator, byte[] png, Format.Mutation inside)
-      throws IOException {
+  private static Format styleGan(byte[] png, Format.Mutation inside) throws IOException {
     String json = "{\"labels\": [[\"00000/0.png\", 0], [\"00000/1.png\", 1]]}";
-    List<Entry> seed =
+    List<Entry> entries =
         List.of(
             new Entry("00000/0.png", png),
             new Entry("00000/1.png", png),
             new Entry("dataset.json", utf8(json)));
-    return Archives.zip(
-        mutator,
-        Archives.entries(
-            mutator,
-            seed,
-            (m, content) -> content[0] == '{' ? m.text(content) : inside.mutant(m, content)));
+    Format.Mutation content =
+        (mutator, bytes) -> isJson(bytes) ? mutator.text(bytes) : inside.mutant(mutator, bytes);
+    return new Format(
+        "stylegan-zip",
+        List.of(Archives.zip(entries, true)),
+        (mutator, seed) ->
+            Archives.zip(
+                mutator, Archives.entries(mutator, entries, content), !mutator.oneIn(4)),
+        Format.file("images.zip"),
+        path -> Datasets.styleGanZip(path),
+        DATA);
+  }
+
+  private static boolean isJson(byte[] content) {
+    return content.length > 0 && content[0] == '{';
   }
 
   // ---- folders ----------------------------------------------------------------------------------
 
   /** A folder of images with names of all kinds; the mutant has one path in a line. */
   private static Format tree() throws IOException {
-    byte[] png = picture("png", BufferedImage.TYPE_BYTE_GRAY).orElseThrow();
+    byte[] png = picture("png", BufferedImage.TYPE_BYTE_GRAY, false).orElseThrow();
     List<String> seed = List.of("a/0.png", "a/1.png", "b/2.png");
     Format.Mutation names =
-        (mutator, none) -> {
+        (mutator, intact) -> {
           var paths = new ArrayList<>(seed);
           return utf8(
               String.join(
@@ -268,7 +301,7 @@ final class Formats {
         };
     return new Format(
         "folder",
-        List.of(new byte[0]),
+        List.of(utf8(String.join("\n", seed))),
         names,
         placement,
         path -> Datasets.open(path.toString(), Split.TRAIN),
@@ -316,7 +349,7 @@ final class Formats {
   }
 
   /** The header is changed and its length made right, or all bytes are changed. */
-  private static byte[] safeTensors(Mutator mutator, byte[] seed) {
+  static byte[] safeTensors(Mutator mutator, byte[] seed) {
     if (mutator.oneIn(3)) {
       return mutator.bytes(seed);
     }
@@ -330,37 +363,30 @@ final class Formats {
         .array();
   }
 
-  private static Format run() throws IOException {
-    ImageData images = Shapes.builder().resolution(16).channels(1).size(10).build();
-    Method<?> method = ConditionalGan.builder(images).preset("quick").build();
-    var record =
-        new RunRecord(
-            method.name(),
-            method.getClass().getName(),
-            SettingsJson.write(method.settings()),
-            new RunRecord.Data("shapes", 10, "0", false),
-            1,
-            100,
-            "cpu()",
-            "fp32",
-            false,
-            null,
-            Map.of("java", "17"),
-            "finished",
-            100,
-            "2026-01-01T00:00:00Z",
-            1.5);
-    byte[] seed = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(record);
+  private static Format script() throws IOException {
     return new Format(
-        "run.json",
-        List.of(seed),
-        (mutator, bytes) -> mutator.text(bytes),
-        Format.file("run.json"),
-        path -> SavedRun.open(path.getParent(), Device.cpu()).close(),
-        List.of(IOException.class, IllegalArgumentException.class));
+        "torchscript",
+        HiddenScripts.seeds(),
+        Formats::script,
+        Format.file("network.pt"),
+        HiddenScripts::examine,
+        List.of(TorchScriptException.class));
   }
 
-  private static byte[] utf8(String text) {
+  /** Code is changed word by word, pickles and tensors byte by byte. */
+  private static byte[] script(Mutator mutator, byte[] seed) throws IOException {
+    List<Entry> changed =
+        Archives.entries(
+            mutator,
+            Archives.unzip(seed),
+            (m, content) ->
+                new String(content, StandardCharsets.ISO_8859_1).startsWith("class")
+                    ? m.text(content)
+                    : m.bytes(content));
+    return Archives.zip(mutator, changed, mutator.oneIn(10));
+  }
+
+  static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }
