@@ -7,6 +7,7 @@ import org.adversaria.data.ImageData;
 import org.adversaria.metrics.FeatureExtractor;
 import org.adversaria.metrics.InceptionFeatures;
 import org.adversaria.metrics.ScriptFeatures;
+import org.adversaria.torch.ScriptFile;
 import org.adversaria.torch.Text;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,6 +54,14 @@ final class FeatureOptions {
       description = "The values of black and of full brightness for FILE.pt; by default 0,1.")
   private float[] range;
 
+  @Option(
+      names = "--trust",
+      description =
+          "Loads FILE.pt without an examination. Otherwise its code may only compute: operators that"
+              + " read or write files, print or reach outside of the process are refused. How long"
+              + " it computes and how much memory it takes is not examined.")
+  private boolean trusted;
+
   /** Refuses what is not understood, before anything is computed. */
   void validate() {
     boolean file = !source.equals(CLASSIFIER) && !source.equals(INCEPTION);
@@ -63,8 +72,9 @@ final class FeatureOptions {
     if (file && !Files.isRegularFile(Path.of(source))) {
       throw misunderstood("--features: there is no file %s", source);
     }
-    if (!file && (name != null || size != null || range != null)) {
-      throw misunderstood("--features-name, --features-size and --features-range go with FILE.pt");
+    if (!file && (name != null || size != null || range != null || trusted)) {
+      throw misunderstood(
+          "--features-name, --features-size, --features-range and --trust go with --features FILE.pt");
     }
     if (size != null && size < 1) {
       throw misunderstood("--features-size: a side has at least 1 pixel, not %d", size);
@@ -96,6 +106,9 @@ final class FeatureOptions {
   }
 
   private FeatureExtractor script(Path file, Device device) {
+    if (trusted) {
+      ScriptFile.trust(file);
+    }
     String own = file.getFileName().toString().replaceFirst("\\.pt$", "");
     var script = ScriptFeatures.builder(file, name == null ? own : name).device(device);
     if (size != null) {

@@ -43,7 +43,13 @@ final class OpenTypeResolver extends TypeIdResolverBase {
 
   @Override
   public JavaType typeFromId(DatabindContext context, String id) {
-    return context.constructSpecializedType(declared, Types.find(declared.getRawClass(), id));
+    Class<?> type = Types.find(declared.getRawClass(), id);
+    // As none is written; Jackson would look for constructors and setters.
+    if (!type.isRecord() && !type.isEnum()) {
+      throw new IllegalArgumentException(
+          Text.format("%s is not a record, and settings are records", type.getName()));
+    }
+    return context.constructSpecializedType(declared, type);
   }
 
   @Override

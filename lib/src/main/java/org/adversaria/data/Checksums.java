@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Digests of files and of data sets, as lower-case hexadecimal digits. */
-final class Checksums {
+public final class Checksums {
 
   private Checksums() {}
 
@@ -23,6 +25,19 @@ final class Checksums {
 
   static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * Returns the SHA-256 of a file.
+   *
+   * @param file the file
+   * @return 64 digits
+   * @throws IOException if it cannot be read
+   */
+  public static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in);
+    }
   }
 
   /** The SHA-256 of the rest of a stream. */

@@ -46,7 +46,8 @@ public interface ImageDistance {
   /**
    * Learned perceptual image patch similarity, computed by a TorchScript network in a file: from
    * two batches of RGB images in [-1, 1] to their distances. Grey images are repeated to three
-   * channels.
+   * channels. The file is examined before it is loaded, see {@link ScriptFile}; no setting turns
+   * that off, only a call of {@link ScriptFile#trust}.
    *
    * <p>Source: Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual
    * Metric", 2018.

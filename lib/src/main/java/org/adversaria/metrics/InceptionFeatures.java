@@ -68,7 +68,8 @@ public final class InceptionFeatures implements FeatureExtractor {
    * @param device where to compute
    * @return the extractor
    * @throws IllegalArgumentException if there is no such file
-   * @throws org.adversaria.torch.TorchScriptException if the file is not TorchScript
+   * @throws org.adversaria.torch.TorchScriptException if the file is not TorchScript, or asks for
+   *     more than computing, see {@link ScriptFile}
    */
   public static InceptionFeatures of(Path file, Device device) {
     return of(file, device, PUBLISHED);

@@ -280,7 +280,8 @@ public final class ScriptFeatures implements FeatureExtractor {
      *
      * @return the extractor
      * @throws IllegalArgumentException if there is no such file or the name is blank
-     * @throws org.adversaria.torch.TorchScriptException if the file is not TorchScript
+     * @throws org.adversaria.torch.TorchScriptException if the file is not TorchScript, or asks for
+     *     more than computing, see {@link ScriptFile}
      */
     public ScriptFeatures build() {
       require(!name.isBlank(), "An extractor needs a name, for its scores carry it");

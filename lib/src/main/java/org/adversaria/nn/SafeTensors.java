@@ -141,6 +141,25 @@ public final class SafeTensors {
   }
 
   /**
+   * Reads the shapes in a file's header; no tensor is read.
+   *
+   * @param file the file
+   * @return the shapes by name, in the order of the header
+   * @throws IOException if the file cannot be read, is not a well-formed safetensors file, or has a
+   *     tensor that {@link #read} does not read
+   */
+  public static Map<String, Shape> shapes(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      var shapes = new LinkedHashMap<String, Shape>();
+      for (Entry entry : readHeader(file, channel).entries()) {
+        requireReadable(file, entry);
+        shapes.put(entry.name(), new Shape(entry.shape()));
+      }
+      return shapes;
+    }
+  }
+
+  /**
    * Writes tensors to a file, in the map's order. The bytes are a function of tensors, order and
    * metadata.
    *
@@ -168,7 +187,6 @@ public final class SafeTensors {
       for (NDArray tensor : tensors) {
         writeTensor(channel, tensor);
       }
-      channel.force(true);
     }
   }
 

@@ -3,9 +3,11 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.torch.FusedUpdates;
@@ -36,6 +38,27 @@ public final class StateDict {
    */
   public static void save(TorchBlock network, Path file) throws IOException {
     SafeTensors.write(file, network.stateDict(), Map.of());
+  }
+
+  /**
+   * Initialises a network with the parameters and buffers of a file that has exactly these. Shapes
+   * are compared before memory is taken for any array.
+   *
+   * @param network a network that is not initialised
+   * @param manager the owner of the arrays, on whose device they are
+   * @param file a safetensors file
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if a tensor is missing, unexpected or of another shape
+   */
+  public static void initialize(TorchBlock network, NDManager manager, Path file)
+      throws IOException {
+    var expected = new LinkedHashMap<String, Shape>();
+    network
+        .getParameters()
+        .forEach(pair -> expected.put(pair.getKey(), pair.getValue().getShape()));
+    requireSame(expected, SafeTensors.shapes(file), file.toString());
+    network.initialize(manager);
+    load(network, file);
   }
 
   /**
@@ -75,12 +98,24 @@ public final class StateDict {
    *     message names each
    */
   public static void load(Map<String, NDArray> state, Map<String, NDArray> values, String source) {
+    requireSame(shapes(state), shapes(values), source);
+    copy(state, values, List.copyOf(state.keySet()));
+  }
+
+  private static Map<String, Shape> shapes(Map<String, NDArray> arrays) {
+    var shapes = new LinkedHashMap<String, Shape>();
+    arrays.forEach((name, array) -> shapes.put(name, array.getShape()));
+    return shapes;
+  }
+
+  private static void requireSame(
+      Map<String, Shape> expected, Map<String, Shape> actual, String source) {
     List<String> faults = new ArrayList<>();
-    state.forEach((name, array) -> checkPresent(name, array, values.get(name), faults));
-    values.forEach(
-        (name, array) -> {
-          if (!state.containsKey(name)) {
-            faults.add("unexpected " + name + " " + array.getShape());
+    expected.forEach((name, shape) -> checkPresent(name, shape, actual.get(name), faults));
+    actual.forEach(
+        (name, shape) -> {
+          if (!expected.containsKey(name)) {
+            faults.add("unexpected " + name + " " + shape);
           }
         });
     if (!faults.isEmpty()) {
@@ -93,7 +128,6 @@ public final class StateDict {
               loadMatching.""",
               source, String.join("\n  ", faults)));
     }
-    copy(state, values, List.copyOf(state.keySet()));
   }
 
   /**
@@ -117,13 +151,11 @@ public final class StateDict {
     return unmatched;
   }
 
-  private static void checkPresent(String name, NDArray array, NDArray value, List<String> faults) {
-    if (value == null) {
-      faults.add("missing " + name + " " + array.getShape());
-    } else if (!value.getShape().equals(array.getShape())) {
-      faults.add(
-          Text.format(
-              "%s has shape %s where %s belongs", name, value.getShape(), array.getShape()));
+  private static void checkPresent(String name, Shape shape, Shape actual, List<String> faults) {
+    if (actual == null) {
+      faults.add("missing " + name + " " + shape);
+    } else if (!actual.equals(shape)) {
+      faults.add(Text.format("%s has shape %s where %s belongs", name, actual, shape));
     }
   }
 

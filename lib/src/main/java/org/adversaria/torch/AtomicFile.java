@@ -1,17 +1,27 @@
 package org.adversaria.torch;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
- * Writes files atomically: the content is written to a temporary file in the target's folder, which
- * then replaces the target. A reader has the old content or the new one.
+ * Writes files atomically and durably: the content is written to a temporary file in the target's
+ * folder and forced to the disk, the file then replaces the target, and the folder is forced to the
+ * disk. A reader has the old content or the new one, also after a loss of power.
  */
 public final class AtomicFile {
+
+  private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
+  /** A target's name and a UUID. */
+  private static final Pattern TEMPORARY =
+      Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
 
   /** Writes a file's content. */
   @FunctionalInterface
@@ -33,7 +43,8 @@ public final class AtomicFile {
    *
    * @param file the target; missing folders are created, an older file is replaced
    * @param content all bytes of the file
-   * @throws IOException if the file cannot be written; an older file is not changed
+   * @throws IOException if the file cannot be written; an older file is not changed. The message
+   *     names the file
    */
   public static void write(Path file, byte[] content) throws IOException {
     write(file, temporary -> Files.write(temporary, content));
@@ -44,28 +55,49 @@ public final class AtomicFile {
    *
    * @param file the target; missing folders are created, an older file is replaced
    * @param content writes the temporary file
-   * @throws IOException if the file cannot be written; an older file is not changed
+   * @throws IOException if the file cannot be written; an older file is not changed. The message
+   *     names the file
    */
   public static void write(Path file, Content content) throws IOException {
     Path target = file.toAbsolutePath();
-    // Java 17's createDirectories throws for a symbolic link to a folder.
-    if (!Files.isDirectory(target.getParent())) {
-      Files.createDirectories(target.getParent());
-    }
+    createDirectories(target.getParent());
     Path temporary =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
       // Not createTempFile, whose files are readable by their owner only.
       Files.write(temporary, new byte[0], StandardOpenOption.CREATE_NEW);
       content.writeTo(temporary);
+      force(temporary);
       move(temporary, target);
+    } catch (IOException e) {
+      throw named(file, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
   }
 
   /**
-   * Moves a complete file or folder atomically.
+   * Deletes what writes into a folder left when their process was killed. No other write may be
+   * going on there.
+   *
+   * @param folder an existing folder
+   * @throws IOException if a file cannot be deleted
+   */
+  public static void removeTemporary(Path folder) throws IOException {
+    try (var files = Files.newDirectoryStream(folder, AtomicFile::isTemporary)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static boolean isTemporary(Path file) {
+    return TEMPORARY.matcher(file.getFileName().toString()).matches();
+  }
+
+  /**
+   * Moves a complete file or folder atomically, and forces the target's folder to the disk. The
+   * content has to be there already, see {@link #force}.
    *
    * @param source a file or folder on the target's file system
    * @param target the new path; an existing file is replaced
@@ -73,5 +105,59 @@ public final class AtomicFile {
    */
   public static void move(Path source, Path target) throws IOException {
     Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    force(target.toAbsolutePath().getParent());
+  }
+
+  /**
+   * Creates a folder and those above it where they are missing, durably.
+   *
+   * @param folder any path
+   * @throws IOException if it cannot be created, or is a file
+   */
+  public static void createDirectories(Path folder) throws IOException {
+    Path absolute = folder.toAbsolutePath();
+    // Java 17's createDirectories throws for a symbolic link to a folder.
+    if (Files.isDirectory(absolute)) {
+      return;
+    }
+    createDirectories(absolute.getParent());
+    Files.createDirectories(absolute);
+    force(absolute.getParent());
+  }
+
+  /**
+   * Waits until the disk has a file's content, or a folder's list of files.
+   *
+   * @param path a file or folder; on Windows, where folders cannot be forced, nothing is done for
+   *     these
+   * @throws IOException if the disk reports an error
+   */
+  public static void force(Path path) throws IOException {
+    boolean folder = Files.isDirectory(path);
+    if (folder && WINDOWS) {
+      return;
+    }
+    var mode = folder ? StandardOpenOption.READ : StandardOpenOption.WRITE;
+    try (FileChannel channel = FileChannel.open(path, mode)) {
+      channel.force(true);
+    } catch (IOException e) {
+      throw named(path, e);
+    }
+  }
+
+  /**
+   * Names the file that an exception is about, which those of channels do not tell.
+   *
+   * @param file the file or folder
+   * @param cause what happened
+   * @return an exception whose message has the file and what happened
+   */
+  public static IOException named(Path file, IOException cause) {
+    if (cause instanceof FileSystemException) {
+      return cause;
+    }
+    var named = new FileSystemException(file.toString(), null, cause.getMessage());
+    named.initCause(cause);
+    return named;
   }
 }

@@ -10,10 +10,14 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -27,11 +31,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * }
  * }</pre>
  *
- * <p>A script is a program: load files from trusted sources only.
+ * <p>A script is a program. A file is examined before PyTorch loads it: its code may name operators
+ * that compute and what the file itself defines, and nothing that reads or writes files, prints or
+ * reaches outside of the process. Not examined is how much it computes: a script may take all
+ * memory or never end. {@link #trust} leaves the examination out.
  */
 public final class ScriptFile implements AutoCloseable {
 
   private static final Map<String, ScriptFile> SHARED = new ConcurrentHashMap<>();
+
+  private static final Set<Path> TRUSTED = ConcurrentHashMap.newKeySet();
 
   private final Path file;
   private final NDManager manager;
@@ -52,18 +61,73 @@ public final class ScriptFile implements AutoCloseable {
    * @param device the device of the network
    * @return the network, to be closed by the caller
    * @throws IllegalArgumentException if there is no such file
-   * @throws TorchScriptException if the file is damaged or not of this kind, such as a state dict
+   * @throws TorchScriptException if the file is damaged or not of this kind, such as a state dict,
+   *     or asks for more than computing
    */
   public static ScriptFile load(Path file, Device device) {
+    requireFile(file);
+    return isTrusted(file) ? open(file, file, device) : loadExamined(file, device);
+  }
+
+  /**
+   * Trusts a file as a program of one's own: from now on, {@link #load} and {@link #shared} pass it
+   * to PyTorch as it is, without an examination.
+   *
+   * @param file an existing file
+   * @throws IllegalArgumentException if there is no such file
+   */
+  public static void trust(Path file) {
+    requireFile(file);
+    TRUSTED.add(real(file));
+  }
+
+  private static boolean isTrusted(Path file) {
+    return TRUSTED.contains(real(file));
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be read", e);
+    }
+  }
+
+  private static void requireFile(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           Text.format("There is no file %s; name a TorchScript file", file.toAbsolutePath()));
     }
+  }
+
+  /** Loads a copy of what was examined. */
+  private static ScriptFile loadExamined(Path file, Device device) {
+    try (var examination = ScriptExamination.of(file)) {
+      Path copy = Files.createTempFile("adversaria", ".pt");
+      try {
+        try (var out = new BufferedOutputStream(Files.newOutputStream(copy), 1 << 16)) {
+          examination.write(out);
+        }
+        return open(file, copy, device);
+      } finally {
+        Files.delete(copy);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          Text.format(
+              """
+              %s cannot be examined: %s. It is read, and copied to the folder of temporary files;               -Djava.io.tmpdir=FOLDER names one with more space""",
+              file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static ScriptFile open(Path file, Path content, Device device) {
     NDManager manager = NDManager.newBaseManager(device, "PyTorch");
     try {
       PtSymbolBlock module =
           JniUtils.loadModule(
-              (PtNDManager) manager, file, true, new String[0], new String[0], false);
+              (PtNDManager) manager, content, true, new String[0], new String[0], false);
       JniUtils.enableInferenceMode(module);
       return new ScriptFile(file, manager, module);
     } catch (EngineException e) {
@@ -86,7 +150,7 @@ public final class ScriptFile implements AutoCloseable {
    * @param device the device of the network
    * @return the network, not to be closed
    * @throws IllegalArgumentException if there is no such file
-   * @throws TorchScriptException if the file is damaged or not of this kind, such as a state dict
+   * @throws TorchScriptException as for {@link #load}
    */
   public static ScriptFile shared(String file, Device device) {
     return SHARED.computeIfAbsent(file + " on " + device, key -> load(Path.of(file), device));

@@ -1,13 +1,12 @@
 package org.adversaria.training;
 
 import ai.djl.engine.Engine;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,12 +14,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.adversaria.config.SettingsJson;
 import org.adversaria.config.Types;
-import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.EngineReport;
 import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything a run depends on, and its progress: the file {@code run.json}.
@@ -69,9 +70,9 @@ public record RunRecord(
    */
   public record Data(String name, int size, String checksum, boolean flip) {}
 
-  private static final String FILE = "run.json";
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
+  static final String FILE = "run.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * Reads the record of a run.
@@ -81,38 +82,61 @@ public record RunRecord(
    * @throws IOException if there is none or it is damaged
    */
   public static RunRecord read(Path directory) throws IOException {
+    return readAnyVersion(directory).requireVersion(directory);
+  }
+
+  /**
+   * Reads the record of a run; where it is damaged, its copy in the newest whole checkpoint.
+   *
+   * @throws IOException if there is none, or it is damaged and there is no whole checkpoint
+   */
+  static RunRecord readOrRecover(Path directory) throws IOException {
+    RunRecord read;
+    try {
+      read = readAnyVersion(directory);
+    } catch (IOException e) {
+      Optional<Checkpoint> checkpoint = new Checkpoints(directory, 1).newestWhole();
+      if (checkpoint.isEmpty()) {
+        throw e;
+      }
+      LOG.warn("{}; its copy in {} takes its place", e.getMessage(), checkpoint.get().path());
+      read = readAnyVersion(checkpoint.get().path());
+    }
+    return read.requireVersion(directory);
+  }
+
+  private static RunRecord readAnyVersion(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     if (Files.notExists(file)) {
       throw new IOException(Text.format("There is no run in %s: it has no %s", directory, FILE));
     }
-    RunRecord read;
-    try {
-      read = JSON.readValue(file.toFile(), RunRecord.class);
-    } catch (JsonProcessingException e) {
-      throw new IOException(Text.format("%s is damaged: %s", file, e.getOriginalMessage()), e);
-    }
+    RunRecord read = JsonFile.read(file, RunRecord.class);
     if (read == null || read.method == null || read.settings == null || read.data == null) {
       throw new IOException(
           Text.format("%s is damaged: it lacks the method, its settings or the data", file));
     }
-    if (read.type == null) {
+    return read;
+  }
+
+  private RunRecord requireVersion(Path directory) throws IOException {
+    if (type == null) {
       throw new IOException(
           Text.format(
               "%s has settings in the form of an earlier version, which named no class of the method:"
                   + " train the method again, or open the run with the library that wrote it",
-              file));
+              directory.resolve(FILE)));
     }
-    return read;
+    return this;
   }
 
   /**
    * Returns whether a directory holds a run.
    *
    * @param directory any path
-   * @return true if there is a record in it
+   * @return true if there is a record in it, or a checkpoint
    */
   public static boolean exists(Path directory) {
-    return Files.exists(directory.resolve(FILE));
+    return Files.exists(directory.resolve(FILE)) || Checkpoints.exist(directory);
   }
 
   /**
@@ -148,8 +172,14 @@ public record RunRecord(
       return type.cast(constructor.newInstance(read));
     } catch (ReflectiveOperationException e) {
       throw new IllegalArgumentException(
-          Text.format("%s cannot be created from its settings", type.getName()), e);
+          Text.format("%s cannot be created from its settings: %s", type.getName(), reason(e)), e);
     }
+  }
+
+  /** Why a constructor failed. */
+  private static String reason(ReflectiveOperationException e) {
+    Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
+    return cause instanceof RuntimeException ? cause.getMessage() : cause.toString();
   }
 
   /** Types.find returns a subtype of Method. */
@@ -159,7 +189,7 @@ public record RunRecord(
   }
 
   void write(Path directory) throws IOException {
-    AtomicFile.write(directory.resolve(FILE), JSON.writeValueAsBytes(this));
+    JsonFile.write(directory.resolve(FILE), this);
   }
 
   RunRecord progressed(String newState, long newStepsDone, double newSeconds) {
@@ -187,7 +217,9 @@ public record RunRecord(
     compare("method", method, other.method, differences);
     compare("class", type, other.type, differences);
     compare("seed", seed, other.seed, differences);
-    compare("data", data, other.data, differences);
+    // Not the name: a folder that was renamed holds the same images.
+    compare("data's checksum", data.checksum, other.data.checksum, differences);
+    compare("flip", data.flip, other.data.flip, differences);
     // Records of versions without this setting lack it.
     var otherPrecision = other.precision == null ? Precision.FP32.toString() : other.precision;
     compare("precision", precision, otherPrecision, differences);
@@ -199,10 +231,9 @@ public record RunRecord(
     return differences;
   }
 
-  private static void compare(
-      String what, Object mine, Object otherPrecision, List<String> differences) {
-    if (!json(mine).equals(json(otherPrecision))) {
-      differences.add(Text.format("%s: %s, recorded: %s", what, mine, otherPrecision));
+  private static void compare(String what, Object mine, Object recorded, List<String> differences) {
+    if (!json(mine).equals(json(recorded))) {
+      differences.add(Text.format("%s: %s, recorded: %s", what, mine, recorded));
     }
   }
 

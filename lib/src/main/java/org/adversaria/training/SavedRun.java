@@ -4,9 +4,9 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
@@ -68,7 +68,7 @@ public final class SavedRun implements AutoCloseable {
    * @throws IllegalArgumentException as {@link RunRecord#newMethod} does
    */
   public static SavedRun open(Path directory, Device device) throws IOException {
-    RunRecord record = RunRecord.read(directory);
+    RunRecord record = RunRecord.readOrRecover(directory);
     Method<?> method = record.newMethod();
     return new SavedRun(directory, record, method, NDManager.newBaseManager(device, "PyTorch"));
   }
@@ -107,7 +107,7 @@ public final class SavedRun implements AutoCloseable {
    * @throws IOException if the directory cannot be read
    */
   public List<Long> checkpoints() throws IOException {
-    return checkpoints.list().stream().map(Checkpoints::steps).toList();
+    return checkpoints.list().stream().map(Checkpoint::steps).toList();
   }
 
   /**
@@ -176,9 +176,9 @@ public final class SavedRun implements AutoCloseable {
    *     not fit the network
    */
   public TorchBlock network(String name, Weights weights, long step) throws IOException {
-    Path checkpoint =
+    Checkpoint checkpoint =
         checkpoints.list().stream()
-            .filter(path -> Checkpoints.steps(path) == step)
+            .filter(candidate -> candidate.steps() == step)
             .findFirst()
             .orElse(null);
     if (checkpoint == null) {
@@ -187,7 +187,7 @@ public final class SavedRun implements AutoCloseable {
               "The run in %s has no checkpoint of step %d; there are %s",
               directory, step, checkpoints()));
     }
-    Networks networks = method.newNetworks();
+    Networks networks = newNetworks();
     TorchBlock network = networks.byName().get(name);
     if (network == null) {
       throw new IllegalArgumentException(
@@ -199,14 +199,27 @@ public final class SavedRun implements AutoCloseable {
         weights == Weights.AVERAGED
             && !method.averaging().equals(Averaging.NONE)
             && networks.averaged().containsKey(name);
-    Path file = Checkpoints.file(checkpoint, averaged ? Checkpoints.average(name) : name);
-    network.initialize(manager);
-    try {
-      StateDict.load(network, file);
-    } catch (NoSuchFileException e) {
-      throw new IOException("The checkpoint lacks the file " + file, e);
+    Path file = checkpoint.file(averaged ? Checkpoint.average(name) : name);
+    Optional<String> damage = checkpoint.damage(file);
+    if (damage.isPresent()) {
+      throw new IOException(
+          Text.format("%s; the run's checkpoints are %s", damage.get(), checkpoints()));
     }
+    StateDict.initialize(network, manager, file);
     return network;
+  }
+
+  /** Settings that no checkpoint was made with may fail in many ways. */
+  private Networks newNetworks() {
+    try {
+      return method.newNetworks();
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The settings in %s make no networks (%s): bring the file back from a copy",
+              directory.resolve(RunRecord.FILE), e),
+          e);
+    }
   }
 
   /** The steps of the newest checkpoint. */

@@ -1,14 +1,17 @@
 package org.adversaria.training;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
+import java.util.TreeSet;
 import org.adversaria.data.Tables;
 import org.adversaria.torch.Text;
 import tech.tablesaw.api.DoubleColumn;
@@ -55,39 +58,72 @@ final class ScalarLog {
 
   /** Writes comma-separated values, which {@link #read} reads to the same doubles. */
   void write(Path file) throws IOException {
-    List<String> lines = new ArrayList<>(size + 1);
-    lines.add(STEP + columns.keySet().stream().map(n -> "," + n).collect(Collectors.joining()));
-    for (int i = 0; i < size; i++) {
-      var line = new StringBuilder().append(steps[i]);
-      for (double[] values : columns.values()) {
-        line.append(',');
-        if (!Double.isNaN(values[i])) {
-          line.append(values[i]);
-        }
+    try (Writer out = Files.newBufferedWriter(file)) {
+      out.append(STEP);
+      for (String name : columns.keySet()) {
+        out.append(',').append(name);
       }
-      lines.add(line.toString());
+      out.append('\n');
+      for (int i = 0; i < size; i++) {
+        writeRow(out, i);
+      }
     }
-    Files.write(file, lines);
   }
 
-  static ScalarLog read(Path file) throws IOException {
-    List<String> lines = Files.readAllLines(file);
-    String[] names = lines.get(0).split(",");
-    var log = new ScalarLog();
-    for (String line : lines.subList(1, lines.size())) {
-      String[] cells = line.split(",", -1);
-      if (cells.length != names.length) {
-        throw new IOException(
-            Text.format(
-                "%s is damaged: the header names %d columns, a line has %d: '%s'",
-                file, names.length, cells.length, line));
-      }
-      var row = new LinkedHashMap<String, Double>();
-      for (int i = 1; i < cells.length; i++) {
-        row.put(names[i], cells[i].isEmpty() ? Double.NaN : Double.parseDouble(cells[i]));
-      }
-      log.append(Long.parseLong(cells[0]), row);
+  private void writeRow(Writer out, int i) throws IOException {
+    out.append(Long.toString(steps[i]));
+    for (double[] values : columns.values()) {
+      out.append(',').append(Double.isNaN(values[i]) ? "" : Double.toString(values[i]));
     }
-    return log;
+    out.append('\n');
+  }
+
+  /**
+   * Reads a log.
+   *
+   * @throws IOException if the file cannot be read, or is not what {@link #write} makes; the
+   *     message names the file and the line
+   */
+  static ScalarLog read(Path file) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      String header = lines.readLine();
+      String[] names = header == null ? new String[] {""} : header.split(",", -1);
+      if (!names[0].equals(STEP) || new TreeSet<>(List.of(names)).size() < names.length) {
+        throw damaged(file, Text.format("its header is '%s'", Objects.toString(header, "")), null);
+      }
+      var log = new ScalarLog();
+      int number = 2;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        log.append(file, number++, names, line);
+      }
+      return log;
+    } catch (CharacterCodingException e) {
+      throw damaged(file, "it is not UTF-8", e);
+    }
+  }
+
+  private void append(Path file, int line, String[] names, String text) throws IOException {
+    String[] cells = text.split(",", -1);
+    try {
+      long step = Long.parseLong(cells[0]);
+      if (cells.length == names.length && (size == 0 || step == steps[size - 1] + 1)) {
+        var row = new LinkedHashMap<String, Double>();
+        for (int i = 1; i < cells.length; i++) {
+          row.put(names[i], cells[i].isEmpty() ? Double.NaN : Double.parseDouble(cells[i]));
+        }
+        append(step, row);
+        return;
+      }
+    } catch (NumberFormatException e) {
+      throw damaged(file, Text.format("line %d is '%s'", line, text), e);
+    }
+    throw damaged(
+        file,
+        Text.format("line %d is '%s', which does not follow from those before", line, text),
+        null);
+  }
+
+  private static IOException damaged(Path file, String problem, Exception cause) {
+    return new IOException(file + " is damaged: " + problem, cause);
   }
 }

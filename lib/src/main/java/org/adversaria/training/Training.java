@@ -3,8 +3,6 @@ package org.adversaria.training;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -37,6 +35,13 @@ import org.slf4j.LoggerFactory;
  * interrupt of the thread or Ctrl-C stops the run after its current step with a checkpoint; {@link
  * #resume()} continues from the newest one; on the CPU the results equal those of an uninterrupted
  * run, bit by bit.
+ *
+ * <p>One training at a time has a directory; another, also one of another process, is refused.
+ * Checkpoints are forced to the disk and carry checksums of their files: a process that is killed,
+ * or a loss of power, costs the steps since the last one. A checkpoint takes the bytes of all
+ * networks, averaged weights and optimizer states (with Adam about three times those of the
+ * networks), and the disk needs room for {@link #keep} + 1 of them, which is asked for at the
+ * start. A run whose files cannot be written stops, and resumes when they can.
  *
  * <p>Runs in several threads of one process alternate step by step, and each has the results it has
  * alone, see {@link org.adversaria.torch.Torch#seeded}. Two processes are faster.
@@ -214,44 +219,57 @@ public final class Training {
    *
    * @return the run, finished or stopped
    * @throws TrainingException if a term of an objective is not finite
-   * @throws IllegalStateException if the directory holds a run
-   * @throws IOException if the directory cannot be written
+   * @throws IllegalStateException if the directory holds a run, or is in use; the message tells by
+   *     whom
+   * @throws IOException if a file cannot be written, or the disk lacks room for the checkpoints
    */
   public Run start() throws IOException {
-    Path target =
-        directory == null
-            ? newDirectory(Path.of("runs"), LocalDateTime.now(ZoneOffset.UTC))
-            : directory;
-    if (RunRecord.exists(target)) {
-      throw new IllegalStateException(
-          Text.format(
-              "%s holds a run already: call resume() to go on with it, or choose another directory",
-              target));
+    try (RunDirectory held = directory == null ? newDirectory() : RunDirectory.hold(directory)) {
+      if (RunRecord.exists(held.path())) {
+        throw new IllegalStateException(
+            Text.format(
+                "%s holds a run already: call resume() to go on with it, or choose another directory",
+                held.path()));
+      }
+      return loop(held, newRecord()).run();
     }
-    return TrainingLoop.of(this, target, newRecord()).run();
+  }
+
+  private RunDirectory newDirectory() throws IOException {
+    String time = STAMP.format(LocalDateTime.now(ZoneOffset.UTC));
+    return RunDirectory.holdNew(Path.of("runs"), method.name() + "-" + time);
+  }
+
+  private TrainingLoop loop(RunDirectory held, RunRecord record) {
+    return TrainingLoop.of(this, new RunFiles(held, keep, record));
   }
 
   /**
-   * Continues the run in the directory from its newest checkpoint.
+   * Continues the run in the directory from its newest whole checkpoint. Damaged ones are passed
+   * over with a warning that says what is wrong; a run without checkpoints begins at its first
+   * step. Data are the same if their checksum is, whatever their name.
    *
    * @return the run, finished or stopped
    * @throws TrainingException if a term of an objective is not finite
-   * @throws IllegalStateException if the recorded run has other settings, data or seed, or no
-   *     checkpoint; the message lists the differences
-   * @throws IOException if the directory cannot be read or written
+   * @throws IllegalStateException if the recorded run has other settings, data or seed; the message
+   *     lists the differences. If the directory is in use; the message tells by whom
+   * @throws IOException if there is no run, all checkpoints are damaged, a file cannot be written,
+   *     or the disk lacks room for the checkpoints
    */
   public Run resume() throws IOException {
     Objects.requireNonNull(directory, "Set the directory of the run to resume");
-    RunRecord recorded = RunRecord.read(directory);
-    RunRecord current = newRecord();
-    List<String> differences = current.differences(recorded);
-    if (!differences.isEmpty()) {
-      throw new IllegalStateException(
-          Text.format(
-              "The run in %s was another one:%n  %s", directory, String.join("\n  ", differences)));
+    try (RunDirectory held = RunDirectory.hold(directory)) {
+      RunRecord recorded = RunRecord.readOrRecover(directory);
+      RunRecord current = newRecord();
+      List<String> differences = current.differences(recorded);
+      if (!differences.isEmpty()) {
+        throw new IllegalStateException(
+            Text.format(
+                "The run in %s was another one:%n  %s",
+                directory, String.join("\n  ", differences)));
+      }
+      return loop(held, current).restored(recorded).run();
     }
-    var loop = TrainingLoop.of(this, directory, current);
-    return loop.restored(recorded).run();
   }
 
   private RunRecord newRecord() {
@@ -288,26 +306,6 @@ public final class Training {
       record.newMethod();
     } catch (IllegalArgumentException e) {
       LOG.warn("SavedRun will not open this run: {}", e.getMessage());
-    }
-  }
-
-  /** A new folder for a run that starts now; runs of the same second get different ones. */
-  Path newDirectory(Path runs, LocalDateTime now) throws IOException {
-    Files.createDirectories(runs);
-    String name = method.name() + "-" + STAMP.format(now);
-    Path folder = runs.resolve(name);
-    for (int number = 2; !isNew(folder); number++) {
-      folder = runs.resolve(name + "-" + number);
-    }
-    return folder;
-  }
-
-  private static boolean isNew(Path folder) throws IOException {
-    try {
-      Files.createDirectory(folder);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
     }
   }
 

@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -15,21 +13,26 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.adversaria.data.BatchSource;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
-import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The state of one run, and the loop over its steps. */
 final class TrainingLoop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
 
   private static final String OPTIMIZER = "-optimizer";
 
@@ -40,35 +43,29 @@ final class TrainingLoop {
   private record ActivePlayer(Player player, NDList parameters, Optimizer.Updates updates) {}
 
   private final Training training;
-  private final Path directory;
+  private final RunFiles files;
   private final NDManager manager;
   private final Map<String, TorchBlock> networks;
   private final List<ActivePlayer> activePlayers;
   private final Map<String, AveragedNetwork> averages = new LinkedHashMap<>();
-  private final Checkpoints checkpoints;
   private final PendingScalars pending = new PendingScalars();
   private NDArray conditions;
-  private RunRecord record;
-  private ScalarLog log = new ScalarLog();
   private long stepsDone;
   private long batchesDone;
   private double secondsBefore;
   private long startedNanos;
 
   /** A loop with initialised networks; the run's seed determines their weights. */
-  static TrainingLoop of(Training training, Path directory, RunRecord record) {
+  static TrainingLoop of(Training training, RunFiles files) {
     return Torch.seeded(
         Seeds.of(training.seed(), Seeds.INITIALIZATION),
-        () -> new TrainingLoop(training, directory, record, training.method()));
+        () -> new TrainingLoop(training, files, training.method()));
   }
 
-  private <N extends Networks> TrainingLoop(
-      Training training, Path directory, RunRecord record, Method<N> method) {
+  private <N extends Networks> TrainingLoop(Training training, RunFiles files, Method<N> method) {
     this.training = training;
-    this.directory = directory;
-    this.record = record;
+    this.files = files;
     manager = NDManager.newBaseManager(training.device(), "PyTorch");
-    checkpoints = new Checkpoints(directory, training.keep());
     if (training.device().isGpu()) {
       Torch.tuneConvolutions(true);
     }
@@ -124,34 +121,32 @@ final class TrainingLoop {
     return new AveragedNetwork(network, copy, training.method().averaging());
   }
 
-  /** Loads the newest checkpoint of the recorded run. */
+  /**
+   * Loads the newest whole checkpoint of the recorded run. A run without one, as it was stopped
+   * before the first, begins at its first step.
+   */
   TrainingLoop restored(RunRecord recorded) throws IOException {
-    Path checkpoint =
-        checkpoints
-            .newest()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        Text.format(
-                            "The run in %s has no checkpoint yet: delete it and start again",
-                            directory)));
-    for (var network : networks.entrySet()) {
-      StateDict.load(network.getValue(), Checkpoints.file(checkpoint, network.getKey()));
+    try {
+      Optional<Checkpoint> newest = files.restore();
+      if (newest.isPresent()) {
+        restore(newest.get());
+        secondsBefore = recorded.seconds();
+      } else {
+        LOG.warn("{} has no checkpoint: the run begins at its first step", files.directory());
+      }
+      return this;
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
     }
-    for (ActivePlayer active : activePlayers) {
-      restore(
-          active.updates().state(),
-          Checkpoints.file(checkpoint, active.player().name() + OPTIMIZER));
+  }
+
+  private void restore(Checkpoint checkpoint) throws IOException {
+    for (var group : groups().entrySet()) {
+      restore(group.getValue(), checkpoint.file(group.getKey()));
     }
-    for (var average : averages.entrySet()) {
-      Path file = Checkpoints.file(checkpoint, Checkpoints.average(average.getKey()));
-      StateDict.load(average.getValue().network(), file);
-    }
-    log = Checkpoints.log(checkpoint);
-    stepsDone = Checkpoints.steps(checkpoint);
+    stepsDone = checkpoint.steps();
     batchesDone = LongStream.range(0, stepsDone).map(this::batchesOf).sum();
-    secondsBefore = recorded.seconds();
-    return this;
   }
 
   private void restore(Map<String, NDArray> state, Path file) throws IOException {
@@ -160,35 +155,71 @@ final class TrainingLoop {
     }
   }
 
+  /**
+   * Trains. A run that does not come to its first step leaves no file; any other that fails keeps
+   * its checkpoints, and its record says how it ended.
+   */
   Run run() throws IOException {
     startedNanos = System.nanoTime();
-    Files.createDirectories(directory);
-    writeRecord("running");
+    try (BatchSource batches = ready()) {
+      return run(batches);
+    }
+  }
+
+  /** Everything that may refuse the run, before a file is written. */
+  private BatchSource ready() throws IOException {
+    try {
+      files.requireRoom(checkpointsToCome(), groups());
+      return batches();
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Run run(BatchSource batches) throws IOException {
     try (var stop = new StopSignal();
-        var progress = new ProgressPrinter(training.steps(), stepsDone);
-        BatchSource batches = batches()) {
-      report();
-      while (stepsDone < training.steps() && !stop.raised()) {
-        Torch.seeded(Seeds.of(training.seed(), stepsDone), () -> step(stepsDone, batches));
-        requirePrecision();
-        stepsDone++;
-        // An interrupt that came during the step must not reach the files and reports that follow.
-        stop.raised();
-        afterStep(stop);
-        progress.to(stepsDone);
-      }
-      checkpoint(stop);
-      writeRecord(stepsDone < training.steps() ? "stopped" : "finished");
+        var progress = new ProgressPrinter(training.steps(), stepsDone)) {
+      record("running", stop);
+      steps(stop, progress, batches);
+      checkpoint(stepsDone < training.steps() ? "stopped" : "finished", stop);
       if (stepsDone < training.steps()) {
         printHowToResume();
       }
     } catch (PendingScalars.NotFinite e) {
-      writeRecord("failed");
-      manager.close();
-      throw new TrainingException(explain(e));
+      var failed = new TrainingException(explain(e));
+      end("failed", failed);
+      throw failed;
+    } catch (IOException e) {
+      IOException stopped = stepsDone == 0 ? e : notWritten(e);
+      end("stopped", stopped);
+      throw stopped;
+    } catch (RuntimeException | Error e) {
+      end(files.record().state().equals("stopped") ? "stopped" : "failed", e);
+      throw e;
     }
     compileForUse();
     return result();
+  }
+
+  private void steps(StopSignal stop, ProgressPrinter progress, BatchSource batches)
+      throws IOException, PendingScalars.NotFinite {
+    report();
+    while (stepsDone < training.steps() && !stop.raised()) {
+      Torch.seeded(Seeds.of(training.seed(), stepsDone), () -> step(stepsDone, batches));
+      requirePrecision();
+      stepsDone++;
+      // An interrupt that came during the step must not reach the files and reports that follow.
+      stop.raised();
+      afterStep(stop);
+      progress.to(stepsDone);
+    }
+  }
+
+  /** At the interval and at the end. */
+  private long checkpointsToCome() {
+    long interval = training.checkpointEvery();
+    return (training.steps() + interval - 1) / interval - stepsDone / interval;
   }
 
   /** Outside of steps networks compute in float32 in every precision. */
@@ -312,48 +343,85 @@ final class TrainingLoop {
     boolean reports = training.reportEvery() > 0 && stepsDone % training.reportEvery() == 0;
     boolean last = stepsDone == training.steps();
     if (stepsDone % FLUSH_EVERY == 0 || reports || last) {
-      pending.flush(log);
+      pending.flush(files.log());
     }
     if (stepsDone % training.checkpointEvery() == 0) {
-      checkpoint(stop);
-      writeRecord("running");
+      checkpoint("running", stop);
     }
     if (reports || last) {
       reportUntilInterrupted(stop);
     }
   }
 
-  private void checkpoint(StopSignal stop) throws IOException, PendingScalars.NotFinite {
-    pending.flush(log);
+  private void checkpoint(String state, StopSignal stop)
+      throws IOException, PendingScalars.NotFinite {
+    pending.flush(files.log());
+    uninterrupted(stop, () -> files.checkpoint(state, stepsDone, seconds(), groups()));
+  }
+
+  private void record(String state, StopSignal stop) throws IOException {
+    uninterrupted(stop, () -> files.record(state, stepsDone, seconds()));
+  }
+
+  /** Writes files. */
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  /** Writes again what an interrupt ended. */
+  private static void uninterrupted(StopSignal stop, Writing writing) throws IOException {
     try {
-      save();
-    } catch (ClosedByInterruptException e) {
-      // The interrupt came during writing, and the folder is incomplete: write it again.
+      writing.run();
+    } catch (IOException e) {
+      if (!StopSignal.isInterruption(e)) {
+        throw e;
+      }
       stop.raised();
-      save();
+      writing.run();
     }
   }
 
-  private void save() throws IOException {
-    Map<String, Map<String, NDArray>> groups = new LinkedHashMap<>();
-    networks.forEach((name, network) -> groups.put(name, network.stateDict()));
+  /** The arrays of a checkpoint by the names of its files. */
+  private Map<String, Map<String, NDArray>> groups() {
+    Map<String, Map<String, NDArray>> groups = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    networks.forEach((name, network) -> put(groups, name, network.stateDict()));
     activePlayers.forEach(
-        active -> groups.put(active.player().name() + OPTIMIZER, active.updates().state()));
+        active -> put(groups, active.player().name() + OPTIMIZER, active.updates().state()));
     averages.forEach(
-        (name, average) -> groups.put(Checkpoints.average(name), average.network().stateDict()));
-    checkpoints.save(stepsDone, groups, log);
-    AtomicFile.write(directory.resolve("log.csv"), log::write);
+        (name, average) -> put(groups, Checkpoint.average(name), average.network().stateDict()));
+    return groups;
   }
 
-  /** Reports; an interrupt that ends the report early must not lose the checkpoint. */
+  private static void put(
+      Map<String, Map<String, NDArray>> groups, String name, Map<String, NDArray> arrays) {
+    if (!Checkpoint.isGroup(name) || groups.put(name, arrays) != null) {
+      throw new IllegalStateException(
+          Text.format(
+              "'%s' cannot be a file of a checkpoint, or is one already: give the network or the"
+                  + " player another name",
+              name));
+    }
+  }
+
+  /**
+   * Reports. An interrupt that ends the report early must not lose the checkpoint, and a report
+   * that fails must not lose the steps before it.
+   */
   private void reportUntilInterrupted(StopSignal stop) {
     try {
       report();
     } catch (RuntimeException e) {
-      if (!StopSignal.isInterruption(e)) {
-        throw e;
+      if (StopSignal.isInterruption(e)) {
+        stop.interrupt();
+        return;
       }
-      stop.interrupt();
+      try {
+        checkpoint("stopped", stop);
+      } catch (IOException | PendingScalars.NotFinite alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
     }
   }
 
@@ -371,7 +439,7 @@ final class TrainingLoop {
                   stepsDone,
                   training.steps(),
                   Duration.ofNanos(System.nanoTime() - startedNanos),
-                  log.table(),
+                  files.log().table(),
                   trained(),
                   scratch,
                   training.seed()));
@@ -382,31 +450,51 @@ final class TrainingLoop {
     }
   }
 
-  private void writeRecord(String state) throws IOException {
-    double seconds = secondsBefore + (System.nanoTime() - startedNanos) / 1e9;
-    record = record.progressed(state, stepsDone, seconds);
-    record.write(directory);
+  private double seconds() {
+    return secondsBefore + (System.nanoTime() - startedNanos) / 1e9;
   }
 
-  private void printHowToResume() throws IOException {
-    String path = directory.toString().replace("\\", "\\\\").replace("\"", "\\\"");
+  /** Frees the networks, and records how the run ended; nothing if it did no step. */
+  private void end(String state, Throwable cause) {
+    close();
+    try {
+      if (stepsDone == 0) {
+        files.forget();
+      } else {
+        files.recordEnd(state, stepsDone, seconds());
+      }
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  void close() {
+    manager.close();
+  }
+
+  private IOException notWritten(IOException cause) {
+    return new IOException(
+        Text.format(
+            "The run stopped after step %d of %d, since a file could not be written: %s. %s. When"
+                + " the cause is mended, such as a full disk, resume() goes on",
+            stepsDone, training.steps(), cause.getMessage(), files.lastGood()),
+        cause);
+  }
+
+  private void printHowToResume() {
+    String path = files.directory().toString().replace("\\", "\\\\").replace("\"", "\\\"");
     System.out.println(
         Text.format(
             "Stopped after step %d of %d with the checkpoint %s.%n"
                 + "To go on, the same training with these calls in place of start():%n"
                 + "    .directory(Path.of(\"%s\")).resume()",
-            stepsDone, training.steps(), checkpoints.newest().orElseThrow(), path));
+            stepsDone, training.steps(), files.lastCheckpoint().orElseThrow().path(), path));
   }
 
-  private String explain(PendingScalars.NotFinite cause) throws IOException {
-    String checkpoint =
-        checkpoints
-            .newest()
-            .map(path -> "The last good checkpoint is " + path)
-            .orElse("There is no checkpoint yet");
+  private String explain(PendingScalars.NotFinite cause) {
     return Text.format(
         "The run stopped: %s. %s. A smaller learning rate, another loss or a regularizer may help.",
-        cause.getMessage(), checkpoint);
+        cause.getMessage(), files.lastGood());
   }
 
   private TrainedNetworks trained() {
@@ -416,6 +504,6 @@ final class TrainingLoop {
   }
 
   private Run result() {
-    return new Run(record, directory, manager, trained(), log.table());
+    return new Run(files.record(), files.directory(), manager, trained(), files.log().table());
   }
 }

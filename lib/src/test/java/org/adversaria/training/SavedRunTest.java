@@ -61,11 +61,13 @@ class SavedRunTest {
 
   /** A run whose checkpoint may be damaged. */
   private Path copyOfRun() throws IOException {
-    Path copy = Files.createDirectories(other.resolve("checkpoints/step-00000004"));
     Files.copy(folder.resolve("run/run.json"), other.resolve("run.json"));
-    Files.copy(
-        folder.resolve("run/checkpoints/step-00000004/generator-average.safetensors"),
-        copy.resolve("generator-average.safetensors"));
+    Path copy = Files.createDirectories(other.resolve("checkpoints/step-00000004"));
+    try (var files = Files.list(folder.resolve("run/checkpoints/step-00000004"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
     return copy;
   }
 
@@ -170,17 +172,51 @@ class SavedRunTest {
       Files.write(file, Arrays.copyOf(whole, whole.length - 1));
       assertThatThrownBy(run::generator)
           .isInstanceOf(IOException.class)
-          .hasMessageContaining(file.toString());
-      Files.copy(
-          folder.resolve("run/checkpoints/step-00000004/discriminator.safetensors"),
-          other.resolve("checkpoints/step-00000004/generator.safetensors"));
-      assertThatThrownBy(() -> run.generator(Weights.TRAINED))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("generator.safetensors does not fit");
+          .hasMessageContaining(file + " is damaged: it has " + (whole.length - 1) + " bytes");
+      byte[] flipped = whole.clone();
+      flipped[whole.length - 1] ^= 1;
+      Files.write(file, flipped);
+      assertThatThrownBy(run::generator)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(file + " is damaged: its SHA-256 is not the one it had")
+          .hasMessageContaining("the run's checkpoints are [4]");
       Files.delete(file);
       assertThatThrownBy(run::generator)
           .isInstanceOf(IOException.class)
           .hasMessageContaining("The checkpoint lacks the file " + file);
+    }
+  }
+
+  @Test
+  void aDamagedRecordIsReplacedByItsCopyInTheCheckpoint() throws IOException {
+    copyOfRun();
+    Files.writeString(other.resolve("run.json"), "");
+    try (SavedRun run = SavedRun.open(other)) {
+      assertSame(run.generator(), trained.generator());
+    }
+  }
+
+  /** Without this, the memory for the sizes of the record would be taken first. */
+  @Test
+  void sizesThatAreNotThoseOfTheWeightsAreRefusedBeforeMemoryIsTaken() throws IOException {
+    copyOfRun();
+    Path file = other.resolve("run.json");
+    String record = Files.readString(file);
+    for (String field : new String[] {"numClasses", "channels", "height"}) {
+      for (String size : new String[] {"1000000", "2147483647", "-1", "0"}) {
+        Files.writeString(file, record.replaceFirst("(\"" + field + "\" : )\\d+", "$1" + size));
+        assertThat(file).content().isNotEqualTo(record);
+        assertThatThrownBy(this::openGenerator)
+            .as(field + " " + size)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageMatching("(?s).*(does not fit|make no networks|cannot be created).*");
+      }
+    }
+  }
+
+  private void openGenerator() throws IOException {
+    try (SavedRun run = SavedRun.open(other)) {
+      run.generator();
     }
   }
 }

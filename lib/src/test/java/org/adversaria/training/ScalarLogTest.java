@@ -33,11 +33,27 @@ class ScalarLogTest {
   }
 
   @Test
-  void aDamagedFileIsNamed() throws IOException {
-    Path file = Files.writeString(folder.resolve("log.csv"), "step,a\n0,1\n1,2,3\n");
+  void aDamagedFileIsNamedWithItsLine() throws IOException {
+    Path file = folder.resolve("log.csv");
+    Map<String, String> problems =
+        Map.of(
+            "", "its header is ''",
+            "stop,a\n", "its header is 'stop,a'",
+            "step,a,a\n", "its header is 'step,a,a'",
+            "step,a\n0,1\n1,2,3\n", "line 3 is '1,2,3'",
+            "step,a\n0,1\n1,2x\n", "line 3 is '1,2x'",
+            "step,a\n0,1\n\n", "line 3 is ''",
+            "step,a\n0,1\n2,1\n", "line 3 is '2,1', which does not follow",
+            "step,a\n0,1\n1", "line 3 is '1'");
+    for (var problem : problems.entrySet()) {
+      Files.writeString(file, problem.getKey());
+      assertThatThrownBy(() -> ScalarLog.read(file))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(file + " is damaged: " + problem.getValue());
+    }
+    Files.write(file, new byte[] {'s', 't', 'e', 'p', ',', (byte) 0xff});
     assertThatThrownBy(() -> ScalarLog.read(file))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("log.csv is damaged")
-        .hasMessageContaining("'1,2,3'");
+        .hasMessage(file + " is damaged: it is not UTF-8");
   }
 }

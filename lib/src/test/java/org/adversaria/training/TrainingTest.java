@@ -14,7 +14,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -463,12 +462,15 @@ class TrainingTest {
 
   @Test
   void runsThatBeginInOneSecondGetAFolderEach() throws IOException {
-    Training training = Training.of(new Tiny(1e-3, -1, -1));
-    LocalDateTime now = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
     Path runs = folder.resolve("runs");
-    String name = new Tiny(1e-3, -1, -1).name() + "-20260102-030405";
-    assertThat(training.newDirectory(runs, now)).isEqualTo(runs.resolve(name)).isDirectory();
-    assertThat(training.newDirectory(runs, now)).isEqualTo(runs.resolve(name + "-2"));
-    assertThat(training.newDirectory(runs, now)).isEqualTo(runs.resolve(name + "-3"));
+    try (var first = RunDirectory.holdNew(runs, "tiny");
+        var second = RunDirectory.holdNew(runs, "tiny")) {
+      Files.createFile(first.path().resolve("file"));
+      assertThat(first.path()).isEqualTo(runs.resolve("tiny"));
+      assertThat(second.path()).isEqualTo(runs.resolve("tiny-2")).isDirectory();
+    }
+    assertThat(runs)
+        .isDirectoryContaining("glob:**/tiny")
+        .isDirectoryNotContaining("glob:**/tiny-2");
   }
 }

@@ -192,8 +192,9 @@ class TrainingsBesideEachOtherTest {
         });
     try (Run stopped = waiting.get()) {
       assertThat(stopped.record().state()).isEqualTo("stopped");
-      Path newest = new Checkpoints(folder.resolve("interrupted"), 2).newest().orElseThrow();
-      assertThat(stopped.record().stepsDone()).isEqualTo(Checkpoints.steps(newest));
+      Checkpoint newest =
+          new Checkpoints(folder.resolve("interrupted"), 2).newestWhole().orElseThrow();
+      assertThat(stopped.record().stepsDone()).isEqualTo(newest.steps());
     }
   }
 

@@ -1,0 +1,50 @@
+package org.adversaria.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.adversaria.torch.AtomicFile;
+import org.adversaria.torch.Text;
+
+/** The JSON files of a run's directory. */
+final class JsonFile {
+
+  /** Records of runs have some kilobytes. */
+  private static final long MOST_BYTES = 16L << 20;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private JsonFile() {}
+
+  /**
+   * Reads a value.
+   *
+   * @return the value, or null for the JSON text null
+   * @throws IOException if the file cannot be read, is too large or is not this JSON; the message
+   *     names the file
+   */
+  static <T> T read(Path file, Class<T> type) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(file + " is damaged: it is not a file");
+    }
+    if (Files.size(file) > MOST_BYTES) {
+      throw new IOException(
+          Text.format(
+              "%s is damaged: it has %d bytes, more than the %d that such a file may have",
+              file, Files.size(file), MOST_BYTES));
+    }
+    try {
+      return JSON.readValue(Files.readAllBytes(file), type);
+    } catch (JsonProcessingException e) {
+      throw new IOException(Text.format("%s is damaged: %s", file, e.getOriginalMessage()), e);
+    }
+  }
+
+  static void write(Path file, Object value) throws IOException {
+    AtomicFile.write(file, JSON.writeValueAsBytes(value));
+  }
+}
