@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class LimitTest {
       Matcher row =
           Pattern.compile(
                   "adversaria\\.limit\\."
-                      + limit.name().toLowerCase(java.util.Locale.ROOT)
+                      + limit.name().toLowerCase(Locale.ROOT)
                       + "}</td>(?s:.*?)<td>([^<]*)</td></tr>")
               .matcher(source);
       assertThat(row.find()).as(limit.name()).isTrue();
