@@ -410,18 +410,18 @@ final class ScriptPickle {
       case "Optional", "Union" ->
           value == Marker.NONE && type.name().equals("Optional")
               || parts.stream().anyMatch(part -> fits(value, part));
-      case "List" -> parts.size() == 1 && fill(value, ']', parts);
-      case "Dict" -> parts.size() == 2 && fill(value, '}', parts);
+      case "List" -> parts.size() == 1 && holds(value, ']', parts);
+      case "Dict" -> parts.size() == 2 && holds(value, '}', parts);
       case "Tuple" ->
           value instanceof Container tuple
               && tuple.values.size() == parts.size()
-              && fill(value, 't', parts);
+              && holds(value, 't', parts);
       default -> fitsClass(value, code.classes().get(type.name()));
     };
   }
 
   /** Whether a container has the parts' types in turn. */
-  private boolean fill(Object value, char kind, List<ScriptType> parts) {
+  private boolean holds(Object value, char kind, List<ScriptType> parts) {
     if (!(value instanceof Container container) || container.kind != kind) {
       return false;
     }
@@ -441,7 +441,7 @@ final class ScriptPickle {
       var fields = List.copyOf(type.attributes().values());
       return value instanceof Container tuple
           && tuple.values.size() == fields.size()
-          && fill(value, 't', fields);
+          && holds(value, 't', fields);
     }
     if (!type.hasObjects()) {
       throw entry.refused(
