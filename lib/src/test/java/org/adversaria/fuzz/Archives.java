@@ -63,20 +63,19 @@ final class Archives {
   static List<Entry> entries(Mutator mutator, List<Entry> seed, Format.Mutation content)
       throws IOException {
     var entries = new ArrayList<>(seed);
-    for (int i = mutator.below(4); i >= 0; i--) {
+    for (int i = mutator.oneIn(2) ? 1 : mutator.below(5); i > 0; i--) {
       int at = mutator.below(entries.size());
       Entry entry = entries.get(at);
-      switch (mutator.below(8)) {
-        case 0, 1, 2 ->
-            entries.set(at, new Entry(entry.name, content.mutant(mutator, entry.content)));
-        case 3, 4 -> entries.set(at, new Entry(mutator.name(entry.name), entry.content));
-        case 5 -> entries.add(entries.get(mutator.below(entries.size())));
-        case 6 -> entries.add(at, new Entry(mutator.name(entry.name), entry.content));
-        default -> {
+      switch (mutator.below(12)) {
+        case 0 -> entries.set(at, new Entry(mutator.name(entry.name), entry.content));
+        case 1 -> entries.add(entries.get(mutator.below(entries.size())));
+        case 2 -> entries.add(at, new Entry(mutator.name(entry.name), entry.content));
+        case 3 -> {
           if (entries.size() > 1) {
             entries.remove(at);
           }
         }
+        default -> entries.set(at, new Entry(entry.name, content.mutant(mutator, entry.content)));
       }
     }
     return entries;
@@ -104,7 +103,7 @@ final class Archives {
   static byte[] tar(Mutator mutator, List<Entry> entries) {
     var out = new ByteArrayOutputStream();
     for (Entry entry : entries) {
-      if (mutator.oneIn(8)) {
+      if (mutator.oneIn(12)) {
         byte[] record = record(mutator.oneOf(PAX));
         byte[] header = tarHeader("pax", record.length);
         header[156] = (byte) (mutator.oneIn(3) ? 'g' : 'x');
@@ -112,13 +111,13 @@ final class Archives {
         addToTar(out, header, record);
       }
       byte[] header = tarHeader(entry.name, entry.content.length);
-      if (mutator.oneIn(4)) {
+      if (mutator.oneIn(8)) {
         header = Arrays.copyOf(mutator.bytes(header, header), BLOCK);
       }
-      if (mutator.oneIn(6)) {
+      if (mutator.oneIn(12)) {
         header[156] = (byte) "0123456789xgLKSMVDAN".charAt(mutator.below(20));
       }
-      if (mutator.oneIn(6)) {
+      if (mutator.oneIn(16)) {
         octal(header, 124, 12, mutator.below(1 << 30));
       }
       if (!mutator.oneIn(30)) {
@@ -127,7 +126,9 @@ final class Archives {
       addToTar(out, header, entry.content);
     }
     out.writeBytes(new byte[2 * BLOCK]);
-    return mutator.oneIn(6) ? mutator.bytes(out.toByteArray(), new byte[BLOCK]) : out.toByteArray();
+    return mutator.oneIn(12)
+        ? mutator.bytes(out.toByteArray(), new byte[BLOCK])
+        : out.toByteArray();
   }
 
   /** What a header of POSIX says of the next entry, after its own length. */
@@ -180,14 +181,14 @@ final class Archives {
   /** Zip, packed or as it is; its directory of entries is changed at times. */
   static byte[] zip(Mutator mutator, List<Entry> entries, boolean packed) throws IOException {
     byte[] bytes = zip(entries, packed);
-    if (mutator.oneIn(4)) {
+    if (mutator.oneIn(8)) {
       int directory = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN).getInt(bytes.length - 6);
       byte[] changed =
           mutator.bytes(Arrays.copyOfRange(bytes, directory, bytes.length), new byte[4]);
       bytes = Arrays.copyOf(bytes, directory + changed.length);
       System.arraycopy(changed, 0, bytes, directory, changed.length);
     }
-    return mutator.oneIn(8) ? mutator.bytes(bytes, new byte[64]) : bytes;
+    return mutator.oneIn(12) ? mutator.bytes(bytes, new byte[64]) : bytes;
   }
 
   /** Zip, as it should be. */
@@ -223,7 +224,7 @@ final class Archives {
       var data = new byte[Math.min(Math.max(0, length), in.remaining() - 8) + 4];
       in.get(data);
       in.getInt();
-      if (mutator.oneIn(2)) {
+      if (mutator.oneIn(3)) {
         byte[] changed = mutator.bytes(Arrays.copyOfRange(data, 4, data.length), seed);
         data = Arrays.copyOf(data, 4 + changed.length);
         System.arraycopy(changed, 0, data, 4, changed.length);

@@ -349,7 +349,7 @@ final class Formats {
 
   /** The header is changed and its length made right, or all bytes are changed. */
   static byte[] safeTensors(Mutator mutator, byte[] seed) {
-    if (mutator.oneIn(3)) {
+    if (mutator.oneIn(4)) {
       return mutator.bytes(seed);
     }
     int length = (int) ByteBuffer.wrap(seed).order(ByteOrder.LITTLE_ENDIAN).getLong();

@@ -52,6 +52,7 @@ final class Mutator {
   private static final Pattern TOKEN =
       Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"?|[\\w.+-]+|\\s+|.", Pattern.DOTALL);
 
+  /** Values of JSON. */
   private static final List<String> VALUES =
       List.of(
           "null",
@@ -65,27 +66,35 @@ final class Mutator {
           "9223372036854775807",
           "9223372036854775808",
           "1e999",
-          "-1e-999",
-          "NaN",
           "0.5",
           "1" + "0".repeat(400),
           "\"\"",
           "\"a\"",
+          "\"F32\"",
           "\"\\u0000\\u001b[31m\\u202e\"",
           "\"\\ud800\"",
           "\"" + "x".repeat(5_000) + "\"",
           "{}",
           "[]",
+          "[0]",
           "[[]]",
+          "[2147483647, 2147483647, 2]",
           "{\"a\":1}",
-          "[".repeat(2_000),
-          "[".repeat(60) + "]".repeat(60),
-          "{\"a\":".repeat(2_000),
+          "[".repeat(60) + "]".repeat(60));
+
+  private static final List<String> NO_VALUES =
+      List.of(
+          "NaN",
+          "-",
           "\"",
+          ",",
+          "\n",
+          "",
+          "[".repeat(2_000),
+          "{\"a\":".repeat(2_000),
           "\u001b[2J",
           "\u0000",
-          ",",
-          "\n");
+          "\ufffd");
 
   private static final List<String> NAMES =
       List.of(
@@ -227,13 +236,25 @@ final class Mutator {
     }
     int at = below(tokens.size());
     switch (below(8)) {
-      case 0, 1, 2, 3 -> tokens.set(at, oneOf(VALUES));
-      case 4 -> tokens.remove(at);
-      case 5 -> tokens.add(at, oneOf(tokens));
-      case 6 -> tokens.set(at, oneOf(tokens));
+      case 0, 1, 2 -> tokens.set(value(tokens, at), oneOf(VALUES));
+      case 3 -> tokens.set(value(tokens, at), oneOf(tokens));
+      case 4 -> tokens.set(at, oneOf(NO_VALUES));
+      case 5 -> tokens.remove(at);
+      case 6 -> tokens.set(value(tokens, at), tokens.get(value(tokens, below(tokens.size()))));
       default -> tokens.subList(at, Math.min(tokens.size(), at + 1 + below(8))).clear();
     }
     return tokens;
+  }
+
+  /** The position of the next string, number or word. */
+  private static int value(List<String> tokens, int from) {
+    for (int i = from; i < tokens.size(); i++) {
+      char first = tokens.get(i).isEmpty() ? ' ' : tokens.get(i).charAt(0);
+      if (first == '"' || first == '-' || Character.isLetterOrDigit(first)) {
+        return i;
+      }
+    }
+    return from;
   }
 
   /** A name that a reader may trip over, or part of a given one. */

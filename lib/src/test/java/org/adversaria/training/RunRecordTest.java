@@ -79,11 +79,11 @@ class RunRecordTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(file + ": There is no Method named 'Lost\\u001b[2JGan'.");
     Files.writeString(
-        file, Files.readString(file).replace("\"seed\" : 0", "\"seed\" : \"\\u001b\""));
+        file, Files.readString(file).replace("\"seed\" : 0", "\"seed\" : \"x\\u001bx\""));
     assertThatThrownBy(() -> SavedRun.open(folder))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(file + " is damaged: ")
-        .hasMessageContaining("String \"\\u001b\"");
+        .hasMessageContaining("String \"x\\u001bx\"");
   }
 
   @Test
