@@ -74,7 +74,7 @@ final class FeatureOptions {
     }
     if (!file && (name != null || size != null || range != null || trusted)) {
       throw misunderstood(
-          "--features-name, --features-size, --features-range and --trust go with --features FILE.pt");
+          "--features-name, --features-size, --features-range and --trust go with FILE.pt");
     }
     if (size != null && size < 1) {
       throw misunderstood("--features-size: a side has at least 1 pixel, not %d", size);

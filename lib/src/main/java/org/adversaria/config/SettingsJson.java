@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.Type;
 import java.util.Map;
+import org.adversaria.torch.Text;
 
 /** Converts records of settings to JSON values and back. */
 public final class SettingsJson {
@@ -56,7 +57,8 @@ public final class SettingsJson {
       return JSON.convertValue(values, JSON.constructType(type));
     } catch (IllegalArgumentException e) {
       // The first line only: the others are Jackson's location.
-      throw new IllegalArgumentException(e.getMessage().lines().findFirst().orElseThrow(), e);
+      throw new IllegalArgumentException(
+          Text.visible(e.getMessage().lines().findFirst().orElseThrow()), e);
     }
   }
 }

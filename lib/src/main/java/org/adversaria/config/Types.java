@@ -92,7 +92,9 @@ public final class Types {
         "There is no %s named '%s'. A class of a notebook's cell is registered by Types.register(%s.class)"
             + " after the cell has run; one of another jar has to be on the class"
             + " path",
-        declared.getSimpleName(), name, name.substring(name.lastIndexOf('.') + 1));
+        declared.getSimpleName(),
+        Text.visible(name),
+        Text.visible(name.substring(name.lastIndexOf('.') + 1)));
   }
 
   /** Nested in the declared type, in the interfaces above it, or in their packages. */

@@ -11,6 +11,12 @@ final class CountedInput extends FilterInputStream {
   private long allowed;
   private Supplier<DataException> exceeded;
 
+  /** A stream of which any number of bytes may be read, until another number is set. */
+  CountedInput(InputStream in) {
+    super(in);
+    allowAll();
+  }
+
   CountedInput(InputStream in, long allowed, Supplier<DataException> exceeded) {
     super(in);
     allow(allowed, exceeded);
@@ -20,6 +26,15 @@ final class CountedInput extends FilterInputStream {
   void allow(long bytes, Supplier<DataException> otherwise) {
     allowed = bytes;
     exceeded = otherwise;
+  }
+
+  /** Stops counting. */
+  void allowAll() {
+    allow(
+        Long.MAX_VALUE,
+        () -> {
+          throw new IllegalStateException("No stream has so many bytes");
+        });
   }
 
   private long count(long bytes) {

@@ -85,17 +85,21 @@ final class Decoder implements AutoCloseable {
     return pictures.add(workers.submit(() -> picture(file, content, share(length), first)));
   }
 
-  /** Waits for all pictures and returns them in the order in which they were added. */
+  /** Waits for all pictures and hands them over, in the order in which they were added. */
   List<Picture> pictures() {
     var all = new ArrayList<Picture>(pictures.size());
     try {
       for (Future<Picture> picture : pictures) {
         all.add(picture.get());
       }
+      pictures.clear();
       return all;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DataException problem) {
         throw problem;
+      }
+      if (e.getCause() instanceof OutOfMemoryError) {
+        throw Limit.outOfMemory(source + " was not read: other data left less memory");
       }
       throw new IllegalStateException("A picture of " + source + " was not decoded", e.getCause());
     } catch (InterruptedException e) {
@@ -143,7 +147,7 @@ final class Decoder implements AutoCloseable {
 
   /** Takes the share of an encoded picture; false if another picture has failed. */
   private synchronized boolean reserve(String file, long length) {
-    Limit.FILE.require(length, Text.format("%s has %d bytes", file, length));
+    Limit.FILE.require(length, () -> Text.format("%s has %d bytes", file, length));
     while (encoded > 0 && encoded + share(length) > memory / 8 && !failed) {
       await();
     }

@@ -6,16 +6,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.adversaria.torch.Text;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -49,6 +47,9 @@ final class ImageFiles {
   /** A picture of a data set: what messages name, and its class. */
   record Labelled(String source, int label) {}
 
+  /** A picture of an archive, with its position among the archive's pictures. */
+  private record Found(String className, String source, int position) {}
+
   /**
    * Reads {@code FOLDER/CLASS/**}, classes in alphabetical order, or the images of a folder without
    * folders as one class.
@@ -63,16 +64,26 @@ final class ImageFiles {
     var files = new ArrayList<Labelled>();
     long count = images.stream().mapToLong(List::size).sum();
     try (var decoder = new Decoder(folder.toString(), side, count)) {
-      for (int label = 0; label < images.size(); label++) {
-        for (Path file : images.get(label)) {
-          String source = Text.visible(file.toString());
-          long length = size(file);
-          files.add(new Labelled(source, label));
-          decoder.add(source, length, () -> content(file, length));
-        }
+      boolean all = true;
+      for (int label = 0; label < images.size() && all; label++) {
+        all = addAll(images.get(label), label, decoder, files);
       }
       return assemble(name, folder, files, decoder.pictures(), names);
     }
+  }
+
+  /** Adds the pictures of a class; false if one has failed. */
+  private static boolean addAll(
+      List<Path> images, int label, Decoder decoder, List<Labelled> files) {
+    for (Path file : images) {
+      String source = Text.visible(file.toString());
+      long length = size(file);
+      files.add(new Labelled(source, label));
+      if (!decoder.add(source, length, () -> content(file, length))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long size(Path file) {
@@ -104,7 +115,7 @@ final class ImageFiles {
           Text.format(
               """
               %s has the class name '%s', which has control characters or is not in the encoding \
-              of names (UTF-8 in archives, that of the locale in folders); rename it""",
+              of names (UTF-8 in archives, that of the locale in folders); rename it, or start Java under LC_ALL=C.UTF-8""",
               Text.visible(source), Text.visible(name)));
     }
     return name;
@@ -190,43 +201,38 @@ final class ImageFiles {
 
   /** Reads those images of a tar archive whose path has a class. */
   static ImageBytes tar(String name, Path archive, Function<String, Optional<String>> classOfPath) {
-    var sources = new ArrayList<String>();
-    var classNames = new ArrayList<String>();
-    List<Picture> pictures;
+    var found = new ArrayList<Found>();
     try (var entries = new TarEntries(archive);
         var decoder = new Decoder(archive.toString(), AS_THEY_ARE, 1)) {
-      for (TarArchiveEntry entry = entries.next(); entry != null; entry = entries.next()) {
+      boolean all = true;
+      for (TarArchiveEntry entry = entries.next(); entry != null && all; entry = entries.next()) {
         String path = path(entry);
         Optional<String> className = isImage(entry) ? classOfPath.apply(path) : Optional.empty();
         if (className.isPresent()) {
           String source = archive + "!" + path;
           long length = entry.getSize();
-          sources.add(source);
-          classNames.add(className(source, className.get().replace(UNDECODED_IN_TAR, UNDECODED)));
-          if (!decoder.addNow(source, length, () -> entries.content(source, length))) {
-            break;
-          }
+          String shown = className.get().replace(UNDECODED_IN_TAR, UNDECODED);
+          found.add(new Found(className(source, shown), source, found.size()));
+          all = decoder.addNow(source, length, () -> entries.content(source, length));
         }
       }
-      pictures = decoder.pictures();
+      return sorted(name, archive, found, decoder.pictures());
     }
-    List<String> classes = classNames.stream().distinct().sorted().toList();
-    Map<String, Integer> labels = new HashMap<>();
-    classes.forEach(className -> labels.put(className, labels.size()));
-    int[] order =
-        IntStream.range(0, sources.size())
-            .boxed()
-            .sorted(
-                Comparator.<Integer, String>comparing(classNames::get).thenComparing(sources::get))
-            .mapToInt(Integer::intValue)
-            .toArray();
+  }
+
+  /** A data set of the pictures of an archive, in the order of classes and paths. */
+  private static ImageBytes sorted(
+      String name, Path archive, List<Found> found, List<Picture> pictures) {
+    found.sort(Comparator.comparing(Found::className).thenComparing(Found::source));
+    requireDifferent(archive, found.stream().map(Found::source).toList());
+    List<String> classes = found.stream().map(Found::className).distinct().toList();
     List<Labelled> files =
-        IntStream.of(order)
-            .mapToObj(i -> new Labelled(sources.get(i), labels.get(classNames.get(i))))
+        found.stream()
+            .map(f -> new Labelled(f.source, Collections.binarySearch(classes, f.className)))
             .toList();
-    requireDifferent(archive, files.stream().map(Labelled::source).toList());
     var sorted = new ArrayList<Picture>();
-    IntStream.of(order).forEach(i -> sorted.add(pictures.get(i)));
+    found.forEach(f -> sorted.add(pictures.get(f.position)));
+    pictures.clear();
     return assemble(name, archive, files, sorted, classes);
   }
 

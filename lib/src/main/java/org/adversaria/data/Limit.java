@@ -1,5 +1,6 @@
 package org.adversaria.data;
 
+import java.util.function.Supplier;
 import org.adversaria.torch.Text;
 
 /**
@@ -66,9 +67,9 @@ enum Limit {
    * @param amount what it claims
    * @param claim the file and its claim, the first half of the message
    */
-  void require(long amount, String claim) {
+  void require(long amount, Supplier<String> claim) {
     if (amount > value()) {
-      throw exceeded(claim);
+      throw exceeded(claim.get());
     }
   }
 

@@ -108,17 +108,19 @@ final class PictureFile implements AutoCloseable {
   }
 
   private void requirePixels() {
-    String claim =
-        guarded(
-            () ->
-                Text.format(
-                    "%s claims %dx%d pixels, which are %d",
-                    source, reader.getWidth(0), reader.getHeight(0), pixels));
-    Limit.PIXELS.require(pixels, claim);
+    Limit.PIXELS.require(pixels, this::claim);
     if (pixels > MAX_PIXELS) {
       throw new DataException(
-          Text.format("%s; at most %d fit into an array. Scale it down", claim, MAX_PIXELS));
+          Text.format("%s; at most %d fit into an array. Scale it down", claim(), MAX_PIXELS));
     }
+  }
+
+  private String claim() {
+    return guarded(
+        () ->
+            Text.format(
+                "%s claims %dx%d pixels, which are %d",
+                source, reader.getWidth(0), reader.getHeight(0), pixels));
   }
 
   /** The bytes that decoding takes at most: the decoder's raster and the planes. */

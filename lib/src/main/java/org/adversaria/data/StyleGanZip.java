@@ -48,8 +48,8 @@ final class StyleGanZip {
       return new StyleGanZip(archive, zip).images();
     } catch (DataException e) {
       throw e;
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-      // The last two: names in an encoding that is not UTF-8, offsets outside of the file.
+    } catch (IOException | IllegalArgumentException e) {
+      // The latter: names that are not in UTF-8.
       throw Unpacked.unreadable(archive, e);
     }
   }
@@ -115,7 +115,7 @@ final class StyleGanZip {
       return labels;
     }
     Limit.JSON.require(
-        entry.getSize(), Text.format("%s!%s has %d bytes", archive, LABELS, entry.getSize()));
+        entry.getSize(), () -> Text.format("%s!%s has %d bytes", archive, LABELS, entry.getSize()));
     Map<String, Integer> positions = new HashMap<>();
     images.forEach(image -> positions.put(image.getName(), positions.size()));
     var reader = new Labels(positions, labels);
@@ -203,9 +203,10 @@ final class StyleGanZip {
     private void add(String path, long label) {
       Limit.CLASSES.require(
           label + 1,
-          Text.format(
-              "%s!%s gives '%s' the label %d, which makes %d classes",
-              archive, LABELS, Text.visible(path), label, label + 1));
+          () ->
+              Text.format(
+                  "%s!%s gives '%s' the label %d, which makes %d classes",
+                  archive, LABELS, Text.visible(path), label, label + 1));
       pairs++;
       Integer position = positions.get(path);
       if (position == null) {

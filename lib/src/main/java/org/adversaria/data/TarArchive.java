@@ -58,14 +58,17 @@ final class TarArchive {
     try (var entries = new TarEntries(archive)) {
       for (TarArchiveEntry entry = entries.next(); entry != null; entry = entries.next()) {
         Path path = inside(archive, target, entry);
+        String name = entry.getName();
         long size = entry.isDirectory() ? 0 : entry.getSize();
         Limit.EXTRACTED.require(
-            size, Text.format("%s has the entry '%s' of %d bytes", archive, entry.getName(), size));
+            size, () -> Text.format("%s has the entry '%s' of %d bytes", archive, name, size));
         total += size + BLOCK;
+        long taken = total;
         Limit.EXTRACTED.require(
             total,
-            Text.format(
-                "%s takes %d bytes on disk up to its entry '%s'", archive, total, entry.getName()));
+            () ->
+                Text.format(
+                    "%s takes %d bytes on disk up to its entry '%s'", archive, taken, name));
         if (entry.isDirectory()) {
           Files.createDirectories(path);
         } else {

@@ -26,7 +26,7 @@ final class TarEntries implements AutoCloseable {
   TarEntries(Path archive) {
     this.archive = archive;
     try {
-      bytes = new CountedInput(Unpacked.open(archive), 0, () -> null);
+      bytes = new CountedInput(Unpacked.open(archive));
     } catch (IOException e) {
       throw Unpacked.unreadable(archive, e);
     }
@@ -62,7 +62,7 @@ final class TarEntries implements AutoCloseable {
   }
 
   private TarArchiveEntry nextEntry() throws IOException {
-    bytes.allow(Long.MAX_VALUE, () -> null);
+    bytes.allowAll();
     while (tar.getCurrentEntry() != null && tar.skip(Long.MAX_VALUE) > 0) {
       // The rest of an entry that was not read.
     }
@@ -74,7 +74,7 @@ final class TarEntries implements AutoCloseable {
                     "%s has an entry whose headers take more than %d bytes; make the archive again",
                     archive, MAX_HEADERS)));
     TarArchiveEntry entry = tar.getNextEntry();
-    bytes.allow(Long.MAX_VALUE, () -> null);
+    bytes.allowAll();
     return entry;
   }
 

@@ -104,9 +104,11 @@ final class Unpacked {
   private static long digest(InputStream in, MessageDigest digest, long most) throws IOException {
     var buffer = new byte[BUFFER];
     long size = 0;
-    for (int n = in.read(buffer); n >= 0 && size <= most; n = in.read(buffer)) {
+    int n = in.read(buffer);
+    while (n >= 0) {
       digest.update(buffer, 0, n);
       size += n;
+      n = size > most ? -1 : in.read(buffer);
     }
     return size;
   }

@@ -11,7 +11,8 @@ final class ScriptClass {
   private final String name;
   private final String base;
   private final Map<String, ScriptType> attributes = new LinkedHashMap<>();
-  private final Set<String> members = new LinkedHashSet<>();
+  private final Set<String> methods = new LinkedHashSet<>();
+  private ScriptType state;
 
   /**
    * Creates a class without members.
@@ -32,13 +33,31 @@ final class ScriptClass {
     return base;
   }
 
+  /** Whether its instances are objects with attributes, and no tuples or constants. */
+  boolean hasObjects() {
+    return base.isEmpty() || base.equals("Module");
+  }
+
   /** The types of the attributes, in the order of the code. */
   Map<String, ScriptType> attributes() {
     return attributes;
   }
 
-  /** The names of attributes, constants and methods. */
-  Set<String> members() {
-    return members;
+  Set<String> methods() {
+    return methods;
+  }
+
+  /** Whether self.name is the class's own, whatever operators PyTorch has. */
+  boolean owns(String member) {
+    return attributes.containsKey(member) || methods.contains(member);
+  }
+
+  void setState(ScriptType type) {
+    state = type;
+  }
+
+  /** What {@code __setstate__} takes in place of attributes; null if they are stored. */
+  ScriptType state() {
+    return methods.contains("__getstate__") ? state : null;
   }
 }

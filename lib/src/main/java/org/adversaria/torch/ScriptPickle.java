@@ -349,9 +349,7 @@ final class ScriptPickle {
     Object type = top();
     boolean empty =
         arguments instanceof Container tuple && tuple.kind == 't' && tuple.values.isEmpty();
-    if (!empty
-        || !(type instanceof ScriptClass declared)
-        || !List.of("", "Module").contains(declared.base())) {
+    if (!empty || !(type instanceof ScriptClass declared) || !declared.hasObjects()) {
       throw entry.damaged("it creates an object of no class");
     }
     push(new Instance(declared));
@@ -362,8 +360,11 @@ final class ScriptPickle {
     if (!(stack.get(stack.size() - 1) instanceof Instance object) || object.complete) {
       throw entry.damaged("it fills something else than a new object");
     }
-    if (!object.type.members().contains("__setstate__")) {
+    ScriptType declared = object.type.state();
+    if (declared == null) {
       requireAttributes(object.type, state);
+    } else if (!fits(state, declared)) {
+      throw entry.damaged(Text.format("the state of %s is not of its type", object.type.name()));
     }
     plain(state);
     object.depth = depthOf(List.of(state));
@@ -409,18 +410,18 @@ final class ScriptPickle {
       case "Optional", "Union" ->
           value == Marker.NONE && type.name().equals("Optional")
               || parts.stream().anyMatch(part -> fits(value, part));
-      case "List" -> parts.size() == 1 && fill(value, ']', parts);
-      case "Dict" -> parts.size() == 2 && fill(value, '}', parts);
+      case "List" -> parts.size() == 1 && holds(value, ']', parts);
+      case "Dict" -> parts.size() == 2 && holds(value, '}', parts);
       case "Tuple" ->
           value instanceof Container tuple
               && tuple.values.size() == parts.size()
-              && fill(value, 't', parts);
+              && holds(value, 't', parts);
       default -> fitsClass(value, code.classes().get(type.name()));
     };
   }
 
   /** Whether a container has the parts' types in turn. */
-  private boolean fill(Object value, char kind, List<ScriptType> parts) {
+  private boolean holds(Object value, char kind, List<ScriptType> parts) {
     if (!(value instanceof Container container) || container.kind != kind) {
       return false;
     }
@@ -436,16 +437,17 @@ final class ScriptPickle {
     if (type == null) {
       return false;
     }
-    return switch (type.base()) {
-      case "NamedTuple" -> {
-        var fields = List.copyOf(type.attributes().values());
-        yield value instanceof Container tuple
-            && tuple.values.size() == fields.size()
-            && fill(value, 't', fields);
-      }
-      case "", "Module" -> value instanceof Instance object && object.type == type;
-      default -> false;
-    };
+    if (type.base().equals("NamedTuple")) {
+      var fields = List.copyOf(type.attributes().values());
+      return value instanceof Container tuple
+          && tuple.values.size() == fields.size()
+          && holds(value, 't', fields);
+    }
+    if (!type.hasObjects()) {
+      throw entry.refused(
+          Text.format("a value of %s, an %s, is not read", type.name(), type.base()));
+    }
+    return value instanceof Instance object && object.type == type;
   }
 
   private void reduce() {

@@ -37,6 +37,14 @@ final class ScriptTokens {
     boolean isName() {
       return kind == Kind.NAME;
     }
+
+    /** How much deeper in brackets the next token is. */
+    int depth() {
+      if (is("(") || is("[") || is("{")) {
+        return 1;
+      }
+      return is(")") || is("]") || is("}") ? -1 : 0;
+    }
   }
 
   /**
@@ -77,6 +85,9 @@ final class ScriptTokens {
   /** The statements of a file of code. */
   static List<Statement> statements(ScriptEntry entry, byte[] code) {
     var lexer = new ScriptTokens(entry, code);
+    if (lexer.code.chars().anyMatch(c -> c < ' ' && c != '\n' || c == 127)) {
+      throw entry.refused("its code has tabs or other control characters");
+    }
     while (lexer.position < lexer.code.length()) {
       lexer.next();
     }
@@ -85,6 +96,23 @@ final class ScriptTokens {
       throw entry.damaged("its code ends within brackets");
     }
     return lexer.statements;
+  }
+
+  /** Whether there is a token at an index, and it is a sign or name. */
+  static boolean is(List<Token> tokens, int index, String text) {
+    return index >= 0 && index < tokens.size() && tokens.get(index).is(text);
+  }
+
+  /** The index of the bracket that closes the one at an index. */
+  static int end(List<Token> tokens, int open) {
+    int depth = 0;
+    for (int i = open; i < tokens.size(); i++) {
+      depth += tokens.get(i).depth();
+      if (depth == 0) {
+        return i;
+      }
+    }
+    return tokens.size() - 1;
   }
 
   private void next() {

@@ -1,7 +1,6 @@
 package org.adversaria.torch;
 
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -345,7 +344,7 @@ final class ScriptZip implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, offset + bytes.position()) < 0) {
-        throw new EOFException(file + " ends early");
+        throw whole.damaged("it ends early");
       }
     }
     return bytes.flip();

@@ -3,9 +3,9 @@
  *
  * <p>The package has functional gradients, operators that DJL lacks, optimizer updates over whole
  * parameter lists, linear algebra, random seeds, the tracing of Java code to a script, all through
- * {@link org.adversaria.torch.TorchScript}; the loading of networks from TorchScript files; and
- * code for correct results on every processor, in every locale and in every thread: {@link
- * org.adversaria.torch.EngineCheck}, {@link org.adversaria.torch.Text}, {@link
+ * {@link org.adversaria.torch.TorchScript}; the loading of networks from TorchScript files, which
+ * are examined before; and code for correct results on every processor, in every locale and in
+ * every thread: {@link org.adversaria.torch.EngineCheck}, {@link org.adversaria.torch.Text}, {@link
  * org.adversaria.torch.DataTypes}. Nothing in it depends on layers, networks or training.
  *
  * <p>This is the only package that imports {@code ai.djl.pytorch.*}.

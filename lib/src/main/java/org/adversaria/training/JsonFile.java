@@ -40,7 +40,8 @@ final class JsonFile {
     try {
       return JSON.readValue(Files.readAllBytes(file), type);
     } catch (JsonProcessingException e) {
-      throw new IOException(Text.format("%s is damaged: %s", file, e.getOriginalMessage()), e);
+      throw new IOException(
+          Text.format("%s is damaged: %s", file, Text.visible(e.getOriginalMessage())), e);
     }
   }
 

@@ -165,7 +165,10 @@ public record RunRecord(
       read = SettingsJson.read(settings, constructor.getGenericParameterTypes()[0]);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          Text.format("The recorded settings are not those of %s: %s", method, e.getMessage()), e);
+          Text.format(
+              "The recorded settings are not those of %s: %s",
+              Text.visible(method), e.getMessage()),
+          e);
     }
     try {
       constructor.setAccessible(true);

@@ -52,7 +52,8 @@ public final class SavedRun implements AutoCloseable {
    * @param directory the run's directory
    * @return the run
    * @throws IOException if there is no run, its record is damaged, or an older version wrote it
-   * @throws IllegalArgumentException as {@link RunRecord#newMethod} does
+   * @throws IllegalArgumentException as {@link RunRecord#newMethod} does; the message names the
+   *     file
    */
   public static SavedRun open(Path directory) throws IOException {
     return open(directory, Engine.getEngine("PyTorch").defaultDevice());
@@ -65,11 +66,18 @@ public final class SavedRun implements AutoCloseable {
    * @param device the device of its generators
    * @return the run
    * @throws IOException if there is no run, its record is damaged, or an older version wrote it
-   * @throws IllegalArgumentException as {@link RunRecord#newMethod} does
+   * @throws IllegalArgumentException as {@link RunRecord#newMethod} does; the message names the
+   *     file
    */
   public static SavedRun open(Path directory, Device device) throws IOException {
     RunRecord record = RunRecord.readOrRecover(directory);
-    Method<?> method = record.newMethod();
+    Method<?> method;
+    try {
+      method = record.newMethod();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          directory.resolve(RunRecord.FILE) + ": " + e.getMessage(), e);
+    }
     return new SavedRun(directory, record, method, NDManager.newBaseManager(device, "PyTorch"));
   }
 

@@ -124,6 +124,6 @@ final class ScalarLog {
   }
 
   private static IOException damaged(Path file, String problem, Exception cause) {
-    return new IOException(file + " is damaged: " + problem, cause);
+    return new IOException(file + " is damaged: " + Text.visible(problem), cause);
   }
 }

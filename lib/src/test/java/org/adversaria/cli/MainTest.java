@@ -212,6 +212,33 @@ class MainTest {
   }
 
   @Test
+  void aFileThatReachesOutsideNeedsTrust() {
+    Path written = out.resolve("written");
+    Path file =
+        ScriptFiles.write(
+            out.resolve("saves.pt"),
+            Text.format(
+                """
+                def forward(self, x: Tensor) -> Tensor:
+                  torch.save(1, "%s")
+                  return torch.mean(torch.flatten(x, 2, -1), 1)
+                """,
+                written.toString().replace("\\", "\\\\")));
+    String options = "--metrics fid --samples 40 --features " + file;
+    Result refused = evaluate(run, options);
+    assertThat(refused.err())
+        .startsWith(
+            "error: " + file + " cannot be loaded as TorchScript: code/__torch__.py, line 6")
+        .contains("'torch.save' is not among the operators that only compute", "--trust");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(written).doesNotExist();
+    Result trusted = evaluate(run, options + " --trust");
+    assertThat(trusted.err()).isEmpty();
+    assertThat(trusted.status()).isZero();
+    assertThat(written).exists();
+  }
+
+  @Test
   void withoutClassesThereIsNoClassifier() {
     Path flat = real.resolve("train/disk");
     Result result = adversaria("evaluate", run.toString(), "--against", flat.toString());
@@ -269,6 +296,7 @@ class MainTest {
           --features resnet             | there is no 'resnet'; there are classifier, inception and FILE.pt
           --features none.pt            | there is no file none.pt
           --features-name x             | go with FILE.pt
+          --trust                       | --trust go with FILE.pt
           --features pom.xml            | there is no 'pom.xml'
           --device tpu                  | there is no device 'tpu'; there are cpu, gpu and gpu:NUMBER
           --device gpu:99               | 'gpu:99' is not there: PyTorch finds
@@ -360,7 +388,15 @@ class MainTest {
       assertThat(result.status()).isNotZero();
       assertThat(result.err())
           .startsWith("error: ")
-          .contains("'" + path, System.getProperty("sun.jnu.encoding"), "LC_ALL=C.UTF-8");
+          .contains(
+              "'" + out + "/\\ud800", System.getProperty("sun.jnu.encoding"), "LC_ALL=C.UTF-8");
     }
+  }
+
+  @Test
+  void controlCharactersOfNamesDoNotReachTheTerminal() {
+    Result result = adversaria("evaluate", run.toString(), "--against", "\u001b[31mred");
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("'\\u001b[31mred'").doesNotContain("\u001b");
   }
 }

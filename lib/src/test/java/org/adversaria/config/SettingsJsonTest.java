@@ -376,6 +376,11 @@ class SettingsJsonTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is not a record")
         .hasMessageContaining("a lambda becomes a record without components");
+    // Nor is it read: Jackson would call constructors and setters of any class.
+    Map<String, Object> loss = Map.of("type", Weighted.class.getName(), "weight", 2.0);
+    assertThatThrownBy(() -> SettingsJson.read(Map.of("loss", loss), WithLoss.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(HERE + "Weighted is not a record, and settings are records");
   }
 
   private enum Turn implements Augmentation {

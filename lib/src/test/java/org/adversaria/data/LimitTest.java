@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -17,9 +18,10 @@ class LimitTest {
 
   @Test
   void aPropertySetsALimitAndTheMessageNamesIt() {
-    assertThatCode(() -> Limit.PIXELS.require(100_000_000, "x")).doesNotThrowAnyException();
+    assertThatCode(() -> Limit.PIXELS.require(100_000_000, () -> "x")).doesNotThrowAnyException();
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> Limit.PIXELS.require(400_000_000, "a.png claims 20000x20000 pixels"))
+        .isThrownBy(
+            () -> Limit.PIXELS.require(400_000_000, () -> "a.png claims 20000x20000 pixels"))
         .withMessage(
             "a.png claims 20000x20000 pixels, and the limit is 134217728; if the file is to be "
                 + "trusted, raise it with -Dadversaria.limit.pixels=...");
@@ -27,7 +29,7 @@ class LimitTest {
         "pixels",
         400_000_000,
         () ->
-            assertThatCode(() -> Limit.PIXELS.require(400_000_000, "x"))
+            assertThatCode(() -> Limit.PIXELS.require(400_000_000, () -> "x"))
                 .doesNotThrowAnyException());
   }
 
@@ -78,7 +80,7 @@ class LimitTest {
       Matcher row =
           Pattern.compile(
                   "adversaria\\.limit\\."
-                      + limit.name().toLowerCase(java.util.Locale.ROOT)
+                      + limit.name().toLowerCase(Locale.ROOT)
                       + "}</td>(?s:.*?)<td>([^<]*)</td></tr>")
               .matcher(source);
       assertThat(row.find()).as(limit.name()).isTrue();

@@ -1,5 +1,12 @@
 package org.adversaria.torch;
 
+import static org.adversaria.torch.ScriptParts.FALSE;
+import static org.adversaria.torch.ScriptParts.latin;
+import static org.adversaria.torch.ScriptParts.numbers;
+import static org.adversaria.torch.ScriptParts.object;
+import static org.adversaria.torch.ScriptParts.pickle;
+import static org.adversaria.torch.ScriptParts.tensor;
+import static org.adversaria.torch.ScriptParts.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,8 +18,6 @@ import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +35,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class ScriptExaminationTest {
 
+  private static final String ROOT = "__torch__";
   private static final String CODE = "Net/code/__torch__.py";
   private static final String WEIGHT =
       """
@@ -46,54 +52,6 @@ class ScriptExaminationTest {
 
   // A network of one class with a weight of three numbers, and its parts.
 
-  private static byte[] latin(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private static String word(long value, int bytes) {
-    byte[] array = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
-    return new String(array, 0, bytes, StandardCharsets.ISO_8859_1);
-  }
-
-  private static String text(String value) {
-    return "X" + word(value.length(), 4) + value;
-  }
-
-  private static String number(long value) {
-    return "\u008a\b" + word(value, 8);
-  }
-
-  private static String numbers(long... values) {
-    var pickle = new StringBuilder("(");
-    for (long value : values) {
-      pickle.append(number(value));
-    }
-    return pickle.append('t').toString();
-  }
-
-  private static String tensor(
-      String key, long elements, long offset, String sizes, String strides) {
-    return "ctorch._utils\n_rebuild_tensor_v2\n(("
-        + text("storage")
-        + "ctorch\nFloatStorage\n"
-        + text(key)
-        + text("cpu")
-        + number(elements)
-        + "tQ"
-        + number(offset)
-        + sizes
-        + strides
-        + "\u0089ccollections\nOrderedDict\n)RtR";
-  }
-
-  private static String object(String type, String attributes) {
-    return "c__torch__\n" + type + "\n)\u0081}(" + attributes + "ub";
-  }
-
-  private static String pickle(String value) {
-    return "\u0080\u0002" + value + ".";
-  }
-
   private static final String GOOD = tensor("0", 3, 0, numbers(3), numbers(1));
 
   private static RawZip network(String code, String data) {
@@ -102,13 +60,12 @@ class ScriptExaminationTest {
     zip.add(CODE, latin(code));
     zip.add("Net/constants.pkl", latin("\u0080\u0002)."));
     zip.add("Net/version", latin("3\n"));
-    ByteBuffer weight = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
-    zip.add("Net/data/0", weight.putFloat(1).putFloat(2).putFloat(3).array());
+    zip.add("Net/data/0", ScriptParts.floats(1, 2, 3));
     return zip;
   }
 
   private static String withWeight(String weight) {
-    return pickle(object("Net", text("w") + weight + text("training") + "\u0089"));
+    return pickle(object(ROOT, "Net", "w", weight, "training", FALSE));
   }
 
   private static RawZip network() {
@@ -288,8 +245,50 @@ class ScriptExaminationTest {
         """
             + WEIGHT.replace("w : Tensor", "inner : __torch__.Inner");
     String inner = "c__torch__\nInner\n)\u0081(K\u0001\u0089tb";
-    String data = pickle(object("Net", text("inner") + inner + text("training") + "\u0089"));
+    String data = pickle(object(ROOT, "Net", "inner", inner, "training", FALSE));
     assertRefused(network(code, data), "line 8: 'torch.save' is not among");
+  }
+
+  /** PyTorch takes the state for attributes where a class has no {@code __getstate__}. */
+  @Test
+  void statesHaveTheirTypes() throws IOException {
+    String method =
+        """
+          def __setstate__(self: __torch__.Net, state: Tuple[int, bool]) -> NoneType:
+            self.training = False
+            return None
+        """;
+    String state = "c__torch__\nNet\n)\u0081(K\u0001\u0089tb";
+    assertRefused(
+        network(WEIGHT + method, pickle(state)), "an object of __torch__.Net has no attributes");
+    String both =
+        WEIGHT
+            + method
+            + """
+              def __getstate__(self: __torch__.Net) -> Tuple[int, bool]:
+                return (1, False)
+            """;
+    assertRefused(
+        network(both, pickle(state.replace("K\u0001", "N"))),
+        "the state of __torch__.Net is not of its type");
+  }
+
+  /** PyTorch believes the expected type of what it takes out of a module of modules. */
+  @Test
+  void objectsAreNotTakenOutOfContainers() throws IOException {
+    for (String statement :
+        new String[] {
+          "y : __torch__.Net = self.nets[\"0\"]",
+          "y = annotate(__torch__.Net, self.nets[\"0\"])",
+          "y = annotate(List[__torch__.Net], [self.nets[\"0\"]])"
+        }) {
+      String code = WEIGHT.replace("return", statement + "\n    return");
+      code = code.replace("training : bool", "nets : List[int]\n  training : bool");
+      assertRefused(network(code, withWeight(GOOD)), "line 8: an object of a class that is taken");
+    }
+    String function = "def f(x: List[__torch__.Net]) -> __torch__.Net:\n  return x[0]\n";
+    assertRefused(
+        network(WEIGHT + function, withWeight(GOOD)), "line 9: an object of a class that is taken");
   }
 
   /** A file of code that nothing refers to could be referred to by a name in a pickle. */
@@ -314,10 +313,7 @@ class ScriptExaminationTest {
   @Test
   void membersWithTheNameOfAnOperatorFollowSelfOnly() throws IOException {
     String members = WEIGHT.replace("training : bool\n", "training : bool\n  save : int\n");
-    String data =
-        pickle(
-            object(
-                "Net", text("w") + GOOD + text("training") + "\u0089" + text("save") + "K\u0002"));
+    String data = pickle(object(ROOT, "Net", "w", GOOD, "training", FALSE, "save", "K\u0002"));
     String own = members.replace("self.w", "torch.add(self.w, self.save)");
     try (var manager = NDManager.newBaseManager();
         var network = ScriptFile.load(write(network(own, data)), Device.cpu())) {
@@ -326,8 +322,31 @@ class ScriptExaminationTest {
     }
     String other = members.replace("return", "(x).save(\"a\")\n    return");
     assertRefused(network(other, data), "line 8: '.save' is not among");
-    String bound = members.replace("return", "self = x\n    self.save(\"a\")\n    return");
-    assertRefused(network(bound, data), "line 9: '.save' is not among");
+    for (String bound :
+        new String[] {
+          "self = x",
+          "(self, x) = (x, x)",
+          "x, (self, x) = x, (x, x)",
+          "for self in [x]:",
+          "with x as self:"
+        }) {
+      String code = members.replace("return", bound + "\n    self.save(\"a\")\n    return");
+      assertRefused(network(code, data), "line 9: '.save' is not among");
+    }
+    for (String head :
+        new String[] {
+          "(self: __torch__.Net, x: Tensor, self: Tensor)", "(x: Tensor, self: Tensor)"
+        }) {
+      String code =
+          members
+              .replace("return", "self.save(\"a\")\n    return")
+              .replace("(self: __torch__.Net, x: Tensor)", head);
+      assertRefused(network(code, data), "line 8: '.save' is not among");
+    }
+    // Its type is one of two, which has no members.
+    String either =
+        members.replace("return", "getattr(x if True else self, \"save\")(\"a\")\n    return");
+    assertRefused(network(either, data), "line 8: '.save' is not among");
     String result = members.replace("return", "torch.neg((self)).save(\"a\")\n    return");
     assertRefused(network(result, data), "line 8: '.save' is not among");
     String chained = members.replace("self.w", "(self.w).save(\"a\")");
@@ -376,8 +395,7 @@ class ScriptExaminationTest {
     EVIL_PICKLES.put(
         withWeight("K\u0001"), "the attribute 'w' of __torch__.Net is not of its type Tensor");
     EVIL_PICKLES.put(
-        pickle(object("Net", text("w") + GOOD)),
-        "the attribute 'training' of __torch__.Net is not");
+        pickle(object(ROOT, "Net", "w", GOOD)), "the attribute 'training' of __torch__.Net is not");
     EVIL_PICKLES.put(withWeight("\u0087"), "it takes values that are not there");
     EVIL_PICKLES.put(
         withWeight(")" + "\u0085".repeat(1000)), "its values are nested more than 100 deep");
@@ -416,9 +434,7 @@ class ScriptExaminationTest {
       type = "List[" + type + "]";
     }
     String code = WEIGHT.replace("training : bool", "lists : " + type + "\n  training : bool");
-    String data =
-        pickle(
-            object("Net", text("w") + GOOD + text("lists") + lists + text("training") + "\u0089"));
+    String data = pickle(object(ROOT, "Net", "w", GOOD, "lists", lists, "training", FALSE));
     assertRefused(network(code, data), "its lists have more than 16000000 values");
   }
 

@@ -72,6 +72,21 @@ class RunRecordTest {
   }
 
   @Test
+  void theFileIsNamedAndItsNamesAreEscaped() throws IOException {
+    Path file = folder.resolve("run.json");
+    record("Lost\u001b[2JGan", Map.of()).write(folder);
+    assertThatThrownBy(() -> SavedRun.open(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(file + ": There is no Method named 'Lost\\u001b[2JGan'.");
+    Files.writeString(
+        file, Files.readString(file).replace("\"seed\" : 0", "\"seed\" : \"\\u001b\""));
+    assertThatThrownBy(() -> SavedRun.open(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + " is damaged: ")
+        .hasMessageContaining("String \"\\u001b\"");
+  }
+
+  @Test
   void aClassThatIsNoMethodIsRefused() {
     RunRecord record = record("java.lang.Runtime", Map.of());
     assertThatThrownBy(record::newMethod)

@@ -44,7 +44,8 @@ class ScalarLogTest {
             "step,a\n0,1\n1,2x\n", "line 3 is '1,2x'",
             "step,a\n0,1\n\n", "line 3 is ''",
             "step,a\n0,1\n2,1\n", "line 3 is '2,1', which does not follow",
-            "step,a\n0,1\n1", "line 3 is '1'");
+            "step,a\n0,1\n1", "line 3 is '1'",
+            "step,a\n0,\u001b[2J1\n", "line 2 is '0,\\u001b[2J1'");
     for (var problem : problems.entrySet()) {
       Files.writeString(file, problem.getKey());
       assertThatThrownBy(() -> ScalarLog.read(file))
