@@ -80,7 +80,7 @@ public final class FaultyFileSystem extends FileSystem {
     capacity = disk.used() + bytes;
   }
 
-  /** Lets one change fail, by its place among {@link #changes()}; later ones are made again. */
+  /** Lets one change fail, by its place among {@link #changes()}; none if it is negative. */
   public synchronized void failAt(int change) {
     failing = change;
   }

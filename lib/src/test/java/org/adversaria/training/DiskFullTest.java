@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
+import org.adversaria.storage.CrashPolicy;
 import org.adversaria.storage.DiskImage;
 import org.adversaria.storage.FaultyFileSystem;
 import org.junit.jupiter.api.AfterEach;
@@ -148,5 +149,45 @@ class DiskFullTest {
       }
     }
     assertThat(failures).isEmpty();
+  }
+
+  /** The run was killed in the middle, and its log is lost: it is restored before the training. */
+  @Test
+  void anErrorOfTheDiskWhileARunIsResumedLosesNothing() throws IOException {
+    FaultyFileSystem whole = newDisk(-1);
+    var middle = new ArrayList<Integer>();
+    tiny.in(whole.path(RUN))
+        .reportEvery(TinyRun.STEPS - 2, report -> middle.add(whole.changes().size()))
+        .start()
+        .close();
+    DiskImage killed = whole.imageAfter(middle.get(1), CrashPolicy.KILL, 0);
+    var failures = new ArrayList<String>();
+    boolean reached = true;
+    for (int change = 0; reached; change++) {
+      Path folder = killed.writeTo(temporary.resolve("resumed-" + change));
+      Files.delete(folder.resolve(RUN).resolve("log.csv"));
+      FaultyFileSystem disk = FaultyFileSystem.over(folder);
+      disk.failAt(change);
+      try {
+        reached = resumeTwice(disk);
+      } catch (IOException | RuntimeException | AssertionError e) {
+        failures.add("change " + change + ": " + e.toString().replaceAll("\\s+", " "));
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  /** Returns whether the error came, which is not there a second time. */
+  private boolean resumeTwice(FaultyFileSystem disk) throws IOException {
+    try {
+      tiny.in(disk.path(RUN)).resume().close();
+    } catch (IOException e) {
+      assertThat(disk.hasFailed()).isTrue();
+      assertThat(e).hasMessageContaining(disk.path(RUN).toString());
+    }
+    boolean reached = disk.hasFailed();
+    disk.failAt(-1);
+    assertGoesOn(disk);
+    return reached;
   }
 }
