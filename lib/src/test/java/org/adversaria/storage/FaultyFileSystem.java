@@ -91,7 +91,7 @@ public final class FaultyFileSystem extends FileSystem {
   }
 
   synchronized long free() {
-    return Math.max(0, capacity - disk.used());
+    return capacity == Long.MAX_VALUE ? capacity : Math.max(0, capacity - disk.used());
   }
 
   long capacity() {

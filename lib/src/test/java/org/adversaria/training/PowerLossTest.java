@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PowerLossTest {
 
   private static final String RUN = "run";
-  private static final int SEEDS = 8;
+  private static final int SEEDS = 4;
   private static final Pattern NAME =
       Pattern.compile(RUN + "/checkpoints/step-(\\d+)/checksums\\.json");
 
