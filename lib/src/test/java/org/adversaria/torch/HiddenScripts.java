@@ -37,7 +37,9 @@ public final class HiddenScripts {
       tensors.put("layer.bias", manager.create(new float[] {1, 2, 3}));
       new ScriptArchive(tensors).write(out, METHODS);
     }
-    return List.of(TorchScript.archive("def forward(self, x: Tensor) -> Tensor:\n  return x\n"), out.toByteArray());
+    return List.of(
+        TorchScript.archive("def forward(self, x: Tensor) -> Tensor:\n  return x\n"),
+        out.toByteArray());
   }
 
   /**
