@@ -261,8 +261,7 @@ final class Formats {
         "stylegan-zip",
         List.of(Archives.zip(entries, true)),
         (mutator, seed) ->
-            Archives.zip(
-                mutator, Archives.entries(mutator, entries, content), !mutator.oneIn(4)),
+            Archives.zip(mutator, Archives.entries(mutator, entries, content), !mutator.oneIn(4)),
         Format.file("images.zip"),
         path -> Datasets.styleGanZip(path),
         DATA);

@@ -3,7 +3,6 @@ package org.adversaria.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -26,7 +25,8 @@ public final class HiddenRuns {
     var files = new TreeMap<String, byte[]>();
     try (Stream<Path> paths = Files.walk(directory)) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        files.put(directory.relativize(path).toString().replace('\\', '/'), Files.readAllBytes(path));
+        files.put(
+            directory.relativize(path).toString().replace('\\', '/'), Files.readAllBytes(path));
       }
     }
     return files;
