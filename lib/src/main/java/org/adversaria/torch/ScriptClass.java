@@ -38,6 +38,11 @@ final class ScriptClass {
     return base.isEmpty() || base.equals("Module");
   }
 
+  /** Whether it only declares methods, which PyTorch calls by their names. */
+  boolean isInterface() {
+    return base.endsWith("Interface");
+  }
+
   /** The types of the attributes, in the order of the code. */
   Map<String, ScriptType> attributes() {
     return attributes;

@@ -244,6 +244,9 @@ final class ScriptCode {
       }
       if (equals == tokens.size()) {
         attribute(statement, name, tokens);
+      } else if (type.base().equals("NamedTuple")) {
+        throw entry.refused(
+            statement.line(), "a default of a NamedTuple, which PyTorch does not write");
       } else {
         examine(tokens, 0);
         constant(statement, name, tokens.subList(equals + 1, tokens.size()));

@@ -47,7 +47,7 @@ final class ScriptDefinitions {
     return -1;
   }
 
-  /** Whether a type's tokens name a class that has objects. */
+  /** Whether a type's tokens name a class that has objects, or one of their interfaces. */
   boolean namesObject(List<Token> tokens) {
     var name = new StringBuilder();
     for (Token token : tokens) {
@@ -58,7 +58,7 @@ final class ScriptDefinitions {
       }
       name.append(token.text());
       ScriptClass type = classes.get(name.toString());
-      if (type != null && type.hasObjects()) {
+      if (type != null && (type.hasObjects() || type.isInterface())) {
         return true;
       }
     }

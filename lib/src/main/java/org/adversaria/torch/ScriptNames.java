@@ -101,7 +101,7 @@ final class ScriptNames {
       throw notAdmitted(token, token.text());
     }
     int end = ScriptTokens.end(tokens, index + 1);
-    int comma = comma(tokens, index + 2, end);
+    int comma = ScriptTokens.first(",", tokens, index + 2, end);
     switch (token.text()) {
       case "getattr" -> requireAttribute(tokens, index, end);
       case "unchecked_cast" -> requireCast(tokens.subList(index + 2, comma));
@@ -109,18 +109,6 @@ final class ScriptNames {
           requireElement(token, tokens.subList(index + 2, comma), tokens.subList(comma, end));
       default -> {}
     }
-  }
-
-  /** The index of the first comma of a call's arguments, or of the call's end. */
-  private static int comma(List<Token> tokens, int start, int end) {
-    int depth = 0;
-    for (int i = start; i < end; i++) {
-      if (depth == 0 && tokens.get(i).is(",")) {
-        return i;
-      }
-      depth += tokens.get(i).depth();
-    }
-    return end;
   }
 
   /** {@code getattr(value, "name")}. */
@@ -150,13 +138,13 @@ final class ScriptNames {
   private void requireTypedElements(List<Token> tokens) {
     if (tokens.get(0).is("return")) {
       requireElement(tokens.get(0), scope.result(), tokens);
-    } else if (tokens.get(0).isName() && ScriptTokens.is(tokens, 1, ":")) {
-      int equals = 0;
-      while (equals < tokens.size() && !tokens.get(equals).is("=")) {
-        equals++;
-      }
+      return;
+    }
+    int colon = ScriptTokens.first(":", tokens, 0, tokens.size());
+    if (colon < tokens.size()) {
+      int equals = ScriptTokens.first("=", tokens, colon, tokens.size());
       requireElement(
-          tokens.get(0), tokens.subList(2, equals), tokens.subList(equals, tokens.size()));
+          tokens.get(0), tokens.subList(colon, equals), tokens.subList(equals, tokens.size()));
     }
   }
 

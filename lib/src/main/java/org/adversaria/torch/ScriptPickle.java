@@ -65,6 +65,7 @@ final class ScriptPickle {
   private static final class Container {
     private final char kind;
     private final List<Object> values = new ArrayList<>();
+    private ScriptType type;
     private boolean closed;
     private int depth = 1;
 
@@ -85,6 +86,7 @@ final class ScriptPickle {
   private final List<Object> memo = new ArrayList<>();
   private int values;
   private int comparisons;
+  private boolean tags;
 
   private ScriptPickle(ScriptEntry entry, ScriptCode code, byte[] bytes) {
     this.entry = entry;
@@ -410,8 +412,8 @@ final class ScriptPickle {
       case "Optional", "Union" ->
           value == Marker.NONE && type.name().equals("Optional")
               || parts.stream().anyMatch(part -> fits(value, part));
-      case "List" -> parts.size() == 1 && holds(value, ']', parts);
-      case "Dict" -> parts.size() == 2 && holds(value, '}', parts);
+      case "List" -> parts.size() == 1 && holds(value, ']', parts) && isTagged(value, type);
+      case "Dict" -> parts.size() == 2 && holds(value, '}', parts) && isTagged(value, type);
       case "Tuple" ->
           value instanceof Container tuple
               && tuple.values.size() == parts.size()
@@ -431,6 +433,18 @@ final class ScriptPickle {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether a list or dictionary bears a type. PyTorch writes it with each, and asks nothing else
+   * before code fills it: no other type may lead to the same one.
+   */
+  private boolean isTagged(Object value, ScriptType type) {
+    var container = (Container) value;
+    if (tags && container.type == null) {
+      container.type = type;
+    }
+    return type.equals(container.type);
   }
 
   private boolean fitsClass(Object value, ScriptClass type) {
@@ -490,14 +504,24 @@ final class ScriptPickle {
           default -> throw entry.damaged("it calls something else than a function");
         };
     var list = new ScriptType("List", List.of(new ScriptType(type, List.of())));
-    return require(values.size() == 1 && fits(values.get(0), list), values.get(0));
+    return require(values.size() == 1 && tag(values.get(0), list), values.get(0));
   }
 
   private Object tagged(List<Object> values) {
     require(values.size() == 2 && values.get(1) instanceof String, null);
     ScriptType type = code.type(entry, (String) values.get(1));
     boolean container = type != null && List.of("List", "Dict").contains(type.name());
-    return require(container && fits(values.get(0), type), values.get(0));
+    return require(container && tag(values.get(0), type), values.get(0));
+  }
+
+  /**
+   * Gives a type to a list or dictionary, and to those in it that have none; false if none fits.
+   */
+  private boolean tag(Object value, ScriptType type) {
+    tags = true;
+    boolean fits = fits(value, type);
+    tags = false;
+    return fits;
   }
 
   /** {@code ("storage", type, key, device, elements)}. */

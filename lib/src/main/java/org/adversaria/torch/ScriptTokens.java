@@ -115,6 +115,18 @@ final class ScriptTokens {
     return tokens.size() - 1;
   }
 
+  /** The index of the first sign outside of brackets in a range; its end if there is none. */
+  static int first(String sign, List<Token> tokens, int start, int end) {
+    int depth = 0;
+    for (int i = start; i < end; i++) {
+      if (depth == 0 && tokens.get(i).is(sign)) {
+        return i;
+      }
+      depth += tokens.get(i).depth();
+    }
+    return end;
+  }
+
   private void next() {
     char c = code.charAt(position);
     if (c == '\n') {

@@ -227,6 +227,14 @@ class ScriptExaminationTest {
     assertRefused(network(WEIGHT + statement + "\n  pass\n", withWeight(GOOD)), "line 8: ", reason);
   }
 
+  /** With a default, PyTorch counts a field, and gives defaults to the last fields. */
+  @Test
+  void namedTuplesHaveNoDefaults() throws IOException {
+    String tuple = "class Pair(NamedTuple):\n  a : int = 1\n  b : Tensor\n";
+    assertRefused(
+        network(WEIGHT + tuple, withWeight(GOOD)), "line 9: a default of a NamedTuple, which");
+  }
+
   /** What runs while PyTorch loads the file, before anything is called. */
   @Test
   void whatRunsAtLoadingIsExamined() throws IOException {
@@ -279,12 +287,17 @@ class ScriptExaminationTest {
     for (String statement :
         new String[] {
           "y : __torch__.Net = self.nets[\"0\"]",
+          "self.net : __torch__.Net = self.nets[\"0\"]",
+          "getattr(self, \"net\").net : __torch__.Net = self.nets[\"0\"]",
+          "y : __torch__.Steps = self.nets[\"0\"]",
           "y = annotate(__torch__.Net, self.nets[\"0\"])",
           "y = annotate(List[__torch__.Net], [self.nets[\"0\"]])"
         }) {
       String code = WEIGHT.replace("return", statement + "\n    return");
-      code = code.replace("training : bool", "nets : List[int]\n  training : bool");
-      assertRefused(network(code, withWeight(GOOD)), "line 8: an object of a class that is taken");
+      code = code.replace("training : bool", "nets : List[int]\n  net : int\n  training : bool");
+      code +=
+          "class Steps(ModuleInterface):\n  def step(self: __torch__.Steps) -> int:\n    pass\n";
+      assertRefused(network(code, withWeight(GOOD)), "line 9: an object of a class that is taken");
     }
     String function = "def f(x: List[__torch__.Net]) -> __torch__.Net:\n  return x[0]\n";
     assertRefused(
@@ -434,8 +447,41 @@ class ScriptExaminationTest {
       type = "List[" + type + "]";
     }
     String code = WEIGHT.replace("training : bool", "lists : " + type + "\n  training : bool");
+    lists = tagged(lists, type);
     String data = pickle(object(ROOT, "Net", "w", GOOD, "lists", lists, "training", FALSE));
     assertRefused(network(code, data), "its lists have more than 16000000 values");
+  }
+
+  /** A list of two types would let code fill it with objects of the one and read the other. */
+  @Test
+  void listsAndDictionariesHaveTheTypeOfTheirTagOnly() throws IOException {
+    for (String[] attribute :
+        new String[][] {
+          {"List[str]", "]"},
+          {"Dict[int, str]", "}"},
+          {"List[str]", "ctorch.jit._pickle\nbuild_intlist\n(]tR"},
+          {"List[str]", tagged("]", "List[int]")},
+          {"Dict[int, str]", tagged("}", "Dict[int, int]")},
+          {"List[List[str]]", tagged("](" + tagged("]", "List[int]") + "e", "List[List[int]]")}
+        }) {
+      String code =
+          WEIGHT.replace("training : bool", "a : " + attribute[0] + "\n  training : bool");
+      String data = pickle(object(ROOT, "Net", "w", GOOD, "a", attribute[1], "training", FALSE));
+      assertRefused(network(code, data), "the attribute 'a' of __torch__.Net is not of its type");
+    }
+    String code = WEIGHT.replace("training", "a : List[int]\n  b : List[str]\n  training");
+    String shared =
+        "c__torch__\nNet\n)\u0081}"
+            + (text("w") + GOOD + "s")
+            + (text("training") + FALSE + "s")
+            + (text("a") + tagged("]q\0", "List[int]") + "s")
+            + (text("b") + "h\0sb");
+    assertRefused(
+        network(code, pickle(shared)), "the attribute 'b' of __torch__.Net is not of its type");
+  }
+
+  private static String tagged(String value, String type) {
+    return "ctorch.jit._pickle\nrestore_type_tag\n(" + value + text(type) + "tR";
   }
 
   // Zips.
