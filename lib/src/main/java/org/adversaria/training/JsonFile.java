@@ -3,6 +3,7 @@ package org.adversaria.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,12 +38,18 @@ final class JsonFile {
               "%s is damaged: it has %d bytes, more than the %d that such a file may have",
               file, Files.size(file), MOST_BYTES));
     }
+    byte[] content = Files.readAllBytes(file);
     try {
-      return JSON.readValue(Files.readAllBytes(file), type);
+      return JSON.readValue(content, type);
     } catch (JsonProcessingException e) {
-      throw new IOException(
-          Text.format("%s is damaged: %s", file, Text.visible(e.getOriginalMessage())), e);
+      throw damaged(file, e.getOriginalMessage(), e);
+    } catch (CharConversionException e) {
+      throw damaged(file, e.getMessage(), e);
     }
+  }
+
+  private static IOException damaged(Path file, String problem, IOException cause) {
+    return new IOException(Text.format("%s is damaged: %s", file, Text.visible(problem)), cause);
   }
 
   static void write(Path file, Object value) throws IOException {

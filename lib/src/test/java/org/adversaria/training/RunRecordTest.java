@@ -84,6 +84,11 @@ class RunRecordTest {
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(file + " is damaged: ")
         .hasMessageContaining("String \"x\\u001bx\"");
+    // Jackson takes this for UTF-32.
+    Files.write(file, new byte[] {0, 0, 0, '{', '"', 'a', '"', ':'});
+    assertThatThrownBy(() -> SavedRun.open(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + " is damaged: Invalid UTF-32 character");
   }
 
   @Test
