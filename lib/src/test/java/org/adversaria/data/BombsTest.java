@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.adversaria.ChildJvm;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.torch.Text;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,17 +110,9 @@ class BombsTest {
     makeTars(folder);
     makePictures(folder);
     makeOthers(folder);
-    List<String> command =
-        List.of(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-Xmx3g",
-            "-Djava.awt.headless=true",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Reading.class.getName(),
-            folder.toString());
-    var builder = new ProcessBuilder(command);
-    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    ProcessBuilder builder =
+        ChildJvm.of(
+            List.of("-Xmx3g", "-Djava.awt.headless=true"), Reading.class, folder.toString());
     Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();

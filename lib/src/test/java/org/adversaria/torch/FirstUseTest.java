@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.adversaria.ChildJvm;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,18 +57,10 @@ class FirstUseTest {
   }
 
   private String run(String... options) throws IOException, InterruptedException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Duser.home=" + home,
-                "-DDJL_CACHE_DIR=" + Utils.getCacheDir()));
-    command.addAll(List.of(options));
-    command.add(Script.class.getName());
-    var builder = new ProcessBuilder(command);
-    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    var settings =
+        new ArrayList<>(List.of("-Duser.home=" + home, "-DDJL_CACHE_DIR=" + Utils.getCacheDir()));
+    settings.addAll(List.of(options));
+    ProcessBuilder builder = ChildJvm.of(settings, Script.class);
     Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String output =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.adversaria.ChildJvm;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.methods.AcGan;
@@ -73,19 +74,14 @@ class CrashTest {
   }
 
   private Process start(String method, Path directory) throws IOException {
-    var builder =
-        new ProcessBuilder(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Trainer.class.getName(),
+    ProcessBuilder builder =
+        ChildJvm.of(
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+            Trainer.class,
             method,
             directory.toString(),
             Integer.toString(STEPS));
     builder.environment().put("OMP_NUM_THREADS", "1");
-    builder.environment().remove("JAVA_TOOL_OPTIONS");
     return builder.redirectError(folder.resolve("errors").toFile()).start();
   }
 

@@ -15,6 +15,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.adversaria.ChildJvm;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,19 +67,8 @@ class RunLockTest {
   }
 
   private static Process start(Class<?> program, Path... arguments) throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
-    for (Path argument : arguments) {
-      command.add(argument.toString());
-    }
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().remove("JAVA_TOOL_OPTIONS");
-    return builder.start();
+    String[] words = Stream.of(arguments).map(Path::toString).toArray(String[]::new);
+    return ChildJvm.of(List.of(), program, words).redirectErrorStream(true).start();
   }
 
   private static String firstLine(Process process) throws IOException {
