@@ -5,9 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -118,11 +115,8 @@ final class TarArchive {
     if (folder == null) {
       return;
     }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.delete(path);
-      }
+    try {
+      AtomicFile.deleteTree(folder);
     } catch (IOException e) {
       throw new DataException(
           folder + " was left over from unpacking and cannot be deleted; delete it by hand", e);

@@ -10,13 +10,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.adversaria.data.GaussianMixture;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.Generator;
+import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
@@ -158,7 +157,7 @@ public final class MixtureExperiment {
                 .start()) {
       return new MixtureResult(mixture, objective, seed, samples(run.generator(), seed));
     } finally {
-      delete(folder);
+      AtomicFile.deleteTree(folder);
     }
   }
 
@@ -180,13 +179,5 @@ public final class MixtureExperiment {
     NDArray labels = manager.full(new Shape(settings.samples()), label, DataType.INT64); // (N)
     NDArray z = generator.sampleLatents(manager, settings.samples()); // (N, latentSize)
     return generator.forward(z, labels, false).toFloatArray();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

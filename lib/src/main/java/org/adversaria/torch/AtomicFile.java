@@ -1,14 +1,18 @@
 package org.adversaria.torch;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes files atomically and durably: the content is written to a temporary file in the target's
@@ -88,6 +92,23 @@ public final class AtomicFile {
       for (Path file : files) {
         Files.delete(file);
       }
+    }
+  }
+
+  /**
+   * Deletes a folder and what is in it. Links are deleted, and not what they lead to.
+   *
+   * @param folder an existing folder
+   * @throws IOException if a file cannot be deleted
+   */
+  public static void deleteTree(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.delete(path);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

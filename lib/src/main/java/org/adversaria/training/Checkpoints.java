@@ -173,7 +173,7 @@ final class Checkpoints {
     if (Files.exists(checkpoint)) {
       Path retired = folder.resolve(UNFINISHED + "old-" + checkpoint.getFileName());
       AtomicFile.move(checkpoint, retired);
-      delete(retired);
+      AtomicFile.deleteTree(retired);
     }
   }
 
@@ -181,24 +181,8 @@ final class Checkpoints {
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path path :
           entries.filter(p -> p.getFileName().toString().startsWith(UNFINISHED)).toList()) {
-        delete(path);
+        AtomicFile.deleteTree(path);
       }
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (Stream<Path> paths = Files.walk(tree)) {
-      paths.sorted(Comparator.reverseOrder()).forEach(Checkpoints::deleteOne);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-  }
-
-  private static void deleteOne(Path path) {
-    try {
-      Files.delete(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
