@@ -224,6 +224,9 @@ final class RunDirectory implements AutoCloseable {
   @Override
   public void close() throws IOException {
     synchronized (RunDirectory.class) {
+      // An interrupt that came after the last file would release the lock before its file is
+      // deleted.
+      boolean interrupted = Thread.interrupted();
       try {
         // Deleted while it is locked: whoever opened it before finds another file at its path.
         if (isInPlace()) {
@@ -234,6 +237,9 @@ final class RunDirectory implements AutoCloseable {
       } finally {
         HELD.remove(lockFile);
         lock.close();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
     deleteEmpty(created);

@@ -204,7 +204,7 @@ final class TrainingLoop {
 
   private void steps(StopSignal stop, ProgressPrinter progress, BatchSource batches)
       throws IOException, PendingScalars.NotFinite {
-    report();
+    reportUntilInterrupted(stop);
     while (stepsDone < training.steps() && !stop.raised()) {
       Torch.seeded(Seeds.of(training.seed(), stepsDone), () -> step(stepsDone, batches));
       requirePrecision();
@@ -349,7 +349,7 @@ final class TrainingLoop {
       checkpoint("running", stop);
     }
     if (reports || last) {
-      reportUntilInterrupted(stop);
+      reportAfterStep(stop);
     }
   }
 
@@ -369,16 +369,18 @@ final class TrainingLoop {
     void run() throws IOException;
   }
 
-  /** Writes again what an interrupt ended. */
+  /** Writes again what interrupts ended, however many there are. */
   private static void uninterrupted(StopSignal stop, Writing writing) throws IOException {
-    try {
-      writing.run();
-    } catch (IOException e) {
-      if (!StopSignal.isInterruption(e)) {
-        throw e;
+    while (true) {
+      try {
+        writing.run();
+        return;
+      } catch (IOException e) {
+        if (!StopSignal.isInterruption(e)) {
+          throw e;
+        }
+        stop.raised();
       }
-      stop.raised();
-      writing.run();
     }
   }
 
@@ -404,24 +406,29 @@ final class TrainingLoop {
     }
   }
 
-  /**
-   * Reports. An interrupt that ends the report early must not lose the checkpoint, and a report
-   * that fails must not lose the steps before it.
-   */
-  private void reportUntilInterrupted(StopSignal stop) {
+  /** A report that fails must not lose the steps before it. */
+  private void reportAfterStep(StopSignal stop) {
     try {
-      report();
+      reportUntilInterrupted(stop);
     } catch (RuntimeException e) {
-      if (StopSignal.isInterruption(e)) {
-        stop.interrupt();
-        return;
-      }
       try {
         checkpoint("stopped", stop);
       } catch (IOException | PendingScalars.NotFinite alsoFailed) {
         e.addSuppressed(alsoFailed);
       }
       throw e;
+    }
+  }
+
+  /** Reports. An interrupt that ends the report early stops the run, with its checkpoint. */
+  private void reportUntilInterrupted(StopSignal stop) {
+    try {
+      report();
+    } catch (RuntimeException e) {
+      if (!StopSignal.isInterruption(e)) {
+        throw e;
+      }
+      stop.interrupt();
     }
   }
 
@@ -457,6 +464,8 @@ final class TrainingLoop {
   /** Frees the networks, and records how the run ended; nothing if it did no step. */
   private void end(String state, Throwable cause) {
     close();
+    // Java closes the files of an interrupted thread, also that which holds the directory.
+    boolean interrupted = Thread.interrupted();
     try {
       if (stepsDone == 0) {
         files.forget();
@@ -465,6 +474,10 @@ final class TrainingLoop {
       }
     } catch (IOException e) {
       cause.addSuppressed(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

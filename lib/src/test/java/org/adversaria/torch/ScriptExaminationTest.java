@@ -469,8 +469,7 @@ class ScriptExaminationTest {
       String data = pickle(object(ROOT, "Net", "w", GOOD, "a", attribute[1], "training", FALSE));
       assertRefused(network(code, data), "the attribute 'a' of __torch__.Net is not of its type");
     }
-    String code =
-        WEIGHT.replace("training", "a : List[int]\n  b : List[str]\n  training");
+    String code = WEIGHT.replace("training", "a : List[int]\n  b : List[str]\n  training");
     String shared =
         "c__torch__\nNet\n)\u0081}"
             + (text("w") + GOOD + "s")

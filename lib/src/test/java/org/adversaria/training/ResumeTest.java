@@ -2,12 +2,15 @@ package org.adversaria.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -163,6 +166,55 @@ class ResumeTest {
       assertThat(new Checkpoints(run, 3).newestWhole()).contains(new Checkpoint(checkpoint(4)));
       assertResumesToTheSameBits();
     }
+  }
+
+  /** Otherwise the run would go on from an older checkpoint, and delete the good one. */
+  @Test
+  void whatCannotBeOpenedIsNotDamaged() throws IOException {
+    Path file = checkpoint(6).resolve("mean.safetensors");
+    assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file), "as root all is read");
+    assertThatThrownBy(training(run)::resume)
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining(file.toString());
+    assertThat(file.toFile().setReadable(true)).isTrue();
+    assertResumesToTheSameBits();
+  }
+
+  @Test
+  void aRunThatIsInterruptedAsItGoesOnStopsInOrder() throws IOException {
+    Training training =
+        training(run)
+            .reportEvery(
+                8,
+                report -> {
+                  throw new UncheckedIOException(new ClosedByInterruptException());
+                });
+    training.resume().close();
+    assertThat(RunRecord.read(run).state()).isEqualTo("stopped");
+    assertThat(RunRecord.read(run).stepsDone()).isEqualTo(6);
+    assertResumesToTheSameBits();
+  }
+
+  /** The lock of an interrupted thread is not lost while the end of the run is recorded. */
+  @Test
+  void aFailureOfAnInterruptedThreadIsRecorded() throws IOException {
+    Training training =
+        training(run)
+            .reportEvery(
+                1,
+                report -> {
+                  Thread.currentThread().interrupt();
+                  throw new IllegalArgumentException("no such figure");
+                });
+    try {
+      assertThatThrownBy(training::resume).hasMessage("no such figure").hasNoSuppressedExceptions();
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(RunRecord.read(run).state()).isEqualTo("failed");
+    assertThat(run.resolve("run.lock")).doesNotExist();
+    assertResumesToTheSameBits();
   }
 
   @Test
