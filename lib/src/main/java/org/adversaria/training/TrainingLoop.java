@@ -57,6 +57,7 @@ final class TrainingLoop {
 
   /** A loop with initialised networks; the run's seed determines their weights. */
   static TrainingLoop of(Training training, RunFiles files) {
+    ScalarLog.prepareTables();
     return Torch.seeded(
         Seeds.of(training.seed(), Seeds.INITIALIZATION),
         () -> new TrainingLoop(training, files, training.method()));

@@ -195,6 +195,24 @@ class ResumeTest {
     assertResumesToTheSameBits();
   }
 
+  /** A notebook's interrupt may come at any time, and more than once. */
+  @Test
+  void anInterruptBeforeTheFirstStepStopsTheRunInOrder() throws IOException {
+    Path early = folder.resolve("early");
+    Thread.currentThread().interrupt();
+    try {
+      training(early).start().close();
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(RunRecord.read(early).state()).isEqualTo("stopped");
+    assertThat(RunRecord.read(early).stepsDone()).isZero();
+    assertThat(files(early)).contains("checkpoints/step-00000000").doesNotContain("run.lock");
+    training(early).resume().close();
+    assertThat(RunRecord.read(early).state()).isEqualTo("finished");
+  }
+
   /** The lock of an interrupted thread is not lost while the end of the run is recorded. */
   @Test
   void aFailureOfAnInterruptedThreadIsRecorded() throws IOException {
