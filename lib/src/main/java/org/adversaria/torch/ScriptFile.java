@@ -116,7 +116,8 @@ public final class ScriptFile implements AutoCloseable {
       throw new UncheckedIOException(
           Text.format(
               """
-              %s cannot be examined: %s. It is read, and copied to the folder of temporary files;               -Djava.io.tmpdir=FOLDER names one with more space""",
+              %s cannot be examined: %s. It is read, and copied to the folder of temporary files; \
+              -Djava.io.tmpdir=FOLDER names one with more space""",
               file, e.getMessage()),
           e);
     }
