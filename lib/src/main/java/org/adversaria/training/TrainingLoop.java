@@ -411,10 +411,10 @@ final class TrainingLoop {
   private void reportAfterStep(StopSignal stop) {
     try {
       reportUntilInterrupted(stop);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       try {
         checkpoint("stopped", stop);
-      } catch (IOException | PendingScalars.NotFinite alsoFailed) {
+      } catch (IOException | PendingScalars.NotFinite | RuntimeException | Error alsoFailed) {
         e.addSuppressed(alsoFailed);
       }
       throw e;

@@ -350,22 +350,28 @@ class ResumeTest {
   }
 
   /** The steps before a report that fails are not lost. */
+  /** An error too, such as that of a full heap. */
   @Test
   void aReportThatFailsLeavesACheckpointOfItsStep() throws IOException {
-    Path failing = folder.resolve("failing");
-    Training training =
-        training(failing)
-            .checkpointEvery(100)
-            .reportEvery(
-                3,
-                report -> {
-                  if (report.step() == 3) {
-                    throw new IllegalArgumentException("no such figure");
-                  }
-                });
-    assertThatThrownBy(training::start).hasMessage("no such figure");
-    assertThat(RunRecord.read(failing).state()).isEqualTo("stopped");
-    assertThat(failing.resolve("checkpoints/step-00000003")).isDirectory();
+    for (Throwable failure :
+        List.of(new IllegalArgumentException("no"), new OutOfMemoryError("no"))) {
+      Path failing = folder.resolve(failure.getClass().getSimpleName());
+      Training training =
+          training(failing)
+              .checkpointEvery(100)
+              .reportEvery(3, report -> failAtStep3(report, failure));
+      assertThatThrownBy(training::start).isSameAs(failure);
+      assertThat(RunRecord.read(failing).state()).isEqualTo("stopped");
+      assertThat(failing.resolve("checkpoints/step-00000003")).isDirectory();
+    }
+  }
+
+  private static void failAtStep3(Report report, Throwable failure) {
+    if (report.step() == 3 && failure instanceof Error error) {
+      throw error;
+    } else if (report.step() == 3) {
+      throw (RuntimeException) failure;
+    }
   }
 
   @Test
