@@ -2,6 +2,7 @@ package org.adversaria.torch;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,12 @@ public final class AtomicFile {
       return;
     }
     createDirectories(absolute.getParent());
-    Files.createDirectories(absolute);
+    try {
+      Files.createDirectories(absolute);
+    } catch (FileAlreadyExistsException e) {
+      throw new FileAlreadyExistsException(
+          absolute.toString(), null, "it is a file, or a link to nothing; choose another folder");
+    }
     force(absolute.getParent());
   }
 
