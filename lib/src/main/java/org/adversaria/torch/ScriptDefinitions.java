@@ -48,8 +48,9 @@ final class ScriptDefinitions {
   }
 
   /**
-   * Whether a type's tokens name what PyTorch would have to know and not only to expect: a class that
-   * has objects, one of their interfaces, a tuple with such a field, or containers of anything.
+   * Whether a type's tokens name what PyTorch would have to know and not only to expect: a class
+   * that has objects, one of their interfaces, a tuple with such a field, or containers of
+   * anything.
    */
   boolean namesObject(List<Token> tokens) {
     var name = new StringBuilder();

@@ -99,6 +99,21 @@ class ScriptExaminationTest {
     }
   }
 
+  @Test
+  void textsOfAFileInMessagesAreVisible() throws IOException {
+    String raises =
+        WEIGHT.replace("return", "ops.prim.RaiseException(\"a\\033[31mb\")\n    return");
+    Path file = write(network(raises, withWeight(GOOD)));
+    try (var manager = NDManager.newBaseManager();
+        var network = ScriptFile.load(file, Device.cpu())) {
+      NDArray x = manager.ones(new Shape(3));
+      assertThatExceptionOfType(TorchScriptException.class)
+          .isThrownBy(() -> network.call("forward", x))
+          .withMessageContaining("a\\u001b[31mb")
+          .withMessageNotContaining("\u001b");
+    }
+  }
+
   // Code.
 
   /** The attack is real: the trusted file writes where it is told to. */
