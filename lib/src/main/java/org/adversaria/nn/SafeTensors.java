@@ -149,7 +149,7 @@ public final class SafeTensors {
    *     tensor that {@link #read} does not read
    */
   public static Map<String, Shape> shapes(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = open(file)) {
       var shapes = new LinkedHashMap<String, Shape>();
       for (Entry entry : readHeader(file, channel).entries()) {
         requireReadable(file, entry);

@@ -3,6 +3,7 @@ package org.adversaria.torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,7 +143,12 @@ public final class AtomicFile {
       return;
     }
     createDirectories(absolute.getParent());
-    Files.createDirectories(absolute);
+    try {
+      Files.createDirectories(absolute);
+    } catch (FileAlreadyExistsException e) {
+      throw new FileAlreadyExistsException(
+          absolute.toString(), null, "it is a file, or a link to nothing; choose another folder");
+    }
     force(absolute.getParent());
   }
 

@@ -47,9 +47,14 @@ final class ScriptDefinitions {
     return -1;
   }
 
-  /** Whether a type's tokens name a class that has objects, or one of their interfaces. */
+  /**
+   * Whether a type's tokens name what PyTorch would have to know and not only to expect: a class
+   * that has objects, one of their interfaces, a tuple with such a field, or containers of
+   * anything.
+   */
   boolean namesObject(List<Token> tokens) {
     var name = new StringBuilder();
+    boolean container = false;
     for (Token token : tokens) {
       boolean continued =
           token.is(".") || name.length() > 0 && name.charAt(name.length() - 1) == '.';
@@ -57,12 +62,28 @@ final class ScriptDefinitions {
         name.setLength(0);
       }
       name.append(token.text());
-      ScriptClass type = classes.get(name.toString());
-      if (type != null && (type.hasObjects() || type.isInterface())) {
+      container |= token.is("List") || token.is("Dict");
+      if (container && token.is("Any") || isObject(name.toString(), new HashSet<>())) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean isObject(String name, Set<String> seen) {
+    ScriptClass type = classes.get(name);
+    if (type == null || !seen.add(name)) {
+      return false;
+    }
+    return type.hasObjects()
+        || type.isInterface()
+        || type.attributes().values().stream().anyMatch(field -> hasObject(field, seen));
+  }
+
+  private boolean hasObject(ScriptType type, Set<String> seen) {
+    return type.name().equals("Any")
+        || isObject(type.name(), seen)
+        || type.arguments().stream().anyMatch(argument -> hasObject(argument, seen));
   }
 
   /** Whether all names of a type are known. */

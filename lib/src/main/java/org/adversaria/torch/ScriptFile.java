@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -116,7 +117,8 @@ public final class ScriptFile implements AutoCloseable {
       throw new UncheckedIOException(
           Text.format(
               """
-              %s cannot be examined: %s. It is read, and copied to the folder of temporary files;               -Djava.io.tmpdir=FOLDER names one with more space""",
+              %s cannot be examined: %s. It is read, and copied to the folder of temporary files; \
+              -Djava.io.tmpdir=FOLDER names one with more space""",
               file, e.getMessage()),
           e);
     }
@@ -138,7 +140,7 @@ public final class ScriptFile implements AutoCloseable {
               %s cannot be loaded as TorchScript. A state dict holds weights without code: in Python \
               save the network itself, torch.jit.save(torch.jit.script(network), path). If it should \
               be TorchScript, get the file again. PyTorch says: %s""",
-              file, e.getMessage()),
+              file, shown(e)),
           e);
     }
   }
@@ -169,8 +171,7 @@ public final class ScriptFile implements AutoCloseable {
       NDList results = IValueUtils.forward(module, new NDList(arguments), true);
       return results.singletonOrThrow();
     } catch (EngineException | IndexOutOfBoundsException e) {
-      throw new TorchScriptException(
-          Text.format("'forward' of %s failed: %s", file, e.getMessage()), e);
+      throw new TorchScriptException(Text.format("'forward' of %s failed: %s", file, shown(e)), e);
     }
   }
 
@@ -244,8 +245,13 @@ public final class ScriptFile implements AutoCloseable {
       return new NDList(inference.stream().map(NDArray::duplicate).toList());
     } catch (EngineException | UnsupportedOperationException e) {
       throw new TorchScriptException(
-          Text.format("'%s' of %s failed: %s", method, file, e.getMessage()), e);
+          Text.format("'%s' of %s failed: %s", method, file, shown(e)), e);
     }
+  }
+
+  /** PyTorch's message, which has the file's code and texts in it. */
+  private static String shown(RuntimeException e) {
+    return Text.visibleLines(Objects.toString(e.getMessage(), ""));
   }
 
   /** Frees the network. */

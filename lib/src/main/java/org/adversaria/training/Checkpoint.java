@@ -2,9 +2,11 @@ package org.adversaria.training;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -92,8 +94,10 @@ record Checkpoint(Path path) {
   /**
    * What makes the checkpoint unfit to be resumed: missing files, and those with other content than
    * was written. The log is not looked at, since it can be repaired.
+   *
+   * @throws IOException if a file cannot be opened, which says nothing about its content
    */
-  Optional<String> damage() {
+  Optional<String> damage() throws IOException {
     try {
       Map<String, Sum> sums = sums();
       for (String name : sums.keySet()) {
@@ -106,18 +110,29 @@ record Checkpoint(Path path) {
           ? Optional.empty()
           : Optional.of(Text.format("%s is of step %d", path.resolve(RunRecord.FILE), recorded));
     } catch (IOException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(damage(e));
     }
   }
 
-  /** What a file of the checkpoint has instead of what was written. */
-  Optional<String> damage(Path file) {
+  /**
+   * What a file of the checkpoint has instead of what was written.
+   *
+   * @throws IOException as {@link #damage()}
+   */
+  Optional<String> damage(Path file) throws IOException {
     try {
       require(file.getFileName().toString(), sums());
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(damage(e));
     }
+  }
+
+  private static String damage(IOException e) throws IOException {
+    if (e instanceof FileSystemException) {
+      throw e;
+    }
+    return Objects.requireNonNullElse(e.getMessage(), e.toString());
   }
 
   /** Whether a file elsewhere has what was written to the checkpoint's file of its name. */

@@ -31,11 +31,13 @@ final class Checkpoints {
   private static final String FOLDER = "checkpoints";
   private static final String UNFINISHED = "unfinished-";
 
+  private final Path directory;
   private final Path folder;
   private final int limit;
 
   /** Keeps the newest {@code limit} checkpoints of a run. */
   Checkpoints(Path directory, int limit) {
+    this.directory = directory;
     folder = directory.resolve(FOLDER);
     this.limit = limit;
   }
@@ -87,7 +89,7 @@ final class Checkpoints {
    * The newest checkpoint that is not damaged; those passed over are logged with the reason.
    *
    * @return empty if the run has no checkpoint
-   * @throws IOException if all checkpoints are damaged
+   * @throws IOException if all checkpoints are damaged, or one cannot be read
    */
   Optional<Checkpoint> newestWhole() throws IOException {
     List<Checkpoint> newestFirst = new ArrayList<>(list());
@@ -108,7 +110,7 @@ final class Checkpoints {
         Text.format(
             "The run in %s has no whole checkpoint:%n  %s%nBring the files back from a copy, and it"
                 + " resumes; or start the training again in another directory",
-            folder.getParent(), String.join("\n  ", damages)));
+            directory, String.join("\n  ", damages)));
   }
 
   /**
@@ -122,14 +124,14 @@ final class Checkpoints {
     int present = list().size();
     long most = Math.min(limit + 1L, present + count);
     long needed = (most - Math.min(most, present)) * bytes;
-    long usable = Files.getFileStore(folder.getParent()).getUsableSpace();
+    long usable = Files.getFileStore(directory.toAbsolutePath()).getUsableSpace();
     if (usable < needed) {
       throw new IOException(
           Text.format(
               "The checkpoints of the run in %s will take %d MiB more (%d are there at a time, of %d"
                   + " MiB each), but its disk has %d MiB left: make room, keep fewer, or choose"
                   + " another directory",
-              folder.getParent(), mebibytes(needed), most, mebibytes(bytes), usable >> 20));
+              directory, mebibytes(needed), most, mebibytes(bytes), usable >> 20));
     }
   }
 

@@ -68,16 +68,50 @@ final class RunDirectory implements AutoCloseable {
   static RunDirectory hold(Path path) throws IOException {
     Deque<Path> created = missing(path);
     try {
-      AtomicFile.createDirectories(path);
-      return locked(path, created);
+      return uninterrupted(
+          () -> {
+            AtomicFile.createDirectories(path);
+            return locked(path, created);
+          });
     } catch (IOException | RuntimeException e) {
       deleteEmpty(created);
       throw e;
     }
   }
 
+  /** Tries to hold a directory. */
+  @FunctionalInterface
+  private interface Attempt {
+    RunDirectory run() throws IOException;
+  }
+
+  /** Tries again what an interrupt ended; the thread is interrupted afterwards. */
+  private static RunDirectory uninterrupted(Attempt attempt) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          return attempt.run();
+        } catch (IOException e) {
+          if (!StopSignal.isInterruption(e)) {
+            throw e;
+          }
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /** Holds a new directory of a name; where there is one, a number is added. */
   static RunDirectory holdNew(Path parent, String name) throws IOException {
+    return uninterrupted(() -> tryHoldNew(parent, name));
+  }
+
+  private static RunDirectory tryHoldNew(Path parent, String name) throws IOException {
     Path path = parent.resolve(name);
     for (int number = 2; ; number++) {
       Deque<Path> created = missing(path);
@@ -224,9 +258,12 @@ final class RunDirectory implements AutoCloseable {
   @Override
   public void close() throws IOException {
     synchronized (RunDirectory.class) {
+      // An interrupt that came after the last file would release the lock before its file is
+      // deleted.
+      boolean interrupted = Thread.interrupted();
       try {
         // Deleted while it is locked: whoever opened it before finds another file at its path.
-        if (isInPlace()) {
+        if (lock.isOpen() && isInPlace()) {
           Files.delete(lockFile);
         }
       } catch (IOException e) {
@@ -234,6 +271,9 @@ final class RunDirectory implements AutoCloseable {
       } finally {
         HELD.remove(lockFile);
         lock.close();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
     deleteEmpty(created);

@@ -49,6 +49,26 @@ final class ScalarLog {
     return longer;
   }
 
+  /**
+   * Makes Tablesaw search its classes, once in a process, in a thread of its own: an interrupt
+   * during the search would leave the process without tables.
+   */
+  static void prepareTables() {
+    var search = new Thread(() -> Table.create("log"), "adversaria-tables");
+    search.start();
+    boolean interrupted = false;
+    while (search.isAlive()) {
+      try {
+        search.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   Table table() {
     Table table = Table.create("log", LongColumn.create(STEP, Arrays.copyOf(steps, size)));
     columns.forEach(

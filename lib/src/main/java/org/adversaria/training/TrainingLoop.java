@@ -57,6 +57,7 @@ final class TrainingLoop {
 
   /** A loop with initialised networks; the run's seed determines their weights. */
   static TrainingLoop of(Training training, RunFiles files) {
+    ScalarLog.prepareTables();
     return Torch.seeded(
         Seeds.of(training.seed(), Seeds.INITIALIZATION),
         () -> new TrainingLoop(training, files, training.method()));
@@ -204,7 +205,7 @@ final class TrainingLoop {
 
   private void steps(StopSignal stop, ProgressPrinter progress, BatchSource batches)
       throws IOException, PendingScalars.NotFinite {
-    report();
+    reportUntilInterrupted(stop);
     while (stepsDone < training.steps() && !stop.raised()) {
       Torch.seeded(Seeds.of(training.seed(), stepsDone), () -> step(stepsDone, batches));
       requirePrecision();
@@ -349,7 +350,7 @@ final class TrainingLoop {
       checkpoint("running", stop);
     }
     if (reports || last) {
-      reportUntilInterrupted(stop);
+      reportAfterStep(stop);
     }
   }
 
@@ -369,16 +370,18 @@ final class TrainingLoop {
     void run() throws IOException;
   }
 
-  /** Writes again what an interrupt ended. */
+  /** Writes again what interrupts ended, however many there are. */
   private static void uninterrupted(StopSignal stop, Writing writing) throws IOException {
-    try {
-      writing.run();
-    } catch (IOException e) {
-      if (!StopSignal.isInterruption(e)) {
-        throw e;
+    while (true) {
+      try {
+        writing.run();
+        return;
+      } catch (IOException e) {
+        if (!StopSignal.isInterruption(e)) {
+          throw e;
+        }
+        stop.raised();
       }
-      stop.raised();
-      writing.run();
     }
   }
 
@@ -404,24 +407,29 @@ final class TrainingLoop {
     }
   }
 
-  /**
-   * Reports. An interrupt that ends the report early must not lose the checkpoint, and a report
-   * that fails must not lose the steps before it.
-   */
+  /** A report that fails must not lose the steps before it. */
+  private void reportAfterStep(StopSignal stop) {
+    try {
+      reportUntilInterrupted(stop);
+    } catch (RuntimeException | Error e) {
+      try {
+        checkpoint("stopped", stop);
+      } catch (IOException | PendingScalars.NotFinite | RuntimeException | Error alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
+    }
+  }
+
+  /** Reports. An interrupt that ends the report early stops the run, with its checkpoint. */
   private void reportUntilInterrupted(StopSignal stop) {
     try {
       report();
     } catch (RuntimeException e) {
-      if (StopSignal.isInterruption(e)) {
-        stop.interrupt();
-        return;
+      if (!StopSignal.isInterruption(e)) {
+        throw e;
       }
-      try {
-        checkpoint("stopped", stop);
-      } catch (IOException | PendingScalars.NotFinite alsoFailed) {
-        e.addSuppressed(alsoFailed);
-      }
-      throw e;
+      stop.interrupt();
     }
   }
 
@@ -457,6 +465,8 @@ final class TrainingLoop {
   /** Frees the networks, and records how the run ended; nothing if it did no step. */
   private void end(String state, Throwable cause) {
     close();
+    // Java closes the files of an interrupted thread, also that which holds the directory.
+    boolean interrupted = Thread.interrupted();
     try {
       if (stepsDone == 0) {
         files.forget();
@@ -465,6 +475,10 @@ final class TrainingLoop {
       }
     } catch (IOException e) {
       cause.addSuppressed(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

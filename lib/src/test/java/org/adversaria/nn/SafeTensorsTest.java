@@ -374,6 +374,9 @@ class SafeTensorsTest {
     assertThatThrownBy(() -> SafeTensors.metadata(pipe))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("pipe");
+    assertThatThrownBy(() -> SafeTensors.shapes(pipe))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("pipe");
   }
 
   @Test

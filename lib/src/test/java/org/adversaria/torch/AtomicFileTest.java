@@ -48,4 +48,11 @@ class AtomicFileTest {
     AtomicFile.write(link.resolve("text"), "x".getBytes(StandardCharsets.UTF_8));
     assertThat(real.resolve("text")).hasContent("x");
   }
+
+  @Test
+  void aFileInPlaceOfAFolderIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "a");
+    assertThatThrownBy(() -> AtomicFile.createDirectories(file.resolve("run")))
+        .hasMessage(file + ": it is a file, or a link to nothing; choose another folder");
+  }
 }

@@ -99,6 +99,21 @@ class ScriptExaminationTest {
     }
   }
 
+  @Test
+  void textsOfAFileInMessagesAreVisible() throws IOException {
+    String raises =
+        WEIGHT.replace("return", "ops.prim.RaiseException(\"a\\033[31mb\")\n    return");
+    Path file = write(network(raises, withWeight(GOOD)));
+    try (var manager = NDManager.newBaseManager();
+        var network = ScriptFile.load(file, Device.cpu())) {
+      NDArray x = manager.ones(new Shape(3));
+      assertThatExceptionOfType(TorchScriptException.class)
+          .isThrownBy(() -> network.call("forward", x))
+          .withMessageContaining("a\\u001b[31mb")
+          .withMessageNotContaining("\u001b");
+    }
+  }
+
   // Code.
 
   /** The attack is real: the trusted file writes where it is told to. */
@@ -290,13 +305,21 @@ class ScriptExaminationTest {
           "self.net : __torch__.Net = self.nets[\"0\"]",
           "getattr(self, \"net\").net : __torch__.Net = self.nets[\"0\"]",
           "y : __torch__.Steps = self.nets[\"0\"]",
+          "y : __torch__.Pair = self.nets[\"0\"]",
+          "y : List[Any] = self.nets[\"0\"]",
           "y = annotate(__torch__.Net, self.nets[\"0\"])",
           "y = annotate(List[__torch__.Net], [self.nets[\"0\"]])"
         }) {
       String code = WEIGHT.replace("return", statement + "\n    return");
       code = code.replace("training : bool", "nets : List[int]\n  net : int\n  training : bool");
       code +=
-          "class Steps(ModuleInterface):\n  def step(self: __torch__.Steps) -> int:\n    pass\n";
+          """
+          class Steps(ModuleInterface):
+            def step(self: __torch__.Steps) -> int:
+              pass
+          class Pair(NamedTuple):
+            nets : List[__torch__.Net]
+          """;
       assertRefused(network(code, withWeight(GOOD)), "line 9: an object of a class that is taken");
     }
     String function = "def f(x: List[__torch__.Net]) -> __torch__.Net:\n  return x[0]\n";

@@ -2,12 +2,15 @@ package org.adversaria.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -165,6 +168,73 @@ class ResumeTest {
     }
   }
 
+  /** Otherwise the run would go on from an older checkpoint, and delete the good one. */
+  @Test
+  void whatCannotBeOpenedIsNotDamaged() throws IOException {
+    Path file = checkpoint(6).resolve("mean.safetensors");
+    assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file), "as root all is read");
+    assertThatThrownBy(training(run)::resume)
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining(file.toString());
+    assertThat(file.toFile().setReadable(true)).isTrue();
+    assertResumesToTheSameBits();
+  }
+
+  @Test
+  void aRunThatIsInterruptedAsItGoesOnStopsInOrder() throws IOException {
+    Training training =
+        training(run)
+            .reportEvery(
+                8,
+                report -> {
+                  throw new UncheckedIOException(new ClosedByInterruptException());
+                });
+    training.resume().close();
+    assertThat(RunRecord.read(run).state()).isEqualTo("stopped");
+    assertThat(RunRecord.read(run).stepsDone()).isEqualTo(6);
+    assertResumesToTheSameBits();
+  }
+
+  /** A notebook's interrupt may come at any time, and more than once. */
+  @Test
+  void anInterruptBeforeTheFirstStepStopsTheRunInOrder() throws IOException {
+    Path early = folder.resolve("early");
+    Thread.currentThread().interrupt();
+    try {
+      training(early).start().close();
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(RunRecord.read(early).state()).isEqualTo("stopped");
+    assertThat(RunRecord.read(early).stepsDone()).isZero();
+    assertThat(files(early)).contains("checkpoints/step-00000000").doesNotContain("run.lock");
+    training(early).resume().close();
+    assertThat(RunRecord.read(early).state()).isEqualTo("finished");
+  }
+
+  /** The lock of an interrupted thread is not lost while the end of the run is recorded. */
+  @Test
+  void aFailureOfAnInterruptedThreadIsRecorded() throws IOException {
+    Training training =
+        training(run)
+            .reportEvery(
+                1,
+                report -> {
+                  Thread.currentThread().interrupt();
+                  throw new IllegalArgumentException("no such figure");
+                });
+    try {
+      assertThatThrownBy(training::resume).hasMessage("no such figure").hasNoSuppressedExceptions();
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(RunRecord.read(run).state()).isEqualTo("failed");
+    assertThat(run.resolve("run.lock")).doesNotExist();
+    assertResumesToTheSameBits();
+  }
+
   @Test
   void aDamagedLogIsMadeAnew() throws IOException {
     Path log = run.resolve("log.csv");
@@ -280,22 +350,28 @@ class ResumeTest {
   }
 
   /** The steps before a report that fails are not lost. */
+  /** An error too, such as that of a full heap. */
   @Test
   void aReportThatFailsLeavesACheckpointOfItsStep() throws IOException {
-    Path failing = folder.resolve("failing");
-    Training training =
-        training(failing)
-            .checkpointEvery(100)
-            .reportEvery(
-                3,
-                report -> {
-                  if (report.step() == 3) {
-                    throw new IllegalArgumentException("no such figure");
-                  }
-                });
-    assertThatThrownBy(training::start).hasMessage("no such figure");
-    assertThat(RunRecord.read(failing).state()).isEqualTo("stopped");
-    assertThat(failing.resolve("checkpoints/step-00000003")).isDirectory();
+    for (Throwable failure :
+        List.of(new IllegalArgumentException("no"), new OutOfMemoryError("no"))) {
+      Path failing = folder.resolve(failure.getClass().getSimpleName());
+      Training training =
+          training(failing)
+              .checkpointEvery(100)
+              .reportEvery(3, report -> failAtStep3(report, failure));
+      assertThatThrownBy(training::start).isSameAs(failure);
+      assertThat(RunRecord.read(failing).state()).isEqualTo("stopped");
+      assertThat(failing.resolve("checkpoints/step-00000003")).isDirectory();
+    }
+  }
+
+  private static void failAtStep3(Report report, Throwable failure) {
+    if (report.step() == 3 && failure instanceof Error error) {
+      throw error;
+    } else if (report.step() == 3) {
+      throw (RuntimeException) failure;
+    }
   }
 
   @Test
