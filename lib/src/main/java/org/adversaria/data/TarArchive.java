@@ -72,6 +72,8 @@ final class TarArchive {
           requireNew(archive, path, entry);
           Files.createDirectories(path.getParent());
           Files.copy(entries.stream(), path);
+          // A folder that is in place is whole, also after a loss of power.
+          AtomicFile.force(path);
         }
       }
     }

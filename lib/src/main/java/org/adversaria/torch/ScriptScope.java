@@ -19,7 +19,6 @@ final class ScriptScope {
           "break",
           "continue",
           "del",
-          "elif",
           "else",
           "for",
           "if",

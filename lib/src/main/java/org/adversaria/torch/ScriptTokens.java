@@ -1,8 +1,11 @@
 package org.adversaria.torch;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -67,6 +70,19 @@ final class ScriptTokens {
   private static final String SIGNS = "+-*/%@()[]:,={}><.?!&^|~";
   private static final int MAXIMAL_DEPTH = 100;
 
+  /**
+   * PyTorch reads and compiles what stands within each other by recursion, which ends the process
+   * where the stack does. Its own code stays far below; 1,000 sums in a row are too many.
+   */
+  private static final int MAXIMAL_NESTING = 300;
+
+  private static final int MAXIMAL_INDENT = 100;
+
+  /** Signs and words that put what is before, or after, them one deeper. */
+  private static final String NESTING_SIGNS = "([{.+-*/%@<>=!&^|~";
+
+  private static final Set<String> NESTING_WORDS = Set.of("not", "and", "or", "in", "if", "else");
+
   private final ScriptEntry entry;
   private final String code;
   private final List<Statement> statements = new ArrayList<>();
@@ -75,6 +91,10 @@ final class ScriptTokens {
   private int line = 1;
   private int position;
   private int depth;
+  private int nesting;
+
+  /** The nesting at each open bracket, the innermost first. */
+  private final Deque<Integer> brackets = new ArrayDeque<>();
 
   private ScriptTokens(ScriptEntry entry, byte[] code) {
     this.entry = entry;
@@ -151,7 +171,14 @@ final class ScriptTokens {
   }
 
   private void endStatement() {
+    nesting = 0;
     if (!tokens.isEmpty()) {
+      if (indent > MAXIMAL_INDENT) {
+        throw entry.refused(line, Text.format("more than %d spaces before it", MAXIMAL_INDENT));
+      }
+      if (tokens.get(0).is("elif")) {
+        throw entry.refused(line, "'elif', which PyTorch does not write");
+      }
       statements.add(new Statement(indent, List.copyOf(tokens)));
       tokens = new ArrayList<>();
     }
@@ -243,6 +270,26 @@ final class ScriptTokens {
     }
     tokens.add(new Token(kind, text, line));
     position += length;
+    nest(tokens.get(tokens.size() - 1));
+  }
+
+  /** Counts how deep a token stands; what commas and colons part is as deep as its bracket. */
+  private void nest(Token token) {
+    if (token.kind == Kind.SIGN && NESTING_SIGNS.contains(token.text)
+        || token.isName() && NESTING_WORDS.contains(token.text)) {
+      nesting++;
+    }
+    if (token.depth() > 0) {
+      brackets.push(nesting);
+    } else if (token.depth() < 0) {
+      nesting = brackets.pop();
+    } else if (token.is(",") || token.is(":")) {
+      nesting = brackets.isEmpty() ? 0 : brackets.peek();
+    }
+    if (nesting > MAXIMAL_NESTING) {
+      throw entry.refused(
+          line, Text.format("more than %d operators within each other", MAXIMAL_NESTING));
+    }
   }
 
   private String match(Pattern pattern) {

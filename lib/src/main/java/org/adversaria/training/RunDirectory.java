@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -233,6 +234,9 @@ final class RunDirectory implements AutoCloseable {
     try {
       FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
       return lock != null;
+    } catch (OverlappingFileLockException e) {
+      // Held by this class of another class loader in this process.
+      return false;
     } catch (IOException e) {
       LOG.warn(
           "{} cannot be locked ({}): take care that no other process trains in its folder",

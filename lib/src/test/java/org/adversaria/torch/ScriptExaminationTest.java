@@ -242,6 +242,44 @@ class ScriptExaminationTest {
     assertRefused(network(WEIGHT + statement + "\n  pass\n", withWeight(GOOD)), "line 8: ", reason);
   }
 
+  /** PyTorch's recursion over such code would end the process. */
+  @Test
+  void codeThatIsNestedTooDeepIsRefused() throws IOException {
+    String deep = "more than 300 operators within each other";
+    Map<String, String> expressions =
+        Map.of(
+            "x" + " + x".repeat(1000), deep,
+            "x" + ".neg()".repeat(2000), deep,
+            "x" + " == x".repeat(1000), deep,
+            "-".repeat(200_000) + "x", deep,
+            "not ".repeat(2000) + "x", deep,
+            "(x,)" + "[0:1]".repeat(500), deep,
+            "x if True else ".repeat(400) + "x", deep,
+            "[".repeat(101) + "x" + "]".repeat(101), "more than 100 nested brackets");
+    for (var expression : expressions.entrySet()) {
+      String code = WEIGHT.replace("return", "y = " + expression.getKey() + "\n    return");
+      assertRefused(network(code, withWeight(GOOD)), expression.getValue());
+    }
+    String last = "elif True:\n      pass\n    return";
+    assertRefused(
+        network(WEIGHT.replace("return", last), withWeight(GOOD)), "'elif', which PyTorch");
+    var blocks = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      blocks.append("if True:\n").append("  ".repeat(i + 3));
+    }
+    String nested = WEIGHT.replace("return", blocks + "pass\n    return");
+    assertRefused(network(nested, withWeight(GOOD)), "more than 100 spaces before it");
+  }
+
+  @Test
+  void longCodeIsRead() throws IOException {
+    String sums = "y = torch.add(x, torch.mul(torch.neg(x), 2))\n    ".repeat(2000);
+    String list = "z = [x" + ", torch.neg(x)".repeat(2000) + "]\n    ";
+    String code =
+        WEIGHT.replace("return", sums + list + "y = x" + " + x".repeat(200) + "\n    return");
+    ScriptFile.load(write(network(code, withWeight(GOOD))), Device.cpu()).close();
+  }
+
   /** With a default, PyTorch counts a field, and gives defaults to the last fields. */
   @Test
   void namedTuplesHaveNoDefaults() throws IOException {
