@@ -125,7 +125,8 @@ final class Checkpoints {
     long most = Math.min(limit + 1L, present + count);
     long needed = (most - Math.min(most, present)) * bytes;
     long usable = Files.getFileStore(directory.toAbsolutePath()).getUsableSpace();
-    if (usable < needed) {
+    // Some network file systems tell 0 of themselves.
+    if (usable > 0 && usable < needed) {
       throw new IOException(
           Text.format(
               "The checkpoints of the run in %s will take %d MiB more (%d are there at a time, of %d"

@@ -106,15 +106,15 @@ final class RunFiles {
   }
 
   /** Writes the record. */
-  void record(String state, long stepsDone, double seconds) throws IOException {
+  void writeRecord(String state, long stepsDone, double seconds) throws IOException {
     record = record.progressed(state, stepsDone, seconds);
     record.write(directory);
   }
 
   /** Writes the record of a run that ended by a failure, also where the disk is full. */
-  void recordEnd(String state, long stepsDone, double seconds) throws IOException {
+  void writeLastRecord(String state, long stepsDone, double seconds) throws IOException {
     held.giveReserveBack();
-    record(state, stepsDone, seconds);
+    writeRecord(state, stepsDone, seconds);
   }
 
   /** Writes a checkpoint, then the log and the record, which thus never are ahead of it. */

@@ -361,7 +361,7 @@ final class TrainingLoop {
   }
 
   private void record(String state, StopSignal stop) throws IOException {
-    uninterrupted(stop, () -> files.record(state, stepsDone, seconds()));
+    uninterrupted(stop, () -> files.writeRecord(state, stepsDone, seconds()));
   }
 
   /** Writes files. */
@@ -471,7 +471,7 @@ final class TrainingLoop {
       if (stepsDone == 0) {
         files.forget();
       } else {
-        files.recordEnd(state, stepsDone, seconds());
+        files.writeLastRecord(state, stepsDone, seconds());
       }
     } catch (IOException e) {
       cause.addSuppressed(e);
