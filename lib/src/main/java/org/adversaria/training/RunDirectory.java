@@ -69,7 +69,7 @@ final class RunDirectory implements AutoCloseable {
   static RunDirectory hold(Path path) throws IOException {
     Deque<Path> created = missing(path);
     try {
-      return uninterrupted(
+      return Interrupts.apart(
           () -> {
             AtomicFile.createDirectories(path);
             return locked(path, created);
@@ -80,36 +80,9 @@ final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** Tries to hold a directory. */
-  @FunctionalInterface
-  private interface Attempt {
-    RunDirectory run() throws IOException;
-  }
-
-  /** Tries again what an interrupt ended; the thread is interrupted afterwards. */
-  private static RunDirectory uninterrupted(Attempt attempt) throws IOException {
-    boolean interrupted = Thread.interrupted();
-    try {
-      while (true) {
-        try {
-          return attempt.run();
-        } catch (IOException e) {
-          if (!StopSignal.isInterruption(e)) {
-            throw e;
-          }
-          interrupted |= Thread.interrupted();
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
   /** Holds a new directory of a name; where there is one, a number is added. */
   static RunDirectory holdNew(Path parent, String name) throws IOException {
-    return uninterrupted(() -> tryHoldNew(parent, name));
+    return Interrupts.apart(() -> tryHoldNew(parent, name));
   }
 
   private static RunDirectory tryHoldNew(Path parent, String name) throws IOException {

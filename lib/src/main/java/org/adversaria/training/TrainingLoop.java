@@ -357,31 +357,30 @@ final class TrainingLoop {
   private void checkpoint(String state, StopSignal stop)
       throws IOException, PendingScalars.NotFinite {
     pending.flush(files.log());
-    uninterrupted(stop, () -> files.checkpoint(state, stepsDone, seconds(), groups()));
+    uninterrupted(
+        stop,
+        () -> {
+          files.checkpoint(state, stepsDone, seconds(), groups());
+          return null;
+        });
   }
 
   private void record(String state, StopSignal stop) throws IOException {
-    uninterrupted(stop, () -> files.writeRecord(state, stepsDone, seconds()));
+    uninterrupted(
+        stop,
+        () -> {
+          files.writeRecord(state, stepsDone, seconds());
+          return null;
+        });
   }
 
-  /** Writes files. */
-  @FunctionalInterface
-  private interface Writing {
-    void run() throws IOException;
-  }
-
-  /** Writes again what interrupts ended, however many there are. */
-  private static void uninterrupted(StopSignal stop, Writing writing) throws IOException {
-    while (true) {
-      try {
-        writing.run();
-        return;
-      } catch (IOException e) {
-        if (!StopSignal.isInterruption(e)) {
-          throw e;
-        }
-        stop.raised();
-      }
+  /** Writes files; an interrupt that comes meanwhile stops the run after them. */
+  private static void uninterrupted(StopSignal stop, Interrupts.Work<Void> writing)
+      throws IOException {
+    try {
+      Interrupts.apart(writing);
+    } finally {
+      stop.raised();
     }
   }
 

@@ -22,11 +22,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Writes small files in the formats that the readers read. */
-final class TestFiles {
+public final class TestFiles {
 
   private TestFiles() {}
 
-  static byte[] gzip(byte[] content) {
+  /** Compresses bytes. */
+  public static byte[] gzip(byte[] content) {
     var out = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(out)) {
       gzip.write(content);
@@ -221,7 +222,7 @@ final class TestFiles {
   }
 
   /** A pipe that nothing writes to; null where there are none. */
-  static Path pipe(Path file) throws IOException, InterruptedException {
+  public static Path pipe(Path file) throws IOException, InterruptedException {
     try {
       Process process = new ProcessBuilder("mkfifo", file.toString()).start();
       return process.waitFor() == 0 ? file : null;

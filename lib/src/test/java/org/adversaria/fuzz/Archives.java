@@ -5,14 +5,12 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
-import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -48,16 +46,6 @@ final class Archives {
   private static final int PNG_HEAD = 8;
 
   private Archives() {}
-
-  static byte[] gzip(byte[] content) {
-    var out = new ByteArrayOutputStream();
-    try (var gzip = new GZIPOutputStream(out)) {
-      gzip.write(content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
-  }
 
   /** Changes names, contents, number and order of entries. */
   static List<Entry> entries(Mutator mutator, List<Entry> seed, Format.Mutation content)

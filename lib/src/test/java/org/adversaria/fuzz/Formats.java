@@ -32,6 +32,7 @@ import org.adversaria.data.DataException;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.HiddenReaders;
 import org.adversaria.data.Split;
+import org.adversaria.data.TestFiles;
 import org.adversaria.fuzz.Archives.Entry;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.torch.HiddenScripts;
@@ -97,8 +98,8 @@ final class Formats {
   /** The content is changed and packed, or what is packed is changed. */
   private static byte[] gzip(Mutator mutator, byte[] seed) {
     return mutator.oneIn(3)
-        ? mutator.bytes(Archives.gzip(seed), seed)
-        : Archives.gzip(mutator.bytes(seed));
+        ? mutator.bytes(TestFiles.gzip(seed), seed)
+        : TestFiles.gzip(mutator.bytes(seed));
   }
 
   private static List<Format> cifar() {
@@ -217,7 +218,7 @@ final class Formats {
         new Format("tar", List.of(intact), tar, Format.file("images.tar"), open, DATA),
         new Format(
             "tar.gz",
-            List.of(Archives.gzip(intact)),
+            List.of(TestFiles.gzip(intact)),
             tarGz,
             Format.file("images.tar.gz"),
             open,
@@ -244,7 +245,7 @@ final class Formats {
   }
 
   private static byte[] packed(Mutator mutator, byte[] tar) {
-    byte[] gzip = Archives.gzip(tar);
+    byte[] gzip = TestFiles.gzip(tar);
     return mutator.oneIn(5) ? mutator.bytes(gzip) : gzip;
   }
 

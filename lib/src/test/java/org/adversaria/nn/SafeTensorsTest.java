@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.adversaria.data.TestFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -365,12 +366,8 @@ class SafeTensorsTest {
     assertThatThrownBy(() -> SafeTensors.metadata(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll(folder.toString(), "it is a folder, a pipe or a device");
-    Path pipe = folder.resolve("pipe");
-    try {
-      assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
-    } catch (IOException e) {
-      assumeTrue(false, "there is no mkfifo");
-    }
+    Path pipe = TestFiles.pipe(folder.resolve("pipe"));
+    assumeTrue(pipe != null, "there is no mkfifo");
     assertThatThrownBy(() -> SafeTensors.metadata(pipe))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("pipe");
