@@ -107,9 +107,11 @@ public final class ReferenceComponents {
           "ops",
           "optim",
           "regularizers.consistency",
+          "regularizers.gradientpenalty",
           "regularizers.orthogonal",
           "regularizers.pathlength",
           "regularizers.r1",
+          "regularizers.weightclip",
           "training.stylegan2");
 
   private static final String GRADIENT = "grad.";
@@ -146,6 +148,7 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(LayerComponents.all());
     COMPONENTS.putAll(StyleComponents.all());
     COMPONENTS.putAll(EcganComponents.all());
+    COMPONENTS.putAll(CriticComponents.all());
   }
 
   private ReferenceComponents() {}
