@@ -193,7 +193,7 @@ public interface Backbone {
 
     @Override
     public Body newBody() {
-      return new StudioBigGanBody(sizes);
+      return new StudioBody(sizes);
     }
 
     @Override
@@ -209,6 +209,39 @@ public interface Backbone {
     @Override
     public StudioBigGan withWidth(int width) {
       return new StudioBigGan(sizes.withWidth(width));
+    }
+  }
+
+  /**
+   * The residual networks of SAGAN.
+   *
+   * @param sizes the settings that both networks share
+   */
+  record SaGan(SaGanSizes sizes) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new SaGanGenerator(sizes);
+    }
+
+    @Override
+    public Body newBody() {
+      return new StudioBody(sizes);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(sizes.numClasses());
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return sizes.imageShape();
+    }
+
+    @Override
+    public SaGan withWidth(int width) {
+      return new SaGan(sizes.withWidth(width));
     }
   }
 

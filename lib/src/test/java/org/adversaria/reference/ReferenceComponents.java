@@ -102,6 +102,7 @@ public final class ReferenceComponents {
           "models.dcgan",
           "models.ecgan",
           "models.glead",
+          "models.sagan",
           "models.sngan",
           "models.stylegan2",
           "ops",
