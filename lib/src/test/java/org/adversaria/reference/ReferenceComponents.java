@@ -107,6 +107,7 @@ public final class ReferenceComponents {
           "ops",
           "optim",
           "regularizers.consistency",
+          "regularizers.latentoptimisation",
           "regularizers.orthogonal",
           "regularizers.pathlength",
           "regularizers.r1",
@@ -312,7 +313,7 @@ public final class ReferenceComponents {
     }
   }
 
-  private static NDArray linear(NDArray x, Map<String, NDArray> weights, String name) {
+  static NDArray linear(NDArray x, Map<String, NDArray> weights, String name) {
     return x.matMul(weights.get(name + ".weight").transpose()).add(weights.get(name + ".bias"));
   }
 
