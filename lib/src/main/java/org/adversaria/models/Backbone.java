@@ -52,6 +52,18 @@ public interface Backbone {
   }
 
   /**
+   * Returns the same networks for other classes.
+   *
+   * @param numClasses the number of classes; 0 for unconditional networks
+   * @return the backbone
+   * @throws UnsupportedOperationException if these networks are described with their classes only
+   */
+  default Backbone withClasses(int numClasses) {
+    throw new UnsupportedOperationException(
+        Text.format("%s has its own classes: describe it anew by backbone(...)", this));
+  }
+
+  /**
    * The networks of BigGAN.
    *
    * @param sizes the settings that both networks share
@@ -159,6 +171,11 @@ public interface Backbone {
     @Override
     public Shape sampleShape() {
       return new Shape(generator.channels(), SIDE, SIDE);
+    }
+
+    @Override
+    public Sngan withClasses(int numClasses) {
+      return new Sngan(generator.withClasses(numClasses), discriminator.withClasses(numClasses));
     }
   }
 
