@@ -109,6 +109,7 @@ public final class ReferenceComponents {
           "optim",
           "regularizers.consistency",
           "regularizers.gradientpenalty",
+          "regularizers.latentoptimisation",
           "regularizers.orthogonal",
           "regularizers.pathlength",
           "regularizers.r1",
@@ -316,7 +317,7 @@ public final class ReferenceComponents {
     }
   }
 
-  private static NDArray linear(NDArray x, Map<String, NDArray> weights, String name) {
+  static NDArray linear(NDArray x, Map<String, NDArray> weights, String name) {
     return x.matMul(weights.get(name + ".weight").transpose()).add(weights.get(name + ".bias"));
   }
 
