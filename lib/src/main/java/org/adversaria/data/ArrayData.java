@@ -2,6 +2,8 @@ package org.adversaria.data;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.adversaria.torch.Text;
 
@@ -14,6 +16,7 @@ public final class ArrayData implements TrainingData {
   private final String name;
   private final NDArray x;
   private final NDArray y;
+  private final int numClasses;
 
   /**
    * Creates a data set.
@@ -33,6 +36,8 @@ public final class ArrayData implements TrainingData {
     this.name = name;
     this.x = x;
     this.y = y;
+    boolean labels = y.getDataType() == DataType.INT64 && y.getShape().dimension() == 1;
+    numClasses = labels ? (int) y.max().getLong() + 1 : 0;
   }
 
   @Override
@@ -43,6 +48,17 @@ public final class ArrayData implements TrainingData {
   @Override
   public int size() {
     return (int) x.getShape().get(0);
+  }
+
+  @Override
+  public Shape sampleShape() {
+    return x.getShape().slice(1);
+  }
+
+  /** {@inheritDoc} The largest label plus one. */
+  @Override
+  public int numClasses() {
+    return numClasses;
   }
 
   /** {@inheritDoc} SHA-256 of the values of x, then of y. */

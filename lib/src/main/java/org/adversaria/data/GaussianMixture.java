@@ -92,6 +92,18 @@ public final class GaussianMixture {
       return new Batch(
           manager.create(values, new Shape(size(), dimension)), manager.create(classes));
     }
+
+    /**
+     * Returns the points as data for training, not normalised.
+     *
+     * @param name for records
+     * @param manager the owner of the arrays, to be open while the data are in use
+     * @return points {@code (D)} and their classes
+     */
+    public ArrayData data(String name, NDManager manager) {
+      Batch all = batch(manager);
+      return new ArrayData(name, all.x(), all.y());
+    }
   }
 
   private GaussianMixture(List<Component> components) {

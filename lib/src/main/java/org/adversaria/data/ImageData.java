@@ -87,11 +87,8 @@ public interface ImageData extends TrainingData {
    */
   String checksum();
 
-  /**
-   * Returns the number of classes.
-   *
-   * @return the number of classes
-   */
+  /** {@inheritDoc} */
+  @Override
   default int numClasses() {
     return classNames().size();
   }
@@ -103,6 +100,12 @@ public interface ImageData extends TrainingData {
    */
   default Shape imageShape() {
     return new Shape(channels(), height(), width());
+  }
+
+  /** {@inheritDoc} Here: that of {@link #imageShape}. */
+  @Override
+  default Shape sampleShape() {
+    return imageShape();
   }
 
   /**

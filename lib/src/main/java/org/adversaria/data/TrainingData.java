@@ -2,6 +2,7 @@ package org.adversaria.data;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * A data set for training: images of classes ({@link ImageData}), or any arrays ({@link
@@ -22,6 +23,20 @@ public interface TrainingData {
    * @return the size
    */
   int size();
+
+  /**
+   * Returns the shape of every sample.
+   *
+   * @return {@code (C, H, W)} for images, {@code (D)} for points
+   */
+  Shape sampleShape();
+
+  /**
+   * Returns the number of classes.
+   *
+   * @return K, where labels are in [0, K); 0 where the conditions are not labels
+   */
+  int numClasses();
 
   /**
    * Returns a checksum of all samples and conditions.

@@ -1,10 +1,6 @@
 package org.adversaria.methods;
 
-import ai.djl.ndarray.NDArray;
 import org.adversaria.data.ImageData;
-import org.adversaria.models.Backbone;
-import org.adversaria.models.Discriminator;
-import org.adversaria.models.HeadedDiscriminator;
 
 /**
  * BigGAN: a projection GAN of large networks in large batches, with a class embedding that all
@@ -41,10 +37,5 @@ public final class BigGan extends SingleLogitGan {
    */
   public static GanBuilder<BigGan, Objective> builder(ImageData data) {
     return new GanBuilder<>(data, ProjectionGan.PRESETS, "small", BigGan::new);
-  }
-
-  @Override
-  protected Discriminator<NDArray> newDiscriminator(Backbone backbone) {
-    return HeadedDiscriminator.projection(backbone.newBody(), backbone.condition().numClasses());
   }
 }

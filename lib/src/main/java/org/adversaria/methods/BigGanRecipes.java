@@ -1,7 +1,7 @@
 package org.adversaria.methods;
 
 import java.util.function.Function;
-import org.adversaria.data.ImageData;
+import org.adversaria.data.TrainingData;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.BigGanSizes;
@@ -69,39 +69,39 @@ final class BigGanRecipes {
   private BigGanRecipes() {}
 
   private static Preset<SingleLogitGan.Objective> row(
-      String name, Function<ImageData, Backbone> backbone, Recipe recipe, String source) {
+      String name, Function<TrainingData, Backbone> backbone, Recipe recipe, String source) {
     return new Preset<>(name, backbone, recipe, new SingleLogitGan.Objective(), source);
   }
 
   /** 32x32 without attention, with z in the first layer. */
-  private static Backbone cifar(ImageData data) {
+  private static Backbone cifar(TrainingData data) {
     return new Backbone.BigGan(
         plain(data, 64).withInit(WeightInit.NORMAL_02), BigGanLatent.plain(128));
   }
 
   /** 64x64, width 64. */
-  private static Backbone tinyImageNet(ImageData data) {
+  private static Backbone tinyImageNet(TrainingData data) {
     return new Backbone.BigGan(sizes(64, data, 64), BigGanLatent.hierarchical(120, 128));
   }
 
   /** 128x128, width 96. */
-  private static Backbone imageNet128(ImageData data) {
+  private static Backbone imageNet128(TrainingData data) {
     return new Backbone.BigGan(sizes(128, data, 96), BigGanLatent.hierarchical(120, 128));
   }
 
   /** 32x32, with widths that decrease towards the image. */
-  private static Backbone small(ImageData data) {
+  private static Backbone small(TrainingData data) {
     return new Backbone.BigGan(plain(data, 4).withTaper(), BigGanLatent.hierarchical(64, 32));
   }
 
   /** 32x32 without attention, and with the published code's default epsilon. */
-  private static BigGanSizes plain(ImageData data, int width) {
+  private static BigGanSizes plain(TrainingData data, int width) {
     return sizes(32, data, width).withAttention().withNorm(new SpectralNorm.BigGan(1e-8));
   }
 
-  private static BigGanSizes sizes(int resolution, ImageData data, int width) {
+  private static BigGanSizes sizes(int resolution, TrainingData data, int width) {
     return BigGanSizes.of(resolution, data.numClasses())
-        .withChannels(data.channels())
+        .withChannels(Preset.channels(data))
         .withWidth(width);
   }
 

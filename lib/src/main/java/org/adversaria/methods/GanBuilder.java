@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.adversaria.augmentations.Augmentation;
-import org.adversaria.data.ImageData;
+import org.adversaria.data.TrainingData;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.Backbone;
 import org.adversaria.regularizers.Regularizer;
@@ -20,7 +20,7 @@ import org.adversaria.torch.Text;
  */
 public final class GanBuilder<M, T extends Record> {
 
-  private final ImageData data;
+  private final TrainingData data;
   private final List<Preset<T>> presets;
   private final Function<GanSettings<T>, M> constructor;
   private String preset;
@@ -41,7 +41,7 @@ public final class GanBuilder<M, T extends Record> {
    * @param constructor creates the method from its settings
    */
   public GanBuilder(
-      ImageData data,
+      TrainingData data,
       List<Preset<T>> presets,
       String preset,
       Function<GanSettings<T>, M> constructor) {
@@ -52,8 +52,8 @@ public final class GanBuilder<M, T extends Record> {
   }
 
   /**
-   * Sets everything to a preset: the networks, recipe and objective of its row, hinge loss, no
-   * regularizers, no augmentation, uniform classes.
+   * Sets everything to a preset: the networks, recipe, loss, objective and regularizers of its row,
+   * no augmentation, uniform classes.
    *
    * @param name of the row
    * @return this builder
@@ -63,9 +63,9 @@ public final class GanBuilder<M, T extends Record> {
     Preset<T> row = Preset.named(presets, name);
     preset = name;
     backbone = row.backbone().apply(data);
-    loss = new AdversarialLoss.Hinge();
+    loss = row.loss();
     objective = row.objective();
-    regularizers = new ArrayList<>();
+    regularizers = new ArrayList<>(row.regularizers());
     augmentation = new Augmentation.None();
     conditions = ConditionSampling.UNIFORM;
     recipe = row.recipe();
@@ -92,6 +92,26 @@ public final class GanBuilder<M, T extends Record> {
    */
   public GanBuilder<M, T> channels(int width) {
     return backbone(backbone.withWidth(width));
+  }
+
+  /**
+   * Makes the networks conditional on the classes of the data.
+   *
+   * @return this builder
+   * @throws UnsupportedOperationException if the networks are described with their classes only
+   */
+  public GanBuilder<M, T> conditional() {
+    return backbone(backbone.withClasses(data.numClasses()));
+  }
+
+  /**
+   * Makes the networks unconditional: labels of the data are not used.
+   *
+   * @return this builder
+   * @throws UnsupportedOperationException if the networks are described with their classes only
+   */
+  public GanBuilder<M, T> unconditional() {
+    return backbone(backbone.withClasses(0));
   }
 
   /**
@@ -127,13 +147,24 @@ public final class GanBuilder<M, T extends Record> {
   }
 
   /**
-   * Adds terms beside the method's own, such as {@link org.adversaria.regularizers.Cr}.
+   * Adds terms to those beside the method's own, such as {@link org.adversaria.regularizers.Cr}.
    *
    * @param value the terms
    * @return this builder
    */
   public GanBuilder<M, T> regularizer(Regularizer value) {
     regularizers.add(value);
+    return this;
+  }
+
+  /**
+   * Sets all terms beside the method's own, also in place of those of the preset.
+   *
+   * @param values the terms, in the order of the log; none to remove all
+   * @return this builder
+   */
+  public GanBuilder<M, T> regularizers(Regularizer... values) {
+    regularizers = new ArrayList<>(List.of(values));
     return this;
   }
 
@@ -194,15 +225,15 @@ public final class GanBuilder<M, T extends Record> {
    * Creates the method.
    *
    * @return the method
-   * @throws IllegalArgumentException if the networks' images differ in size from the data's
+   * @throws IllegalArgumentException if the networks' samples differ in shape from the data's
    */
   public M build() {
     Shape sample = backbone.sampleShape();
-    if (!sample.equals(data.imageShape())) {
+    if (!sample.equals(data.sampleShape())) {
       throw new IllegalArgumentException(
           Text.format(
-              "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by backbone(...)",
-              preset, sample, data.name(), data.imageShape()));
+              "The preset '%s' makes samples %s, but those of %s are %s (C, H, W for images): choose another preset, or describe the networks by backbone(...)",
+              preset, sample, data.name(), data.sampleShape()));
     }
     return constructor.apply(
         new GanSettings<>(

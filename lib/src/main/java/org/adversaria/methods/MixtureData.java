@@ -24,12 +24,14 @@ final class MixtureData implements TrainingData, AutoCloseable {
   private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
   private final String checksum;
   private final int batches;
+  private final int numClasses;
   private final NDArray points;
   private final NDArray labels;
 
   MixtureData(GaussianMixture mixture, int perClass, int batches, long seed) {
     this.batches = batches;
     int classes = mixture.numClasses();
+    numClasses = classes;
     var values = new float[batches * classes * perClass];
     for (int label = 0; label < classes; label++) {
       // With one seed for all classes their points would be equal up to shift and scale.
@@ -53,6 +55,16 @@ final class MixtureData implements TrainingData, AutoCloseable {
   @Override
   public int size() {
     return (int) points.size();
+  }
+
+  @Override
+  public Shape sampleShape() {
+    return new Shape(1);
+  }
+
+  @Override
+  public int numClasses() {
+    return numClasses;
   }
 
   /** {@inheritDoc} The points follow from the mixture, their number and the seed. */

@@ -3,26 +3,50 @@ package org.adversaria.methods;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.adversaria.data.ImageData;
+import org.adversaria.data.TrainingData;
+import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.Backbone;
+import org.adversaria.regularizers.Regularizer;
 import org.adversaria.torch.Text;
 
 /**
  * A row of a method's table of settings.
  *
  * @param name of the row
- * @param backbone the networks for images of a data set's classes and channels
+ * @param backbone the networks for samples of a data set's shape and classes
  * @param recipe how they are trained
+ * @param loss the adversarial loss
  * @param objective the weights of the method's terms
+ * @param regularizers the terms beside the method's own
  * @param source the address of the published configuration, or how the settings were chosen
  * @param <T> the method's objective
  */
 public record Preset<T>(
     String name,
-    Function<ImageData, Backbone> backbone,
+    Function<TrainingData, Backbone> backbone,
     Recipe recipe,
+    AdversarialLoss loss,
     T objective,
+    List<Regularizer> regularizers,
     String source) {
+
+  /**
+   * A row with hinge loss and without regularizers.
+   *
+   * @param name of the row
+   * @param backbone the networks for samples of a data set's shape and classes
+   * @param recipe how they are trained
+   * @param objective the weights of the method's terms
+   * @param source the address of the published configuration, or how the settings were chosen
+   */
+  public Preset(
+      String name,
+      Function<TrainingData, Backbone> backbone,
+      Recipe recipe,
+      T objective,
+      String source) {
+    this(name, backbone, recipe, new AdversarialLoss.Hinge(), objective, List.of(), source);
+  }
 
   /**
    * The same row for another method.
@@ -32,7 +56,23 @@ public record Preset<T>(
    * @return the row
    */
   public <U> Preset<U> with(U value) {
-    return new Preset<>(name, backbone, recipe, value, source);
+    return new Preset<>(name, backbone, recipe, loss, value, regularizers, source);
+  }
+
+  /**
+   * The same row with another loss and with regularizers.
+   *
+   * @param other the adversarial loss
+   * @param terms the terms beside the method's own
+   * @return the row
+   */
+  public Preset<T> with(AdversarialLoss other, Regularizer... terms) {
+    return new Preset<>(name, backbone, recipe, other, objective, List.of(terms), source);
+  }
+
+  /** The channels of images; builders compare the whole shape with that of the networks. */
+  static int channels(TrainingData data) {
+    return (int) data.sampleShape().get(0);
   }
 
   /**

@@ -10,7 +10,7 @@ import org.adversaria.training.Optimizer;
  *
  * @param batchSize samples in a gradient, at least 1
  * @param accumulations gradients that are averaged before an update, at least 1
- * @param discriminatorUpdates updates of D for each of G ("n_critic", "num_D_steps"), at least 1
+ * @param discriminatorUpdates updates of D for each of G ("n_critic", "num_D_steps")
  * @param generator the optimizer of G
  * @param discriminator the optimizer of D; another learning rate than that of G is TTUR
  * @param averaging of the weights of G
@@ -18,17 +18,43 @@ import org.adversaria.training.Optimizer;
 public record Recipe(
     int batchSize,
     int accumulations,
-    int discriminatorUpdates,
+    Updates discriminatorUpdates,
     Optimizer generator,
     Optimizer discriminator,
     Averaging averaging) {
+
+  /**
+   * A recipe with the same number of updates of D in each step.
+   *
+   * @param batchSize samples in a gradient, at least 1
+   * @param accumulations gradients in an update, at least 1
+   * @param discriminatorUpdates updates of D for each of G, at least 1
+   * @param generator the optimizer of G
+   * @param discriminator the optimizer of D
+   * @param averaging of the weights of G
+   */
+  public Recipe(
+      int batchSize,
+      int accumulations,
+      int discriminatorUpdates,
+      Optimizer generator,
+      Optimizer discriminator,
+      Averaging averaging) {
+    this(
+        batchSize,
+        accumulations,
+        Updates.of(discriminatorUpdates),
+        generator,
+        discriminator,
+        averaging);
+  }
 
   /**
    * Checks the counts.
    *
    * @param batchSize samples in a gradient, at least 1
    * @param accumulations gradients in an update, at least 1
-   * @param discriminatorUpdates updates of D for each of G, at least 1
+   * @param discriminatorUpdates updates of D for each of G
    * @param generator the optimizer of G
    * @param discriminator the optimizer of D
    * @param averaging of the weights of G
@@ -37,7 +63,6 @@ public record Recipe(
   public Recipe {
     requirePositive("batchSize", batchSize);
     requirePositive("accumulations", accumulations);
-    requirePositive("discriminatorUpdates", discriminatorUpdates);
   }
 
   private static void requirePositive(String name, int count) {
@@ -78,7 +103,17 @@ public record Recipe(
    * @return the recipe
    */
   public Recipe withDiscriminatorUpdates(int count) {
-    return new Recipe(batchSize, accumulations, count, generator, discriminator, averaging);
+    return withDiscriminatorUpdates(Updates.of(count));
+  }
+
+  /**
+   * The same with other updates of D, also such that depend on the step.
+   *
+   * @param updates for each update of G
+   * @return the recipe
+   */
+  public Recipe withDiscriminatorUpdates(Updates updates) {
+    return new Recipe(batchSize, accumulations, updates, generator, discriminator, averaging);
   }
 
   /**

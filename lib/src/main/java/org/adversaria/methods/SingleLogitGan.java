@@ -1,6 +1,9 @@
 package org.adversaria.methods;
 
 import ai.djl.ndarray.NDArray;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.HeadedDiscriminator;
 import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
@@ -30,6 +33,19 @@ public abstract class SingleLogitGan extends TwoPlayerGan<NDArray, SingleLogitGa
    */
   protected SingleLogitGan(String name, GanSettings<Objective> settings) {
     super(name, settings);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Here: one logit psi(h(x)), to which networks with classes add the projection v_y . h(x).
+   */
+  @Override
+  protected Discriminator<NDArray> newDiscriminator(Backbone backbone) {
+    int numClasses = backbone.condition().numClasses();
+    return numClasses == 0
+        ? HeadedDiscriminator.plain(backbone.newBody())
+        : HeadedDiscriminator.projection(backbone.newBody(), numClasses);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package org.adversaria.methods;
 
-import org.adversaria.data.ImageData;
+import org.adversaria.data.TrainingData;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.StudioBigGanSizes;
 import org.adversaria.training.Averaging;
@@ -33,22 +33,22 @@ final class StudioRecipes {
   private StudioRecipes() {}
 
   /** 32x32, width 96. */
-  static Backbone cifar(ImageData data) {
+  static Backbone cifar(TrainingData data) {
     return studio(StudioBigGanSizes.cifar(data.numClasses()), data);
   }
 
   /** 64x64, width 80. */
-  static Backbone tinyImageNet(ImageData data) {
+  static Backbone tinyImageNet(TrainingData data) {
     return studio(StudioBigGanSizes.tinyImageNet(data.numClasses()), data);
   }
 
   /** 128x128, width 96. */
-  static Backbone imageNet128(ImageData data) {
+  static Backbone imageNet128(TrainingData data) {
     return studio(StudioBigGanSizes.imageNet(data.numClasses()), data);
   }
 
-  private static Backbone studio(StudioBigGanSizes sizes, ImageData data) {
-    return new Backbone.StudioBigGan(sizes.withChannels(data.channels()));
+  private static Backbone studio(StudioBigGanSizes sizes, TrainingData data) {
+    return new Backbone.StudioBigGan(sizes.withChannels(Preset.channels(data)));
   }
 
   /** Adam with epsilon 1e-6 for both players, and averages of decay 0.9999. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.adversaria.data.Batch;
@@ -13,6 +14,7 @@ import org.adversaria.models.Condition;
 import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.ArrayTree;
+import org.adversaria.regularizers.Regularizer;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
 import org.adversaria.training.Averaging;
@@ -75,7 +77,7 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
   public abstract Terms generatorTerms(GanStep<O> step);
 
   /**
-   * Draws latents z ~ p(z). A subclass may change them, as LOGAN does.
+   * Draws latents z ~ p(z). A subclass may draw from another distribution.
    *
    * @param step random numbers
    * @param networks G and D
@@ -172,13 +174,16 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
                 networks.discriminator(),
                 recipe.discriminator(),
                 step -> discriminatorUpdate(step, networks))
-            .updates(number -> recipe.discriminatorUpdates());
+            .updates(recipe.discriminatorUpdates()::in);
     Player generator =
         Player.of(
             GanNetworks.GENERATOR,
             networks.generator(),
             recipe.generator(),
             step -> generatorUpdate(step, networks));
+    for (Regularizer regularizer : settings.regularizers()) {
+      discriminator = regularizer.discriminatorPlayer(discriminator);
+    }
     return List.of(discriminatorPlayer(discriminator), generator);
   }
 
@@ -187,29 +192,46 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
     Batch real = step.real(); // x (N, C, H, W), y (N, ...)
     requireFits(real);
     NDArray c = conditions(step); // (N, ...), or null
-    NDArray z = latents(step, networks, c); // (N, latentSize)
-    NDArray fake = Autograd.noGrad(() -> networks.generator().forward(z, c, true)); // (N, C, H, W)
-    boolean conditional = c != null;
-    GanStep<O> update =
-        newStep(step, networks)
-            .withFake(fake, c, z)
-            .withReal(real.x(), conditional ? real.y() : null);
-    List<Consumer<Terms>> regularizerTerms =
-        settings.regularizers().stream()
-            .map(regularizer -> regularizer.discriminator(update))
-            .toList();
-    return sum(discriminatorTerms(update), regularizerTerms);
+    GanStep<O> update = newStep(step, networks);
+    List<Consumer<Terms>> additional = new ArrayList<>();
+    NDArray z = latents(update, c, additional); // (N, latentSize)
+    update
+        .withFake(fixedSamples(networks.generator(), z, c), c, z)
+        .withReal(real.x(), c != null ? real.y() : null);
+    settings.regularizers().forEach(r -> additional.add(r.discriminator(update)));
+    return sum(discriminatorTerms(update), additional);
   }
 
   /** The objective of G on G(z, c). */
   private Terms generatorUpdate(Step step, GanNetworks<O> networks) {
-    Generator generator = networks.generator();
     NDArray c = conditions(step); // (N, ...), or null
-    NDArray z = latents(step, networks, c); // (N, latentSize)
-    GanStep<O> update = newStep(step, networks).withFake(generator.forward(z, c, true), c, z);
-    List<Consumer<Terms>> regularizerTerms =
-        settings.regularizers().stream().map(regularizer -> regularizer.generator(update)).toList();
-    return sum(generatorTerms(update), regularizerTerms);
+    GanStep<O> update = newStep(step, networks);
+    List<Consumer<Terms>> additional = new ArrayList<>();
+    NDArray z = latents(update, c, additional); // (N, latentSize)
+    update.withFake(networks.generator().forward(z, c, true), c, z);
+    settings.regularizers().forEach(r -> additional.add(r.generator(update)));
+    return sum(generatorTerms(update), additional);
+  }
+
+  /** Latents as the regularizers change them, one after the other. */
+  private NDArray latents(GanStep<O> update, NDArray c, List<Consumer<Terms>> additional) {
+    NDArray z = latents(update.step(), update.networks(), c);
+    for (Regularizer regularizer : settings.regularizers()) {
+      Regularizer.Latents changed = regularizer.latents(update, z, c);
+      z = changed.z();
+      additional.add(changed.terms());
+    }
+    return z;
+  }
+
+  /**
+   * G(z, c) in an update of D: G is fixed, so that only latents which depend on D need a graph, as
+   * those of LOGAN do.
+   */
+  private static NDArray fixedSamples(Generator generator, NDArray z, NDArray c) {
+    return z.hasGradient()
+        ? generator.forward(z, c, true)
+        : Autograd.noGrad(() -> generator.forward(z, c, true));
   }
 
   /** PyTorch's own message would be of a concatenation or a product somewhere in D. */
@@ -244,8 +266,8 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
     return settings.conditions().draw(step, condition, step.batchSize());
   }
 
-  private static Terms sum(Terms terms, List<Consumer<Terms>> regularizerTerms) {
-    regularizerTerms.forEach(regularizer -> regularizer.accept(terms));
+  private static Terms sum(Terms terms, List<Consumer<Terms>> additional) {
+    additional.forEach(more -> more.accept(terms));
     return terms;
   }
 }

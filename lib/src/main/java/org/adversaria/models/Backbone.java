@@ -52,6 +52,18 @@ public interface Backbone {
   }
 
   /**
+   * Returns the same networks for other classes.
+   *
+   * @param numClasses the number of classes; 0 for unconditional networks
+   * @return the backbone
+   * @throws UnsupportedOperationException if these networks are described with their classes only
+   */
+  default Backbone withClasses(int numClasses) {
+    throw new UnsupportedOperationException(
+        Text.format("%s has its own classes: describe it anew by backbone(...)", this));
+  }
+
+  /**
    * The networks of BigGAN.
    *
    * @param sizes the settings that both networks share
@@ -160,6 +172,11 @@ public interface Backbone {
     public Shape sampleShape() {
       return new Shape(generator.channels(), SIDE, SIDE);
     }
+
+    @Override
+    public Sngan withClasses(int numClasses) {
+      return new Sngan(generator.withClasses(numClasses), discriminator.withClasses(numClasses));
+    }
   }
 
   /**
@@ -176,7 +193,7 @@ public interface Backbone {
 
     @Override
     public Body newBody() {
-      return new StudioBigGanBody(sizes);
+      return new StudioBody(sizes);
     }
 
     @Override
@@ -192,6 +209,39 @@ public interface Backbone {
     @Override
     public StudioBigGan withWidth(int width) {
       return new StudioBigGan(sizes.withWidth(width));
+    }
+  }
+
+  /**
+   * The residual networks of SAGAN.
+   *
+   * @param sizes the settings that both networks share
+   */
+  record SaGan(SaGanSizes sizes) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new SaGanGenerator(sizes);
+    }
+
+    @Override
+    public Body newBody() {
+      return new StudioBody(sizes);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(sizes.numClasses());
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return sizes.imageShape();
+    }
+
+    @Override
+    public SaGan withWidth(int width) {
+      return new SaGan(sizes.withWidth(width));
     }
   }
 

@@ -42,6 +42,16 @@ public final class SnganBody32 extends Body {
     public static Settings paper(int numClasses) {
       return new Settings(128, 3, numClasses);
     }
+
+    /**
+     * The same for other classes.
+     *
+     * @param count the number of classes, 0 for none
+     * @return the settings
+     */
+    public Settings withClasses(int count) {
+      return new Settings(width, channels, count);
+    }
   }
 
   private static final SpectralNorm NORM = SpectralNorm.hook();

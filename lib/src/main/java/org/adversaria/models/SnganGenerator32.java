@@ -48,6 +48,16 @@ public final class SnganGenerator32 extends Generator {
     public static Settings paper(int numClasses) {
       return new Settings(128, 256, 3, numClasses);
     }
+
+    /**
+     * The same for other classes.
+     *
+     * @param count the number of classes, 0 for none
+     * @return the settings
+     */
+    public Settings withClasses(int count) {
+      return new Settings(latent, width, channels, count);
+    }
   }
 
   private static final int BOTTOM = 4;

@@ -23,9 +23,7 @@ import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.Condition;
-import org.adversaria.models.Discriminator;
 import org.adversaria.models.Generator;
-import org.adversaria.models.HeadedDiscriminator;
 import org.adversaria.models.SnganBody32;
 import org.adversaria.models.SnganGenerator32;
 import org.adversaria.regularizers.Bcr;
@@ -181,11 +179,6 @@ class TwoPlayerGanTest {
     public PlainGan(GanSettings<Objective> settings) {
       super("plain-gan", settings);
     }
-
-    @Override
-    protected Discriminator<NDArray> newDiscriminator(Backbone backbone) {
-      return HeadedDiscriminator.plain(backbone.newBody());
-    }
   }
 
   @Test
@@ -337,7 +330,7 @@ class TwoPlayerGanTest {
     assertThatThrownBy(() -> AdcGan.builder(blank(64, 3)).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
-            "'small' makes images (3, 32, 32) (C, H, W), but blank has (3, 64, 64)");
+            "'small' makes samples (3, 32, 32), but those of blank are (3, 64, 64)");
     assertThatThrownBy(() -> AdcGan.builder(DATA).preset("celeba"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the presets are cifar10, cifar100, tiny-imagenet");

@@ -522,6 +522,16 @@ class AnyNetworksTest {
     }
 
     @Override
+    public Shape sampleShape() {
+      return data.sampleShape();
+    }
+
+    @Override
+    public int numClasses() {
+      return data.numClasses();
+    }
+
+    @Override
     public String checksum() {
       return data.checksum();
     }
