@@ -338,14 +338,46 @@ public interface Backbone {
       return new ReluMlp(latentSize, numClasses, dimension, units, layers);
     }
 
-    /**
-     * The same for another number of classes.
-     *
-     * @param count the number of classes, 0 for none
-     * @return the backbone
-     */
+    @Override
     public ReluMlp withClasses(int count) {
       return new ReluMlp(latentSize, count, dimension, width, layers);
+    }
+  }
+
+  /**
+   * The networks of the original GAN's experiment with MNIST: a generator of ReLU layers, a
+   * discriminator of maxout layers with dropout.
+   *
+   * @param latentSize the size of z; 100 in the published code
+   * @param hidden units of each of the generator's two hidden layers; 1200 in the published code
+   * @param units maxout units of each of the discriminator's two layers; 240 in the published code
+   * @param pieces affine pieces of a unit; 5 in the published code
+   * @param channels of an image
+   * @param height of an image in pixels
+   * @param width of an image in pixels
+   */
+  record MaxoutMlp(
+      int latentSize, int hidden, int units, int pieces, int channels, int height, int width)
+      implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new MaxoutMlpGenerator(latentSize, hidden, sampleShape());
+    }
+
+    @Override
+    public Body newBody() {
+      return new MaxoutMlpBody(sampleShape(), units, pieces);
+    }
+
+    @Override
+    public Condition condition() {
+      return new Condition.None();
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(channels, height, width);
     }
   }
 }
