@@ -1,6 +1,5 @@
 package org.adversaria.methods;
 
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.Function;
 import org.adversaria.data.TrainingData;
@@ -43,8 +42,13 @@ public final class Gan extends SingleLogitGan {
       List.of(
           row("mnist", Gan::published, publishedRecipe(), MNIST_CODE),
           row(
+              "small",
+              Gan::small,
+              Recipe.adam(64, 5e-4, 0.5, 0.999),
+              "chosen on synthetic shapes for two CPU cores"),
+          row(
               "points",
-              Gan::points,
+              WGan::points,
               Recipe.adam(128, 1e-3, 0.5, 0.999),
               "chosen on Gaussians on a line and on rings: densities are learned in a thousand steps"));
 
@@ -64,20 +68,23 @@ public final class Gan extends SingleLogitGan {
    * @return a builder with the preset {@code "small"} for images, {@code "points"} for vectors
    */
   public static GanBuilder<Gan, Objective> builder(TrainingData data) {
-    String preset = data.sampleShape().dimension() == 1 ? "points" : "small";
-    return new GanBuilder<>(data, PRESETS, preset, Gan::new);
+    return new GanBuilder<>(data, PRESETS, Preset.byShape(data), Gan::new);
   }
 
   private static Preset<Objective> row(
       String name, Function<TrainingData, Backbone> backbone, Recipe recipe, String source) {
-    return new Preset<>(name, backbone, recipe, new Objective(), source)
-        .with(new AdversarialLoss.NonSaturating());
+    return new Preset<>(
+        name,
+        backbone,
+        recipe,
+        new AdversarialLoss.NonSaturating(),
+        new Objective(),
+        List.of(),
+        source);
   }
 
   private static Backbone published(TrainingData data) {
-    Shape image = data.sampleShape(); // (C, H, W)
-    return new Backbone.MaxoutMlp(
-        100, 1200, 240, 5, (int) image.get(0), (int) image.get(1), (int) image.get(2));
+    return new Backbone.MaxoutMlp(100, 1200, 240, 5, Preset.channels(data), 28, 28);
   }
 
   /**
@@ -94,7 +101,9 @@ public final class Gan extends SingleLogitGan {
     return new Optimizer.Sgd(rate, new Schedule.Linear(0.5, 0.7, 125_000), 0, false);
   }
 
-  private static Backbone points(TrainingData data) {
-    return new Backbone.ReluMlp(2, 0, (int) data.sampleShape().get(0), 128, 3);
+  /** DCGAN's networks, narrow. */
+  private static Backbone small(TrainingData data) {
+    int resolution = (int) data.sampleShape().getLastDimension();
+    return new Backbone.Dcgan(64, 16, Preset.channels(data), resolution, true);
   }
 }
