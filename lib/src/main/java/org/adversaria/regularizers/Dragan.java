@@ -43,7 +43,7 @@ public record Dragan(double lambda, double scale) implements Regularizer {
     NDArray a = step.step().uniform(real.getShape().get(0)); // (N)
     NDArray u = step.step().uniform(real.getShape().getShape()); // (N, ...)
     NDArray x = around(real, a, u);
-    GanStep.Samples<?> samples = step.discriminate(x, step.real().y());
+    GanStep.Samples<?> samples = step.discriminateApart(x, step.real().y());
     return terms -> terms.add("dragan", penalty(samples.compared().get(0), x));
   }
 
