@@ -141,7 +141,7 @@ class SaGanTest {
   /** A 1x1 convolution of a map {@code (2, C, 6, 4)} and its maxima over 2x2 positions. */
   private static NDArray pooled(NDArray x, NDArray matrix) {
     NDArray g = matrix.matMul(x.reshape(2, 16, 24)).reshape(2, -1, 3, 2, 2, 2);
-    return g.max(new int[] {3, 5}).reshape(2, -1, 6);
+    return g.max(new int[] {5}).max(new int[] {3}).reshape(2, -1, 6);
   }
 
   @Test
