@@ -253,6 +253,11 @@ public interface Backbone {
     public SaGan withWidth(int width) {
       return new SaGan(sizes.withWidth(width));
     }
+
+    @Override
+    public SaGan withClasses(int numClasses) {
+      return new SaGan(sizes.withClasses(numClasses));
+    }
   }
 
   /**
