@@ -247,7 +247,7 @@ public interface Backbone {
 
     @Override
     public Body newBody() {
-      return new StudioBigGanBody(sizes);
+      return new StudioBody(sizes);
     }
 
     @Override
@@ -263,6 +263,39 @@ public interface Backbone {
     @Override
     public StudioBigGan withWidth(int width) {
       return new StudioBigGan(sizes.withWidth(width));
+    }
+  }
+
+  /**
+   * The residual networks of SAGAN.
+   *
+   * @param sizes the settings that both networks share
+   */
+  record SaGan(SaGanSizes sizes) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new SaGanGenerator(sizes);
+    }
+
+    @Override
+    public Body newBody() {
+      return new StudioBody(sizes);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(sizes.numClasses());
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return sizes.imageShape();
+    }
+
+    @Override
+    public SaGan withWidth(int width) {
+      return new SaGan(sizes.withWidth(width));
     }
   }
 
@@ -299,6 +332,74 @@ public interface Backbone {
     @Override
     public Mlp withWidth(int units) {
       return new Mlp(latentSize, numClasses, dimension, units);
+    }
+  }
+
+  /**
+   * Multilayer perceptrons with ReLU for points of a line, a plane or a space.
+   *
+   * @param latentSize the size of z, at least 1
+   * @param numClasses the number of classes, 0 for none
+   * @param dimension of a point, at least 1
+   * @param width the units of each hidden layer, at least 1
+   * @param layers the number of hidden layers of each network, at least 1
+   */
+  record ReluMlp(int latentSize, int numClasses, int dimension, int width, int layers)
+      implements Backbone {
+
+    /**
+     * Checks the sizes.
+     *
+     * @param latentSize the size of z, at least 1
+     * @param numClasses the number of classes, 0 for none
+     * @param dimension of a point, at least 1
+     * @param width the units of each hidden layer, at least 1
+     * @param layers the number of hidden layers of each network, at least 1
+     * @throws IllegalArgumentException if one is too small
+     */
+    public ReluMlp {
+      if (latentSize < 1 || numClasses < 0 || dimension < 1 || width < 1 || layers < 1) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "The sizes of a ReluMlp are at least 1, its classes at least 0, but they are latentSize"
+                    + " %d, numClasses %d, dimension %d, width %d, layers %d",
+                latentSize, numClasses, dimension, width, layers));
+      }
+    }
+
+    @Override
+    public Generator newGenerator() {
+      return new ReluMlpGenerator(latentSize, numClasses, dimension, width, layers);
+    }
+
+    @Override
+    public Body newBody() {
+      return new ReluMlpBody(dimension, width, layers);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(numClasses);
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(dimension);
+    }
+
+    @Override
+    public ReluMlp withWidth(int units) {
+      return new ReluMlp(latentSize, numClasses, dimension, units, layers);
+    }
+
+    /**
+     * The same for another number of classes.
+     *
+     * @param count the number of classes, 0 for none
+     * @return the backbone
+     */
+    public ReluMlp withClasses(int count) {
+      return new ReluMlp(latentSize, count, dimension, width, layers);
     }
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.adversaria.nn.ConditionalLayer;
 import org.adversaria.nn.SelfAttention;
 import org.adversaria.nn.TorchBlock;
@@ -28,9 +29,14 @@ final class GeneratorStages extends TorchBlock {
       this.attention = attention == null ? null : child(block == null ? "0" : "1", attention);
     }
 
+    /** The residual block's output, which the attention is given. */
+    NDArray residual(NDArray x, NDArray y, boolean training) {
+      return block == null ? x : block.forward(x, y, training);
+    }
+
     @Override
     public NDArray forward(NDArray x, NDArray y, boolean training) {
-      NDArray h = block == null ? x : block.forward(x, y, training);
+      NDArray h = residual(x, y, training);
       return attention == null ? h : attention.forward(h, training);
     }
   }
@@ -53,16 +59,34 @@ final class GeneratorStages extends TorchBlock {
   /**
    * {@inheritDoc}
    *
-   * <p>Inputs are the feature map and the condition of each residual block.
+   * <p>Inputs are the feature map and, in a conditional generator, the condition of each residual
+   * block.
    */
   @Override
   public NDList forward(NDList inputs, boolean training) {
+    return new NDList(run(inputs, training, (stage, h) -> {}));
+  }
+
+  /** The attention maps {@code (N, H W, H W / 4)} of these inputs, in evaluation mode. */
+  NDList attentionMaps(NDList inputs) {
+    var maps = new NDList();
+    run(inputs, false, (attention, h) -> maps.add(attention.attention(h, false)));
+    return maps;
+  }
+
+  /** Calls a function with each self-attention and its input. */
+  private NDArray run(
+      NDList inputs, boolean training, BiConsumer<SelfAttention, NDArray> beforeAttention) {
     NDArray h = inputs.get(0);
     int next = 1;
     for (Stage stage : stages) {
-      NDArray y = stage.block == null ? null : inputs.get(next++);
-      h = stage.forward(h, y, training);
+      NDArray y = stage.block == null || inputs.size() == 1 ? null : inputs.get(next++);
+      h = stage.residual(h, y, training);
+      if (stage.attention != null) {
+        beforeAttention.accept(stage.attention, h);
+        h = stage.attention.forward(h, training);
+      }
     }
-    return new NDList(h);
+    return h;
   }
 }

@@ -39,7 +39,8 @@ public final class StudioBigGanGenerator extends BlockGenerator {
    */
   public StudioBigGanGenerator(StudioBigGanSizes backbone) {
     super(backbone.latent(), backbone.numClasses(), backbone.imageShape());
-    int[] widths = backbone.generatorWidths();
+    int[] widths =
+        StudioBigGanSizes.generatorWidths(backbone.resolution(), backbone.generatorWidth());
     int chunk = chunk(backbone.latent(), widths.length);
     Linear linear =
         child(
@@ -56,7 +57,7 @@ public final class StudioBigGanGenerator extends BlockGenerator {
               widths[i], widths[i + 1], true, StudioBigGanSizes.NORM, norm, ResidualNames.STUDIO),
           null);
       if (i + 1 == backbone.generatorAttention()) {
-        stages.addAttention(StudioBigGanSizes.attention(widths[i + 1]));
+        stages.addAttention(StudioBigGanSizes.attention(widths[i + 1], StudioBigGanSizes.NORM));
       }
     }
     setBlocks(shared, linear, stages, chunk);

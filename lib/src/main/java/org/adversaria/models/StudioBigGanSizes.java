@@ -121,37 +121,37 @@ public record StudioBigGanSizes(
   }
 
   /** The channels before the generator's first block and after each. */
-  int[] generatorWidths() {
+  static int[] generatorWidths(int resolution, int width) {
     return resolution == 64
-        ? multiplied(generatorWidth, 16, 8, 4, 2, 1)
-        : bigGan(generatorWidth).generatorWidths();
+        ? multiplied(width, 16, 8, 4, 2, 1)
+        : bigGan(resolution, width).generatorWidths();
   }
 
   /** The channels after each of the discriminator's blocks. */
-  int[] discriminatorWidths() {
+  static int[] discriminatorWidths(int resolution, int width) {
     return resolution == 32
-        ? multiplied(discriminatorWidth, 2, 2, 2, 2)
-        : bigGan(discriminatorWidth).discriminatorWidths();
+        ? multiplied(width, 2, 2, 2, 2)
+        : bigGan(resolution, width).discriminatorWidths();
   }
 
   /** Whether the discriminator's block of that number, from 0, halves the size. */
-  boolean downsamples(int block) {
-    return bigGan(discriminatorWidth).downsamples(block);
+  static boolean downsamples(int resolution, int block) {
+    return bigGan(resolution, 1).downsamples(block);
   }
 
   Shape imageShape() {
     return new Shape(channels, resolution, resolution);
   }
 
-  private BigGanSizes bigGan(int width) {
-    return BigGanSizes.of(resolution, numClasses).withWidth(width);
+  private static BigGanSizes bigGan(int resolution, int width) {
+    return BigGanSizes.of(resolution, 1).withWidth(width);
   }
 
   private static int[] multiplied(int width, int... multiples) {
     return Arrays.stream(multiples).map(multiple -> multiple * width).toArray();
   }
 
-  static SelfAttention attention(int channels) {
-    return new SelfAttention(channels, NORM, SelfAttention.Names.STUDIO);
+  static SelfAttention attention(int channels, SpectralNorm norm) {
+    return new SelfAttention(channels, norm, SelfAttention.Names.STUDIO);
   }
 }

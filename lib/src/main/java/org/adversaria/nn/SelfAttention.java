@@ -26,11 +26,14 @@ public final class SelfAttention extends Layer {
   private static final TorchScript SCRIPT =
       TorchScript.of(
           """
-          def attend(self, theta: Tensor, phi: Tensor, g: Tensor) -> Tensor:
+          def beta(self, theta: Tensor, phi: Tensor) -> Tensor:
             queries = torch.transpose(torch.flatten(theta, 2), 1, 2)
             keys = torch.flatten(torch.max_pool2d(phi, [2, 2]), 2)
+            return torch.softmax(torch.bmm(queries, keys), -1)
+
+          def attend(self, theta: Tensor, phi: Tensor, g: Tensor) -> Tensor:
             values = torch.flatten(torch.max_pool2d(g, [2, 2]), 2)
-            beta = torch.softmax(torch.bmm(queries, keys), -1)
+            beta = self.beta(theta, phi)
             return torch.view_as(torch.bmm(values, torch.transpose(beta, 1, 2)), g)
           """);
 
@@ -108,5 +111,18 @@ public final class SelfAttention extends Layer {
             .method("attend")
             .call(theta.forward(x, training), phi.forward(x, training), g.forward(x, training));
     return o.forward(attention, training).mul(gamma.getArray()).add(x);
+  }
+
+  /**
+   * Computes the attention map beta: in row i, the weights with which position i, the query, takes
+   * up the values of all pooled positions. They are positive and their sum is 1.
+   *
+   * @param x the layer's input {@code (N, C, H, W)} of even H and W
+   * @param training true in training, where spectral normalisation behaves differently
+   * @return {@code (N, H W, H W / 4)}: rows are positions of the map, columns those of the pooled
+   *     map of H / 2 by W / 2, both row by row
+   */
+  public NDArray attention(NDArray x, boolean training) {
+    return SCRIPT.method("beta").call(theta.forward(x, training), phi.forward(x, training));
   }
 }

@@ -50,6 +50,7 @@ class CompileInPlaceTest {
 
   private static final int CLASSES = 5;
   private static final StudioBigGanSizes ECGAN = StudioBigGanSizes.cifar(CLASSES).withWidth(8);
+  private static final SaGanSizes SAGAN = SaGanSizes.cifar(CLASSES).withWidth(4);
   private static final StyleGan2Sizes STYLES =
       StyleGan2Sizes.of(32).withMapping(8, 8, 2).withChannels(256, 16).withDiscriminator(true, 0);
   private static final Shape GREY_28 = new Shape(1, 28, 28);
@@ -114,10 +115,23 @@ class CompileInPlaceTest {
         generator("cGAN", 8, () -> new CganGenerator(cganG, CLASSES, GREY_28)),
         new Case(
             "DCGAN generator", () -> new DcganGenerator(8, 4, 3, 32), new Shape(8), false, false),
+        generator("SAGAN", SAGAN.latent(), () -> new SaGanGenerator(SAGAN)),
+        new Case(
+            "SAGAN, unconditional",
+            () -> new SaGanGenerator(SAGAN.withClasses(0)),
+            new Shape(SAGAN.latent()),
+            false,
+            false),
+        new Case(
+            "SAGAN discriminator",
+            () -> HeadedDiscriminator.projection(new StudioBody(SAGAN), CLASSES),
+            image,
+            true,
+            true),
         generator("ECGAN", ECGAN.latent(), () -> new StudioBigGanGenerator(ECGAN)),
         new Case(
             "ECGAN discriminator",
-            () -> HeadedDiscriminator.projection(new StudioBigGanBody(ECGAN), CLASSES),
+            () -> HeadedDiscriminator.projection(new StudioBody(ECGAN), CLASSES),
             image,
             true,
             true),
@@ -179,7 +193,19 @@ class CompileInPlaceTest {
         new Case("classifier", () -> new SmallClassifier(image, CLASSES), image, false, false),
         new Case(
             "MLP generator", () -> new MlpGenerator(3, CLASSES, 2, 8), new Shape(3), true, false),
-        new Case("MLP discriminator", () -> headed(new MlpBody(2, 8)), new Shape(2), true, true));
+        new Case("MLP discriminator", () -> headed(new MlpBody(2, 8)), new Shape(2), true, true),
+        new Case(
+            "ReLU MLP generator",
+            () -> new ReluMlpGenerator(3, CLASSES, 2, 8, 2),
+            new Shape(3),
+            true,
+            false),
+        new Case(
+            "ReLU MLP discriminator",
+            () -> headed(new ReluMlpBody(2, 8, 2)),
+            new Shape(2),
+            true,
+            true));
   }
 
   private static Case generator(String name, int latent, Supplier<TorchBlock> maker) {

@@ -53,7 +53,7 @@ class StudioBigGanTest {
   @MethodSource("published")
   void isAsLargeAsThePublishedNetwork(
       StudioBigGanSizes sizes, int logits, int embedding, long generator, long discriminator) {
-    var body = new StudioBigGanBody(sizes);
+    var body = new StudioBody(sizes);
     body.linear("logit", logits);
     new EmbeddingHead(body, sizes.numClasses(), EmbeddingHead.Settings.unit(embedding));
     assertThat(size(new StudioBigGanGenerator(sizes))).isEqualTo(generator);
@@ -72,7 +72,7 @@ class StudioBigGanTest {
   private record Outputs(NDArray f, EmbeddingHead.Output embedding) {}
 
   private static HeadedDiscriminator<Outputs> withEmbedding(boolean nonlinear) {
-    var body = new StudioBigGanBody(TINY);
+    var body = new StudioBody(TINY);
     Linear f = body.linear("logit", 3);
     var settings = new EmbeddingHead.Settings(4, true, nonlinear);
     var head = new EmbeddingHead(body, 3, settings);

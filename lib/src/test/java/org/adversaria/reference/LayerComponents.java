@@ -22,8 +22,12 @@ import org.adversaria.models.BigGanSizes;
 import org.adversaria.models.Body;
 import org.adversaria.models.HeadedDiscriminator;
 import org.adversaria.models.Projection;
+import org.adversaria.models.SaGanGenerator;
+import org.adversaria.models.SaGanSizes;
 import org.adversaria.models.SnganBody32;
 import org.adversaria.models.SnganGenerator32;
+import org.adversaria.models.StudioBigGanSizes;
+import org.adversaria.models.WeightInit;
 import org.adversaria.nn.ClassBatchNorm;
 import org.adversaria.nn.ConditionalBatchNorm;
 import org.adversaria.nn.Conv2d;
@@ -40,7 +44,7 @@ import org.adversaria.nn.StoredBatchNorm;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
 
-/** The registry's part for the layers and networks of BigGAN, BigGAN-deep and SNGAN. */
+/** The registry's part for the layers and networks of BigGAN, BigGAN-deep, SAGAN and SNGAN. */
 public final class LayerComponents {
 
   private static final String CLASSIFYING = "models.adcgan.discriminator";
@@ -93,6 +97,19 @@ public final class LayerComponents {
         "models.bigganDeep.discriminator",
         reference ->
             discriminator(new Backbone.BigGanDeep(backbone(reference), 1, 1).newBody(), reference));
+    put(
+        components,
+        "models.sagan.generator",
+        reference ->
+            new SaGanGenerator(saGan(reference).withAttention(attention(reference), Set.of())));
+    put(
+        components,
+        "models.sagan.discriminator",
+        reference ->
+            discriminator(
+                new Backbone.SaGan(saGan(reference).withAttention(Set.of(), attention(reference)))
+                    .newBody(),
+                reference));
     put(components, "models.sngan.generator", LayerComponents::snganGenerator);
     put(components, "models.sngan.discriminator", LayerComponents::snganDiscriminator);
     return components;
@@ -196,12 +213,33 @@ public final class LayerComponents {
   }
 
   private static BigGanSizes backbone(ReferenceCase reference) {
-    Set<Integer> attention = new HashSet<>();
-    reference.settings().path("attention").forEach(place -> attention.add(place.intValue()));
     return BigGanSizes.of(reference.intSetting("resolution"), reference.intSetting("classes", 0))
         .withWidth(reference.intSetting("width"))
         .withNorm(bigGan(reference))
-        .withAttention(attention.stream().mapToInt(place -> place).toArray());
+        .withAttention(attention(reference).stream().mapToInt(place -> place).toArray());
+  }
+
+  /** The places of attention: resolutions, or numbers of blocks. */
+  private static Set<Integer> attention(ReferenceCase reference) {
+    Set<Integer> attention = new HashSet<>();
+    reference.settings().path("attention").forEach(place -> attention.add(place.intValue()));
+    return attention;
+  }
+
+  private static SaGanSizes saGan(ReferenceCase reference) {
+    int width = reference.intSetting("width");
+    return new SaGanSizes(
+        reference.intSetting("resolution"),
+        3,
+        reference.intSetting("classes", 0),
+        width,
+        width,
+        Set.of(),
+        Set.of(),
+        reference.intSetting("latent", 1),
+        StudioBigGanSizes.NORM,
+        StudioBigGanSizes.NORM,
+        WeightInit.ORTHOGONAL);
   }
 
   private static TorchBlock bigGanGenerator(ReferenceCase reference) {

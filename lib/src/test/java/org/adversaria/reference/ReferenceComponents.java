@@ -102,15 +102,18 @@ public final class ReferenceComponents {
           "models.dcgan",
           "models.ecgan",
           "models.glead",
+          "models.sagan",
           "models.sngan",
           "models.stylegan2",
           "ops",
           "optim",
           "regularizers.consistency",
+          "regularizers.gradientpenalty",
           "regularizers.latentoptimisation",
           "regularizers.orthogonal",
           "regularizers.pathlength",
           "regularizers.r1",
+          "regularizers.weightclip",
           "training.stylegan2");
 
   private static final String GRADIENT = "grad.";
@@ -147,6 +150,7 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(LayerComponents.all());
     COMPONENTS.putAll(StyleComponents.all());
     COMPONENTS.putAll(EcganComponents.all());
+    COMPONENTS.putAll(CriticComponents.all());
   }
 
   private ReferenceComponents() {}
