@@ -74,6 +74,60 @@ public interface Backbone {
   }
 
   /**
+   * Returns the same networks with latents that are uniform in [-1, 1], as LOGAN has them.
+   *
+   * @return the backbone
+   */
+  default Backbone withUniformLatents() {
+    return new UniformLatents(this);
+  }
+
+  /**
+   * Networks whose latents are uniform in [-1, 1].
+   *
+   * @param networks the same with a distribution of their own
+   */
+  record UniformLatents(Backbone networks) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      Generator generator = networks.newGenerator();
+      generator.setUniformLatents();
+      return generator;
+    }
+
+    @Override
+    public Body newBody() {
+      return networks.newBody();
+    }
+
+    @Override
+    public Condition condition() {
+      return networks.condition();
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return networks.sampleShape();
+    }
+
+    @Override
+    public UniformLatents withWidth(int width) {
+      return new UniformLatents(networks.withWidth(width));
+    }
+
+    @Override
+    public UniformLatents withClasses(int numClasses) {
+      return new UniformLatents(networks.withClasses(numClasses));
+    }
+
+    @Override
+    public UniformLatents withUniformLatents() {
+      return this;
+    }
+  }
+
+  /**
    * The networks of BigGAN.
    *
    * @param sizes the settings that both networks share
@@ -253,6 +307,11 @@ public interface Backbone {
     public SaGan withWidth(int width) {
       return new SaGan(sizes.withWidth(width));
     }
+
+    @Override
+    public SaGan withClasses(int numClasses) {
+      return new SaGan(sizes.withClasses(numClasses));
+    }
   }
 
   /**
@@ -348,14 +407,46 @@ public interface Backbone {
       return new ReluMlp(latentSize, numClasses, dimension, units, layers);
     }
 
-    /**
-     * The same for another number of classes.
-     *
-     * @param count the number of classes, 0 for none
-     * @return the backbone
-     */
+    @Override
     public ReluMlp withClasses(int count) {
       return new ReluMlp(latentSize, count, dimension, width, layers);
+    }
+  }
+
+  /**
+   * The networks of the original GAN's experiment with MNIST: a generator of ReLU layers, a
+   * discriminator of maxout layers with dropout.
+   *
+   * @param latentSize the size of z; 100 in the published code
+   * @param hidden units of each of the generator's two hidden layers; 1200 in the published code
+   * @param units maxout units of each of the discriminator's two layers; 240 in the published code
+   * @param pieces affine pieces of a unit; 5 in the published code
+   * @param channels of an image
+   * @param height of an image in pixels
+   * @param width of an image in pixels
+   */
+  record MaxoutMlp(
+      int latentSize, int hidden, int units, int pieces, int channels, int height, int width)
+      implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new MaxoutMlpGenerator(latentSize, hidden, sampleShape());
+    }
+
+    @Override
+    public Body newBody() {
+      return new MaxoutMlpBody(sampleShape(), units, pieces);
+    }
+
+    @Override
+    public Condition condition() {
+      return new Condition.None();
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(channels, height, width);
     }
   }
 
@@ -365,7 +456,7 @@ public interface Backbone {
    * @param latentSize the size of z; 100 in the paper
    * @param width the channels of the largest feature map of each network
    * @param channels of the image: 1 or 3
-   * @param resolution the image's height and width, a power of two from 8
+   * @param resolution the image's height and width: 4 to 7 times a power of two, such as 28, 32, 64
    * @param batchNorm false for a discriminator without normalisation, as gradient penalties need it
    */
   record Dcgan(int latentSize, int width, int channels, int resolution, boolean batchNorm)

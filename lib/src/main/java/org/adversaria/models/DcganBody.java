@@ -27,13 +27,15 @@ final class DcganBody extends Body {
    *
    * @param width the channels after the first layer, at least 1
    * @param channels of the image: 1 or 3
-   * @param resolution the image's height and width, a power of two from 8
+   * @param resolution the image's height and width: 4 to 7 times a power of two, such as 28, 32, 64
    * @param batchNorm false for no normalisation, as WGAN-GP has it
    * @throws IllegalArgumentException if the resolution is not such a number
    */
   DcganBody(int width, int channels, int resolution, boolean batchNorm) {
     super(
-        (width << (Dcgan.stages(resolution) - 1)) * Dcgan.BOTTOM * Dcgan.BOTTOM,
+        (width << (Dcgan.stages(resolution) - 1))
+            * Dcgan.bottom(resolution)
+            * Dcgan.bottom(resolution),
         SpectralNorm.none(),
         Map.of("logit", "linear", "class_embedding", "embed"));
     main = child("main", new Sequential(Dcgan.halving(width, channels, resolution, batchNorm)));

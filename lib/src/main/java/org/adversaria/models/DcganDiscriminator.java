@@ -26,13 +26,13 @@ public final class DcganDiscriminator extends Discriminator<NDArray> {
    *
    * @param width the channels after the first layer, at least 1
    * @param channels of the image: 1 or 3
-   * @param resolution the image's height and width, a power of two from 8
+   * @param resolution the image's height and width: 4 to 7 times a power of two, such as 28, 32, 64
    * @throws IllegalArgumentException if the resolution is not such a number
    */
   public DcganDiscriminator(int width, int channels, int resolution) {
     List<Layer> layers = Dcgan.halving(width, channels, resolution, true);
     int last = width << (Dcgan.stages(resolution) - 1);
-    layers.add(new Conv2d(last, 1, Dcgan.BOTTOM, 1, 0, false));
+    layers.add(new Conv2d(last, 1, Dcgan.bottom(resolution), 1, 0, false));
     main = child("main", new Sequential(layers));
     Dcgan.setInitializers(this);
   }
