@@ -74,6 +74,60 @@ public interface Backbone {
   }
 
   /**
+   * Returns the same networks with latents that are uniform in [-1, 1], as LOGAN has them.
+   *
+   * @return the backbone
+   */
+  default Backbone withUniformLatents() {
+    return new UniformLatents(this);
+  }
+
+  /**
+   * Networks whose latents are uniform in [-1, 1].
+   *
+   * @param networks the same with a distribution of their own
+   */
+  record UniformLatents(Backbone networks) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      Generator generator = networks.newGenerator();
+      generator.setUniformLatents();
+      return generator;
+    }
+
+    @Override
+    public Body newBody() {
+      return networks.newBody();
+    }
+
+    @Override
+    public Condition condition() {
+      return networks.condition();
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return networks.sampleShape();
+    }
+
+    @Override
+    public UniformLatents withWidth(int width) {
+      return new UniformLatents(networks.withWidth(width));
+    }
+
+    @Override
+    public UniformLatents withClasses(int numClasses) {
+      return new UniformLatents(networks.withClasses(numClasses));
+    }
+
+    @Override
+    public UniformLatents withUniformLatents() {
+      return this;
+    }
+  }
+
+  /**
    * The networks of BigGAN.
    *
    * @param sizes the settings that both networks share
@@ -252,6 +306,11 @@ public interface Backbone {
     @Override
     public SaGan withWidth(int width) {
       return new SaGan(sizes.withWidth(width));
+    }
+
+    @Override
+    public SaGan withClasses(int numClasses) {
+      return new SaGan(sizes.withClasses(numClasses));
     }
   }
 

@@ -2,11 +2,18 @@ package org.adversaria.regularizers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
 import org.adversaria.config.OpenType;
+import org.adversaria.nn.ArrayTree;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchOps;
+import org.adversaria.training.GanNetworks;
+import org.adversaria.training.GanStep;
+import org.adversaria.training.Step;
+import org.adversaria.training.Terms;
 
 /**
  * Latent optimisation: latents are moved to where D scores G(z) higher before both players use
@@ -18,31 +25,35 @@ import org.adversaria.torch.TorchOps;
  * d  = alpha g / (beta + |g|^2)     {@link NaturalGradient}
  * z' = clamp(z + m d, -1, 1)
  *
- * L_D(z') + lambda E |d|^2
- * L_G(z') + lambda E |d|^2
+ * D minimises  L_D(z') + lambda E |d|^2
+ * G minimises  L_G(z') + lambda E |d|^2
  * </pre>
  *
  * <p>The mask m is 1 where latents move, {@link Mask}. The transport cost E |d|^2 is the mean over
- * all latents, of the steps before mask and clamp. Unless {@link #detached}, each player's gradient
+ * all vectors, of the steps before mask and clamp. Unless {@link #detached}, each player's gradient
  * also flows through z', which depends on its weights: these second-order terms are the paper's
  * point. With several steps each starts where the one before it ended, under the same mask, and
  * their costs are added.
  *
- * <p>As z' is in [-1, 1], z is best drawn from the uniform distribution there.
+ * <p>The scores are D's first output on G(z) as it is, without augmentation. Both networks compute
+ * them in training mode, so that batch statistics and power iterations are those of one more batch.
+ * As z' is in [-1, 1], z should be uniform there, {@link
+ * org.adversaria.models.Backbone#withUniformLatents}: normal latents lose their tails.
  *
  * <p>Source: Wu et al., "LOGAN: Latent Optimisation for Generative Adversarial Networks", 2019,
- * section 3 and algorithm 1; mask and cost as in PyTorch-StudioGAN, which takes one step whatever
+ * section 3 and algorithm 1; cost and clamp as in PyTorch-StudioGAN, which takes one step whatever
  * its setting.
  *
  * @param ascent the step
  * @param lambda the weight of the transport cost, at least 0
- * @param mask what a part of the latents is: vectors, or their elements
- * @param rate the part of the latents that moves, in [0, 1]
+ * @param mask what is drawn to move or to stay: vectors, or their elements
+ * @param rate the part of them that moves, in [0, 1]
  * @param steps the number of steps; with 0 nothing is computed
- * @param detached true for z' as a constant, without gradients through the step and its cost
+ * @param detached true for z' as a constant, without gradients through step and cost
  */
 public record LatentOptimisation(
-    Ascent ascent, double lambda, Mask mask, double rate, int steps, boolean detached) {
+    Ascent ascent, double lambda, Mask mask, double rate, int steps, boolean detached)
+    implements Regularizer {
 
   /** A step of latents by the gradient of their scores. Other records may implement it. */
   @OpenType
@@ -96,16 +107,23 @@ public record LatentOptimisation(
     /** Whole vectors, as in PyTorch-StudioGAN. */
     VECTORS,
     /** Elements of each vector, as in the paper. */
-    ELEMENTS
+    ELEMENTS;
+
+    /** 1 where latents move, 0 where they stay; {@code (N, 1)} or {@code (N, latentSize)}. */
+    private NDArray draw(Step step, NDArray z, double rate) {
+      long width = this == VECTORS ? 1 : z.size(1);
+      return step.uniform(z.size(0), width).lt(rate).toType(DataType.FLOAT32, false);
+    }
   }
 
   /**
    * Latents after the steps.
    *
    * @param z in [-1, 1], {@code (N, latentSize)}
+   * @param scores D(G(z)) before the first step, {@code (N)}; null without steps
    * @param cost the transport cost E |d|^2, without its weight; a scalar
    */
-  public record Moved(NDArray z, NDArray cost) {}
+  public record Moved(NDArray z, NDArray scores, NDArray cost) {}
 
   /**
    * Checks the ranges.
@@ -180,6 +198,53 @@ public record LatentOptimisation(
   }
 
   /**
+   * {@inheritDoc}
+   *
+   * <p>Here: z'. The terms are {@code transport_discriminator} and {@code transport_generator}; D's
+   * update also logs {@code logit_unmoved}, the mean score before the steps.
+   */
+  @Override
+  public Latents latents(GanStep<?> step, NDArray z, NDArray c) {
+    if (steps == 0) {
+      return Latents.of(z);
+    }
+    NDArray moving = rate == 1 ? all(z) : mask.draw(step.step(), z, rate);
+    Moved moved = move(z, moving, at -> score(step.networks(), at, c, true));
+    return new Latents(moved.z(), terms -> addTerms(terms, moved, step.hasReal()));
+  }
+
+  private void addTerms(Terms terms, Moved moved, boolean ofDiscriminator) {
+    String player = ofDiscriminator ? GanNetworks.DISCRIMINATOR : GanNetworks.GENERATOR;
+    terms.add("transport_" + player, lambda, moved::cost);
+    if (ofDiscriminator) {
+      terms.log("logit_unmoved", moved.scores().mean());
+    }
+  }
+
+  private static NDArray all(NDArray z) {
+    return z.getManager().ones(new Shape(z.size(0), 1));
+  }
+
+  /** D(G(z, c)): the first output of D, without augmentation. */
+  private static NDArray score(GanNetworks<?> networks, NDArray z, NDArray c, boolean training) {
+    NDArray x = networks.generator().forward(z, c, training); // (N, ...)
+    return ArrayTree.flatten(networks.discriminator().forward(x, c, training)).get(0);
+  }
+
+  /**
+   * Moves all latents, whatever the rate, for samples of trained networks: in evaluation mode,
+   * without gradients.
+   *
+   * @param networks G and D
+   * @param z latents, {@code (N, latentSize)}
+   * @param c the conditions of the samples; null without
+   * @return z', whose samples are {@code networks.generator().forward(z', c, false)}
+   */
+  public Moved move(GanNetworks<?> networks, NDArray z, NDArray c) {
+    return withoutGradient().move(z, all(z), at -> score(networks, at, c, false));
+  }
+
+  /**
    * Moves latents.
    *
    * @param z latents, {@code (N, latentSize)}
@@ -191,17 +256,22 @@ public record LatentOptimisation(
   public Moved move(NDArray z, NDArray moving, UnaryOperator<NDArray> score) {
     NDArray at = R1.input(z);
     NDArray cost = z.getManager().create(0f);
+    NDArray first = null;
     for (int i = 0; i < steps; i++) {
-      NDArray d = ascent.step(gradient(at, score)); // (N, latentSize)
+      Slope slope = slope(at, score);
+      first = i == 0 ? slope.scores() : first;
+      NDArray d = ascent.step(slope.gradient()); // (N, latentSize)
       cost = cost.add(d.square().sum(new int[] {1}).mean());
       NDArray next = at.add(d.mul(moving)).clip(-1, 1);
       at = detached ? R1.input(next.stopGradient()) : next;
     }
-    return detached ? new Moved(at.stopGradient(), cost.stopGradient()) : new Moved(at, cost);
+    return new Moved(detached ? at.stopGradient() : at, first, cost);
   }
 
-  /** The gradient of each score by its vector, with a graph unless detached. */
-  private NDArray gradient(NDArray z, UnaryOperator<NDArray> score) {
+  /** The scores of latents and their gradients, which have a graph unless detached. */
+  private record Slope(NDArray scores, NDArray gradient) {}
+
+  private Slope slope(NDArray z, UnaryOperator<NDArray> score) {
     try (var recording = Autograd.record()) {
       NDArray scores = score.apply(z);
       if (scores.size() != z.size(0)) {
@@ -210,8 +280,8 @@ public record LatentOptimisation(
                 "Latents move by one score of each sample, but D's first output is %s for %d samples",
                 scores.getShape(), z.size(0)));
       }
-      NDArray g = Autograd.grad(scores.sum(), new NDList(z), !detached).singletonOrThrow();
-      return detached ? g.stopGradient() : g;
+      NDArray gradient = Autograd.grad(scores.sum(), new NDList(z), !detached).singletonOrThrow();
+      return new Slope(scores.reshape(-1).stopGradient(), gradient);
     }
   }
 }

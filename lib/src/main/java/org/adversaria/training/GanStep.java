@@ -226,10 +226,19 @@ public final class GanStep<O> {
    * @throws IllegalStateException in an update of G, which has no real samples
    */
   public Samples<O> real() {
-    if (real == null) {
+    if (!hasReal()) {
       throw new IllegalStateException("An update of the generator has no real samples");
     }
     return real;
+  }
+
+  /**
+   * Returns whether there are real samples.
+   *
+   * @return true in an update of D, false in one of G
+   */
+  public boolean hasReal() {
+    return real != null;
   }
 
   /**

@@ -38,6 +38,7 @@ import org.adversaria.methods.Glead;
 import org.adversaria.methods.ProjectionGan;
 import org.adversaria.methods.ReAcGan;
 import org.adversaria.methods.Recipe;
+import org.adversaria.methods.SaGan;
 import org.adversaria.methods.StyleGan2;
 import org.adversaria.methods.TacGan;
 import org.adversaria.models.Backbone;
@@ -320,6 +321,9 @@ class SettingsJsonTest {
             presets((d, p) -> Gan.builder(d).preset(p).build(), Map.of("mnist", 28, "small", 28)),
             presets((d, p) -> ProjectionGan.builder(d).preset(p).build(), gan),
             presets((d, p) -> ReAcGan.builder(d).preset(p).build(), gan),
+            presets(
+                (d, p) -> SaGan.builder(d).preset(p).build(),
+                Map.of("cifar10", 32, "imagenet-128", 128, "small", 32)),
             presets((d, p) -> TacGan.builder(d).preset(p).build(), gan),
             presets((d, p) -> StyleGan2.builder(d).preset(p).conditional().build(), style),
             presets((d, p) -> Glead.builder(d).preset(p).build(), style),

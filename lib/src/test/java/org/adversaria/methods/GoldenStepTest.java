@@ -124,6 +124,8 @@ class GoldenStepTest {
             .objective(new AdcGan.Objective(MultiClassLoss.HINGE, 1, 0.5, 0.25)));
     put(cases, "projection-gan", ProjectionGan.builder(SHAPES_32));
     put(cases, "biggan", BigGan.builder(SHAPES_32).preset("cifar10"));
+    putStudio(cases, "sagan", SaGan.builder(SHAPES_32));
+    put(cases, "sagan unconditional", SaGan.builder(SHAPES_32).preset("cifar10").unconditional());
     put(cases, "contragan", ContraGan.builder(SHAPES_32));
     putStudio(cases, "contragan cifar10", ContraGan.builder(SHAPES_32));
     put(
