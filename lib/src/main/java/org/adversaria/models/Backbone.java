@@ -40,6 +40,16 @@ public interface Backbone {
   Shape sampleShape();
 
   /**
+   * Returns whether D normalises over the batch, so that real and generated samples have to be
+   * batches of their own, as they are in the published code of DCGAN and WGAN.
+   *
+   * @return false unless overridden
+   */
+  default boolean batchesApart() {
+    return false;
+  }
+
+  /**
    * Returns the same networks in another width.
    *
    * @param width the channel multiplier, at least 1
@@ -61,6 +71,60 @@ public interface Backbone {
   default Backbone withClasses(int numClasses) {
     throw new UnsupportedOperationException(
         Text.format("%s has its own classes: describe it anew by backbone(...)", this));
+  }
+
+  /**
+   * Returns the same networks with latents that are uniform in [-1, 1], as LOGAN has them.
+   *
+   * @return the backbone
+   */
+  default Backbone withUniformLatents() {
+    return new UniformLatents(this);
+  }
+
+  /**
+   * Networks whose latents are uniform in [-1, 1].
+   *
+   * @param networks the same with a distribution of their own
+   */
+  record UniformLatents(Backbone networks) implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      Generator generator = networks.newGenerator();
+      generator.setUniformLatents();
+      return generator;
+    }
+
+    @Override
+    public Body newBody() {
+      return networks.newBody();
+    }
+
+    @Override
+    public Condition condition() {
+      return networks.condition();
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return networks.sampleShape();
+    }
+
+    @Override
+    public UniformLatents withWidth(int width) {
+      return new UniformLatents(networks.withWidth(width));
+    }
+
+    @Override
+    public UniformLatents withClasses(int numClasses) {
+      return new UniformLatents(networks.withClasses(numClasses));
+    }
+
+    @Override
+    public UniformLatents withUniformLatents() {
+      return this;
+    }
   }
 
   /**
@@ -283,6 +347,192 @@ public interface Backbone {
     @Override
     public Mlp withWidth(int units) {
       return new Mlp(latentSize, numClasses, dimension, units);
+    }
+  }
+
+  /**
+   * Multilayer perceptrons with ReLU for points of a line, a plane or a space.
+   *
+   * @param latentSize the size of z, at least 1
+   * @param numClasses the number of classes, 0 for none
+   * @param dimension of a point, at least 1
+   * @param width the units of each hidden layer, at least 1
+   * @param layers the number of hidden layers of each network, at least 1
+   */
+  record ReluMlp(int latentSize, int numClasses, int dimension, int width, int layers)
+      implements Backbone {
+
+    /**
+     * Checks the sizes.
+     *
+     * @param latentSize the size of z, at least 1
+     * @param numClasses the number of classes, 0 for none
+     * @param dimension of a point, at least 1
+     * @param width the units of each hidden layer, at least 1
+     * @param layers the number of hidden layers of each network, at least 1
+     * @throws IllegalArgumentException if one is too small
+     */
+    public ReluMlp {
+      if (latentSize < 1 || numClasses < 0 || dimension < 1 || width < 1 || layers < 1) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "The sizes of a ReluMlp are at least 1, its classes at least 0, but they are latentSize"
+                    + " %d, numClasses %d, dimension %d, width %d, layers %d",
+                latentSize, numClasses, dimension, width, layers));
+      }
+    }
+
+    @Override
+    public Generator newGenerator() {
+      return new ReluMlpGenerator(latentSize, numClasses, dimension, width, layers);
+    }
+
+    @Override
+    public Body newBody() {
+      return new ReluMlpBody(dimension, width, layers);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(numClasses);
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(dimension);
+    }
+
+    @Override
+    public ReluMlp withWidth(int units) {
+      return new ReluMlp(latentSize, numClasses, dimension, units, layers);
+    }
+
+    @Override
+    public ReluMlp withClasses(int count) {
+      return new ReluMlp(latentSize, count, dimension, width, layers);
+    }
+  }
+
+  /**
+   * The networks of the original GAN's experiment with MNIST: a generator of ReLU layers, a
+   * discriminator of maxout layers with dropout.
+   *
+   * @param latentSize the size of z; 100 in the published code
+   * @param hidden units of each of the generator's two hidden layers; 1200 in the published code
+   * @param units maxout units of each of the discriminator's two layers; 240 in the published code
+   * @param pieces affine pieces of a unit; 5 in the published code
+   * @param channels of an image
+   * @param height of an image in pixels
+   * @param width of an image in pixels
+   */
+  record MaxoutMlp(
+      int latentSize, int hidden, int units, int pieces, int channels, int height, int width)
+      implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new MaxoutMlpGenerator(latentSize, hidden, sampleShape());
+    }
+
+    @Override
+    public Body newBody() {
+      return new MaxoutMlpBody(sampleShape(), units, pieces);
+    }
+
+    @Override
+    public Condition condition() {
+      return new Condition.None();
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(channels, height, width);
+    }
+  }
+
+  /**
+   * The networks of DCGAN, without classes.
+   *
+   * @param latentSize the size of z; 100 in the paper
+   * @param width the channels of the largest feature map of each network
+   * @param channels of the image: 1 or 3
+   * @param resolution the image's height and width: 4 to 7 times a power of two, such as 28, 32, 64
+   * @param batchNorm false for a discriminator without normalisation, as gradient penalties need it
+   */
+  record Dcgan(int latentSize, int width, int channels, int resolution, boolean batchNorm)
+      implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new DcganGenerator(latentSize, width, channels, resolution);
+    }
+
+    @Override
+    public Body newBody() {
+      return new DcganBody(width, channels, resolution, batchNorm);
+    }
+
+    @Override
+    public Condition condition() {
+      return new Condition.None();
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(channels, resolution, resolution);
+    }
+
+    @Override
+    public boolean batchesApart() {
+      return batchNorm;
+    }
+
+    @Override
+    public Dcgan withWidth(int size) {
+      return new Dcgan(latentSize, size, channels, resolution, batchNorm);
+    }
+  }
+
+  /**
+   * The residual networks of WGAN-GP for 32x32 images. The critic has no normalisation.
+   *
+   * @param latentSize the size of z; 128 in the paper
+   * @param numClasses the number of classes, 0 for none
+   * @param channels of the image: 1 or 3
+   * @param width the channels of all blocks; 128 in the paper
+   */
+  record WganGp(int latentSize, int numClasses, int channels, int width) implements Backbone {
+
+    private static final int SIDE = 32;
+
+    @Override
+    public Generator newGenerator() {
+      return new WganGpGenerator32(latentSize, width, channels, numClasses);
+    }
+
+    @Override
+    public Body newBody() {
+      return new WganGpBody32(width, channels);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(numClasses);
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(channels, SIDE, SIDE);
+    }
+
+    @Override
+    public WganGp withWidth(int size) {
+      return new WganGp(latentSize, numClasses, channels, size);
+    }
+
+    @Override
+    public WganGp withClasses(int count) {
+      return new WganGp(latentSize, count, channels, width);
     }
   }
 }

@@ -12,6 +12,7 @@ public abstract class Generator extends TorchBlock {
   private final int latentSize;
   private final Condition condition;
   private final Shape imageShape;
+  private boolean uniformLatents;
 
   /**
    * For subclasses.
@@ -74,15 +75,22 @@ public abstract class Generator extends TorchBlock {
   }
 
   /**
-   * Draws latents from the paper's distribution: the standard normal unless overridden. A subclass
-   * that overrides this overrides {@link #truncatedLatents} too.
+   * Draws latents from the paper's distribution: the standard normal unless overridden, or uniform
+   * in [-1, 1] in networks of {@link Backbone#withUniformLatents}. A subclass that overrides this
+   * overrides {@link #truncatedLatents} too.
    *
    * @param manager the owner of the result
    * @param count the number of latents
    * @return {@code (count, latentSize)}
    */
   public NDArray sampleLatents(NDManager manager, int count) {
-    return manager.randomNormal(new Shape(count, latentSize));
+    var shape = new Shape(count, latentSize);
+    return uniformLatents ? manager.randomUniform(-1, 1, shape) : manager.randomNormal(shape);
+  }
+
+  /** Draws latents uniformly from now on. */
+  final void setUniformLatents() {
+    uniformLatents = true;
   }
 
   /**
@@ -101,6 +109,11 @@ public abstract class Generator extends TorchBlock {
    * @throws UnsupportedOperationException if this generator's latents are not normal
    */
   public NDArray truncatedLatents(NDManager manager, int count, double threshold) {
+    if (uniformLatents) {
+      throw new UnsupportedOperationException(
+          "This generator draws its latents uniformly in [-1, 1]; only normal latents are truncated."
+              + " Sample it without truncation");
+    }
     if (!(threshold > 0 && threshold < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "Latents are truncated at a positive number such as 0.5, not at " + threshold);

@@ -1,7 +1,9 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 import org.adversaria.nn.SpectralNorm;
 import org.adversaria.torch.Text;
 
@@ -44,14 +46,15 @@ public record SaGanSizes(
   public record Network(int width, Set<Integer> attention, SpectralNorm norm) {
 
     /**
-     * Keeps a copy of the places.
+     * Keeps a copy of the places, in ascending order.
      *
      * @param width the channel multiplier
      * @param attention numbers of blocks
      * @param norm of all weights
      */
     public Network {
-      attention = Set.copyOf(attention);
+      // In ascending order, which records of runs keep.
+      attention = Collections.unmodifiableSet(new TreeSet<>(attention));
     }
 
     private void requireBlocks(String name, int blocks) {

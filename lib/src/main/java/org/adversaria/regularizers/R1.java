@@ -1,11 +1,7 @@
 package org.adversaria.regularizers;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.function.Consumer;
-import org.adversaria.torch.Autograd;
-import org.adversaria.torch.Text;
 import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
@@ -58,12 +54,7 @@ public record R1(double gamma) implements Regularizer {
    *     has them: the sum of their gradients is not that of D(x)
    */
   public NDArray penalty(NDArray logits, NDArray images) {
-    Shape shape = logits.getShape();
-    if (shape.dimension() > 1 && shape.get(1) != 1) {
-      throw new IllegalArgumentException(
-          Text.format("R1 needs one logit of each image, but D's first output is %s", shape));
-    }
-    NDArray gradient = Autograd.grad(logits.sum(), new NDList(images), true).singletonOrThrow();
+    NDArray gradient = InputSlope.of("R1", logits, images);
     double perImage = gamma / 2 / images.getShape().get(0);
     // A float32 factor: a Java double would convert the objective to float64.
     return gradient.square().sum().mul(images.getManager().create((float) perImage));

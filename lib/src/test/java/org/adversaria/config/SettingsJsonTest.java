@@ -217,6 +217,19 @@ class SettingsJsonTest {
   }
 
   @Test
+  void reluNetworksOfPointsAreReadBack() {
+    var settings =
+        GanSettings.of(
+            "points",
+            new Backbone.ReluMlp(2, 0, 1, 8, 3),
+            new AdversarialLoss.Hinge(),
+            AcGan.Objective.of(1),
+            Recipe.adam(4, 1e-3, 0.5, 0.999));
+    assertThat(SettingsJson.read(SettingsJson.write(settings), settingsOf(AcGan.class)))
+        .isEqualTo(settings);
+  }
+
+  @Test
   void everyContrastIsReadBack() {
     for (ContrastiveLoss loss :
         List.of(

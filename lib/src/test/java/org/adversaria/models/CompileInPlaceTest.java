@@ -193,7 +193,19 @@ class CompileInPlaceTest {
         new Case("classifier", () -> new SmallClassifier(image, CLASSES), image, false, false),
         new Case(
             "MLP generator", () -> new MlpGenerator(3, CLASSES, 2, 8), new Shape(3), true, false),
-        new Case("MLP discriminator", () -> headed(new MlpBody(2, 8)), new Shape(2), true, true));
+        new Case("MLP discriminator", () -> headed(new MlpBody(2, 8)), new Shape(2), true, true),
+        new Case(
+            "ReLU MLP generator",
+            () -> new ReluMlpGenerator(3, CLASSES, 2, 8, 2),
+            new Shape(3),
+            true,
+            false),
+        new Case(
+            "ReLU MLP discriminator",
+            () -> headed(new ReluMlpBody(2, 8, 2)),
+            new Shape(2),
+            true,
+            true));
   }
 
   private static Case generator(String name, int latent, Supplier<TorchBlock> maker) {

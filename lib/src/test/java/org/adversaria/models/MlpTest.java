@@ -1,6 +1,7 @@
 package org.adversaria.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -130,5 +131,94 @@ class MlpTest {
     assertThat(outputs.getShape()).isEqualTo(new Shape(4, 6));
     NDList present = classifier.forward(new NDList(x, labels), false);
     assertThat(present.singletonOrThrow()).isEqualTo(outputs);
+  }
+
+  private static double[] relu(double[] x) {
+    return Arrays.stream(x).map(v -> Math.max(0, v)).toArray();
+  }
+
+  @Test
+  void reluGeneratorIsItsFormula() {
+    var backbone = new Backbone.ReluMlp(2, 0, 2, 8, 3);
+    Generator generator = backbone.newGenerator();
+    generator.initialize(manager);
+    Map<String, NDArray> state = generator.stateDict();
+    assertThat(state)
+        .containsOnlyKeys(
+            "main.0.weight",
+            "main.0.bias",
+            "main.2.weight",
+            "main.2.bias",
+            "main.4.weight",
+            "main.4.bias",
+            "main.6.weight",
+            "main.6.bias");
+    NDArray z = manager.create(new float[] {0.5f, -1, 2, 0.1f, 0, 1}, new Shape(3, 2));
+    NDArray points = generator.forward(z, null, false);
+    assertThat(points.getShape()).isEqualTo(new Shape(3, 2));
+    double[] h = relu(affine(state, "main.0", new double[] {2, 0.1}));
+    h = relu(affine(state, "main.4", relu(affine(state, "main.2", h))));
+    double expected = affine(state, "main.6", h)[1];
+    assertThat((double) points.getFloat(1, 1)).isCloseTo(expected, within(1e-5));
+    assertThat(generator.sampleLatents(manager, 5).getShape()).isEqualTo(new Shape(5, 2));
+  }
+
+  @Test
+  void reluGeneratorIsToldTheClass() {
+    Generator generator = new Backbone.ReluMlp(2, 0, 1, 8, 1).withClasses(3).newGenerator();
+    generator.initialize(manager);
+    Map<String, NDArray> state = generator.stateDict();
+    assertThat(state.get("main.0.weight").getShape()).isEqualTo(new Shape(8, 4));
+    NDArray z = manager.create(new float[] {0.5f, -1, 0.5f, -1}, new Shape(2, 2));
+    NDArray points = generator.forward(z, manager.create(new long[] {0, 2}), false);
+    float[] embed = state.get("embed.weight").toFloatArray();
+    double[] h = relu(affine(state, "main.0", new double[] {0.5, -1, embed[4], embed[5]}));
+    assertThat((double) points.getFloat(1, 0))
+        .isCloseTo(affine(state, "main.2", h)[0], within(1e-5));
+  }
+
+  @Test
+  void reluFeaturesAreTheLastHiddenActivations() {
+    Body body = new Backbone.ReluMlp(2, 0, 2, 8, 2).newBody();
+    Discriminator<NDArray> discriminator = HeadedDiscriminator.plain(body);
+    discriminator.initialize(manager);
+    Map<String, NDArray> state = discriminator.stateDict();
+    assertThat(state)
+        .containsOnlyKeys(
+            "main.0.weight",
+            "main.0.bias",
+            "main.2.weight",
+            "main.2.bias",
+            "logit.weight",
+            "logit.bias");
+    NDArray x = manager.create(new float[] {0.5f, -1, 3, 1}, new Shape(2, 2));
+    assertThat(body.featureWidth()).isEqualTo(8);
+    assertThat(body.features(x, false).getShape()).isEqualTo(new Shape(2, 8));
+    double[] h = relu(affine(state, "main.2", relu(affine(state, "main.0", new double[] {3, 1}))));
+    NDArray logits = discriminator.forward(x, null, false);
+    assertThat(logits.getShape()).isEqualTo(new Shape(2));
+    assertThat((double) logits.getFloat(1)).isCloseTo(affine(state, "logit", h)[0], within(1e-5));
+  }
+
+  @Test
+  void reluMlpSaysWhatItMakes() {
+    var backbone = new Backbone.ReluMlp(2, 0, 2, 8, 3);
+    assertThat(backbone.condition()).isEqualTo(new Condition.None());
+    assertThat(backbone.withClasses(4).condition()).isEqualTo(new Condition.Classes(4));
+    assertThat(backbone.withWidth(16)).isEqualTo(new Backbone.ReluMlp(2, 0, 2, 16, 3));
+    assertThat(backbone.sampleShape()).isEqualTo(new Shape(2));
+    assertThatThrownBy(() -> new Backbone.ReluMlp(2, 0, 2, 8, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("layers 0");
+  }
+
+  /** He et al.: the mean square of a layer's input is that of the next one's. */
+  @Test
+  void reluWeightsKeepTheScale() {
+    Body body = new Backbone.ReluMlp(2, 0, 64, 512, 3).newBody();
+    body.initialize(manager);
+    NDArray x = manager.randomNormal(new Shape(256, 64));
+    double square = body.features(x, false).square().mean().getFloat() * 2;
+    assertThat(square).isBetween(1.0, 4.0);
   }
 }

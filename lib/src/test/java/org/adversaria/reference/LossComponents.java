@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.adversaria.augmentations.DiffAugment;
 import org.adversaria.augmentations.FlipTranslate;
 import org.adversaria.losses.AdversarialLoss;
@@ -30,10 +32,12 @@ import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.regularizers.Bcr;
 import org.adversaria.regularizers.Cr;
+import org.adversaria.regularizers.LatentOptimisation;
 import org.adversaria.regularizers.Orthogonal;
 import org.adversaria.regularizers.Zcr;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Torch;
+import org.adversaria.torch.TorchOps;
 import org.adversaria.training.GanStep;
 
 /** The registry's part for classifier losses, augmentations and regularizers. */
@@ -53,6 +57,7 @@ final class LossComponents {
     components.put("augment.fliptranslate", LossComponents::flipTranslate);
     components.put("regularizers.consistency", LossComponents::consistency);
     components.put("regularizers.orthogonal", LossComponents::orthogonal);
+    components.put("regularizers.latentoptimisation", LossComponents::latentOptimisation);
     return components;
   }
 
@@ -264,6 +269,49 @@ final class LossComponents {
     var regularizer = new Orthogonal(reference.doubleSetting("beta"), form);
     return ReferenceComponents.loss(
         reference, manager, in -> regularizer.penalty(new NDList(in.values())));
+  }
+
+  /** The hinge with moved latents, of networks with two hidden tanh layers each. */
+  private static Map<String, NDArray> latentOptimisation(
+      ReferenceCase reference, NDManager manager) {
+    var optimisation =
+        new LatentOptimisation(ascent(reference)).withCost(reference.doubleSetting("lambda"));
+    var variables = new LinkedHashMap<>(reference.state(manager));
+    variables.putAll(reference.inputs(manager));
+    try (var recording = Autograd.record()) {
+      ReferenceComponents.requireGradients(reference, variables);
+      UnaryOperator<NDArray> generator = z -> Activation.tanh(tanhNetwork(z, variables, "G."));
+      UnaryOperator<NDArray> discriminator = x -> tanhNetwork(x, variables, "D.").reshape(-1);
+      LatentOptimisation.Moved moved =
+          optimisation.move(
+              variables.get("z"),
+              variables.get("mask"),
+              z -> discriminator.apply(generator.apply(z)));
+      NDArray fake = discriminator.apply(generator.apply(moved.z()));
+      var hinge = new AdversarialLoss.Hinge();
+      NDArray adversarial =
+          reference.textSetting("player").equals("generator")
+              ? hinge.generator(fake)
+              : hinge.discriminator(discriminator.apply(variables.get("real")), fake);
+      NDArray loss = adversarial.add(TorchOps.scale(moved.cost(), optimisation.lambda()));
+      var outputs = new LinkedHashMap<>(Map.of("z", moved.z(), "cost", moved.cost(), "loss", loss));
+      ReferenceComponents.putGradients(reference, loss, variables, outputs);
+      return outputs;
+    }
+  }
+
+  private static LatentOptimisation.Ascent ascent(ReferenceCase reference) {
+    double alpha = reference.doubleSetting("alpha");
+    return reference.textSetting("kind").equals("natural")
+        ? new LatentOptimisation.NaturalGradient(alpha, reference.doubleSetting("beta"))
+        : new LatentOptimisation.GradientAscent(alpha);
+  }
+
+  /** Three affine maps with tanh between them. */
+  private static NDArray tanhNetwork(NDArray x, Map<String, NDArray> weights, String prefix) {
+    NDArray first = Activation.tanh(ReferenceComponents.linear(x, weights, prefix + "0"));
+    NDArray second = Activation.tanh(ReferenceComponents.linear(first, weights, prefix + "2"));
+    return ReferenceComponents.linear(second, weights, prefix + "4");
   }
 
   /** A projection discriminator from its features on. */

@@ -108,9 +108,12 @@ public final class ReferenceComponents {
           "ops",
           "optim",
           "regularizers.consistency",
+          "regularizers.gradientpenalty",
+          "regularizers.latentoptimisation",
           "regularizers.orthogonal",
           "regularizers.pathlength",
           "regularizers.r1",
+          "regularizers.weightclip",
           "training.stylegan2");
 
   private static final String GRADIENT = "grad.";
@@ -147,6 +150,7 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(LayerComponents.all());
     COMPONENTS.putAll(StyleComponents.all());
     COMPONENTS.putAll(EcganComponents.all());
+    COMPONENTS.putAll(CriticComponents.all());
   }
 
   private ReferenceComponents() {}
@@ -313,7 +317,7 @@ public final class ReferenceComponents {
     }
   }
 
-  private static NDArray linear(NDArray x, Map<String, NDArray> weights, String name) {
+  static NDArray linear(NDArray x, Map<String, NDArray> weights, String name) {
     return x.matMul(weights.get(name + ".weight").transpose()).add(weights.get(name + ".bias"));
   }
 

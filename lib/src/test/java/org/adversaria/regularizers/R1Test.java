@@ -44,7 +44,9 @@ class R1Test {
       NDArray images = manager.ones(new Shape(2, 1, 2, 2));
       assertThatThrownBy(() -> new R1(1).penalty(manager.ones(new Shape(2, 3)), images))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("R1 needs one logit of each image, but D's first output is (2, 3)");
+          .hasMessage(
+              "R1 needs one logit of each sample, but D's first output is (2, 3): leave the term out,"
+                  + " or take a method whose D has one");
     }
   }
 }

@@ -37,12 +37,12 @@ class ContributingTest {
     String guide = Files.readString(Path.of("../../CONTRIBUTING.md"));
     BLOCK.matcher(guide).results().forEach(block -> shell.nothing(block.group(1)));
     assertThat(shell.value("run.log().columnNames()").toString())
-        .contains("gradient_penalty", "loss_discriminator", "loss_generator");
-    assertThat((Double) shell.value("run.log().doubleColumn(\"gradient_penalty\").get(0)"))
-        .isPositive();
+        .contains("lipschitz_penalty", "loss_discriminator", "loss_generator");
+    assertThat((Double) shell.value("run.log().doubleColumn(\"lipschitz_penalty\").get(0)"))
+        .isNotNegative();
     assertThat(shell.value("SavedRun.open(folder).method().settings().equals(method.settings())"))
         .isEqualTo(true);
-    assertThat(shell.value("SavedRun.open(folder).method() instanceof WganGp")).isEqualTo(true);
+    assertThat(shell.value("SavedRun.open(folder).method() instanceof WganLp")).isEqualTo(true);
   }
 
   @Test
