@@ -387,6 +387,142 @@ def biggan(latent, width, batch, decay, rates, autocast=False):
     return step
 
 
+def spectral(layer):
+    """PyTorch's own spectral normalisation, with the epsilon of StudioGAN."""
+    return nn.utils.spectral_norm(layer, eps=1e-6)
+
+
+def conv(inputs, outputs, kernel, bias=True):
+    return spectral(nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=bias))
+
+
+class OneHotNorm(nn.Module):
+    """Batch normalisation with a gain and a shift that are linear in the one-hot label."""
+
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.bn = nn.BatchNorm2d(channels, eps=1e-4, affine=False)
+        self.gain = spectral(nn.Linear(classes, channels, bias=False))
+        self.bias = spectral(nn.Linear(classes, channels, bias=False))
+
+    def forward(self, x, y):
+        gain = (1 + self.gain(y))[:, :, None, None]
+        return self.bn(x) * gain + self.bias(y)[:, :, None, None]
+
+
+class Attention(nn.Module):
+    """Self-attention with pooled keys and values, and a factor that is 0 at first."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.conv1x1_theta = conv(channels, channels // 8, 1, bias=False)
+        self.conv1x1_phi = conv(channels, channels // 8, 1, bias=False)
+        self.conv1x1_g = conv(channels, channels // 2, 1, bias=False)
+        self.conv1x1_attn = conv(channels // 2, channels, 1, bias=False)
+        self.sigma = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x):
+        theta = self.conv1x1_theta(x).flatten(2)
+        phi = F.max_pool2d(self.conv1x1_phi(x), 2).flatten(2)
+        g = F.max_pool2d(self.conv1x1_g(x), 2).flatten(2)
+        beta = torch.softmax(theta.transpose(1, 2) @ phi, -1)
+        mixed = (g @ beta.transpose(1, 2)).view(len(x), -1, *x.shape[2:])
+        return x + self.sigma * self.conv1x1_attn(mixed)
+
+
+class SaganGBlock(nn.Module):
+    def __init__(self, width, classes):
+        super().__init__()
+        self.bn1, self.bn2 = OneHotNorm(width, classes), OneHotNorm(width, classes)
+        self.conv2d0 = conv(width, width, 1)
+        self.conv2d1, self.conv2d2 = conv(width, width, 3), conv(width, width, 3)
+
+    def forward(self, x, y):
+        h = F.interpolate(F.relu(self.bn1(x, y)), scale_factor=2)
+        h = self.conv2d2(F.relu(self.bn2(self.conv2d1(h), y)))
+        return h + self.conv2d0(F.interpolate(x, scale_factor=2))
+
+
+class SaganGenerator(nn.Module):
+    """Attention after the second of three blocks."""
+
+    def __init__(self, latent, width, classes):
+        super().__init__()
+        self.classes = classes
+        self.linear0 = spectral(nn.Linear(latent, width * 16))
+        stages = [SaganGBlock(width, classes) for _ in range(3)]
+        stages.insert(2, Attention(width))
+        self.blocks = nn.ModuleList(nn.ModuleList([stage]) for stage in stages)
+        self.bn4 = nn.BatchNorm2d(width, eps=1e-4)
+        self.conv2d5 = conv(width, 3, 3)
+
+    def forward(self, z, labels):
+        y = F.one_hot(labels, self.classes).float()
+        h = self.linear0(z).view(len(z), -1, 4, 4)
+        for (stage,) in self.blocks:
+            h = stage(h) if isinstance(stage, Attention) else stage(h, y)
+        return torch.tanh(self.conv2d5(F.relu(self.bn4(h))))
+
+
+class SaganDBlock(nn.Module):
+    """The first ReLU is in place, so that the shortcut passes it too."""
+
+    def __init__(self, inputs, width, first, downsample):
+        super().__init__()
+        self.first, self.downsample = first, downsample
+        self.conv2d0 = conv(inputs, width, 1) if downsample else None
+        self.conv2d1, self.conv2d2 = conv(inputs, width, 3), conv(width, width, 3)
+
+    def pooled(self, x):
+        return F.avg_pool2d(x, 2) if self.downsample else x
+
+    def forward(self, x):
+        x = x if self.first else F.relu(x)
+        h = self.pooled(self.conv2d2(F.relu(self.conv2d1(x))))
+        if self.first:
+            return h + self.conv2d0(self.pooled(x))
+        return h + (self.pooled(self.conv2d0(x)) if self.conv2d0 else x)
+
+
+class SaganDiscriminator(nn.Module):
+    """Attention after the first of four blocks; logits with the projection of the class."""
+
+    def __init__(self, width, classes):
+        super().__init__()
+        places = [(3, True, True), (width, False, True), (width, False, False), (width, False, False)]
+        stages = [SaganDBlock(inputs, width, first, down) for inputs, first, down in places]
+        stages.insert(1, Attention(width))
+        self.blocks = nn.Sequential(*(nn.Sequential(stage) for stage in stages))
+        self.linear1 = spectral(nn.Linear(width, 1))
+        self.embedding = spectral(nn.Embedding(classes, width))
+
+    def forward(self, x, y):
+        h = F.relu(self.blocks(x)).sum((2, 3))
+        return self.linear1(h).reshape(-1) + (self.embedding(y) * h).sum(1)
+
+
+def sagan(latent, width, batch, rates):
+    """One step of SAGAN's 32x32 networks: D, G."""
+    classes = 10
+    g = SaganGenerator(latent, 4 * width, classes)
+    d = SaganDiscriminator(2 * width, classes)
+    g_optimizer, d_optimizer = adam(g, rates[0], (0.5, 0.999)), adam(d, rates[1], (0.5, 0.999))
+    images = torch.rand(batch, 3, 32, 32) * 2 - 1
+    labels = torch.randint(classes, (batch,))
+
+    def step():
+        y = torch.randint(classes, (batch,))
+        with torch.no_grad():
+            generated = g(torch.randn(batch, latent), y)
+        logits = d(torch.cat([generated, images]), torch.cat([y, labels]))
+        fake, real = logits.split(batch)
+        learn(d, d_optimizer, F.relu(1 - real).mean() + F.relu(1 + fake).mean())
+        y = torch.randint(classes, (batch,))
+        learn(g, g_optimizer, -d(g(torch.randn(batch, latent), y), y).mean())
+
+    return step
+
+
 def sampling():
     """A thousand images from BigGAN's generator, a hundred at a time."""
     g = BigGanGenerator(128, 128, 10).eval()
@@ -673,6 +809,7 @@ ROWS = {
     "sample-32-best": sampling,
     "biggan-32-small": lambda: biggan(64, 4, 32, 0.995, (2e-4, 4e-4)),
     "dcgan-32": lambda: dcgan(32, 64),
+    "sagan-32": lambda: sagan(128, 32, 64, (2e-4, 2e-4)),
     "cgan-28": cgan_quick,
     "cgan-28-paper": cgan_paper,
     "stylegan2-32": lambda: stylegan2(*STYLEGAN2_32),

@@ -10,6 +10,7 @@ import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.methods.AdcGan;
 import org.adversaria.methods.ConditionalGan;
+import org.adversaria.methods.SaGan;
 import org.adversaria.methods.StyleGan2;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.regularizers.PathLength;
@@ -52,13 +53,14 @@ public final class StepTime {
       case "dcgan-32" -> new Row(new DcganPair(32, 64), shapes(32, 3));
       case "biggan-32", "biggan-32-bf16", "biggan-32-best" -> bigGan("cifar10", 32, 64);
       case "biggan-32-small" -> bigGan("small", 4, 32);
+      case "sagan-32" -> saGan();
       case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
       case STYLE, "stylegan2-32-best" -> style();
       default ->
           throw new IllegalArgumentException(
               "There is no row '" + name + "'; there are biggan-32, biggan-32-bf16, biggan-32-best,"
-                  + " biggan-32-small, dcgan-32, cgan-28, cgan-28-paper, stylegan2-32,"
+                  + " biggan-32-small, dcgan-32, sagan-32, cgan-28, cgan-28-paper, stylegan2-32,"
                   + " stylegan2-32-best, sample-32 and sample-32-best");
     };
   }
@@ -78,6 +80,14 @@ public final class StepTime {
             .batchSize(batchSize)
             .discriminatorUpdates(1)
             .build();
+    return new Row(method, data);
+  }
+
+  /** The preset for CIFAR-10 at half its width, with one update of the discriminator a step. */
+  private static Row saGan() {
+    ImageData data = shapes(32, 3);
+    var method =
+        SaGan.builder(data).preset("cifar10").channels(32).discriminatorUpdates(1).build();
     return new Row(method, data);
   }
 

@@ -97,15 +97,35 @@ public final class ArrayData implements TrainingData {
     private final int batchSize;
     private final long seed;
 
+    /** The epoch that was asked for last: its order takes longer to draw than a batch. */
+    private volatile Epoch epoch;
+
+    /** The order of the rows, which is not changed. */
+    private record Epoch(long number, int[] order) {}
+
     Rows(int batchSize, long seed) {
       this.batchSize = batchSize;
       this.seed = seed;
+      epoch = newEpoch(0);
+    }
+
+    private Epoch newEpoch(long number) {
+      return new Epoch(number, new SplitMix(seed, number).permutation(size()));
+    }
+
+    private int[] order(long number) {
+      Epoch current = epoch;
+      if (current.number != number) {
+        current = newEpoch(number);
+        epoch = current;
+      }
+      return current.order;
     }
 
     @Override
     public Batch batch(long number, NDManager manager) {
       long perEpoch = size() / batchSize;
-      int[] order = new SplitMix(seed, number / perEpoch).permutation(size());
+      int[] order = order(number / perEpoch);
       int first = (int) (number % perEpoch) * batchSize;
       try (NDManager scratch = manager.newSubManager()) {
         long[] rows = Arrays.stream(order, first, first + batchSize).asLongStream().toArray();

@@ -23,7 +23,9 @@ import org.adversaria.training.Terms;
  *
  * <p>L is the cross-entropy. In the paper all weights are 1; code that builds on BigGAN (TAC-GAN,
  * ADC-GAN, PyTorch-StudioGAN) trains the classifier on real images only, lambda_fake = 0. The
- * presets are those of the comparison in ADC-GAN's published code.
+ * presets are those of the comparison in ADC-GAN's published code, and, as {@code
+ * "wgan-gp-cifar10"}, WGAN-GP's conditional experiment: Wasserstein loss, gradient penalty,
+ * lambda_real = 1, lambda_G = 0.1.
  *
  * <p>Source: Odena et al., "Conditional Image Synthesis with Auxiliary Classifier GANs", ICML 2017,
  * section 4 and equation 3; settings from the code of Hou et al., 2022.
@@ -70,6 +72,8 @@ public final class AcGan extends TwoPlayerGan<AcGan.Output, AcGan.Objective> {
           BigGanRecipes.CIFAR100.with(Objective.of(0.2)),
           BigGanRecipes.TINY_IMAGENET.with(Objective.of(0.2)),
           BigGanRecipes.IMAGENET_128.with(Objective.of(0.2)),
+          WGanGp.CONDITIONAL_CIFAR10.with(
+              new Objective(MultiClassLoss.CROSS_ENTROPY, 1, 1, 0, 0.1)),
           BigGanRecipes.SMALL.with(Objective.of(1)));
 
   /**

@@ -70,6 +70,11 @@ public record Preset<T>(
     return new Preset<>(name, backbone, recipe, other, objective, List.of(terms), source);
   }
 
+  /** The row that a builder starts with: {@code "points"} for vectors, else {@code "small"}. */
+  static String byShape(TrainingData data) {
+    return data.sampleShape().dimension() == 1 ? "points" : "small";
+  }
+
   /** The channels of images; builders compare the whole shape with that of the networks. */
   static int channels(TrainingData data) {
     return (int) data.sampleShape().get(0);

@@ -257,7 +257,12 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
   }
 
   private GanStep<O> newStep(Step step, GanNetworks<O> networks) {
-    return new GanStep<>(step, networks, settings.augmentation()::apply, this::compared);
+    return new GanStep<>(
+        step,
+        networks,
+        settings.augmentation()::apply,
+        this::compared,
+        settings.backbone().batchesApart());
   }
 
   /** Conditions c of generated samples, {@code (batchSize, ...)}; null without. */

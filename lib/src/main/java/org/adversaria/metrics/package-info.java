@@ -9,6 +9,10 @@
  * org.adversaria.metrics.ImageSimilarity} and others), and what it is computed from comes from a
  * {@link org.adversaria.metrics.FeatureExtractor}.
  *
+ * <p>Of points, whose true density is known, {@link org.adversaria.metrics.ModeCoverage}, {@link
+ * org.adversaria.metrics.WassersteinDistance} and {@link org.adversaria.metrics.JensenShannon}
+ * measure errors exactly.
+ *
  * <p>Here belong measures of samples, against data or against the labels they were asked for, and
  * the networks that only measure. Here does not belong the training of generators nor the drawing
  * of samples.

@@ -40,6 +40,16 @@ public interface Backbone {
   Shape sampleShape();
 
   /**
+   * Returns whether D normalises over the batch, so that real and generated samples have to be
+   * batches of their own, as they are in the published code of DCGAN and WGAN.
+   *
+   * @return false unless overridden
+   */
+  default boolean batchesApart() {
+    return false;
+  }
+
+  /**
    * Returns the same networks in another width.
    *
    * @param width the channel multiplier, at least 1
@@ -297,6 +307,11 @@ public interface Backbone {
     public SaGan withWidth(int width) {
       return new SaGan(sizes.withWidth(width));
     }
+
+    @Override
+    public SaGan withClasses(int numClasses) {
+      return new SaGan(sizes.withClasses(numClasses));
+    }
   }
 
   /**
@@ -392,14 +407,132 @@ public interface Backbone {
       return new ReluMlp(latentSize, numClasses, dimension, units, layers);
     }
 
-    /**
-     * The same for another number of classes.
-     *
-     * @param count the number of classes, 0 for none
-     * @return the backbone
-     */
+    @Override
     public ReluMlp withClasses(int count) {
       return new ReluMlp(latentSize, count, dimension, width, layers);
+    }
+  }
+
+  /**
+   * The networks of the original GAN's experiment with MNIST: a generator of ReLU layers, a
+   * discriminator of maxout layers with dropout.
+   *
+   * @param latentSize the size of z; 100 in the published code
+   * @param hidden units of each of the generator's two hidden layers; 1200 in the published code
+   * @param units maxout units of each of the discriminator's two layers; 240 in the published code
+   * @param pieces affine pieces of a unit; 5 in the published code
+   * @param channels of an image
+   * @param height of an image in pixels
+   * @param width of an image in pixels
+   */
+  record MaxoutMlp(
+      int latentSize, int hidden, int units, int pieces, int channels, int height, int width)
+      implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new MaxoutMlpGenerator(latentSize, hidden, sampleShape());
+    }
+
+    @Override
+    public Body newBody() {
+      return new MaxoutMlpBody(sampleShape(), units, pieces);
+    }
+
+    @Override
+    public Condition condition() {
+      return new Condition.None();
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(channels, height, width);
+    }
+  }
+
+  /**
+   * The networks of DCGAN, without classes.
+   *
+   * @param latentSize the size of z; 100 in the paper
+   * @param width the channels of the largest feature map of each network
+   * @param channels of the image: 1 or 3
+   * @param resolution the image's height and width: 4 to 7 times a power of two, such as 28, 32, 64
+   * @param batchNorm false for a discriminator without normalisation, as gradient penalties need it
+   */
+  record Dcgan(int latentSize, int width, int channels, int resolution, boolean batchNorm)
+      implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new DcganGenerator(latentSize, width, channels, resolution);
+    }
+
+    @Override
+    public Body newBody() {
+      return new DcganBody(width, channels, resolution, batchNorm);
+    }
+
+    @Override
+    public Condition condition() {
+      return new Condition.None();
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(channels, resolution, resolution);
+    }
+
+    @Override
+    public boolean batchesApart() {
+      return batchNorm;
+    }
+
+    @Override
+    public Dcgan withWidth(int size) {
+      return new Dcgan(latentSize, size, channels, resolution, batchNorm);
+    }
+  }
+
+  /**
+   * The residual networks of WGAN-GP for 32x32 images. The critic has no normalisation.
+   *
+   * @param latentSize the size of z; 128 in the paper
+   * @param numClasses the number of classes, 0 for none
+   * @param channels of the image: 1 or 3
+   * @param width the channels of all blocks; 128 in the paper
+   */
+  record WganGp(int latentSize, int numClasses, int channels, int width) implements Backbone {
+
+    private static final int SIDE = 32;
+
+    @Override
+    public Generator newGenerator() {
+      return new WganGpGenerator32(latentSize, width, channels, numClasses);
+    }
+
+    @Override
+    public Body newBody() {
+      return new WganGpBody32(width, channels);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.of(numClasses);
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(channels, SIDE, SIDE);
+    }
+
+    @Override
+    public WganGp withWidth(int size) {
+      return new WganGp(latentSize, numClasses, channels, size);
+    }
+
+    @Override
+    public WganGp withClasses(int count) {
+      return new WganGp(latentSize, count, channels, width);
     }
   }
 }

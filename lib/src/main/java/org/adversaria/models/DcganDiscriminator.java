@@ -1,11 +1,8 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
 import java.util.List;
-import org.adversaria.nn.BatchNorm;
 import org.adversaria.nn.Conv2d;
-import org.adversaria.nn.Elementwise;
 import org.adversaria.nn.Layer;
 import org.adversaria.nn.Sequential;
 
@@ -22,8 +19,6 @@ import org.adversaria.nn.Sequential;
  */
 public final class DcganDiscriminator extends Discriminator<NDArray> {
 
-  private static final double SLOPE = 0.2;
-
   private final Sequential main;
 
   /**
@@ -31,20 +26,13 @@ public final class DcganDiscriminator extends Discriminator<NDArray> {
    *
    * @param width the channels after the first layer, at least 1
    * @param channels of the image: 1 or 3
-   * @param resolution the image's height and width, a power of two from 8
+   * @param resolution the image's height and width: 4 to 7 times a power of two, such as 28, 32, 64
    * @throws IllegalArgumentException if the resolution is not such a number
    */
   public DcganDiscriminator(int width, int channels, int resolution) {
-    int stages = Dcgan.stages(resolution);
-    List<Layer> layers = new ArrayList<>();
-    layers.add(new Conv2d(channels, width, 4, 2, 1, false));
-    layers.add(Elementwise.leakyRelu(SLOPE));
-    for (int stage = 1; stage < stages; stage++) {
-      layers.add(new Conv2d(width << (stage - 1), width << stage, 4, 2, 1, false));
-      layers.add(new BatchNorm(width << stage));
-      layers.add(Elementwise.leakyRelu(SLOPE));
-    }
-    layers.add(new Conv2d(width << (stages - 1), 1, 4, 1, 0, false));
+    List<Layer> layers = Dcgan.halving(width, channels, resolution, true);
+    int last = width << (Dcgan.stages(resolution) - 1);
+    layers.add(new Conv2d(last, 1, Dcgan.bottom(resolution), 1, 0, false));
     main = child("main", new Sequential(layers));
     Dcgan.setInitializers(this);
   }

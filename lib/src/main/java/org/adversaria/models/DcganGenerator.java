@@ -14,9 +14,9 @@ import org.adversaria.nn.Sequential;
  * The generator of DCGAN: fractionally strided convolutions with batch normalisation and ReLU, tanh
  * at the end.
  *
- * <p>z is mapped to 4x4 pixels, then each stage doubles the size and halves the channels. At 64x64
- * and width 64 the channels are 512, 256, 128, 64. State dict: {@code main.0.weight}, {@code
- * main.1.weight}, ..., as in PyTorch's DCGAN example.
+ * <p>z is mapped to 4x4 pixels (to 7x7 for images of 28x28), then each stage doubles the size and
+ * halves the channels. At 64x64 and width 64 the channels are 512, 256, 128, 64. State dict: {@code
+ * main.0.weight}, {@code main.1.weight}, ..., as in PyTorch's DCGAN example.
  *
  * <p>Source: Radford et al., "Unsupervised Representation Learning with Deep Convolutional
  * Generative Adversarial Networks", 2015, figure 1 and section 4 (weights normal with standard
@@ -32,7 +32,7 @@ public final class DcganGenerator extends Generator {
    * @param latentSize the size of z; the paper's is 100
    * @param width the channels before the last layer; the paper's is 128, the PyTorch example's 64
    * @param channels of the image: 1 or 3
-   * @param resolution the image's height and width, a power of two from 8
+   * @param resolution the image's height and width: 4 to 7 times a power of two, such as 28, 32, 64
    * @throws IllegalArgumentException if the resolution is not such a number
    */
   public DcganGenerator(int latentSize, int width, int channels, int resolution) {
@@ -43,7 +43,8 @@ public final class DcganGenerator extends Generator {
     for (int stage = stages - 1; stage >= 0; stage--) {
       int out = width << stage;
       boolean first = stage == stages - 1;
-      layers.add(new ConvTranspose2d(in, out, 4, first ? 1 : 2, first ? 0 : 1, false));
+      int kernel = first ? Dcgan.bottom(resolution) : 4;
+      layers.add(new ConvTranspose2d(in, out, kernel, first ? 1 : 2, first ? 0 : 1, false));
       layers.add(new BatchNorm(out));
       layers.add(Elementwise.relu());
       in = out;

@@ -1,7 +1,9 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 import org.adversaria.nn.SpectralNorm;
 import org.adversaria.torch.Text;
 
@@ -61,8 +63,9 @@ public record SaGanSizes(
    * @throws IllegalArgumentException if the resolution is unknown, or there is no block of a number
    */
   public SaGanSizes {
-    generatorAttention = Set.copyOf(generatorAttention);
-    discriminatorAttention = Set.copyOf(discriminatorAttention);
+    // In ascending order, which records of runs keep.
+    generatorAttention = Collections.unmodifiableSet(new TreeSet<>(generatorAttention));
+    discriminatorAttention = Collections.unmodifiableSet(new TreeSet<>(discriminatorAttention));
     int blocks = StudioBigGanSizes.generatorWidths(resolution, generatorWidth).length - 1;
     requireBlocks("generator", generatorAttention, blocks);
     blocks = StudioBigGanSizes.discriminatorWidths(resolution, discriminatorWidth).length;

@@ -3,6 +3,7 @@ package org.adversaria.regularizers;
 import ai.djl.ndarray.NDArray;
 import java.util.function.Consumer;
 import org.adversaria.torch.Autograd;
+import org.adversaria.torch.TorchOps;
 import org.adversaria.training.GanStep;
 import org.adversaria.training.Terms;
 
@@ -42,7 +43,7 @@ public record Dragan(double lambda, double scale) implements Regularizer {
     NDArray a = step.step().uniform(real.getShape().get(0)); // (N)
     NDArray u = step.step().uniform(real.getShape().getShape()); // (N, ...)
     NDArray x = around(real, a, u);
-    GanStep.Samples<?> samples = step.discriminate(x, step.real().y());
+    GanStep.Samples<?> samples = step.discriminateApart(x, step.real().y());
     return terms -> terms.add("dragan", penalty(samples.compared().get(0), x));
   }
 
@@ -59,9 +60,9 @@ public record Dragan(double lambda, double scale) implements Regularizer {
         Autograd.noGrad(
             () -> {
               NDArray centred = real.sub(real.mean());
-              NDArray deviation = centred.square().sum().div(real.size() - 1).sqrt();
-              NDArray part = GradientPenalty.perSample(a, real.getShape());
-              return real.add(u.mul(part).mul(deviation).mul(scale));
+              NDArray variance = TorchOps.scale(centred.square().sum(), 1.0 / (real.size() - 1));
+              NDArray noise = TorchOps.scale(u.mul(variance.sqrt()), scale);
+              return real.add(noise.mul(GradientPenalty.perSample(a, real.getShape())));
             }));
   }
 

@@ -38,7 +38,7 @@ public record GradientPenalty(double lambda) implements Regularizer {
     NDArray real = step.real().x(); // (N, ...)
     NDArray e = step.step().uniform(real.getShape().get(0)); // (N)
     NDArray x = between(real, step.fake().x(), e);
-    GanStep.Samples<?> samples = step.discriminate(x, step.real().y());
+    GanStep.Samples<?> samples = step.discriminateApart(x, step.real().y());
     return terms -> terms.add("gradient_penalty", penalty(samples.compared().get(0), x));
   }
 

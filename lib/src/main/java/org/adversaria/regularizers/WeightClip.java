@@ -3,6 +3,7 @@ package org.adversaria.regularizers;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
+import org.adversaria.training.Player;
 
 /**
  * WGAN's clipping of weights: after each update of D all its parameters are brought back into [-c,
@@ -40,6 +41,11 @@ public record WeightClip(double bound) implements Regularizer {
               "Weights are clipped to a bound above 0, such as the paper's 0.01, not to %s",
               bound));
     }
+  }
+
+  @Override
+  public Player discriminatorPlayer(Player player) {
+    return player.afterUpdate(player.afterUpdate().andThen(this::clip));
   }
 
   /**

@@ -18,7 +18,8 @@ import org.adversaria.torch.Text;
  *
  * <p>D is applied to all samples in one pass, as in BigGAN's published code, so that each layer
  * runs, and each spectral norm has its power iteration, once in an update. The first call of {@link
- * Samples#output} runs the pass; before it {@link #discriminate} adds samples.
+ * Samples#output} runs the pass; before it {@link #discriminate} adds samples. Networks that
+ * normalise over the batch have a pass for each batch of samples.
  *
  * @param <O> the outputs of D
  */
@@ -28,6 +29,7 @@ public final class GanStep<O> {
   private final GanNetworks<O> networks;
   private final UnaryOperator<NDArray> augmentation;
   private final Function<O, NDList> compared;
+  private final boolean apart;
   private final List<Samples<O>> pending = new ArrayList<>();
   private Samples<O> real;
   private Samples<O> fake;
@@ -45,10 +47,29 @@ public final class GanStep<O> {
       GanNetworks<O> networks,
       UnaryOperator<NDArray> augmentation,
       Function<O, NDList> compared) {
+    this(step, networks, augmentation, compared, false);
+  }
+
+  /**
+   * Creates an update without samples.
+   *
+   * @param step the step
+   * @param networks G and D
+   * @param augmentation applied to all samples before D
+   * @param compared selects the outputs that consistency terms compare
+   * @param apart true for a pass of D for each batch of samples, where D normalises over the batch
+   */
+  public GanStep(
+      Step step,
+      GanNetworks<O> networks,
+      UnaryOperator<NDArray> augmentation,
+      Function<O, NDList> compared,
+      boolean apart) {
     this.step = step;
     this.networks = networks;
     this.augmentation = augmentation;
     this.compared = compared;
+    this.apart = apart;
   }
 
   /** Samples, and the outputs of D on them. */
@@ -115,7 +136,7 @@ public final class GanStep<O> {
      */
     public O output() {
       if (output == null) {
-        owner.pass();
+        owner.pass(this);
       }
       return output;
     }
@@ -179,8 +200,22 @@ public final class GanStep<O> {
     return enqueue(new Samples<>(this, x, y, null));
   }
 
+  /**
+   * Samples for a pass of D of their own. The gradient of their outputs by x costs no more than
+   * that pass, where a joint pass has the gradients of all samples computed.
+   *
+   * @param x samples, of the shape of the others
+   * @param y their conditions; null without
+   * @return the samples, whose pass runs when their outputs are asked for
+   */
+  public Samples<O> discriminateApart(NDArray x, NDArray y) {
+    return new Samples<>(this, x, y, null);
+  }
+
   private Samples<O> enqueue(Samples<O> samples) {
-    pending.add(samples);
+    if (!apart) {
+      pending.add(samples);
+    }
     return samples;
   }
 
@@ -242,10 +277,13 @@ public final class GanStep<O> {
     return networks;
   }
 
-  /** Runs D on all pending samples and splits the outputs. */
-  private void pass() {
-    List<Samples<O>> batches = List.copyOf(pending);
-    pending.clear();
+  /** Runs D on all pending samples and splits the outputs, or on samples that stand apart. */
+  private void pass(Samples<O> asked) {
+    List<Samples<O>> batches = List.of(asked);
+    if (pending.contains(asked)) {
+      batches = List.copyOf(pending);
+      pending.clear();
+    }
     NDArray x = joined(batches.stream().map(Samples::x).toList()); // (sum of N, ...)
     O outputs = networks.discriminator().forward(augmentation.apply(x), conditions(batches), true);
     requireRows(outputs, x.getShape().get(0));

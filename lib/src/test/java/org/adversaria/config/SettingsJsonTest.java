@@ -37,6 +37,7 @@ import org.adversaria.methods.Glead;
 import org.adversaria.methods.ProjectionGan;
 import org.adversaria.methods.ReAcGan;
 import org.adversaria.methods.Recipe;
+import org.adversaria.methods.SaGan;
 import org.adversaria.methods.StyleGan2;
 import org.adversaria.methods.TacGan;
 import org.adversaria.models.Backbone;
@@ -318,6 +319,9 @@ class SettingsJsonTest {
             presets((d, p) -> EcGan.builder(d, EcGan.Variant.UCE).preset(p).build(), gan),
             presets((d, p) -> ProjectionGan.builder(d).preset(p).build(), gan),
             presets((d, p) -> ReAcGan.builder(d).preset(p).build(), gan),
+            presets(
+                (d, p) -> SaGan.builder(d).preset(p).build(),
+                Map.of("cifar10", 32, "imagenet-128", 128, "small", 32)),
             presets((d, p) -> TacGan.builder(d).preset(p).build(), gan),
             presets((d, p) -> StyleGan2.builder(d).preset(p).conditional().build(), style),
             presets((d, p) -> Glead.builder(d).preset(p).build(), style),

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,24 @@ class ArrayDataTest {
       once.batch(1, manager);
       assertThat(rows(again.batch(7, manager))).isEqualTo(rows(once.batch(7, manager)));
       assertThat(rows(other.batch(7, manager))).isNotEqualTo(rows(once.batch(7, manager)));
+    }
+  }
+
+  /** Threads that are in different epochs get the same batches as one after the other. */
+  @Test
+  void batchesAreTheSameInManyThreads() {
+    try (BatchSource source = data.batches(3, 5, false);
+        BatchSource alone = data.batches(3, 5, false)) {
+      List<List<Long>> expected = new ArrayList<>();
+      for (long number = 0; number < 200; number++) {
+        expected.add(rows(alone.batch(number, manager)));
+      }
+      List<List<Long>> batches =
+          LongStream.range(0, 200)
+              .parallel()
+              .mapToObj(number -> rows(source.batch(number, manager)))
+              .toList();
+      assertThat(batches).isEqualTo(expected);
     }
   }
 

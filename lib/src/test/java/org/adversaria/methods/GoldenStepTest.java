@@ -21,11 +21,15 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.adversaria.augmentations.DiffAugment;
+import org.adversaria.data.ArrayData;
 import org.adversaria.data.BatchSource;
 import org.adversaria.data.Datasets;
+import org.adversaria.data.GaussianMixture;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.data.Split;
+import org.adversaria.data.TrainingData;
+import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.losses.ContrastiveLoss;
 import org.adversaria.losses.MultiClassLoss;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
@@ -67,11 +71,15 @@ class GoldenStepTest {
   private static final ImageData SHAPES_32 = Shapes.builder().size(40).build();
   private static final ImageData SHAPES_16 = Shapes.builder().resolution(16).size(40).build();
 
+  private static final NDManager MANAGER = NDManager.newBaseManager(Device.cpu());
+  private static final ArrayData POINTS =
+      GaussianMixture.ring(8, 2, 0.1).sample(40, 1).data("ring-8", MANAGER);
+
   private static final StyleGan2Sizes TINY =
       StyleGan2Sizes.of(16).withChannels(64, 6).withMapping(5, 4, 2);
 
   /** A method and its data. */
-  private record Case(Method<?> method, ImageData data) {}
+  private record Case(Method<?> method, TrainingData data) {}
 
   private static Map<String, Case> cases() {
     var cases = new LinkedHashMap<String, Case>();
@@ -81,6 +89,17 @@ class GoldenStepTest {
           "conditional-gan " + preset,
           new Case(ConditionalGan.builder(grey).preset(preset).build(), grey));
     }
+    put(cases, "gan", Gan.builder(SHAPES_32));
+    cases.put("gan mnist", new Case(Gan.builder(grey).preset("mnist").batchSize(8).build(), grey));
+    cases.put(
+        "gan points, minimax",
+        new Case(
+            Gan.builder(POINTS)
+                .channels(8)
+                .batchSize(8)
+                .loss(new AdversarialLoss.Minimax())
+                .build(),
+            POINTS));
     put(cases, "ac-gan", AcGan.builder(SHAPES_32));
     put(
         cases,
@@ -115,6 +134,8 @@ class GoldenStepTest {
                 new LatentOptimisation(new LatentOptimisation.NaturalGradient(0.9, 5))
                     .withCost(3)
                     .moving(LatentOptimisation.Mask.VECTORS, 0.8)));
+    putStudio(cases, "sagan", SaGan.builder(SHAPES_32));
+    put(cases, "sagan unconditional", SaGan.builder(SHAPES_32).preset("cifar10").unconditional());
     put(cases, "contragan", ContraGan.builder(SHAPES_32));
     putStudio(cases, "contragan cifar10", ContraGan.builder(SHAPES_32));
     put(
@@ -190,7 +211,7 @@ class GoldenStepTest {
   }
 
   private static <N extends Networks> Map<String, Map<String, Double>> updates(
-      Method<N> method, ImageData data) {
+      Method<N> method, TrainingData data) {
     var found = new LinkedHashMap<String, Map<String, Double>>();
     try (NDManager manager = NDManager.newBaseManager(Device.cpu());
         BatchSource batches = data.batches(method.batchSize(), 5, false)) {
@@ -219,7 +240,7 @@ class GoldenStepTest {
       Player player,
       Function<Step, Terms> objective,
       Method<?> method,
-      ImageData data,
+      TrainingData data,
       BatchSource batches,
       NDManager manager) {
     return Torch.seeded(

@@ -128,6 +128,8 @@ class TwoPlayerGanTest {
             "loss_generator",
             "contrast_generator"),
         new Case(
+            SaGan::builder, "loss_discriminator", "logit_real", "logit_fake", "loss_generator"),
+        new Case(
             TacGan::builder,
             "loss_discriminator",
             "classifier_discriminator",

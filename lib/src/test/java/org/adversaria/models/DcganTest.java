@@ -52,10 +52,30 @@ class DcganTest {
     assertThat((double) scale.mean().getFloat()).isCloseTo(1, within(0.01));
   }
 
+  /** MNIST's images begin as 7x7. */
   @Test
-  void refusesAResolutionThatIsNoPowerOfTwo() {
-    assertThatThrownBy(() -> new DcganGenerator(100, 64, 3, 48))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("48");
+  void networksAt28() {
+    var backbone = new Backbone.Dcgan(8, 4, 1, 28, true);
+    Generator generator = backbone.newGenerator();
+    generator.initialize(manager);
+    assertThat(generator.stateDict().get("main.0.weight").getShape())
+        .isEqualTo(new Shape(8, 8, 7, 7));
+    NDArray images = Sampler.byClass(generator, manager, 2, 1);
+    assertThat(images.getShape()).isEqualTo(new Shape(2, 1, 28, 28));
+    var discriminator = new DcganDiscriminator(4, 1, 28);
+    discriminator.initialize(manager);
+    assertThat(discriminator.forward(images, null, false).getShape()).isEqualTo(new Shape(2));
+    var headed = HeadedDiscriminator.plain(backbone.newBody());
+    headed.initialize(manager);
+    assertThat(headed.forward(images, null, false).getShape()).isEqualTo(new Shape(2));
+  }
+
+  @Test
+  void refusesAResolutionThatCannotBeHalvedOftenEnough() {
+    for (int resolution : new int[] {4, 30, 50}) {
+      assertThatThrownBy(() -> new DcganGenerator(100, 64, 3, resolution))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("but this is " + resolution);
+    }
   }
 }
