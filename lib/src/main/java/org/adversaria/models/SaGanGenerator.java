@@ -47,7 +47,7 @@ public final class SaGanGenerator extends BlockGenerator {
     IntFunction<ConditionalLayer> batchNorm =
         channels ->
             numClasses() == 0
-                ? new PlainBatchNorm(channels)
+                ? new PlainBatchNorm(channels, VectorBatchNorm.EPSILON)
                 : new VectorBatchNorm(channels, numClasses(), norm);
     GeneratorStages stages = child("blocks", new GeneratorStages());
     for (int i = 0; i + 1 < widths.length; i++) {
@@ -77,21 +77,6 @@ public final class SaGanGenerator extends BlockGenerator {
     @Override
     public NDArray forward(NDArray labels, boolean training) {
       return labels.oneHot(classes, DataType.FLOAT32); // (N, classes)
-    }
-  }
-
-  /** Batch normalisation of a generator without classes. */
-  private static final class PlainBatchNorm extends ConditionalLayer {
-
-    private final BatchNorm norm;
-
-    PlainBatchNorm(int channels) {
-      norm = child("", new BatchNorm(channels, true, VectorBatchNorm.EPSILON));
-    }
-
-    @Override
-    public NDArray forward(NDArray x, NDArray y, boolean training) {
-      return norm.forward(x, training);
     }
   }
 
