@@ -31,9 +31,8 @@ import org.adversaria.training.Schedule;
  *
  * <p>The step is the regularizer {@link LatentOptimisation}, with which any method can be trained;
  * the rest is {@link SingleLogitGan}. Trained generators are sampled with z, as after any method;
- * {@link LatentOptimisation#move(org.adversaria.models.Generator,
- * org.adversaria.models.Discriminator, ai.djl.ndarray.NDArray, ai.djl.ndarray.NDArray)} moves
- * latents of trained networks, as PyTorch-StudioGAN does in its evaluation.
+ * {@link LatentOptimisation#moving} returns one whose latents move first, as those of
+ * PyTorch-StudioGAN do in its evaluation.
  *
  * <p>The presets are the paper's settings for ImageNet ({@code imagenet-128}) on BigGAN-deep,
  * PyTorch-StudioGAN's for CIFAR-10 ({@code cifar10}) on SAGAN's residual networks without attention
@@ -53,7 +52,7 @@ public final class LoGan extends SingleLogitGan {
           "imagenet-128",
           LoGan::imageNet128,
           new Recipe(256, 8, 2, adam(5e-5, 0), adam(2e-4, 0), new Averaging(0.9999, 20_000)),
-          natural(5).withCost(300).moving(Mask.ELEMENTS, 0.5),
+          natural(5).withCost(300).withMask(Mask.ELEMENTS, 0.5),
           "Wu et al., 2019, section 5.2, on networks with ReLU, where the paper has leaky ReLU;"
               + " recipe of BigGAN-deep in Brock et al., 2019, appendix C");
 
@@ -63,7 +62,7 @@ public final class LoGan extends SingleLogitGan {
           "cifar10",
           LoGan::cifar,
           new Recipe(64, 1, 5, adam(2e-4, 0.5), adam(2e-4, 0.5), Averaging.NONE),
-          natural(0.1).withCost(0.1).moving(Mask.VECTORS, 0.8),
+          natural(0.1).withCost(0.1).withMask(Mask.VECTORS, 0.8),
           StudioRecipes.STUDIO_CONFIGS + "/CIFAR10/LOGAN.yaml");
 
   private static final Preset<Objective> SMALL =
@@ -85,7 +84,7 @@ public final class LoGan extends SingleLogitGan {
   private static final Preset<Objective> POINTS =
       row(
           "points",
-          LoGan::points,
+          data -> WGan.points(data).withUniformLatents(),
           Recipe.adam(128, 1e-3, 0.5, 0.9),
           natural(1),
           "chosen on rings and grids of Gaussians for two CPU cores");
@@ -147,12 +146,6 @@ public final class LoGan extends SingleLogitGan {
   private static Backbone smallSaGan(TrainingData data) {
     SaGanSizes sizes = SaGanSizes.cifar(data.numClasses()).withChannels(Preset.channels(data));
     return new Backbone.SaGan(sizes.withWidth(16)).withUniformLatents();
-  }
-
-  /** Without classes. */
-  private static Backbone points(TrainingData data) {
-    int dimension = (int) data.sampleShape().get(0);
-    return new Backbone.ReluMlp(2, 0, dimension, 64, 3).withUniformLatents();
   }
 
   private static Optimizer adam(double rate, double beta1) {

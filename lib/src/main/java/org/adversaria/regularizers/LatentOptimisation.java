@@ -176,7 +176,7 @@ public record LatentOptimisation(
    * @param part of them, in [0, 1]
    * @return the changed settings
    */
-  public LatentOptimisation moving(Mask of, double part) {
+  public LatentOptimisation withMask(Mask of, double part) {
     return new LatentOptimisation(ascent, lambda, of, part, steps, detached);
   }
 
@@ -246,6 +246,18 @@ public record LatentOptimisation(
   public Moved move(Generator generator, Discriminator<?> discriminator, NDArray z, NDArray c) {
     var networks = new GanNetworks<>(generator, discriminator);
     return withoutGradient().move(z, all(z), at -> score(networks, at, c, false));
+  }
+
+  /**
+   * Returns a trained generator whose latents are moved before it generates, for everything that
+   * takes samples of a generator, evaluations among them.
+   *
+   * @param generator G; the result shares its weights
+   * @param discriminator D
+   * @return the generator of samples G(z')
+   */
+  public Generator moving(Generator generator, Discriminator<?> discriminator) {
+    return new MovedLatentsGenerator(this, generator, discriminator);
   }
 
   /**

@@ -134,7 +134,7 @@ class GoldenStepTest {
             .regularizers(
                 new LatentOptimisation(new LatentOptimisation.NaturalGradient(0.9, 5))
                     .withCost(3)
-                    .moving(LatentOptimisation.Mask.VECTORS, 0.8)));
+                    .withMask(LatentOptimisation.Mask.VECTORS, 0.8)));
     putStudio(cases, "sagan", SaGan.builder(SHAPES_32));
     put(cases, "sagan unconditional", SaGan.builder(SHAPES_32).preset("cifar10").unconditional());
     put(cases, "contragan", ContraGan.builder(SHAPES_32));

@@ -129,6 +129,8 @@ class LoGanTest {
     Moved moved = optimisation.move(generator, discriminator, z, null);
     NDArray after = optimisation.move(generator, discriminator, moved.z(), null).scores();
     assertThat(after.sub(moved.scores()).mean().getFloat()).isPositive();
+    NDArray samples = optimisation.moving(generator, discriminator).forward(z, null, false);
+    assertThat(samples).isEqualTo(generator.forward(moved.z(), null, false));
     assertThat(moved.z().abs().max().getFloat()).isLessThanOrEqualTo(1);
     assertThat(moved.z().hasGradient()).isFalse();
     assertThat(z.abs().max().getFloat()).isBetween(0.9f, 1f);
@@ -161,7 +163,7 @@ class LoGanTest {
             .recipe(accumulated)
             .augmentation(new DiffAugment(true, true, true))
             .regularizers(
-                natural().withCost(0.1).moving(Mask.ELEMENTS, 0.5).withSteps(2),
+                natural().withCost(0.1).withMask(Mask.ELEMENTS, 0.5).withSteps(2),
                 new R1(0.1),
                 new Zcr(5, 0.5, 0.05))
             .build();

@@ -175,7 +175,7 @@ class LatentOptimisationTest {
   void settingsOutOfRangeAreRefused() {
     var ascent = new LatentOptimisation(new GradientAscent(0.1));
     assertThatThrownBy(() -> ascent.withCost(-1)).hasMessageContaining("transport cost");
-    assertThatThrownBy(() -> ascent.moving(Mask.VECTORS, 1.2)).hasMessageContaining("1.2");
+    assertThatThrownBy(() -> ascent.withMask(Mask.VECTORS, 1.2)).hasMessageContaining("1.2");
     assertThatThrownBy(() -> ascent.withSteps(-1)).hasMessageContaining("-1");
   }
 }
