@@ -40,8 +40,8 @@ public final class SaGanGenerator extends BlockGenerator {
    */
   public SaGanGenerator(SaGanSizes sizes) {
     super(sizes.latent(), sizes.numClasses(), sizes.imageShape());
-    int[] widths = StudioBigGanSizes.generatorWidths(sizes.resolution(), sizes.generatorWidth());
-    SpectralNorm norm = sizes.generatorNorm();
+    int[] widths = StudioBigGanSizes.generatorWidths(sizes.resolution(), sizes.generator().width());
+    SpectralNorm norm = sizes.generator().norm();
     Linear linear =
         child("linear0", new Linear(sizes.latent(), widths[0] * BOTTOM * BOTTOM, true, norm));
     IntFunction<ConditionalLayer> batchNorm =
@@ -53,7 +53,7 @@ public final class SaGanGenerator extends BlockGenerator {
     for (int i = 0; i + 1 < widths.length; i++) {
       stages.add(
           new GBlock(widths[i], widths[i + 1], true, norm, batchNorm, ResidualNames.STUDIO), null);
-      if (sizes.generatorAttention().contains(i + 1)) {
+      if (sizes.generator().attention().contains(i + 1)) {
         stages.addAttention(StudioBigGanSizes.attention(widths[i + 1], norm));
       }
     }

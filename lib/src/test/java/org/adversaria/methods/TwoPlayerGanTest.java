@@ -110,6 +110,13 @@ class TwoPlayerGanTest {
             "loss_generator",
             "contrast_generator"),
         new Case(
+            LoGan::builder,
+            "loss_discriminator",
+            "logit_real",
+            "logit_fake",
+            "logit_unmoved",
+            "loss_generator"),
+        new Case(
             ProjectionGan::builder,
             "loss_discriminator",
             "logit_real",
