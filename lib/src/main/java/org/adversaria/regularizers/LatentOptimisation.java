@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.UnaryOperator;
 import org.adversaria.config.OpenType;
+import org.adversaria.models.Discriminator;
+import org.adversaria.models.Generator;
 import org.adversaria.nn.ArrayTree;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
@@ -174,7 +176,7 @@ public record LatentOptimisation(
    * @param part of them, in [0, 1]
    * @return the changed settings
    */
-  public LatentOptimisation moving(Mask of, double part) {
+  public LatentOptimisation withMask(Mask of, double part) {
     return new LatentOptimisation(ascent, lambda, of, part, steps, detached);
   }
 
@@ -235,13 +237,27 @@ public record LatentOptimisation(
    * Moves all latents, whatever the rate, for samples of trained networks: in evaluation mode,
    * without gradients.
    *
-   * @param networks G and D
+   * @param generator G
+   * @param discriminator D
    * @param z latents, {@code (N, latentSize)}
    * @param c the conditions of the samples; null without
-   * @return z', whose samples are {@code networks.generator().forward(z', c, false)}
+   * @return z', whose samples are {@code generator.forward(z', c, false)}
    */
-  public Moved move(GanNetworks<?> networks, NDArray z, NDArray c) {
+  public Moved move(Generator generator, Discriminator<?> discriminator, NDArray z, NDArray c) {
+    var networks = new GanNetworks<>(generator, discriminator);
     return withoutGradient().move(z, all(z), at -> score(networks, at, c, false));
+  }
+
+  /**
+   * Returns a trained generator whose latents are moved before it generates, for everything that
+   * takes samples of a generator, evaluations among them.
+   *
+   * @param generator G; the result shares its weights
+   * @param discriminator D
+   * @return the generator of samples G(z')
+   */
+  public Generator moving(Generator generator, Discriminator<?> discriminator) {
+    return new MovedLatentsGenerator(this, generator, discriminator);
   }
 
   /**
@@ -254,34 +270,31 @@ public record LatentOptimisation(
    * @return z' and the transport cost, with their graph unless detached
    */
   public Moved move(NDArray z, NDArray moving, UnaryOperator<NDArray> score) {
-    NDArray at = R1.input(z);
-    NDArray cost = z.getManager().create(0f);
-    NDArray first = null;
-    for (int i = 0; i < steps; i++) {
-      Slope slope = slope(at, score);
-      first = i == 0 ? slope.scores() : first;
-      NDArray d = ascent.step(slope.gradient()); // (N, latentSize)
-      cost = cost.add(d.square().sum(new int[] {1}).mean());
-      NDArray next = at.add(d.mul(moving)).clip(-1, 1);
-      at = detached ? R1.input(next.stopGradient()) : next;
+    try (var recording = Autograd.record()) {
+      NDArray at = R1.input(z);
+      NDArray cost = z.getManager().create(0f);
+      NDArray first = null;
+      for (int i = 0; i < steps; i++) {
+        NDArray scores = scores(at, score);
+        first = i == 0 ? scores.stopGradient() : first;
+        NDArray g = Autograd.grad(scores.sum(), new NDList(at), !detached).singletonOrThrow();
+        NDArray d = ascent.step(g); // (N, latentSize)
+        cost = cost.add(d.square().sum(new int[] {1}).mean());
+        NDArray next = at.add(d.mul(moving)).clip(-1, 1);
+        at = detached ? R1.input(next.stopGradient()) : next;
+      }
+      return new Moved(detached ? at.stopGradient() : at, first, cost);
     }
-    return new Moved(detached ? at.stopGradient() : at, first, cost);
   }
 
-  /** The scores of latents and their gradients, which have a graph unless detached. */
-  private record Slope(NDArray scores, NDArray gradient) {}
-
-  private Slope slope(NDArray z, UnaryOperator<NDArray> score) {
-    try (var recording = Autograd.record()) {
-      NDArray scores = score.apply(z);
-      if (scores.size() != z.size(0)) {
-        throw new IllegalArgumentException(
-            Text.format(
-                "Latents move by one score of each sample, but D's first output is %s for %d samples",
-                scores.getShape(), z.size(0)));
-      }
-      NDArray gradient = Autograd.grad(scores.sum(), new NDList(z), !detached).singletonOrThrow();
-      return new Slope(scores.reshape(-1).stopGradient(), gradient);
+  private static NDArray scores(NDArray z, UnaryOperator<NDArray> score) {
+    NDArray scores = score.apply(z);
+    if (scores.size() != z.size(0)) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "Latents move by one score of each sample, but D's first output is %s for %d samples",
+              scores.getShape(), z.size(0)));
     }
+    return scores.reshape(-1);
   }
 }

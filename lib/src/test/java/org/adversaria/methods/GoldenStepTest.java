@@ -36,6 +36,8 @@ import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.regularizers.Bcr;
 import org.adversaria.regularizers.Cr;
+import org.adversaria.regularizers.Dragan;
+import org.adversaria.regularizers.LatentOptimisation;
 import org.adversaria.regularizers.Orthogonal;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.StyleMixing;
@@ -59,6 +61,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The numbers of {@code golden/steps.json} were computed by the methods' first implementation,
  * whose parts had passed the reference cases of the papers' code. They hold what no part shows:
  * which batch goes where, which heads are read, which terms are added, and who is trained by them.
+ * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks.
  */
 @Tag("slow")
 class GoldenStepTest {
@@ -124,6 +127,14 @@ class GoldenStepTest {
             .objective(new AdcGan.Objective(MultiClassLoss.HINGE, 1, 0.5, 0.25)));
     put(cases, "projection-gan", ProjectionGan.builder(SHAPES_32));
     put(cases, "biggan", BigGan.builder(SHAPES_32).preset("cifar10"));
+    put(
+        cases,
+        "logan",
+        LoGan.builder(SHAPES_32)
+            .regularizers(
+                new LatentOptimisation(new LatentOptimisation.NaturalGradient(0.9, 5))
+                    .withCost(3)
+                    .withMask(LatentOptimisation.Mask.VECTORS, 0.8)));
     putStudio(cases, "sagan", SaGan.builder(SHAPES_32));
     put(cases, "sagan unconditional", SaGan.builder(SHAPES_32).preset("cifar10").unconditional());
     put(cases, "contragan", ContraGan.builder(SHAPES_32));
@@ -137,6 +148,17 @@ class GoldenStepTest {
     putStudio(cases, "ecgan uc", EcGan.builder(SHAPES_32));
     putStudio(cases, "ecgan uce", EcGan.builder(SHAPES_32, EcGan.Variant.UCE));
     put(cases, "ecgan base", EcGan.builder(SHAPES_32, EcGan.Variant.BASE));
+    put(cases, "wgan", WGan.builder(SHAPES_32));
+    put(cases, "wgan-gp", WGanGp.builder(SHAPES_32));
+    put(
+        cases,
+        "wgan-gp cifar10 with classes",
+        WGanGp.builder(SHAPES_32).preset("cifar10").conditional());
+    put(
+        cases,
+        "wgan-gp cifar10 with dragan",
+        WGanGp.builder(SHAPES_32).preset("cifar10").regularizers(new Dragan()));
+    put(cases, "ac-gan wgan-gp-cifar10", AcGan.builder(SHAPES_32).preset("wgan-gp-cifar10"));
     putStyle(
         cases,
         "stylegan2",
