@@ -139,7 +139,7 @@ public final class LoGan extends SingleLogitGan {
     return new Backbone.SaGan(
             sizes
                 .withAttention(Set.of(), Set.of())
-                .withNorms(SpectralNorm.none(), sizes.discriminatorNorm()))
+                .withNorms(SpectralNorm.none(), sizes.discriminator().norm()))
         .withUniformLatents();
   }
 

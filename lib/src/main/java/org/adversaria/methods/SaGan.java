@@ -37,7 +37,7 @@ public final class SaGan extends SingleLogitGan {
       new Recipe(256, 1, 1, paper(1e-4), paper(4e-4), Averaging.NONE);
 
   private static final Recipe QUICK =
-      new Recipe(32, 1, 1, paper(5e-4), paper(2e-3), new Averaging(0.995, 200));
+      new Recipe(32, 1, 1, paper(1e-3), paper(4e-3), new Averaging(0.995, 200));
 
   private static final List<Preset<Objective>> PRESETS =
       List.of(
@@ -56,10 +56,11 @@ public final class SaGan extends SingleLogitGan {
                   + " table 1 of BigGAN's paper, https://arxiv.org/abs/1809.11096"),
           new Preset<>(
               "small",
-              data -> backbone(SaGanSizes.cifar(data.numClasses()).withWidth(8), data),
+              SaGan::small,
               QUICK,
               new Objective(),
-              "TBD"));
+              "chosen on synthetic shapes for two CPU cores: FID 17 after 250 steps, at half of these"
+                  + " rates 20 after 400"));
 
   /**
    * Creates the method from its settings.
@@ -78,6 +79,11 @@ public final class SaGan extends SingleLogitGan {
    */
   public static GanBuilder<SaGan, Objective> builder(TrainingData data) {
     return new GanBuilder<>(data, PRESETS, "small", SaGan::new);
+  }
+
+  /** 32x32, 16 channels in all blocks of both networks. */
+  private static Backbone small(TrainingData data) {
+    return backbone(SaGanSizes.cifar(data.numClasses()).withWidths(4, 8).withLatent(32), data);
   }
 
   private static Backbone backbone(SaGanSizes sizes, TrainingData data) {

@@ -89,17 +89,6 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
   }
 
   /**
-   * Returns D's player. A subclass may change its updates or what follows one, as WGAN's clipping
-   * of weights does.
-   *
-   * @param player D with the recipe's updates
-   * @return the player to train
-   */
-  protected Player discriminatorPlayer(Player player) {
-    return player;
-  }
-
-  /**
    * Returns the outputs of D that consistency terms compare.
    *
    * @param output of D
@@ -184,7 +173,7 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
     for (Regularizer regularizer : settings.regularizers()) {
       discriminator = regularizer.discriminatorPlayer(discriminator);
     }
-    return List.of(discriminatorPlayer(discriminator), generator);
+    return List.of(discriminator, generator);
   }
 
   /** The objective of D on real samples (x, y) and on G(z, c), without gradients of G. */

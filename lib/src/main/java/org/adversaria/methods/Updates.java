@@ -1,6 +1,8 @@
 package org.adversaria.methods;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.LinkedHashMap;
 import org.adversaria.torch.Text;
 
 /**
@@ -47,6 +49,20 @@ public record Updates(int count, int many, int firstSteps, int interval) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static Updates of(int count) {
     return new Updates(count, count, 0, 0);
+  }
+
+  /** In records of runs: a number where it is the same in each step. */
+  @JsonValue
+  private Object json() {
+    if (equals(of(count))) {
+      return count;
+    }
+    var values = new LinkedHashMap<String, Integer>();
+    values.put("count", count);
+    values.put("many", many);
+    values.put("firstSteps", firstSteps);
+    values.put("interval", interval);
+    return values;
   }
 
   /**

@@ -15,12 +15,14 @@
  * <p>In an update {@link org.adversaria.training.GanStep} applies D to all samples in one pass:
  * real, generated, and those that regularizers add. Layers with state, such as spectral and batch
  * normalisation, then run once in an update, as in BigGAN's published code, and a method reads the
- * outputs of each group of samples.
+ * outputs of each group of samples. A discriminator that normalises over the batch, as DCGAN's
+ * does, has a pass for each group, as in its published code.
  *
  * <p>Regularizers are not part of methods: a term that can be added to several methods is a file in
  * package {@code regularizers}, and no method of {@code TwoPlayerGan} names one. StyleGAN2's R1 and
  * path length are settings of its methods, since the paper updates them at intervals. A term that
- * only one paper has is in its method.
+ * only one paper has is in its method. A paper whose novelty is a loss, a penalty, networks or a
+ * recipe, as WGAN's, is a {@link org.adversaria.methods.SingleLogitGan} whose presets name them.
  *
  * <p>An earlier design had one class for all methods and a list of nullable settings: loss,
  * classifier, contrastive term, projection. It was rejected. Such a list is a switch between

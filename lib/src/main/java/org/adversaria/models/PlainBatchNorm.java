@@ -9,8 +9,8 @@ final class PlainBatchNorm extends ConditionalLayer {
 
   private final BatchNorm norm;
 
-  PlainBatchNorm(int channels) {
-    norm = child("", new BatchNorm(channels));
+  PlainBatchNorm(int channels, double epsilon) {
+    norm = child("", new BatchNorm(channels, true, epsilon));
   }
 
   @Override

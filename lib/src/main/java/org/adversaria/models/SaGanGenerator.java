@@ -40,20 +40,20 @@ public final class SaGanGenerator extends BlockGenerator {
    */
   public SaGanGenerator(SaGanSizes sizes) {
     super(sizes.latent(), sizes.numClasses(), sizes.imageShape());
-    int[] widths = StudioBigGanSizes.generatorWidths(sizes.resolution(), sizes.generatorWidth());
-    SpectralNorm norm = sizes.generatorNorm();
+    int[] widths = StudioBigGanSizes.generatorWidths(sizes.resolution(), sizes.generator().width());
+    SpectralNorm norm = sizes.generator().norm();
     Linear linear =
         child("linear0", new Linear(sizes.latent(), widths[0] * BOTTOM * BOTTOM, true, norm));
     IntFunction<ConditionalLayer> batchNorm =
         channels ->
             numClasses() == 0
-                ? new PlainBatchNorm(channels)
+                ? new PlainBatchNorm(channels, VectorBatchNorm.EPSILON)
                 : new VectorBatchNorm(channels, numClasses(), norm);
     GeneratorStages stages = child("blocks", new GeneratorStages());
     for (int i = 0; i + 1 < widths.length; i++) {
       stages.add(
           new GBlock(widths[i], widths[i + 1], true, norm, batchNorm, ResidualNames.STUDIO), null);
-      if (sizes.generatorAttention().contains(i + 1)) {
+      if (sizes.generator().attention().contains(i + 1)) {
         stages.addAttention(StudioBigGanSizes.attention(widths[i + 1], norm));
       }
     }
@@ -77,21 +77,6 @@ public final class SaGanGenerator extends BlockGenerator {
     @Override
     public NDArray forward(NDArray labels, boolean training) {
       return labels.oneHot(classes, DataType.FLOAT32); // (N, classes)
-    }
-  }
-
-  /** Batch normalisation of a generator without classes. */
-  private static final class PlainBatchNorm extends ConditionalLayer {
-
-    private final BatchNorm norm;
-
-    PlainBatchNorm(int channels) {
-      norm = child("", new BatchNorm(channels, true, VectorBatchNorm.EPSILON));
-    }
-
-    @Override
-    public NDArray forward(NDArray x, NDArray y, boolean training) {
-      return norm.forward(x, training);
     }
   }
 

@@ -21,30 +21,54 @@ import org.adversaria.torch.Text;
  *
  * @param resolution the image's height and width: 32, 64, 128 or 256
  * @param channels of the image
- * @param numClasses the number of classes, 0 for an unconditional generator
- * @param generatorWidth the generator's channel multiplier {@code g_conv_dim}
- * @param discriminatorWidth the discriminator's channel multiplier {@code d_conv_dim}
- * @param generatorAttention the numbers of the generator's blocks, from 1, that self-attention
- *     follows; block i ends at 4 2<sup>i</sup> pixels
- * @param discriminatorAttention the same of the discriminator, whose block i ends at a
- *     2<sup>i</sup> th of the resolution, at least at 4 pixels (8 where the resolution is 32)
+ * @param numClasses the number of classes, 0 for unconditional networks
+ * @param generator what the generator has of its own; its block i ends at 4 2<sup>i</sup> pixels
+ * @param discriminator what the discriminator has of its own; its first blocks halve the size
  * @param latent the size of z
- * @param generatorNorm the spectral normalisation of all the generator's weights
- * @param discriminatorNorm the same of the discriminator
  * @param init the initialisation of the weights
  */
 public record SaGanSizes(
     int resolution,
     int channels,
     int numClasses,
-    int generatorWidth,
-    int discriminatorWidth,
-    Set<Integer> generatorAttention,
-    Set<Integer> discriminatorAttention,
+    Network generator,
+    Network discriminator,
     int latent,
-    SpectralNorm generatorNorm,
-    SpectralNorm discriminatorNorm,
     WeightInit init) {
+
+  /**
+   * What one of the networks has of its own.
+   *
+   * @param width the channel multiplier, {@code g_conv_dim} or {@code d_conv_dim}
+   * @param attention the numbers of the blocks, from 1, that self-attention follows
+   * @param norm the spectral normalisation of all weights
+   */
+  public record Network(int width, Set<Integer> attention, SpectralNorm norm) {
+
+    /**
+     * Keeps a copy of the places, in ascending order.
+     *
+     * @param width the channel multiplier
+     * @param attention numbers of blocks
+     * @param norm of all weights
+     */
+    public Network {
+      // In ascending order, which records of runs keep.
+      attention = Collections.unmodifiableSet(new TreeSet<>(attention));
+    }
+
+    private void requireBlocks(String name, int blocks) {
+      for (int number : attention) {
+        if (number < 1 || number > blocks) {
+          throw new IllegalArgumentException(
+              Text.format(
+                  "Self-attention follows block %d of SAGAN's %s, which has %d blocks: give numbers"
+                      + " from 1 to %d",
+                  number, name, blocks, blocks));
+        }
+      }
+    }
+  }
 
   /**
    * Checks the places of attention.
@@ -52,36 +76,17 @@ public record SaGanSizes(
    * @param resolution 32, 64, 128 or 256
    * @param channels of the image
    * @param numClasses the number of classes, 0 without
-   * @param generatorWidth the generator's channel multiplier
-   * @param discriminatorWidth the discriminator's channel multiplier
-   * @param generatorAttention numbers of blocks
-   * @param discriminatorAttention numbers of blocks
+   * @param generator what the generator has of its own
+   * @param discriminator what the discriminator has of its own
    * @param latent the size of z
-   * @param generatorNorm of the generator's weights
-   * @param discriminatorNorm of the discriminator's weights
    * @param init the initialisation of the weights
    * @throws IllegalArgumentException if the resolution is unknown, or there is no block of a number
    */
   public SaGanSizes {
-    // In ascending order, which records of runs keep.
-    generatorAttention = Collections.unmodifiableSet(new TreeSet<>(generatorAttention));
-    discriminatorAttention = Collections.unmodifiableSet(new TreeSet<>(discriminatorAttention));
-    int blocks = StudioBigGanSizes.generatorWidths(resolution, generatorWidth).length - 1;
-    requireBlocks("generator", generatorAttention, blocks);
-    blocks = StudioBigGanSizes.discriminatorWidths(resolution, discriminatorWidth).length;
-    requireBlocks("discriminator", discriminatorAttention, blocks);
-  }
-
-  private static void requireBlocks(String network, Set<Integer> attention, int blocks) {
-    for (int number : attention) {
-      if (number < 1 || number > blocks) {
-        throw new IllegalArgumentException(
-            Text.format(
-                "Self-attention follows block %d of SAGAN's %s, which has %d blocks: give numbers from"
-                    + " 1 to %d",
-                number, network, blocks, blocks));
-      }
-    }
+    generator.requireBlocks(
+        "generator", StudioBigGanSizes.generatorWidths(resolution, 1).length - 1);
+    discriminator.requireBlocks(
+        "discriminator", StudioBigGanSizes.discriminatorWidths(resolution, 1).length);
   }
 
   /**
@@ -91,7 +96,7 @@ public record SaGanSizes(
    * @return 32x32, width 64, attention at 16x16, z of 128, orthogonal weights
    */
   public static SaGanSizes cifar(int numClasses) {
-    return of(32, numClasses, Set.of(2), Set.of(1), WeightInit.ORTHOGONAL);
+    return of(32, numClasses, 2, 1, WeightInit.ORTHOGONAL);
   }
 
   /**
@@ -102,27 +107,18 @@ public record SaGanSizes(
    * @return 128x128, width 64, attention at 32x32, z of 128, weights uniform after Glorot
    */
   public static SaGanSizes imageNet(int numClasses) {
-    return of(128, numClasses, Set.of(3), Set.of(2), WeightInit.XAVIER);
+    return of(128, numClasses, 3, 2, WeightInit.XAVIER);
   }
 
   private static SaGanSizes of(
       int resolution,
       int numClasses,
-      Set<Integer> generatorAttention,
-      Set<Integer> discriminatorAttention,
+      int generatorAttention,
+      int discriminatorAttention,
       WeightInit init) {
-    return new SaGanSizes(
-        resolution,
-        3,
-        numClasses,
-        64,
-        64,
-        generatorAttention,
-        discriminatorAttention,
-        128,
-        StudioBigGanSizes.NORM,
-        StudioBigGanSizes.NORM,
-        init);
+    var generator = new Network(64, Set.of(generatorAttention), StudioBigGanSizes.NORM);
+    var discriminator = new Network(64, Set.of(discriminatorAttention), StudioBigGanSizes.NORM);
+    return new SaGanSizes(resolution, 3, numClasses, generator, discriminator, 128, init);
   }
 
   /**
@@ -132,18 +128,7 @@ public record SaGanSizes(
    * @return the changed settings
    */
   public SaGanSizes withChannels(int value) {
-    return new SaGanSizes(
-        resolution,
-        value,
-        numClasses,
-        generatorWidth,
-        discriminatorWidth,
-        generatorAttention,
-        discriminatorAttention,
-        latent,
-        generatorNorm,
-        discriminatorNorm,
-        init);
+    return new SaGanSizes(resolution, value, numClasses, generator, discriminator, latent, init);
   }
 
   /**
@@ -153,18 +138,17 @@ public record SaGanSizes(
    * @return the changed settings
    */
   public SaGanSizes withClasses(int value) {
-    return new SaGanSizes(
-        resolution,
-        channels,
-        value,
-        generatorWidth,
-        discriminatorWidth,
-        generatorAttention,
-        discriminatorAttention,
-        latent,
-        generatorNorm,
-        discriminatorNorm,
-        init);
+    return new SaGanSizes(resolution, channels, value, generator, discriminator, latent, init);
+  }
+
+  /**
+   * The same with another size of z.
+   *
+   * @param value at least 1
+   * @return the changed settings
+   */
+  public SaGanSizes withLatent(int value) {
+    return new SaGanSizes(resolution, channels, numClasses, generator, discriminator, value, init);
   }
 
   /**
@@ -174,62 +158,51 @@ public record SaGanSizes(
    * @return the changed settings
    */
   public SaGanSizes withWidth(int width) {
-    return new SaGanSizes(
-        resolution,
-        channels,
-        numClasses,
-        width,
-        width,
-        generatorAttention,
-        discriminatorAttention,
-        latent,
-        generatorNorm,
-        discriminatorNorm,
-        init);
+    return withWidths(width, width);
+  }
+
+  /**
+   * The same with other widths.
+   *
+   * @param ofGenerator the generator's channel multiplier
+   * @param ofDiscriminator the discriminator's channel multiplier
+   * @return the changed settings
+   */
+  public SaGanSizes withWidths(int ofGenerator, int ofDiscriminator) {
+    return with(
+        new Network(ofGenerator, generator.attention, generator.norm),
+        new Network(ofDiscriminator, discriminator.attention, discriminator.norm));
   }
 
   /**
    * The same with self-attention at other places.
    *
-   * @param generator the numbers of the generator's blocks that it follows, from 1; none without
-   * @param discriminator the same of the discriminator
+   * @param ofGenerator the numbers of the generator's blocks that it follows, from 1
+   * @param ofDiscriminator the same of the discriminator
    * @return the changed settings
    */
-  public SaGanSizes withAttention(Set<Integer> generator, Set<Integer> discriminator) {
-    return new SaGanSizes(
-        resolution,
-        channels,
-        numClasses,
-        generatorWidth,
-        discriminatorWidth,
-        generator,
-        discriminator,
-        latent,
-        generatorNorm,
-        discriminatorNorm,
-        init);
+  public SaGanSizes withAttention(Set<Integer> ofGenerator, Set<Integer> ofDiscriminator) {
+    return with(
+        new Network(generator.width, ofGenerator, generator.norm),
+        new Network(discriminator.width, ofDiscriminator, discriminator.norm));
   }
 
   /**
    * The same with other spectral normalisations.
    *
-   * @param generator of the generator's weights
-   * @param discriminator of the discriminator's weights
+   * @param ofGenerator of the generator's weights
+   * @param ofDiscriminator of the discriminator's weights
    * @return the changed settings
    */
-  public SaGanSizes withNorms(SpectralNorm generator, SpectralNorm discriminator) {
+  public SaGanSizes withNorms(SpectralNorm ofGenerator, SpectralNorm ofDiscriminator) {
+    return with(
+        new Network(generator.width, generator.attention, ofGenerator),
+        new Network(discriminator.width, discriminator.attention, ofDiscriminator));
+  }
+
+  private SaGanSizes with(Network otherGenerator, Network otherDiscriminator) {
     return new SaGanSizes(
-        resolution,
-        channels,
-        numClasses,
-        generatorWidth,
-        discriminatorWidth,
-        generatorAttention,
-        discriminatorAttention,
-        latent,
-        generator,
-        discriminator,
-        init);
+        resolution, channels, numClasses, otherGenerator, otherDiscriminator, latent, init);
   }
 
   /** The shape of an image, {@code (C, H, W)}. */

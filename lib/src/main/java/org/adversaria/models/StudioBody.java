@@ -1,6 +1,7 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import org.adversaria.nn.DBlock;
 import org.adversaria.nn.Layer;
 import org.adversaria.nn.ResidualNames;
 import org.adversaria.nn.Sequential;
-import org.adversaria.nn.SpectralNorm;
 
 /**
  * The body of the residual discriminators of PyTorch-StudioGAN: BigGAN's blocks with its names and
@@ -45,11 +45,11 @@ final class StudioBody extends Body {
    */
   StudioBody(StudioBigGanSizes sizes) {
     this(
-        sizes.channels(),
-        sizes.resolution(),
-        sizes.discriminatorWidth(),
-        Set.of(sizes.discriminatorAttention()),
-        StudioBigGanSizes.NORM,
+        sizes.imageShape(),
+        new SaGanSizes.Network(
+            sizes.discriminatorWidth(),
+            Set.of(sizes.discriminatorAttention()),
+            StudioBigGanSizes.NORM),
         sizes.init());
   }
 
@@ -60,32 +60,20 @@ final class StudioBody extends Body {
    * @throws IllegalArgumentException if a block with attention has fewer than 8 channels
    */
   StudioBody(SaGanSizes sizes) {
-    this(
-        sizes.channels(),
-        sizes.resolution(),
-        sizes.discriminatorWidth(),
-        sizes.discriminatorAttention(),
-        sizes.discriminatorNorm(),
-        sizes.init());
+    this(sizes.imageShape(), sizes.discriminator(), sizes.init());
   }
 
-  private StudioBody(
-      int channels,
-      int resolution,
-      int width,
-      Set<Integer> attention,
-      SpectralNorm norm,
-      WeightInit init) {
-    super(BigGanBody.last(StudioBigGanSizes.discriminatorWidths(resolution, width)), norm, NAMES);
-    int[] widths = StudioBigGanSizes.discriminatorWidths(resolution, width);
+  private StudioBody(Shape image, SaGanSizes.Network own, WeightInit init) {
+    super(BigGanBody.last(widths(image, own)), own.norm(), NAMES);
+    int[] widths = widths(image, own);
     List<Layer> stages = new ArrayList<>();
-    int in = channels;
+    int in = (int) image.get(0);
     for (int i = 0; i < widths.length; i++) {
       var place = i == 0 ? DBlock.Place.FIRST : DBlock.Place.OVERWRITTEN;
-      boolean down = StudioBigGanSizes.downsamples(resolution, i);
-      stages.add(new DBlock(in, widths[i], place, true, down, norm, ResidualNames.STUDIO));
-      if (attention.contains(i + 1)) {
-        stages.add(StudioBigGanSizes.attention(widths[i], norm));
+      boolean down = StudioBigGanSizes.downsamples((int) image.get(1), i);
+      stages.add(new DBlock(in, widths[i], place, true, down, own.norm(), ResidualNames.STUDIO));
+      if (own.attention().contains(i + 1)) {
+        stages.add(StudioBigGanSizes.attention(widths[i], own.norm()));
       }
       in = widths[i];
     }
@@ -95,6 +83,10 @@ final class StudioBody extends Body {
             new Sequential(stages.stream().map(stage -> new Sequential(List.of(stage))).toList()));
     initialValues(Parameter.Type.WEIGHT, init.initializer());
     initialValues(Parameter.Type.BIAS, Initializer.ZEROS);
+  }
+
+  private static int[] widths(Shape image, SaGanSizes.Network own) {
+    return StudioBigGanSizes.discriminatorWidths((int) image.get(1), own.width());
   }
 
   @Override

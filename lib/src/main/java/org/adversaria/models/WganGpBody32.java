@@ -1,7 +1,6 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import org.adversaria.nn.Initializers;
 import org.adversaria.nn.Sequential;
 import org.adversaria.nn.SpectralNorm;
 import org.adversaria.nn.TorchBlock;
+import org.adversaria.torch.TorchOps;
 
 /**
  * The body of WGAN-GP's residual critic at 32x32: four residual blocks, of which the first two
@@ -22,6 +22,9 @@ import org.adversaria.nn.TorchBlock;
  * published code.
  */
 final class WganGpBody32 extends Body {
+
+  /** The height and width of the last feature map. */
+  private static final int SMALLEST = 8;
 
   private final Sequential blocks;
 
@@ -65,6 +68,7 @@ final class WganGpBody32 extends Body {
 
   @Override
   public NDArray features(NDArray x, boolean training) {
-    return Activation.relu(blocks.forward(x, training)).mean(new int[] {2, 3});
+    NDArray sums = BigGanBody.pooled(blocks.forward(x, training)); // (N, width)
+    return TorchOps.scale(sums, 1.0 / (SMALLEST * SMALLEST));
   }
 }

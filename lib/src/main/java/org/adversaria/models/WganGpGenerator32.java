@@ -29,6 +29,7 @@ import org.adversaria.nn.SpectralNorm;
 final class WganGpGenerator32 extends Generator {
 
   private static final int BOTTOM = 4;
+  private static final double EPSILON = 1e-5;
 
   private final Linear linear;
   private final List<GBlock> blocks;
@@ -47,7 +48,9 @@ final class WganGpGenerator32 extends Generator {
     super(latent, numClasses, new Shape(channels, 32, 32));
     IntFunction<ConditionalLayer> norms =
         count ->
-            numClasses == 0 ? new PlainBatchNorm(count) : new ClassBatchNorm(count, numClasses);
+            numClasses == 0
+                ? new PlainBatchNorm(count, EPSILON)
+                : new ClassBatchNorm(count, numClasses);
     linear = child("linear", new Linear(latent, BOTTOM * BOTTOM * width));
     blocks =
         List.of(

@@ -32,6 +32,7 @@ import org.adversaria.methods.ConditionalGan;
 import org.adversaria.methods.ContraGan;
 import org.adversaria.methods.Contrast;
 import org.adversaria.methods.EcGan;
+import org.adversaria.methods.Gan;
 import org.adversaria.methods.GanSettings;
 import org.adversaria.methods.Glead;
 import org.adversaria.methods.ProjectionGan;
@@ -317,6 +318,7 @@ class SettingsJsonTest {
             presets((d, p) -> ContraGan.builder(d).preset(p).build(), gan),
             presets((d, p) -> EcGan.builder(d).preset(p).build(), gan),
             presets((d, p) -> EcGan.builder(d, EcGan.Variant.UCE).preset(p).build(), gan),
+            presets((d, p) -> Gan.builder(d).preset(p).build(), Map.of("mnist", 28, "small", 28)),
             presets((d, p) -> ProjectionGan.builder(d).preset(p).build(), gan),
             presets((d, p) -> ReAcGan.builder(d).preset(p).build(), gan),
             presets(

@@ -36,6 +36,7 @@ import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.regularizers.Bcr;
 import org.adversaria.regularizers.Cr;
+import org.adversaria.regularizers.Dragan;
 import org.adversaria.regularizers.LatentOptimisation;
 import org.adversaria.regularizers.Orthogonal;
 import org.adversaria.regularizers.PathLength;
@@ -147,6 +148,17 @@ class GoldenStepTest {
     putStudio(cases, "ecgan uc", EcGan.builder(SHAPES_32));
     putStudio(cases, "ecgan uce", EcGan.builder(SHAPES_32, EcGan.Variant.UCE));
     put(cases, "ecgan base", EcGan.builder(SHAPES_32, EcGan.Variant.BASE));
+    put(cases, "wgan", WGan.builder(SHAPES_32));
+    put(cases, "wgan-gp", WGanGp.builder(SHAPES_32));
+    put(
+        cases,
+        "wgan-gp cifar10 with classes",
+        WGanGp.builder(SHAPES_32).preset("cifar10").conditional());
+    put(
+        cases,
+        "wgan-gp cifar10 with dragan",
+        WGanGp.builder(SHAPES_32).preset("cifar10").regularizers(new Dragan()));
+    put(cases, "ac-gan wgan-gp-cifar10", AcGan.builder(SHAPES_32).preset("wgan-gp-cifar10"));
     putStyle(
         cases,
         "stylegan2",

@@ -3,7 +3,6 @@ package org.adversaria.methods;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.adversaria.config.SettingsJson;
@@ -24,14 +23,20 @@ class RecipeTest {
   }
 
   @Test
-  void updatesAreWrittenAndReadAlsoFromANumber() {
+  void updatesThatDependOnTheStepAreWrittenAndRead() {
     Recipe recipe = RECIPE.withDiscriminatorUpdates(new Updates(5, 100, 25, 500));
     Map<String, Object> written = SettingsJson.write(recipe);
+    assertThat(written.get("discriminatorUpdates"))
+        .isEqualTo(Map.of("count", 5, "many", 100, "firstSteps", 25, "interval", 500));
     assertThat(SettingsJson.read(written, Recipe.class)).isEqualTo(recipe);
-    var number = new HashMap<>(written);
-    number.put("discriminatorUpdates", 5);
-    assertThat(SettingsJson.read(number, Recipe.class))
-        .isEqualTo(RECIPE.withDiscriminatorUpdates(5));
+  }
+
+  @Test
+  void theSameNumberInEachStepIsWrittenAsANumber() {
+    Recipe recipe = RECIPE.withDiscriminatorUpdates(5);
+    Map<String, Object> written = SettingsJson.write(recipe);
+    assertThat(written.get("discriminatorUpdates")).isEqualTo(5);
+    assertThat(SettingsJson.read(written, Recipe.class)).isEqualTo(recipe);
   }
 
   @Test

@@ -28,9 +28,12 @@ import org.adversaria.models.SnganBody32;
 import org.adversaria.models.SnganGenerator32;
 import org.adversaria.regularizers.Bcr;
 import org.adversaria.regularizers.Cr;
+import org.adversaria.regularizers.Dragan;
+import org.adversaria.regularizers.GradientPenalty;
 import org.adversaria.regularizers.Orthogonal;
 import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.Regularizer;
+import org.adversaria.regularizers.WeightClip;
 import org.adversaria.regularizers.Zcr;
 import org.adversaria.training.Averaging;
 import org.adversaria.training.GanStep;
@@ -136,7 +139,15 @@ class TwoPlayerGanTest {
             "logit_real",
             "logit_fake",
             "loss_generator",
-            "classifier_generator"));
+            "classifier_generator"),
+        new Case(WGan::builder, "loss_discriminator", "logit_real", "logit_fake", "loss_generator"),
+        new Case(
+            WGanGp::builder,
+            "loss_discriminator",
+            "logit_real",
+            "logit_fake",
+            "gradient_penalty",
+            "loss_generator"));
   }
 
   @ParameterizedTest
@@ -145,7 +156,8 @@ class TwoPlayerGanTest {
     TwoPlayerGan<?, ?> method = each.builder().apply(DATA).channels(4).batchSize(4).build();
     try (Run run = Training.of(method).on(DATA).steps(2).seed(1).directory(folder).start();
         NDManager manager = NDManager.newBaseManager()) {
-      assertThat(run.samples(manager, 1, 0).getShape()).isEqualTo(new Shape(10, 3, 32, 32));
+      int rows = Math.max(1, method.settings().backbone().condition().numClasses());
+      assertThat(run.samples(manager, 1, 0).getShape()).isEqualTo(new Shape(rows, 3, 32, 32));
       List<String> columns = run.log().columnNames();
       assertThat(columns.subList(1, columns.size())).containsExactly(each.terms());
     }
@@ -167,6 +179,9 @@ class TwoPlayerGanTest {
             .regularizer(new Zcr(5, 0.5, 0.05))
             .regularizer(new Orthogonal(1e-4, Orthogonal.Form.MODIFIED))
             .regularizer(new R1(0.1))
+            .regularizer(new GradientPenalty(10))
+            .regularizer(new Dragan())
+            .regularizer(new WeightClip(1))
             .build();
     try (Run run = Training.of(method).on(DATA).steps(2).seed(1).directory(folder).start()) {
       assertThat(run.log().columnNames())
@@ -175,6 +190,8 @@ class TwoPlayerGanTest {
       assertThat(run.log().doubleColumn("zcr_generator").get(0)).isNegative();
       assertThat(run.log().doubleColumn("orthogonal").get(0)).isPositive();
       assertThat(run.log().doubleColumn("r1").get(0)).isPositive();
+      assertThat(run.log().doubleColumn("gradient_penalty").get(0)).isPositive();
+      assertThat(run.log().doubleColumn("dragan").get(0)).isPositive();
     }
     try (var saved = SavedRun.open(folder)) {
       assertThat(saved.method().settings()).isEqualTo(method.settings());

@@ -34,19 +34,8 @@ class SaGanTest {
   }
 
   private static SaGanSizes tiny(int resolution, int classes, int width, Set<Integer> attention) {
-    SpectralNorm norm = StudioBigGanSizes.NORM;
-    return new SaGanSizes(
-        resolution,
-        3,
-        classes,
-        width,
-        width,
-        attention,
-        attention,
-        5,
-        norm,
-        norm,
-        WeightInit.ORTHOGONAL);
+    var network = new SaGanSizes.Network(width, attention, StudioBigGanSizes.NORM);
+    return new SaGanSizes(resolution, 3, classes, network, network, 5, WeightInit.ORTHOGONAL);
   }
 
   static Stream<Arguments> sizes() {
@@ -97,6 +86,24 @@ class SaGanTest {
     for (int i = 0; i < slopes.size(); i++) {
       assertThat(slopes.get(i).abs().max().getFloat()).as("weight " + i).isPositive();
     }
+  }
+
+  /** The baseline of BigGAN's paper, which is SAGAN, has 81.5 million weights (table 1). */
+  @Test
+  void isAsLargeAsThePublishedNetwork() {
+    SaGanSizes sizes = SaGanSizes.imageNet(1000);
+    Body body = new StudioBody(sizes);
+    HeadedDiscriminator.projection(body, sizes.numClasses());
+    double millions = (size(new SaGanGenerator(sizes)) + size(body)) / 1e6;
+    assertThat(millions).isCloseTo(81.5, within(0.05));
+  }
+
+  /** Counts without making the weights, which would take minutes. */
+  private static long size(TorchBlock network) {
+    return network.getParameters().values().stream()
+        .filter(parameter -> parameter.requiresGradient())
+        .mapToLong(parameter -> parameter.getShape().size())
+        .sum();
   }
 
   @Test

@@ -100,15 +100,13 @@ public final class LayerComponents {
     put(
         components,
         "models.sagan.generator",
-        reference ->
-            new SaGanGenerator(saGan(reference).withAttention(attention(reference), Set.of())));
+        reference -> new SaGanGenerator(saGan(reference, attention(reference), Set.of())));
     put(
         components,
         "models.sagan.discriminator",
         reference ->
             discriminator(
-                new Backbone.SaGan(saGan(reference).withAttention(Set.of(), attention(reference)))
-                    .newBody(),
+                new Backbone.SaGan(saGan(reference, Set.of(), attention(reference))).newBody(),
                 reference));
     put(components, "models.sngan.generator", LayerComponents::snganGenerator);
     put(components, "models.sngan.discriminator", LayerComponents::snganDiscriminator);
@@ -226,19 +224,17 @@ public final class LayerComponents {
     return attention;
   }
 
-  private static SaGanSizes saGan(ReferenceCase reference) {
+  private static SaGanSizes saGan(
+      ReferenceCase reference, Set<Integer> ofGenerator, Set<Integer> ofDiscriminator) {
     int width = reference.intSetting("width");
+    SpectralNorm norm = StudioBigGanSizes.NORM;
     return new SaGanSizes(
         reference.intSetting("resolution"),
         3,
         reference.intSetting("classes", 0),
-        width,
-        width,
-        Set.of(),
-        Set.of(),
+        new SaGanSizes.Network(width, ofGenerator, norm),
+        new SaGanSizes.Network(width, ofDiscriminator, norm),
         reference.intSetting("latent", 1),
-        StudioBigGanSizes.NORM,
-        StudioBigGanSizes.NORM,
         WeightInit.ORTHOGONAL);
   }
 

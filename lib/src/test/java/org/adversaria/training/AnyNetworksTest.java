@@ -19,14 +19,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.adversaria.augmentations.Augmentation;
 import org.adversaria.data.ArrayData;
 import org.adversaria.data.Batch;
 import org.adversaria.data.BatchSource;
 import org.adversaria.data.TrainingData;
 import org.adversaria.losses.AdversarialLoss;
+import org.adversaria.methods.ConditionSampling;
 import org.adversaria.methods.GanSettings;
 import org.adversaria.methods.Recipe;
 import org.adversaria.methods.SingleLogitGan;
+import org.adversaria.methods.Updates;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.Body;
 import org.adversaria.models.Condition;
@@ -37,8 +40,9 @@ import org.adversaria.models.Projection;
 import org.adversaria.models.Sampler;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.TorchBlock;
+import org.adversaria.regularizers.Regularizer;
+import org.adversaria.regularizers.WeightClip;
 import org.adversaria.torch.Autograd;
-import org.adversaria.torch.FusedUpdates;
 import org.adversaria.torch.Precision;
 import org.adversaria.torch.Torch;
 import org.junit.jupiter.api.AfterEach;
@@ -396,14 +400,31 @@ class AnyNetworksTest {
     }
   }
 
-  private static GanSettings<SingleLogitGan.Objective> settings(int accumulations) {
+  private static GanSettings<SingleLogitGan.Objective> settings(
+      int accumulations, Updates updates, Regularizer... regularizers) {
     var adam = new Optimizer.Adam(1e-2, 0, 0.99);
-    return GanSettings.of(
+    return new GanSettings<>(
         "tags",
         new TagBackbone(3, 3, 6),
         new AdversarialLoss.NonSaturating(),
         new SingleLogitGan.Objective(),
-        new Recipe(4, accumulations, 1, adam, adam, new Averaging(0.5, 1)));
+        List.of(regularizers),
+        new Augmentation.None(),
+        ConditionSampling.UNIFORM,
+        new Recipe(4, accumulations, updates, adam, adam, new Averaging(0.5, 1)));
+  }
+
+  private static GanSettings<SingleLogitGan.Objective> settings(int accumulations) {
+    return settings(accumulations, Updates.of(1));
+  }
+
+  /** D learns much at first, as in the published code of WGAN, and little later. */
+  private static TagGan eagerAtFirst(int accumulations) {
+    return new TagGan(settings(accumulations, new Updates(1, 5, 1, 0)));
+  }
+
+  private static TagGan clipped() {
+    return new TagGan(settings(1, Updates.of(3), new WeightClip(0.01)));
   }
 
   @Test
@@ -494,20 +515,6 @@ class AnyNetworksTest {
     }
   }
 
-  /** D learns much at first, as in the published code of WGAN, and little later. */
-  public static final class EagerAtFirst extends TagGan {
-
-    /** Creates the method from its settings. */
-    public EagerAtFirst(GanSettings<Objective> settings) {
-      super("eager-at-first", settings);
-    }
-
-    @Override
-    protected Player discriminatorPlayer(Player player) {
-      return player.updates(step -> step == 0 ? 5 : 1);
-    }
-  }
-
   /** Notes which batches were asked for. */
   private record Noted(TrainingData data, List<Long> numbers) implements TrainingData {
 
@@ -562,52 +569,30 @@ class AnyNetworksTest {
 
   @Test
   void updatesThatDependOnTheStepGoOnToTheSameBits() throws IOException {
-    assertGoesOnToTheSameBits(new EagerAtFirst(settings(1)), tagged);
+    assertGoesOnToTheSameBits(eagerAtFirst(1), tagged);
   }
 
   @Test
   void everyUpdateHasABatchOfItsOwn() throws IOException {
     var whole = new Noted(tagged, new ArrayList<>());
-    training(new EagerAtFirst(settings(1)), whole, "noted", 3).start().close();
+    training(eagerAtFirst(1), whole, "noted", 3).start().close();
     assertThat(whole.numbers()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
     var later = new Noted(tagged, new ArrayList<>());
-    training(new EagerAtFirst(settings(1)), later, "noted", 5).resume().close();
+    training(eagerAtFirst(1), later, "noted", 5).resume().close();
     assertThat(later.numbers()).containsExactly(7L, 8L);
 
     // In two parts each.
     var parts = new Noted(tagged, new ArrayList<>());
-    training(new EagerAtFirst(settings(2)), parts, "parts", 2).start().close();
+    training(eagerAtFirst(2), parts, "parts", 2).start().close();
     assertThat(parts.numbers()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
-  }
-
-  /** WGAN: the weights of D are clipped after each of its updates. */
-  public static final class Clipped extends TagGan {
-
-    /** Creates the method from its settings. */
-    public Clipped(GanSettings<Objective> settings) {
-      super("clipped", settings);
-    }
-
-    @Override
-    protected Player discriminatorPlayer(Player player) {
-      return player
-          .updates(step -> 3)
-          .afterUpdate(
-              network -> {
-                var clipped = new NDList();
-                network.trainable().forEach(weight -> clipped.add(weight.clip(-0.01f, 0.01f)));
-                assertThat(clipped.get(0).hasGradient()).isFalse();
-                FusedUpdates.copy(network.trainable(), clipped);
-              });
-    }
   }
 
   @Test
   void aNetworkIsChangedAfterEachUpdate() throws IOException {
-    assertGoesOnToTheSameBits(new Clipped(settings(1)), tagged);
+    assertGoesOnToTheSameBits(clipped(), tagged);
     List<Integer> live = new ArrayList<>();
     Training training =
-        training(new Clipped(settings(1)), tagged, "clipped", 12)
+        training(clipped(), tagged, "clipped", 12)
             .reportEvery(3, report -> live.add(arrays(report)));
     try (Run run = training.start()) {
       for (NDArray weight : run.network(GanNetworks.DISCRIMINATOR).trainable()) {

@@ -86,6 +86,33 @@ class GanStepTest {
     assertThat(step.real().z()).isNull();
   }
 
+  @Test
+  void samplesThatStandApartHaveAPassOfTheirOwn() {
+    GanStep<Seen> step = step().withFake(column(1, 2), null, null).withReal(column(3), null);
+    GanStep.Samples<Seen> apart = step.discriminateApart(column(6), null);
+    assertThat(step.real().output().x().toFloatArray()).containsExactly(3);
+    assertThat(apart.output().x().toFloatArray()).containsExactly(6);
+    assertThat(apart.compared().get(0).toFloatArray()).containsExactly(36);
+    assertThat(step.fake().output().x().toFloatArray()).containsExactly(1, 2);
+    assertThat(echo.passes).hasSize(2);
+    assertThat(echo.passes.get(0)).containsExactly(1, 2, 3);
+    assertThat(echo.passes.get(1)).containsExactly(6);
+  }
+
+  @Test
+  void networksThatNormaliseOverTheBatchHaveAPassForEachBatch() {
+    var networks = new GanNetworks<>(null, echo);
+    GanStep<Seen> step =
+        new GanStep<>(null, networks, x -> x, seen -> new NDList(seen.squares()), true)
+            .withFake(column(1, 2), null, null)
+            .withReal(column(3), null);
+    GanStep.Samples<Seen> view = step.discriminate(column(6), null);
+    assertThat(step.real().output().x().toFloatArray()).containsExactly(3);
+    assertThat(view.output().x().toFloatArray()).containsExactly(6);
+    assertThat(step.fake().output().x().toFloatArray()).containsExactly(1, 2);
+    assertThat(echo.passes).hasSize(3);
+  }
+
   /** NT-Xent asks for views when terms are added: they have a pass of their own. */
   @Test
   void samplesThatComeAfterThePassHaveOneOfTheirOwn() {
