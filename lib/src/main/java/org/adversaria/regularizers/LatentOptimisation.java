@@ -38,8 +38,9 @@ import org.adversaria.training.Terms;
  * their costs are added.
  *
  * <p>The scores are D's first output on G(z) as it is, without augmentation. Both networks compute
- * them in training mode, so that batch statistics and power iterations are those of one more batch.
- * As z' is in [-1, 1], z should be uniform there, {@link
+ * them in training mode, so that batch statistics and power iterations are those of one more batch;
+ * a D with batch normalisation scores generated samples alone otherwise than beside real ones. As
+ * z' is in [-1, 1], z should be uniform there, {@link
  * org.adversaria.models.Backbone#withUniformLatents}: normal latents lose their tails.
  *
  * <p>Source: Wu et al., "LOGAN: Latent Optimisation for Generative Adversarial Networks", 2019,
@@ -96,6 +97,20 @@ public record LatentOptimisation(
    * @param beta the damping, above 0
    */
   public record NaturalGradient(double alpha, double beta) implements Ascent {
+
+    /**
+     * Checks the damping: without it a gradient of 0 would give 0 / 0.
+     *
+     * @param alpha the step size
+     * @param beta the damping, above 0
+     * @throws IllegalArgumentException if beta is not above 0
+     */
+    public NaturalGradient {
+      require(
+          beta > 0,
+          "The natural gradient is damped by a number above 0, such as the paper's 5, not by "
+              + beta);
+    }
 
     @Override
     public NDArray step(NDArray gradient) {
