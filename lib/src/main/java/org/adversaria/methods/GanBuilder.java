@@ -98,9 +98,16 @@ public final class GanBuilder<M, T extends Record> {
    * Makes the networks conditional on the classes of the data.
    *
    * @return this builder
+   * @throws IllegalArgumentException if the data have no classes
    * @throws UnsupportedOperationException if the networks are described with their classes only
    */
   public GanBuilder<M, T> conditional() {
+    if (data.numClasses() == 0) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "%s has no classes: give each sample a label, int64, or train without conditional()",
+              data.name()));
+    }
     return backbone(backbone.withClasses(data.numClasses()));
   }
 

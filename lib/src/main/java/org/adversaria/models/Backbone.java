@@ -65,12 +65,17 @@ public interface Backbone {
    * Returns the same networks for other classes.
    *
    * @param numClasses the number of classes; 0 for unconditional networks
-   * @return the backbone
+   * @return the backbone; these networks where they have that number
    * @throws UnsupportedOperationException if these networks are described with their classes only
    */
   default Backbone withClasses(int numClasses) {
+    if (Condition.of(numClasses).equals(condition())) {
+      return this;
+    }
     throw new UnsupportedOperationException(
-        Text.format("%s has its own classes: describe it anew by backbone(...)", this));
+        Text.format(
+            "%s is not changed to %d classes: describe it anew by backbone(...)",
+            this, numClasses));
   }
 
   /**
@@ -109,6 +114,11 @@ public interface Backbone {
     @Override
     public Shape sampleShape() {
       return networks.sampleShape();
+    }
+
+    @Override
+    public boolean batchesApart() {
+      return networks.batchesApart();
     }
 
     @Override

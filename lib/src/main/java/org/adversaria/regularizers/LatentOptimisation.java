@@ -98,6 +98,20 @@ public record LatentOptimisation(
    */
   public record NaturalGradient(double alpha, double beta) implements Ascent {
 
+    /**
+     * Checks the damping: without it a gradient of 0 would give 0 / 0.
+     *
+     * @param alpha the step size
+     * @param beta the damping, above 0
+     * @throws IllegalArgumentException if beta is not above 0
+     */
+    public NaturalGradient {
+      require(
+          beta > 0,
+          "The natural gradient is damped by a number above 0, such as the paper's 5, not by "
+              + beta);
+    }
+
     @Override
     public NDArray step(NDArray gradient) {
       NDArray squares = gradient.square().sum(new int[] {1}, true); // (N, 1)

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.adversaria.data.ArrayData;
 import org.adversaria.data.GaussianMixture;
 import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
@@ -89,6 +90,18 @@ class WGanTest {
     try (var saved = SavedRun.open(folder)) {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
     }
+  }
+
+  @Test
+  void classesAreThoseOfTheData() {
+    var values =
+        new ArrayData("pairs", manager.zeros(new Shape(4, 2)), manager.zeros(new Shape(4, 1)));
+    assertThatThrownBy(() -> WGanGp.builder(values).conditional())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "pairs has no classes: give each sample a label, int64, or train without conditional()");
+    WGan plain = WGan.builder(SHAPES).build();
+    assertThat(WGan.builder(SHAPES).unconditional().build().settings()).isEqualTo(plain.settings());
   }
 
   @Test

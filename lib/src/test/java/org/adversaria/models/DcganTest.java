@@ -71,6 +71,24 @@ class DcganTest {
   }
 
   @Test
+  void normalisationKeepsBatchesApartWithLatentsOfAnyDistribution() {
+    var normalised = new Backbone.Dcgan(8, 4, 3, 32, true);
+    assertThat(normalised.batchesApart()).isTrue();
+    assertThat(normalised.withUniformLatents().batchesApart()).isTrue();
+    var critic = new Backbone.Dcgan(8, 4, 3, 32, false);
+    assertThat(critic.withUniformLatents().batchesApart()).isFalse();
+  }
+
+  @Test
+  void hasNoClassesAndIsGivenNone() {
+    var backbone = new Backbone.Dcgan(8, 4, 3, 32, true);
+    assertThat(backbone.withClasses(0)).isSameAs(backbone);
+    assertThatThrownBy(() -> backbone.withClasses(10))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageEndingWith("is not changed to 10 classes: describe it anew by backbone(...)");
+  }
+
+  @Test
   void refusesAResolutionThatCannotBeHalvedOftenEnough() {
     for (int resolution : new int[] {4, 30, 50}) {
       assertThatThrownBy(() -> new DcganGenerator(100, 64, 3, resolution))

@@ -177,5 +177,9 @@ class LatentOptimisationTest {
     assertThatThrownBy(() -> ascent.withCost(-1)).hasMessageContaining("transport cost");
     assertThatThrownBy(() -> ascent.withMask(Mask.VECTORS, 1.2)).hasMessageContaining("1.2");
     assertThatThrownBy(() -> ascent.withSteps(-1)).hasMessageContaining("-1");
+    assertThatThrownBy(() -> new NaturalGradient(0.9, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "The natural gradient is damped by a number above 0, such as the paper's 5, not by 0.0");
   }
 }
