@@ -893,7 +893,7 @@ ROWS = {
     "biggan-32-small": lambda: biggan(64, 4, 32, 0.995, (2e-4, 4e-4)),
     "dcgan-32": lambda: dcgan(32, 64),
     "sagan-32": lambda: sagan(128, 32, 64, (2e-4, 2e-4)),
-    "wgan-gp-32": lambda: wgan_gp(128, 32, 64, critic_updates=5),
+    "wgan-gp-32": lambda: wgan_gp(128, 32, 16, critic_updates=5),
     "cgan-28": cgan_quick,
     "cgan-28-paper": cgan_paper,
     "stylegan2-32": lambda: stylegan2(*STYLEGAN2_32),

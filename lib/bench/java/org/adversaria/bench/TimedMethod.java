@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import org.adversaria.torch.Text;
 import org.adversaria.training.Averaging;
 import org.adversaria.training.Method;
 import org.adversaria.training.Networks;
@@ -15,7 +14,7 @@ import org.adversaria.training.Terms;
 
 /**
  * A method that notes when each step begins, so that the library's own training loop is what is
- * timed: a step lasts from the first player's update to its next one.
+ * timed: a step lasts from the first player's first update to that of the next step.
  *
  * <p>A report at every step would do the same and copy the log each time.
  *
@@ -26,6 +25,7 @@ final class TimedMethod<N extends Networks> implements Method<N> {
   private final Method<N> method;
   private final LongConsumer atStep;
   private final long[] starts;
+  private long begun;
 
   /**
    * Wraps a method.
@@ -81,17 +81,13 @@ final class TimedMethod<N extends Networks> implements Method<N> {
   public List<Player> players(N networks) {
     List<Player> players = method.players(networks);
     Player first = players.get(0);
-    int updates = first.updates().applyAsInt(0);
-    if (updates != 1 || method.accumulations() != 1) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "A step is timed by the one batch of its first player, but '%s' has %d",
-              first.name(), updates * method.accumulations()));
-    }
     Function<Step, Terms> noted =
         step -> {
-          atStep.accept(step.number());
-          starts[(int) step.number()] = System.nanoTime();
+          if (step.number() == begun) {
+            begun++;
+            atStep.accept(step.number());
+            starts[(int) step.number()] = System.nanoTime();
+          }
           return first.objective().apply(step);
         };
     var all = new ArrayList<>(players);

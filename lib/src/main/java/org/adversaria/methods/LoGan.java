@@ -76,10 +76,10 @@ public final class LoGan extends SingleLogitGan {
   private static final Preset<Objective> SMALL_SAGAN =
       row(
           "small-sagan",
-          LoGan::smallSaGan,
-          Recipe.adam(32, 5e-4, 0, 0.9),
+          data -> SaGan.SMALL.backbone().apply(data).withUniformLatents(),
+          SaGan.SMALL.recipe(),
           natural(5),
-          "SAGAN's networks at a width for two CPU cores, damping of the paper's BigGAN");
+          "networks and recipe of SaGan's preset 'small', damping of the paper's BigGAN");
 
   private static final Preset<Objective> POINTS =
       row(
@@ -141,11 +141,6 @@ public final class LoGan extends SingleLogitGan {
                 .withAttention(Set.of(), Set.of())
                 .withNorms(SpectralNorm.none(), sizes.discriminator().norm()))
         .withUniformLatents();
-  }
-
-  private static Backbone smallSaGan(TrainingData data) {
-    SaGanSizes sizes = SaGanSizes.cifar(data.numClasses()).withChannels(Preset.channels(data));
-    return new Backbone.SaGan(sizes.withWidth(16)).withUniformLatents();
   }
 
   private static Optimizer adam(double rate, double beta1) {

@@ -52,8 +52,8 @@ public final class WGan extends SingleLogitGan {
               "chosen on synthetic shapes for two CPU cores"),
           row(
               "points",
-              data -> points(data),
-              recipe(256, 5e-4, Updates.of(5)),
+              WGan::points,
+              recipe(128, 1e-3, Updates.of(5)).withAveraging(new Averaging(0.99, 100)),
               0.1,
               "chosen on Gaussians in a ring and in a grid for two CPU cores"));
 

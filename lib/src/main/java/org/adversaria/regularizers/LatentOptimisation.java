@@ -38,8 +38,9 @@ import org.adversaria.training.Terms;
  * their costs are added.
  *
  * <p>The scores are D's first output on G(z) as it is, without augmentation. Both networks compute
- * them in training mode, so that batch statistics and power iterations are those of one more batch.
- * As z' is in [-1, 1], z should be uniform there, {@link
+ * them in training mode, so that batch statistics and power iterations are those of one more batch;
+ * a D with batch normalisation scores generated samples alone otherwise than beside real ones. As
+ * z' is in [-1, 1], z should be uniform there, {@link
  * org.adversaria.models.Backbone#withUniformLatents}: normal latents lose their tails.
  *
  * <p>Source: Wu et al., "LOGAN: Latent Optimisation for Generative Adversarial Networks", 2019,

@@ -115,6 +115,25 @@ class CompileInPlaceTest {
         generator("cGAN", 8, () -> new CganGenerator(cganG, CLASSES, GREY_28)),
         new Case(
             "DCGAN generator", () -> new DcganGenerator(8, 4, 3, 32), new Shape(8), false, false),
+        generator("WGAN-GP", 8, () -> new WganGpGenerator32(8, 4, 3, CLASSES)),
+        new Case(
+            "WGAN-GP, unconditional",
+            () -> new WganGpGenerator32(8, 4, 3, 0),
+            new Shape(8),
+            false,
+            false),
+        new Case(
+            "WGAN-GP critic",
+            () -> HeadedDiscriminator.projection(new WganGpBody32(4, 3), CLASSES),
+            image,
+            true,
+            true),
+        new Case(
+            "DCGAN critic without normalisation",
+            () -> HeadedDiscriminator.plain(new DcganBody(4, 3, 32, false)),
+            image,
+            false,
+            true),
         generator("SAGAN", SAGAN.latent(), () -> new SaGanGenerator(SAGAN)),
         new Case(
             "SAGAN, unconditional",
