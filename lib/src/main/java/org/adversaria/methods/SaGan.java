@@ -21,7 +21,8 @@ import org.adversaria.training.Schedule;
  * </pre>
  *
  * <p>The class enters D by projection and G by the gains and biases of its batch normalisations.
- * {@link GanBuilder#unconditional} leaves it out.
+ * {@link GanBuilder#unconditional} leaves it out. The preset {@code cifar10} is
+ * PyTorch-StudioGAN's, with equal rates and five updates of D.
  *
  * <p>Source: Zhang et al., "Self-Attention Generative Adversarial Networks", ICML 2019.
  */

@@ -2,6 +2,7 @@ package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.nn.DBlock;
@@ -16,7 +17,7 @@ import org.adversaria.torch.TorchOps;
  * halve the size, without normalisation; the mean over the pixels of the last.
  *
  * <p>State dict: {@code blocks.0} to {@code blocks.3} with the names of {@link DBlock}; heads are
- * {@code linear}, {@code embed} and {@code classifier}.
+ * {@code linear}, {@code embed} and {@code classifier}. All biases are initially 0.
  *
  * <p>Source: Gulrajani et al., "Improved Training of Wasserstein GANs", 2017, appendix C and its
  * published code.
@@ -45,6 +46,7 @@ final class WganGpBody32 extends Body {
             block(width, width, DBlock.Place.LATER, false));
     all.forEach(WganGpBody32::setInitializers);
     blocks = child("blocks", new Sequential(all));
+    initialValues(Parameter.Type.BIAS, Initializer.ZEROS);
   }
 
   private static DBlock block(int in, int out, DBlock.Place place, boolean halves) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.adversaria.nn.BatchNorm;
@@ -21,7 +22,7 @@ import org.adversaria.nn.SpectralNorm;
  * blocks' batch normalisations are {@link ClassBatchNorm}s.
  *
  * <p>State dict: {@code linear}, {@code block1} to {@code block3} with the names of {@link GBlock},
- * {@code bn}, {@code conv}.
+ * {@code bn}, {@code conv}. All biases are initially 0.
  *
  * <p>Source: Gulrajani et al., "Improved Training of Wasserstein GANs", 2017, appendix C and its
  * published code.
@@ -62,6 +63,7 @@ final class WganGpGenerator32 extends Generator {
     blocks.forEach(WganGpBody32::setInitializers);
     linear.setInitializer(Initializers.xavierUniform(1), Parameter.Type.WEIGHT);
     conv.setInitializer(Initializers.xavierUniform(1), Parameter.Type.WEIGHT);
+    setInitializer(Initializer.ZEROS, Parameter.Type.BIAS);
   }
 
   @Override

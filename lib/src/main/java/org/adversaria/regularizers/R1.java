@@ -33,13 +33,13 @@ public record R1(double gamma) implements Regularizer {
   }
 
   /**
-   * Copies real images as the input of a discriminator whose gradient is penalised.
+   * Copies samples, or latents, by which a gradient is taken.
    *
-   * @param images {@code (N, C, H, W)}
+   * @param samples {@code (N, ...)}
    * @return a copy of the same shape that requires gradients
    */
-  public static NDArray input(NDArray images) {
-    NDArray copy = images.duplicate();
+  public static NDArray input(NDArray samples) {
+    NDArray copy = samples.duplicate();
     copy.setRequiresGradient(true);
     return copy;
   }

@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,9 +42,21 @@ class WganGpNetworksTest {
   @Test
   void residualNetworksStartAsPublished() {
     Torch.setSeed(1);
-    Body body = new Backbone.WganGp(8, 0, 3, 16).newBody();
-    var critic = HeadedDiscriminator.plain(body);
+    var backbone = new Backbone.WganGp(8, 0, 3, 16);
+    var critic = HeadedDiscriminator.plain(backbone.newBody());
     critic.initialize(manager);
+    Generator generator = backbone.newGenerator();
+    generator.initialize(manager);
+    for (TorchBlock network : List.of(critic, generator)) {
+      network
+          .stateDict()
+          .forEach(
+              (name, array) -> {
+                if (name.endsWith(".bias")) {
+                  assertThat(array.toFloatArray()).as(name).containsOnly(0);
+                }
+              });
+    }
     assertThat(deviation(critic.stateDict().get("blocks.1.conv1.weight")))
         .isCloseTo(Math.sqrt(4.0 / (2 * 16 * 9)), within(5e-3));
     assertThat(deviation(critic.stateDict().get("blocks.1.conv_sc.weight")))
