@@ -126,7 +126,7 @@ public final class LoGan extends SingleLogitGan {
     return new LatentOptimisation(new NaturalGradient(0.9, beta));
   }
 
-  /** Twice BigGAN-deep's z, because moving it takes randomness away. */
+  /** z of 256, to make up for the randomness that moving it takes away (section 5.2). */
   private static Backbone imageNet128(TrainingData data) {
     BigGanSizes sizes =
         BigGanSizes.of(128, data.numClasses()).withChannels(Preset.channels(data)).withWidth(128);
