@@ -28,6 +28,21 @@ import org.adversaria.training.Terms;
  */
 public record Dragan(double lambda, double scale) implements Regularizer {
 
+  /**
+   * Checks the numbers.
+   *
+   * @param lambda at least 0
+   * @param scale above 0
+   * @throws IllegalArgumentException if one is out of range; the message names it
+   */
+  public Dragan {
+    InputSlope.requireWeight("DRAGAN", lambda);
+    if (!(scale > 0)) {
+      throw new IllegalArgumentException(
+          "DRAGAN's noise has a scale above 0, such as 0.5, not " + scale);
+    }
+  }
+
   /** The published settings: weight 10, scale 0.5. */
   public Dragan() {
     this(10, 0.5);

@@ -19,8 +19,8 @@ import org.adversaria.training.Terms;
  * x~ = e x + (1 - e) G(z),   e ~ U[0, 1], one for each sample
  * </pre>
  *
- * <p>With conditions it is D(x~, y) for y of the real sample. D must not normalise over the batch:
- * a logit would be a function of other samples too.
+ * <p>With conditions it is D(x~, y) for y of the real sample. D should not normalise over the
+ * batch: a logit would be a function of other samples too.
  *
  * <p>Source: Gulrajani et al., "Improved Training of Wasserstein GANs", 2017, equation 3 and
  * algorithm 1.
@@ -28,6 +28,16 @@ import org.adversaria.training.Terms;
  * @param lambda the weight, at least 0; 10 in the paper
  */
 public record GradientPenalty(double lambda) implements Regularizer {
+
+  /**
+   * Checks the weight.
+   *
+   * @param lambda at least 0
+   * @throws IllegalArgumentException if it is negative or not a number
+   */
+  public GradientPenalty {
+    InputSlope.requireWeight("the gradient penalty", lambda);
+  }
 
   /** {@inheritDoc} Here: D is applied to samples between the real and the generated ones. */
   @Override

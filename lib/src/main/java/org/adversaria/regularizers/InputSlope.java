@@ -21,6 +21,14 @@ final class InputSlope {
 
   private InputSlope() {}
 
+  /** Requires a weight of a penalty to be at least 0. */
+  static void requireWeight(String name, double lambda) {
+    if (!(lambda >= 0)) {
+      throw new IllegalArgumentException(
+          Text.format("The weight of %s is at least 0, not %s", name, lambda));
+    }
+  }
+
   /**
    * Computes grad_x D(x), with a graph for further gradients.
    *

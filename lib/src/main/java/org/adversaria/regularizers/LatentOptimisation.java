@@ -307,7 +307,7 @@ public record LatentOptimisation(
     if (scores.size() != z.size(0)) {
       throw new IllegalArgumentException(
           Text.format(
-              "Latents move by one score of each sample, but D's first output is %s for %d samples",
+              "Latents move by one score of each sample, but D's first output is %s for %d samples: take a method whose D has one logit",
               scores.getShape(), z.size(0)));
     }
     return scores.reshape(-1);

@@ -120,7 +120,7 @@ class WassersteinClaimsTest {
   void wGanGpCoversTheGridWhereGanLosesModes() throws IOException {
     GaussianMixture grid = GaussianMixture.grid(5, 2, 0.05);
     TrainingData data = grid.sample(20_000, 1).data("grid", manager);
-    int steps = 1500;
+    int steps = 2000;
     var adam = new Optimizer.Adam(new Schedule.Linear(8e-3, 0, steps), 0, 0.9, 1e-8, 0);
     var recipe = new Recipe(BATCH, 1, 5, adam, adam, new Averaging(0.99, 100));
     var networks = new Backbone.ReluMlp(2, 0, 2, 64, 3);

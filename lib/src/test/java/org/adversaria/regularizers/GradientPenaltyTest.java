@@ -117,4 +117,17 @@ class GradientPenaltyTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Weights are clipped to a bound above 0, such as the paper's 0.01, not to 0.0");
   }
+
+  @Test
+  void namesTheNumberThatIsOutOfRange() {
+    assertThatThrownBy(() -> new GradientPenalty(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The weight of the gradient penalty is at least 0, not -1.0");
+    assertThatThrownBy(() -> new Dragan(Double.NaN, 0.5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The weight of DRAGAN is at least 0, not NaN");
+    assertThatThrownBy(() -> new Dragan(10, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("DRAGAN's noise has a scale above 0, such as 0.5, not 0.0");
+  }
 }
