@@ -28,6 +28,7 @@ import org.adversaria.training.Run;
 import org.adversaria.training.Schedule;
 import org.adversaria.training.Training;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +44,17 @@ class WassersteinClaimsTest {
 
   @TempDir private Path folder;
 
+  private final int threads = Torch.threads();
+
+  /** For networks of 64 units a second thread is no faster. */
+  @BeforeEach
+  void takeOneThread() {
+    Torch.setThreads(1);
+  }
+
   @AfterEach
   void close() {
+    Torch.setThreads(threads);
     manager.close();
   }
 
