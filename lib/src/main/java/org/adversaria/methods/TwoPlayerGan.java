@@ -228,10 +228,9 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
     Backbone backbone = settings.backbone();
     requireFits("samples", real.x(), backbone.sampleShape(), DataType.FLOAT32);
     Condition condition = backbone.condition();
-    if (condition instanceof Condition.Classes) {
-      requireFits("labels", real.y(), new Shape(), DataType.INT64);
-    } else if (condition instanceof Condition.Values values) {
-      requireFits("conditions", real.y(), values.shape(), DataType.FLOAT32);
+    if (!(condition instanceof Condition.None)) {
+      String what = condition instanceof Condition.Classes ? "labels" : "conditions";
+      requireFits(what, real.y(), condition.shape(), condition.dataType());
     }
   }
 

@@ -1,19 +1,40 @@
 package org.adversaria.models;
 
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /** The kind of condition of generated samples and of the data. */
 public sealed interface Condition {
 
   /** Nothing: an unconditional GAN. */
-  record None() implements Condition {}
+  record None() implements Condition {
+    @Override
+    public Shape shape() {
+      throw new IllegalStateException("There is no condition, so that it has no shape");
+    }
+  }
 
   /**
    * A class; conditions of a batch are labels, int64 {@code (N)} in [0, count).
    *
    * @param count the number of classes K, at least 1
    */
-  record Classes(int count) implements Condition {}
+  record Classes(int count) implements Condition {
+    @Override
+    public Shape shape() {
+      return new Shape();
+    }
+
+    @Override
+    public DataType dataType() {
+      return DataType.INT64;
+    }
+
+    @Override
+    public int numClasses() {
+      return count;
+    }
+  }
 
   /**
    * Real values; conditions of a batch are float32 {@code (N, ...)}.
@@ -22,6 +43,23 @@ public sealed interface Condition {
    *     W)} for an image of another domain
    */
   record Values(Shape shape) implements Condition {}
+
+  /**
+   * An instance: the features of an image, and its class where there are classes. Conditions of a
+   * batch are float32 {@code (N, features)}, with classes {@code (N, features + 1)}: the label
+   * stands as a number in the last column.
+   *
+   * <p>Source: Casanova et al., "Instance-Conditioned GAN", 2021.
+   *
+   * @param features the number of features F, at least 1
+   * @param numClasses the number of classes K; 0 without
+   */
+  record Instances(int features, int numClasses) implements Condition {
+    @Override
+    public Shape shape() {
+      return new Shape(numClasses == 0 ? features : features + 1);
+    }
+  }
 
   /**
    * The condition of a data set with a number of classes.
@@ -34,11 +72,28 @@ public sealed interface Condition {
   }
 
   /**
+   * Returns the shape of one condition.
+   *
+   * @return the shape without the batch: {@code ()} for a label
+   * @throws IllegalStateException if there is no condition
+   */
+  Shape shape();
+
+  /**
+   * Returns the type of conditions.
+   *
+   * @return int64 for labels, else float32
+   */
+  default DataType dataType() {
+    return DataType.FLOAT32;
+  }
+
+  /**
    * The number of classes.
    *
-   * @return K; 0 where the condition is not a class
+   * @return K; 0 where the condition has no class
    */
   default int numClasses() {
-    return this instanceof Classes classes ? classes.count() : 0;
+    return 0;
   }
 }
