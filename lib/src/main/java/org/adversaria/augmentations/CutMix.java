@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.adversaria.torch.TorchOps;
 
 /**
  * CutMix of a real and a generated image: a box of one is pasted into the other.
@@ -61,8 +62,9 @@ public final class CutMix {
    * @return M {@code (N, 1, H, H)}: 1 where the pixel is real, 0 where it is generated
    */
   public static NDArray masks(Draws draws, int size) {
-    NDArray length = draws.lambda().neg().add(1).sqrt().mul(size).floor(); // of the box's sides
-    NDArray half = length.div(2).floor().reshape(-1, 1, 1, 1);
+    NDArray root = draws.lambda().neg().add(1).sqrt().reshape(-1, 1, 1, 1);
+    NDArray length = TorchOps.scale(root, size).floor(); // of the box's sides
+    NDArray half = TorchOps.scale(length, 0.5).floor();
     NDArray places = draws.lambda().getManager().arange((float) size);
     NDArray rows = within(places.reshape(1, 1, -1, 1), draws.row(), half); // (N, 1, H, 1)
     NDArray columns = within(places.reshape(1, 1, 1, -1), draws.column(), half); // (N, 1, 1, H)

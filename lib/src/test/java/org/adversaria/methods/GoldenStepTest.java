@@ -62,7 +62,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The numbers of {@code golden/steps.json} were computed by the methods' first implementation,
  * whose parts had passed the reference cases of the papers' code. They hold what no part shows:
  * which batch goes where, which heads are read, which terms are added, and who is trained by them.
- * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks.
+ * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks, those
+ * of U-Net GAN in double precision with networks and terms written in PyTorch for this.
  */
 @Tag("slow")
 class GoldenStepTest {
@@ -164,8 +165,7 @@ class GoldenStepTest {
     put(
         cases,
         "u-net-gan of mixed images",
-        UNetGan.builder(SHAPES_32)
-            .objective(UNetGan.Objective.of(new Schedule.Constant(1))));
+        UNetGan.builder(SHAPES_32).objective(UNetGan.Objective.of(new Schedule.Constant(1))));
     put(
         cases,
         "u-net-gan unconditional, all terms",
