@@ -20,6 +20,7 @@ import org.adversaria.data.Batch;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.losses.AdversarialLoss;
+import org.adversaria.methods.UNetComponents;
 import org.adversaria.metrics.MetricComponents;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
@@ -86,6 +87,7 @@ public final class ReferenceComponents {
           "losses.projection",
           "losses.stylegan2",
           "losses.tacgan",
+          "losses.unetgan",
           "metrics.fid",
           "metrics.inceptionscore",
           "metrics.kid",
@@ -105,6 +107,7 @@ public final class ReferenceComponents {
           "models.sagan",
           "models.sngan",
           "models.stylegan2",
+          "models.unetgan",
           "ops",
           "optim",
           "regularizers.consistency",
@@ -151,6 +154,7 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(StyleComponents.all());
     COMPONENTS.putAll(EcganComponents.all());
     COMPONENTS.putAll(CriticComponents.all());
+    COMPONENTS.putAll(UNetComponents.all());
   }
 
   private ReferenceComponents() {}
