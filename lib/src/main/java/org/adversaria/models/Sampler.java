@@ -64,12 +64,14 @@ public final class Sampler {
   /** Draws latents and generates images from them. */
   static NDArray forward(
       Generator generator, NDManager manager, NDArray labels, double truncation, boolean training) {
-    if (generator.condition() instanceof Condition.Values values) {
+    Condition condition = generator.condition();
+    if (condition instanceof Condition.Values || condition instanceof Condition.Instances) {
       throw new UnsupportedOperationException(
           Text.format(
               "The generator is told values %s, not labels: draw latents by sampleLatents(manager,"
-                  + " count) and call forward(z, y, false)",
-              values.shape()));
+                  + " count) and call forward(z, y, false), or draw the values at random by a"
+                  + " MarginalGenerator",
+              condition.shape()));
     }
     int count = (int) labels.size();
     NDArray z =

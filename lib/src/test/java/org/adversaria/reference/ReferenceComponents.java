@@ -55,6 +55,7 @@ public final class ReferenceComponents {
           "augment.fliptranslate",
           "autograd",
           "data.cifar10bin",
+          "data.icgan",
           "data.idx",
           "layers.batchnorm",
           "layers.bias_act",
@@ -151,6 +152,7 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(StyleComponents.all());
     COMPONENTS.putAll(EcganComponents.all());
     COMPONENTS.putAll(CriticComponents.all());
+    COMPONENTS.putAll(DataComponents.all());
   }
 
   private ReferenceComponents() {}
