@@ -64,14 +64,12 @@ public final class Sampler {
   /** Draws latents and generates images from them. */
   static NDArray forward(
       Generator generator, NDManager manager, NDArray labels, double truncation, boolean training) {
-    Condition condition = generator.condition();
-    if (condition instanceof Condition.Values || condition instanceof Condition.Instances) {
+    if (generator.condition() instanceof Condition.Values values) {
       throw new UnsupportedOperationException(
           Text.format(
               "The generator is told values %s, not labels: draw latents by sampleLatents(manager,"
-                  + " count) and call forward(z, y, false), or draw the values at random by a"
-                  + " MarginalGenerator",
-              condition.shape()));
+                  + " count) and call forward(z, y, false)",
+              values.shape()));
     }
     int count = (int) labels.size();
     NDArray z =
