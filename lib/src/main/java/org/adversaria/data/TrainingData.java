@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import org.adversaria.models.Condition;
 
 /**
  * A data set for training: images of classes ({@link ImageData}), or any arrays ({@link
@@ -38,6 +39,15 @@ public interface TrainingData {
    * @return K, where labels are in [0, K); 0 where the conditions are not labels
    */
   int numClasses();
+
+  /**
+   * Returns the kind of the samples' conditions.
+   *
+   * @return classes where there are labels, else none, unless overridden
+   */
+  default Condition condition() {
+    return Condition.of(numClasses());
+  }
 
   /**
    * Returns a checksum of all samples and conditions.

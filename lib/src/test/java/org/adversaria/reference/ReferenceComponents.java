@@ -103,6 +103,7 @@ public final class ReferenceComponents {
           "models.dcgan",
           "models.ecgan",
           "models.glead",
+          "models.icgan",
           "models.sagan",
           "models.sngan",
           "models.stylegan2",
@@ -151,6 +152,7 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(LayerComponents.all());
     COMPONENTS.putAll(StyleComponents.all());
     COMPONENTS.putAll(EcganComponents.all());
+    COMPONENTS.putAll(IcGanComponents.all());
     COMPONENTS.putAll(CriticComponents.all());
     COMPONENTS.putAll(DataComponents.all());
   }
