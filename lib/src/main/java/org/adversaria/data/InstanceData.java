@@ -105,11 +105,8 @@ public final class InstanceData implements TrainingData {
     return features;
   }
 
-  /**
-   * Returns the kind of the conditions.
-   *
-   * @return features, and classes where there are
-   */
+  /** {@inheritDoc} Features, and classes where there are. */
+  @Override
   public Condition.Instances condition() {
     return new Condition.Instances((int) features.getShape().get(1), numClasses());
   }
