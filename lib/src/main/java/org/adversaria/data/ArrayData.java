@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import org.adversaria.models.Condition;
 import org.adversaria.torch.Text;
 
 /**
@@ -16,10 +17,10 @@ public final class ArrayData implements TrainingData {
   private final String name;
   private final NDArray x;
   private final NDArray y;
-  private final int numClasses;
+  private final Condition condition;
 
   /**
-   * Creates a data set.
+   * Creates a data set of labels or values.
    *
    * @param name for records
    * @param x samples {@code (size, ...)}; both arrays must stay open while the data are in use
@@ -27,17 +28,47 @@ public final class ArrayData implements TrainingData {
    * @throws IllegalArgumentException if the numbers of rows differ
    */
   public ArrayData(String name, NDArray x, NDArray y) {
+    this(name, x, y, conditionOf(y));
+  }
+
+  /**
+   * Creates a data set of conditions of a given kind, such as instances.
+   *
+   * @param name for records
+   * @param x samples {@code (size, ...)}; both arrays must stay open while the data are in use
+   * @param y conditions {@code (size, ...)}
+   * @param condition their kind
+   * @throws IllegalArgumentException if the numbers of rows differ, or y is not of that kind
+   */
+  public ArrayData(String name, NDArray x, NDArray y, Condition condition) {
     if (x.getShape().get(0) != y.getShape().get(0)) {
       throw new IllegalArgumentException(
           Text.format(
               "Row i of x goes with row i of y, but x has %d rows and y has %d",
               x.getShape().get(0), y.getShape().get(0)));
     }
+    if (!y.getShape().slice(1).equals(condition.shape())
+        || y.getDataType() != condition.dataType()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "Conditions %s are %s of %s, but y has %s of %s: convert it by reshape and toType",
+              condition,
+              condition.shape(),
+              condition.dataType(),
+              y.getShape().slice(1),
+              y.getDataType()));
+    }
     this.name = name;
     this.x = x;
     this.y = y;
+    this.condition = condition;
+  }
+
+  private static Condition conditionOf(NDArray y) {
     boolean labels = y.getDataType() == DataType.INT64 && y.getShape().dimension() == 1;
-    numClasses = labels ? (int) y.max().getLong() + 1 : 0;
+    return labels
+        ? new Condition.Classes((int) y.max().getLong() + 1)
+        : new Condition.Values(y.getShape().slice(1));
   }
 
   @Override
@@ -55,10 +86,15 @@ public final class ArrayData implements TrainingData {
     return x.getShape().slice(1);
   }
 
-  /** {@inheritDoc} The largest label plus one. */
+  /** {@inheritDoc} The largest label plus one, unless the number was given. */
   @Override
   public int numClasses() {
-    return numClasses;
+    return condition instanceof Condition.Classes classes ? classes.count() : 0;
+  }
+
+  @Override
+  public Condition condition() {
+    return condition;
   }
 
   /** {@inheritDoc} SHA-256 of the values of x, then of y. */
@@ -77,11 +113,7 @@ public final class ArrayData implements TrainingData {
     if (flip) {
       throw new IllegalArgumentException(name + " is not known to be images: they are not flipped");
     }
-    if (batchSize < 1 || batchSize > size()) {
-      throw new IllegalArgumentException(
-          Text.format("A batch has 1 to %d samples of %s, not %d", size(), name, batchSize));
-    }
-    return new Rows(batchSize, seed);
+    return new Rows(new ShuffledRows(this, batchSize, seed));
   }
 
   @Override
@@ -94,41 +126,16 @@ public final class ArrayData implements TrainingData {
 
   private final class Rows implements BatchSource {
 
-    private final int batchSize;
-    private final long seed;
+    private final ShuffledRows shuffled;
 
-    /** The epoch that was asked for last: its order takes longer to draw than a batch. */
-    private volatile Epoch epoch;
-
-    /** The order of the rows, which is not changed. */
-    private record Epoch(long number, int[] order) {}
-
-    Rows(int batchSize, long seed) {
-      this.batchSize = batchSize;
-      this.seed = seed;
-      epoch = newEpoch(0);
-    }
-
-    private Epoch newEpoch(long number) {
-      return new Epoch(number, new SplitMix(seed, number).permutation(size()));
-    }
-
-    private int[] order(long number) {
-      Epoch current = epoch;
-      if (current.number != number) {
-        current = newEpoch(number);
-        epoch = current;
-      }
-      return current.order;
+    Rows(ShuffledRows shuffled) {
+      this.shuffled = shuffled;
     }
 
     @Override
     public Batch batch(long number, NDManager manager) {
-      long perEpoch = size() / batchSize;
-      int[] order = order(number / perEpoch);
-      int first = (int) (number % perEpoch) * batchSize;
       try (NDManager scratch = manager.newSubManager()) {
-        long[] rows = Arrays.stream(order, first, first + batchSize).asLongStream().toArray();
+        long[] rows = Arrays.stream(shuffled.batch(number)).asLongStream().toArray();
         NDArray indices = scratch.create(rows);
         return new Batch(rowsOf(x, indices, manager), rowsOf(y, indices, manager));
       }

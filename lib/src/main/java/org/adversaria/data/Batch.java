@@ -66,9 +66,13 @@ public record Batch(NDArray x, NDArray y) {
    * bit by bit.
    */
   static Batch of(ByteBuffer pixels, Shape shape, long[] labels, NDManager manager) {
+    return new Batch(images(pixels, shape, manager), manager.create(labels));
+  }
+
+  /** The images alone. */
+  static NDArray images(ByteBuffer pixels, Shape shape, NDManager manager) {
     try (NDArray bytes = manager.create(pixels, shape, DataType.UINT8)) {
-      NDArray images = bytes.toType(DataType.FLOAT32, true);
-      return new Batch(images.divi(127.5f).subi(1f), manager.create(labels));
+      return bytes.toType(DataType.FLOAT32, true).divi(127.5f).subi(1f);
     }
   }
 }

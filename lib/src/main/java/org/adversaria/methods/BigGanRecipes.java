@@ -95,17 +95,18 @@ final class BigGanRecipes {
   }
 
   /** 32x32 without attention, and with the published code's default epsilon. */
-  private static BigGanSizes plain(TrainingData data, int width) {
+  static BigGanSizes plain(TrainingData data, int width) {
     return sizes(32, data, width).withAttention().withNorm(new SpectralNorm.BigGan(1e-8));
   }
 
-  private static BigGanSizes sizes(int resolution, TrainingData data, int width) {
-    return BigGanSizes.of(resolution, data.numClasses())
+  /** Sizes for the channels and classes of a data set. */
+  static BigGanSizes sizes(int resolution, TrainingData data, int width) {
+    return BigGanSizes.of(resolution, data.condition().numClasses())
         .withChannels(Preset.channels(data))
         .withWidth(width);
   }
 
-  private static Optimizer adam(double rate, double epsilon) {
+  static Optimizer adam(double rate, double epsilon) {
     return new Optimizer.Adam(new Schedule.Constant(rate), 0, 0.999, epsilon, 0);
   }
 }

@@ -52,8 +52,8 @@ public final class GanBuilder<M, T extends Record> {
   }
 
   /**
-   * Sets everything to a preset: the networks, recipe, loss, objective and regularizers of its row,
-   * no augmentation, uniform classes.
+   * Sets everything to a preset: the networks, recipe, loss, objective, regularizers and
+   * augmentation of its row, uniform classes.
    *
    * @param name of the row
    * @return this builder
@@ -66,7 +66,7 @@ public final class GanBuilder<M, T extends Record> {
     loss = row.loss();
     objective = row.objective();
     regularizers = new ArrayList<>(row.regularizers());
-    augmentation = new Augmentation.None();
+    augmentation = row.augmentation();
     conditions = ConditionSampling.UNIFORM;
     recipe = row.recipe();
     return this;

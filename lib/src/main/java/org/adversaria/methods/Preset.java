@@ -3,6 +3,7 @@ package org.adversaria.methods;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.adversaria.augmentations.Augmentation;
 import org.adversaria.data.TrainingData;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.Backbone;
@@ -18,6 +19,7 @@ import org.adversaria.torch.Text;
  * @param loss the adversarial loss
  * @param objective the weights of the method's terms
  * @param regularizers the terms beside the method's own
+ * @param augmentation of all images that D is given
  * @param source the address of the published configuration, or how the settings were chosen
  * @param <T> the method's objective
  */
@@ -28,7 +30,30 @@ public record Preset<T>(
     AdversarialLoss loss,
     T objective,
     List<Regularizer> regularizers,
+    Augmentation augmentation,
     String source) {
+
+  /**
+   * A row without augmentation.
+   *
+   * @param name of the row
+   * @param backbone the networks for samples of a data set's shape and classes
+   * @param recipe how they are trained
+   * @param loss the adversarial loss
+   * @param objective the weights of the method's terms
+   * @param regularizers the terms beside the method's own
+   * @param source the address of the published configuration, or how the settings were chosen
+   */
+  public Preset(
+      String name,
+      Function<TrainingData, Backbone> backbone,
+      Recipe recipe,
+      AdversarialLoss loss,
+      T objective,
+      List<Regularizer> regularizers,
+      String source) {
+    this(name, backbone, recipe, loss, objective, regularizers, new Augmentation.None(), source);
+  }
 
   /**
    * A row with hinge loss and without regularizers.
@@ -56,7 +81,7 @@ public record Preset<T>(
    * @return the row
    */
   public <U> Preset<U> with(U value) {
-    return new Preset<>(name, backbone, recipe, loss, value, regularizers, source);
+    return new Preset<>(name, backbone, recipe, loss, value, regularizers, augmentation, source);
   }
 
   /**
@@ -67,7 +92,18 @@ public record Preset<T>(
    * @return the row
    */
   public Preset<T> with(AdversarialLoss other, Regularizer... terms) {
-    return new Preset<>(name, backbone, recipe, other, objective, List.of(terms), source);
+    return new Preset<>(
+        name, backbone, recipe, other, objective, List.of(terms), augmentation, source);
+  }
+
+  /**
+   * The same row with an augmentation.
+   *
+   * @param value of all images that D is given
+   * @return the row
+   */
+  public Preset<T> augmented(Augmentation value) {
+    return new Preset<>(name, backbone, recipe, loss, objective, regularizers, value, source);
   }
 
   /** The row that a builder starts with: {@code "points"} for vectors, else {@code "small"}. */

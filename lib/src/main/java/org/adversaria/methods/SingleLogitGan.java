@@ -2,6 +2,7 @@ package org.adversaria.methods;
 
 import ai.djl.ndarray.NDArray;
 import org.adversaria.models.Backbone;
+import org.adversaria.models.Condition;
 import org.adversaria.models.Discriminator;
 import org.adversaria.models.HeadedDiscriminator;
 import org.adversaria.training.GanStep;
@@ -38,11 +39,16 @@ public abstract class SingleLogitGan extends TwoPlayerGan<NDArray, SingleLogitGa
   /**
    * {@inheritDoc}
    *
-   * <p>Here: one logit psi(h(x)), to which networks with classes add the projection v_y . h(x).
+   * <p>Here: one logit psi(h(x)), to which networks with classes or instances add the projection
+   * v_y . h(x).
    */
   @Override
   protected Discriminator<NDArray> newDiscriminator(Backbone backbone) {
-    int numClasses = backbone.condition().numClasses();
+    Condition condition = backbone.condition();
+    if (condition instanceof Condition.Instances instances) {
+      return HeadedDiscriminator.projection(backbone.newBody(), instances);
+    }
+    int numClasses = condition.numClasses();
     return numClasses == 0
         ? HeadedDiscriminator.plain(backbone.newBody())
         : HeadedDiscriminator.projection(backbone.newBody(), numClasses);

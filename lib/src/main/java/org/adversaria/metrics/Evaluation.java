@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.adversaria.data.ImageData;
 import org.adversaria.metrics.StandardMetrics.Neighbourhoods;
+import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
 import org.adversaria.torch.Text;
@@ -62,6 +63,7 @@ public final class Evaluation {
   private int batchSize = 100;
   private double truncation = Sampling.UNTRUNCATED;
   private int standingPasses;
+  private NDArray conditions;
   private FeatureExtractor extractor;
   private DataClassifier classifier;
   private Consumer<StageProgress> progress = p -> {};
@@ -195,6 +197,19 @@ public final class Evaluation {
    */
   public Evaluation standingStatistics(int passes) {
     standingPasses = passes;
+    return this;
+  }
+
+  /**
+   * Sets the conditions of the samples of a generator that is told values or instances: those of
+   * the data, or chosen ones. Each is asked for as often as any other, up to one time.
+   *
+   * @param values {@code (M, ...)}, such as {@code data.conditions(manager)}; open until the end of
+   *     the evaluation
+   * @return this
+   */
+  public Evaluation conditions(NDArray values) {
+    conditions = Objects.requireNonNull(values);
     return this;
   }
 
@@ -363,7 +378,8 @@ public final class Evaluation {
    *
    * @return the scores
    * @throws IllegalArgumentException if a metric needs more samples, or classes that are not there,
-   *     if shapes differ, or if features are not finite
+   *     if shapes differ, if features are not finite, or if a generator is told values and none are
+   *     given, or the other way round
    */
   public EvaluationReport run() {
     Objects.requireNonNull(real, "Set the real data: Evaluation.of(...).against(data)");
@@ -398,9 +414,27 @@ public final class Evaluation {
   }
 
   private SampleSource source() {
-    return generator == null
-        ? new DataSource(images, Engine.getEngine("PyTorch").defaultDevice(), seed, batchSize)
-        : new GeneratorSource(name, generator, sampling(), real);
+    if (generator == null) {
+      return new DataSource(images, Engine.getEngine("PyTorch").defaultDevice(), seed, batchSize);
+    }
+    requireConditions();
+    return new GeneratorSource(name, generator, sampling(), real, conditions);
+  }
+
+  private void requireConditions() {
+    Condition condition = generator.condition();
+    boolean labels = condition instanceof Condition.None || condition instanceof Condition.Classes;
+    if (labels == (conditions != null)) {
+      throw new IllegalArgumentException(
+          labels
+              ? Text.format(
+                  "%s is told classes or nothing: leave conditions(...) out; the classes are those of %s",
+                  name, real.name())
+              : Text.format(
+                  "%s is told %s: give the conditions of its samples by conditions(...), such as"
+                      + " data.conditions(manager)",
+                  name, condition));
+    }
   }
 
   private Sampling sampling() {

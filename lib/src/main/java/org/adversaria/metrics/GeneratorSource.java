@@ -4,19 +4,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.BiConsumer;
 import org.adversaria.data.ImageData;
+import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
 import org.adversaria.torch.Text;
 
 /**
- * Samples of a generator, in the class proportions of the data they will be compared with.
+ * Samples of a generator: of classes in the proportions of the data they will be compared with, or
+ * of given conditions, each as often as any other.
  *
  * @param name the name in tables
  * @param generator an initialised generator
  * @param plan how to draw
  * @param real the data
+ * @param conditions values or instances {@code (M, ...)}; null for classes
  */
-record GeneratorSource(String name, Generator generator, Sampling plan, ImageData real)
+record GeneratorSource(
+    String name, Generator generator, Sampling plan, ImageData real, NDArray conditions)
     implements SampleSource {
 
   @Override
@@ -32,6 +36,9 @@ record GeneratorSource(String name, Generator generator, Sampling plan, ImageDat
   @Override
   public String sampling() {
     var words = new StringBuilder("batches of " + plan.batchSize());
+    if (conditions != null) {
+      words.append(Text.format(", %d conditions", conditions.getShape().get(0)));
+    }
     if (plan.truncation() < Sampling.UNTRUNCATED) {
       words.append(", truncation ").append(plan.truncation());
     }
@@ -50,10 +57,23 @@ record GeneratorSource(String name, Generator generator, Sampling plan, ImageDat
               "%s has %d classes, but %s has %d: evaluate against data of its own classes",
               name, classes, real.name(), real.numClasses()));
     }
-    plan.forEachBatch(
-        generator,
-        Sampling.labels(real.classCounts(), count, plan.seed()),
-        (images, labels) -> consumer.accept(eightBit(images), labels));
+    if (conditions == null) {
+      long[] labels = Sampling.labels(real.classCounts(), count, plan.seed());
+      plan.forEachBatch(
+          generator, labels, (images, y) -> consumer.accept(eightBit(images), labels(y)));
+    } else {
+      long[] rows = Sampling.rows((int) conditions.getShape().get(0), count, plan.seed());
+      plan.forEachBatch(
+          generator, conditions, rows, (images, y) -> consumer.accept(eightBit(images), labels(y)));
+    }
+  }
+
+  /** The labels among conditions; null where there are none. */
+  private NDArray labels(NDArray y) {
+    if (generator.condition() instanceof Condition.Instances instances) {
+      return instances.labels(y);
+    }
+    return generator.condition() instanceof Condition.Classes ? y : null;
   }
 
   /** As an image file would hold them, like the real ones. */

@@ -39,7 +39,7 @@ public interface Backbone {
   /**
    * Returns the condition of a sample.
    *
-   * @return none, a class or values
+   * @return none, a class, values or instances
    */
   Condition condition();
 
@@ -207,6 +207,46 @@ public interface Backbone {
      */
     public BigGan withLatent(BigGanLatent value) {
       return new BigGan(sizes, value);
+    }
+  }
+
+  /**
+   * BigGAN's networks as in IC-GAN: conditional on the features of an instance, and on its class
+   * where the sizes have classes.
+   *
+   * @param sizes the settings that both networks share; with 0 classes on instances alone
+   * @param latent how z enters the generator, and the width of the class's vector, which has no
+   *     effect without classes
+   * @param features the number of features of an instance, at least 1
+   * @param sharedFeatures the width of the features' vector, at least 1; 512 in the published code
+   */
+  record IcGan(BigGanSizes sizes, BigGanLatent latent, int features, int sharedFeatures)
+      implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      var vectors = new InstanceVectors(condition(), latent.shared(), sharedFeatures, sizes.norm());
+      return new BigGanGenerator(sizes, latent, vectors);
+    }
+
+    @Override
+    public Body newBody() {
+      return new BigGanBody(sizes);
+    }
+
+    @Override
+    public Condition.Instances condition() {
+      return new Condition.Instances(features, sizes.numClasses());
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return sizes.imageShape();
+    }
+
+    @Override
+    public IcGan withWidth(int width) {
+      return new IcGan(sizes.withWidth(width), latent, features, sharedFeatures);
     }
   }
 

@@ -46,7 +46,10 @@ public final class BigGanDeepGenerator extends Generator {
    *     has too few channels
    */
   public BigGanDeepGenerator(BigGanSizes backbone, int latentSize, int sharedSize) {
-    super(latentSize, backbone.numClasses(), BigGanGenerator.imageShape(backbone));
+    super(
+        latentSize,
+        new Condition.Classes(BigGanGenerator.requireClasses(backbone)),
+        backbone.imageShape());
     int[] widths = backbone.generatorWidths();
     SpectralNorm norm = backbone.norm();
     int conditionWidth = sharedSize + latentSize;

@@ -1,7 +1,6 @@
 package org.adversaria.models;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -10,6 +9,7 @@ import org.adversaria.nn.Conv2d;
 import org.adversaria.nn.Elementwise;
 import org.adversaria.nn.Embedding;
 import org.adversaria.nn.GBlock;
+import org.adversaria.nn.Layer;
 import org.adversaria.nn.Linear;
 import org.adversaria.nn.SelfAttention;
 import org.adversaria.nn.Sequential;
@@ -44,37 +44,63 @@ public final class BigGanGenerator extends BlockGenerator {
    *     attention has fewer than 8 channels
    */
   public BigGanGenerator(BigGanSizes backbone, BigGanLatent latent) {
-    super(latentSize(backbone, latent), backbone.numClasses(), imageShape(backbone));
-    int[] widths = backbone.generatorWidths();
-    int parts = latent.hierarchical() ? widths.length : 1;
-    int first = latentSize() / parts;
-    int chunk = latent.hierarchical() ? first : 0;
-    SpectralNorm norm = backbone.norm();
+    super(
+        latentSize(backbone, latent, latent.shared()),
+        new Condition.Classes(requireClasses(backbone)),
+        backbone.imageShape());
     Embedding shared =
         latent.shared() == 0 ? null : child("shared", new Embedding(numClasses(), latent.shared()));
+    outputLayer = build(backbone, latent, shared, latent.shared());
+  }
+
+  /**
+   * Creates IC-GAN's network, whose blocks are normalised by an instance and its class.
+   *
+   * @param backbone the settings that it shares with the discriminator
+   * @param latent how z enters it
+   * @param vectors maps conditions to the vectors that all blocks share
+   */
+  BigGanGenerator(BigGanSizes backbone, BigGanLatent latent, InstanceVectors vectors) {
+    super(
+        latentSize(backbone, latent, vectors.width()), vectors.condition(), backbone.imageShape());
+    outputLayer = build(backbone, latent, child("", vectors), vectors.width());
+  }
+
+  /**
+   * Declares all layers behind the vectors of the condition, and returns the last one.
+   *
+   * @param vectors maps conditions to vectors; null for an embedding in every normalisation
+   * @param width of these vectors
+   */
+  private Sequential build(BigGanSizes backbone, BigGanLatent latent, Layer vectors, int width) {
+    int[] widths = backbone.generatorWidths();
+    int first = latent.hierarchical() ? latentSize() / widths.length : latentSize();
+    int chunk = latent.hierarchical() ? first : 0;
+    SpectralNorm norm = backbone.norm();
     Linear linear = child("linear", new Linear(first, widths[0] * BOTTOM * BOTTOM, true, norm));
     IntFunction<ConditionalBatchNorm> batchNorm =
         channels ->
-            shared == null
+            vectors == null
                 ? ConditionalBatchNorm.perClass(channels, numClasses(), EPSILON)
-                : ConditionalBatchNorm.linear(channels, latent.shared() + chunk, norm, EPSILON);
+                : ConditionalBatchNorm.linear(channels, width + chunk, norm, EPSILON);
     GeneratorStages stages = child("blocks", new GeneratorStages());
     for (int i = 0; i + 1 < widths.length; i++) {
       stages.add(
           new GBlock(widths[i], widths[i + 1], true, norm, batchNorm),
           attention(backbone, (2 * BOTTOM) << i, widths[i + 1]));
     }
-    setBlocks(shared, linear, stages, chunk);
-    outputLayer = child("output_layer", outputLayer(backbone, widths[widths.length - 1]));
+    setBlocks(vectors, linear, stages, chunk);
+    Sequential last = child("output_layer", outputLayer(backbone, widths[widths.length - 1]));
     setInitializer(backbone.init().initializer(), Parameter.Type.WEIGHT);
+    return last;
   }
 
-  private static int latentSize(BigGanSizes backbone, BigGanLatent latent) {
+  private static int latentSize(BigGanSizes backbone, BigGanLatent latent, int sharedWidth) {
     if (!latent.hierarchical()) {
       return latent.size();
     }
     int parts = backbone.generatorWidths().length;
-    if (latent.shared() == 0 || latent.size() < parts) {
+    if (sharedWidth == 0 || latent.size() < parts) {
       throw new IllegalArgumentException(
           Text.format(
                   "A hierarchical z needs a shared embedding and at least %d elements at %d pixels, but",
@@ -85,15 +111,15 @@ public final class BigGanGenerator extends BlockGenerator {
     return latent.size() / parts * parts;
   }
 
-  /** The image's shape, of a network that has classes. */
-  static Shape imageShape(BigGanSizes backbone) {
+  /** The number of classes, of a network that has them. */
+  static int requireClasses(BigGanSizes backbone) {
     if (backbone.numClasses() < 1) {
       throw new IllegalArgumentException(
           "BigGAN's generators are class-conditional: give the number of classes, 1 for one kind"
               + " of images, not "
               + backbone.numClasses());
     }
-    return new Shape(backbone.channels(), backbone.resolution(), backbone.resolution());
+    return backbone.numClasses();
   }
 
   /** The attention after a block that ends at a resolution, or null. */

@@ -9,8 +9,8 @@ import org.adversaria.nn.Linear;
 
 /**
  * The base of generators of BigGAN's blocks: a linear map of z, or of its first part, to 4x4
- * pixels, and residual blocks whose condition is the class, or the class's shared vector
- * concatenated with a further part of z.
+ * pixels, and residual blocks whose condition is the class, or the vector of the class or of the
+ * instance concatenated with a further part of z.
  *
  * <p>Source: Brock et al., "Large Scale GAN Training for High Fidelity Natural Image Synthesis",
  * 2019, figure 15a.
@@ -20,24 +20,28 @@ abstract class BlockGenerator extends Generator {
   /** The height and width of the first layer's output. */
   static final int BOTTOM = 4;
 
-  private Layer classes;
+  private Layer vectors;
   private Linear linear;
   private GeneratorStages stages;
   private int chunk;
 
+  BlockGenerator(int latentSize, Condition condition, Shape imageShape) {
+    super(latentSize, condition, imageShape);
+  }
+
   BlockGenerator(int latentSize, int numClasses, Shape imageShape) {
-    super(latentSize, numClasses, imageShape);
+    this(latentSize, Condition.of(numClasses), imageShape);
   }
 
   /**
    * Sets the layers, which the subclass declares.
    *
-   * @param classes maps labels to vectors, as an embedding that all blocks share does; null where
-   *     the blocks' condition is the label, and without classes
+   * @param vectors maps conditions to vectors, as an embedding that all blocks share does; null
+   *     where the blocks' condition is the label, and without conditions
    * @param chunk the size of each part of a hierarchical z; 0 where z enters the first layer only
    */
-  final void setBlocks(Layer classes, Linear linear, GeneratorStages stages, int chunk) {
-    this.classes = classes;
+  final void setBlocks(Layer vectors, Linear linear, GeneratorStages stages, int chunk) {
+    this.vectors = vectors;
     this.linear = linear;
     this.stages = stages;
     this.chunk = chunk;
@@ -48,27 +52,28 @@ abstract class BlockGenerator extends Generator {
 
   /** {@inheritDoc} */
   @Override
-  protected final NDArray compute(NDArray z, NDArray labels, boolean training) {
-    return generate(z, classVectors(labels, training), training);
+  protected final NDArray compute(NDArray z, NDArray y, boolean training) {
+    return generate(z, classVectors(y, training), training);
   }
 
   /**
-   * Looks up the class vectors. G is a function of z and such a vector, so that vectors between two
-   * classes give images between them.
+   * Computes the vectors of classes, or of instances. G is a function of z and such a vector, so
+   * that vectors between two classes give images between them.
    *
-   * @param labels int64 {@code (N)} in [0, numClasses)
+   * @param y conditions: labels, int64 {@code (N)} in [0, numClasses), or instances
    * @param training true in training
    * @return {@code (N, width)}; the labels themselves where blocks have embeddings of their own
    */
-  public final NDArray classVectors(NDArray labels, boolean training) {
-    return classes == null ? labels : classes.forward(labels, training);
+  public final NDArray classVectors(NDArray y, boolean training) {
+    return vectors == null ? y : vectors.forward(y, training);
   }
 
   /**
-   * Generates images from class vectors, also from others than those of a class.
+   * Generates images from vectors, also from others than those of a class or an instance.
    *
    * @param z latents {@code (N, latentSize)}
-   * @param y {@code (N, width)}, as those of {@link #classVectors}, or labels; null without classes
+   * @param y {@code (N, width)}, as those of {@link #classVectors}, or labels; null without
+   *     conditions
    * @param training true in training, where some layers behave differently
    * @return images {@code (N, C, H, W)} in [-1, 1]
    */
@@ -82,11 +87,11 @@ abstract class BlockGenerator extends Generator {
    * org.adversaria.nn.SelfAttention#attention}.
    *
    * @param z latents {@code (N, latentSize)}
-   * @param labels int64 {@code (N)} in [0, numClasses); null without classes
+   * @param y conditions, as of {@link #classVectors}; null without
    * @return for each self-attention, from z to the image, {@code (N, H W, H W / 4)}
    */
-  public final NDList attentionMaps(NDArray z, NDArray labels) {
-    return stages.attentionMaps(stageInputs(z, classVectors(labels, false), false));
+  public final NDList attentionMaps(NDArray z, NDArray y) {
+    return stages.attentionMaps(stageInputs(z, classVectors(y, false), false));
   }
 
   /** The first feature map {@code (N, C, 4, 4)} and the condition of each block, if any. */

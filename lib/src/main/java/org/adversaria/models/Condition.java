@@ -1,7 +1,9 @@
 package org.adversaria.models;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.adversaria.torch.TorchScript;
 
 /** The kind of condition of generated samples and of the data. */
 public sealed interface Condition {
@@ -55,9 +57,38 @@ public sealed interface Condition {
    * @param numClasses the number of classes K; 0 without
    */
   record Instances(int features, int numClasses) implements Condition {
+
+    private static final TorchScript SCRIPT =
+        TorchScript.of(
+            """
+            def labels(self, y: Tensor) -> Tensor:
+              # 4 is int64.
+              return torch.to(torch.select(y, 1, -1), 4)
+            """);
+
     @Override
     public Shape shape() {
       return new Shape(numClasses == 0 ? features : features + 1);
+    }
+
+    /**
+     * Returns the features among conditions.
+     *
+     * @param y conditions {@code (N, ...)} of this kind
+     * @return {@code (N, features)}
+     */
+    public NDArray features(NDArray y) {
+      return numClasses == 0 ? y : y.split(new long[] {features}, 1).get(0);
+    }
+
+    /**
+     * Returns the labels among conditions.
+     *
+     * @param y conditions {@code (N, ...)} of this kind
+     * @return int64 {@code (N)} in [0, numClasses); null without classes
+     */
+    public NDArray labels(NDArray y) {
+      return numClasses == 0 ? null : SCRIPT.method("labels").call(y);
     }
   }
 

@@ -78,6 +78,38 @@ public final class HeadedDiscriminator<O> extends Discriminator<O> {
   }
 
   /**
+   * The projection discriminator of instances: one logit psi(h) + &lt;v, h&gt;, where v is an
+   * affine map of the instance's features. With classes the first half of v is the vector of the
+   * class, and the affine map gives the second half.
+   *
+   * <p>State dict, by the names of IC-GAN's code: {@code linear_feat}, and with classes the body's
+   * class embedding.
+   *
+   * <p>Source: Casanova et al., "Instance-Conditioned GAN", 2021, appendix A; the published code.
+   *
+   * @param body without heads
+   * @param instances the condition
+   * @return a discriminator of logits {@code (N)}
+   */
+  public static HeadedDiscriminator<NDArray> projection(Body body, Condition.Instances instances) {
+    Linear psi = body.linear("logit", 1);
+    int half = instances.numClasses() > 0 ? body.featureWidth() / 2 : 0;
+    Linear ofFeatures =
+        body.linear("linear_feat", instances.features(), body.featureWidth() - half);
+    Embedding ofClass =
+        half > 0 ? body.embedding("class_embedding", instances.numClasses(), half) : null;
+    return new HeadedDiscriminator<>(
+        body,
+        (h, y, training) -> {
+          NDArray v = ofFeatures.forward(instances.features(y), training);
+          if (ofClass != null) {
+            v = ofClass.forward(instances.labels(y), training).concat(v, 1);
+          }
+          return Projection.logits(psi.forward(h, training), v, h);
+        });
+  }
+
+  /**
    * Returns the body.
    *
    * @return the network up to its features

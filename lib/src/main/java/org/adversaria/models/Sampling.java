@@ -122,45 +122,114 @@ public record Sampling(
    *     generator uses their number only
    * @param consumer accepts images {@code (N, C, H, W)} in [-1, 1] and their labels, int64 {@code
    *     (N)}; null labels of an unconditional generator
-   * @throws IllegalArgumentException if a label is not a class of the generator
+   * @throws IllegalArgumentException if a label is not a class of the generator, or the generator
+   *     is told values
    * @throws UnsupportedOperationException if latents are truncated and the generator's are not
    *     normal
    */
   public void forEachBatch(
       Generator generator, long[] labels, BiConsumer<NDArray, NDArray> consumer) {
     requireClasses(generator, labels);
+    forEachBatch(generator, labels, (some, manager) -> manager.create(some), consumer);
+  }
+
+  /**
+   * Generates an image for each of a number of conditions and passes them to a consumer in batches.
+   *
+   * <p>Images and conditions are on the generator's device and freed when the consumer returns.
+   *
+   * @param generator an initialised generator that is told values or instances; not changed
+   * @param conditions {@code (M, ...)}
+   * @param rows the condition of each image, in [0, M), see {@link #rows}
+   * @param consumer accepts images {@code (N, C, H, W)} in [-1, 1] and their conditions, {@code (N,
+   *     ...)}
+   * @throws IllegalArgumentException if the conditions are not the generator's, in shape or class
+   * @throws UnsupportedOperationException if latents are truncated and the generator's are not
+   *     normal
+   */
+  public void forEachBatch(
+      Generator generator, NDArray conditions, long[] rows, BiConsumer<NDArray, NDArray> consumer) {
+    if (generator.condition() instanceof Condition.Instances instances
+        && instances.numClasses() > 0) {
+      try (NDArray labels = instances.labels(conditions)) {
+        requireClasses(generator, labels.toLongArray());
+      }
+    }
+    forEachBatch(generator, rows, (some, manager) -> selected(conditions, some, manager), consumer);
+  }
+
+  /** Some rows of an array, on the device of a manager, which owns them. */
+  private static NDArray selected(NDArray array, long[] rows, NDManager manager) {
+    try (NDArray indices = array.getManager().create(rows)) {
+      NDArray selected = array.get(indices).toDevice(manager.getDevice(), false);
+      selected.attach(manager);
+      return selected;
+    }
+  }
+
+  /** Makes the conditions of some of the given labels, or numbers of rows. */
+  private interface Conditions {
+
+    NDArray of(long[] some, NDManager manager);
+  }
+
+  private void forEachBatch(
+      Generator generator,
+      long[] all,
+      Conditions conditions,
+      BiConsumer<NDArray, NDArray> consumer) {
     try (NDManager manager = managerFor(generator);
         var paused = Autograd.pause();
-        var standing = standing(generator, manager, labels)) {
-      for (int batch = 0, start = 0; start < labels.length; batch++, start += batchSize) {
-        int end = Math.min(start + batchSize, labels.length);
+        var standing = standing(generator, manager, all, conditions)) {
+      for (int batch = 0, start = 0; start < all.length; batch++, start += batchSize) {
+        int end = Math.min(start + batchSize, all.length);
         try (NDManager scratch = manager.newSubManager()) {
-          NDArray batchLabels = scratch.create(Arrays.copyOfRange(labels, start, end));
+          NDArray y = conditions.of(Arrays.copyOfRange(all, start, end), scratch);
           long stream = Torch.deriveSeed(seed, batch);
-          NDArray images = Sampler.draw(generator, scratch, batchLabels, stream, truncation);
-          consumer.accept(images, generator.numClasses() == 0 ? null : batchLabels);
+          NDArray images = Sampler.draw(generator, scratch, y, stream, truncation);
+          consumer.accept(images, generator.condition() instanceof Condition.None ? null : y);
         }
       }
     }
   }
 
   /** Collects the statistics; null without passes. */
-  private StandingStatistics standing(Generator generator, NDManager manager, long[] labels) {
-    if (standingPasses == 0 || labels.length == 0) {
+  private StandingStatistics standing(
+      Generator generator, NDManager manager, long[] all, Conditions conditions) {
+    if (standingPasses == 0 || all.length == 0) {
       return null;
     }
     var random = new Random(Torch.deriveSeed(seed, STANDING_LABELS));
     Runnable pass =
         () -> {
-          long[] passLabels =
+          long[] some =
               IntStream.range(0, standingBatchSize)
-                  .mapToLong(i -> labels[random.nextInt(labels.length)])
+                  .mapToLong(i -> all[random.nextInt(all.length)])
                   .toArray();
-          Sampler.forward(generator, manager, manager.create(passLabels), truncation, true);
+          Sampler.forward(generator, manager, conditions.of(some, manager), truncation, true);
         };
     return Torch.seeded(
         Torch.deriveSeed(seed, STANDING),
         () -> StandingStatistics.collect(generator, pass, standingPasses));
+  }
+
+  /**
+   * Returns numbers of rows in random order, each as often as any other, up to one time.
+   *
+   * @param size the number of rows, at least 1
+   * @param count the number of draws
+   * @param seed of their choice and order
+   * @return count numbers in [0, size)
+   */
+  public static long[] rows(int size, int count, long seed) {
+    var random = new Random(Torch.deriveSeed(seed, ORDER));
+    var rows = new long[count];
+    for (int start = 0; start < count; start += size) {
+      long[] all = IntStream.range(0, size).asLongStream().toArray();
+      shuffle(all, random);
+      System.arraycopy(all, 0, rows, start, Math.min(size, count - start));
+    }
+    return rows;
   }
 
   /**

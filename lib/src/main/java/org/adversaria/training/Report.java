@@ -105,4 +105,14 @@ public final class Report {
   public NDArray samples(int perClass) {
     return Sampler.byClass(generator(), manager, perClass, Seeds.of(seed, Seeds.REPORT));
   }
+
+  /**
+   * Generates an image for each condition from the same latents in every report of a run.
+   *
+   * @param y labels int64 {@code (N)}, or values or instances float32 {@code (N, ...)}
+   * @return {@code (N, C, H, W)} in [-1, 1]
+   */
+  public NDArray samples(NDArray y) {
+    return Sampler.draw(generator(), manager, y, Seeds.of(seed, Seeds.REPORT));
+  }
 }

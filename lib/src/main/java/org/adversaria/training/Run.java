@@ -85,6 +85,18 @@ public final class Run implements AutoCloseable {
     return Sampler.byClass(generator(), owner, perClass, seed);
   }
 
+  /**
+   * Generates an image for each condition.
+   *
+   * @param owner the owner of the result
+   * @param y labels int64 {@code (N)}, or values or instances float32 {@code (N, ...)}
+   * @param seed of the random numbers
+   * @return {@code (N, C, H, W)} in [-1, 1]
+   */
+  public NDArray samples(NDManager owner, NDArray y, long seed) {
+    return Sampler.draw(generator(), owner, y, seed);
+  }
+
   /** Frees the networks. */
   @Override
   public void close() {

@@ -210,7 +210,7 @@ public final class LayerComponents {
         : ConditionalBatchNorm.linear(channels, width, bigGan(reference), 1e-5);
   }
 
-  private static BigGanSizes backbone(ReferenceCase reference) {
+  static BigGanSizes backbone(ReferenceCase reference) {
     return BigGanSizes.of(reference.intSetting("resolution"), reference.intSetting("classes", 0))
         .withWidth(reference.intSetting("width"))
         .withNorm(bigGan(reference))

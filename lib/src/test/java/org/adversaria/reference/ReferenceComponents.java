@@ -56,6 +56,7 @@ public final class ReferenceComponents {
           "augment.fliptranslate",
           "autograd",
           "data.cifar10bin",
+          "data.icgan",
           "data.idx",
           "layers.batchnorm",
           "layers.bias_act",
@@ -104,6 +105,7 @@ public final class ReferenceComponents {
           "models.dcgan",
           "models.ecgan",
           "models.glead",
+          "models.icgan",
           "models.sagan",
           "models.sngan",
           "models.stylegan2",
@@ -153,8 +155,10 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(LayerComponents.all());
     COMPONENTS.putAll(StyleComponents.all());
     COMPONENTS.putAll(EcganComponents.all());
+    COMPONENTS.putAll(IcGanComponents.all());
     COMPONENTS.putAll(CriticComponents.all());
     COMPONENTS.putAll(UNetComponents.all());
+    COMPONENTS.putAll(DataComponents.all());
   }
 
   private ReferenceComponents() {}
