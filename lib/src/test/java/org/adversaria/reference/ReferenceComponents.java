@@ -74,6 +74,7 @@ public final class ReferenceComponents {
           "layers.minibatchstd",
           "layers.modulatedconv2d",
           "layers.pixelnorm",
+          "layers.reflectionpad",
           "layers.selfattention",
           "layers.spectralnorm",
           "layers.upfirdn2d",
@@ -83,6 +84,7 @@ public final class ReferenceComponents {
           "losses.adversarial",
           "losses.amgan",
           "losses.contrastive",
+          "losses.csgan",
           "losses.ecgan",
           "losses.glead",
           "losses.projection",
@@ -102,6 +104,7 @@ public final class ReferenceComponents {
           "models.biggan",
           "models.bigganDeep",
           "models.cgan",
+          "models.csgan",
           "models.dcgan",
           "models.ecgan",
           "models.glead",
@@ -140,7 +143,6 @@ public final class ReferenceComponents {
     COMPONENTS.put("models.dcgan.discriminator", ReferenceComponents::dcganDiscriminator);
     COMPONENTS.put("ops.conv_transpose2d", ReferenceComponents::convTranspose2d);
     COMPONENTS.put("ops.instance_norm", ReferenceComponents::instanceNorm);
-    COMPONENTS.put("layers.instancenorm", ReferenceComponents::instanceNorm);
     COMPONENTS.put("autograd.second_order", ReferenceComponents::secondOrder);
     COMPONENTS.put("optim.adam", ReferenceComponents::adam);
     COMPONENTS.put("optim.rmsprop", ReferenceComponents::rmsProp);
@@ -159,6 +161,7 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(CriticComponents.all());
     COMPONENTS.putAll(UNetComponents.all());
     COMPONENTS.putAll(DataComponents.all());
+    COMPONENTS.putAll(TranslationComponents.all());
   }
 
   private ReferenceComponents() {}
