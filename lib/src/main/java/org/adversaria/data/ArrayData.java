@@ -121,11 +121,7 @@ public final class ArrayData implements TrainingData {
     if (flip) {
       throw new IllegalArgumentException(name + " is not known to be images: they are not flipped");
     }
-    if (batchSize < 1 || batchSize > size()) {
-      throw new IllegalArgumentException(
-          Text.format("A batch has 1 to %d samples of %s, not %d", size(), name, batchSize));
-    }
-    return new Rows(batchSize, seed);
+    return new Rows(new ShuffledRows(this, batchSize, seed));
   }
 
   @Override
@@ -138,41 +134,16 @@ public final class ArrayData implements TrainingData {
 
   private final class Rows implements BatchSource {
 
-    private final int batchSize;
-    private final long seed;
+    private final ShuffledRows shuffled;
 
-    /** The epoch that was asked for last: its order takes longer to draw than a batch. */
-    private volatile Epoch epoch;
-
-    /** The order of the rows, which is not changed. */
-    private record Epoch(long number, int[] order) {}
-
-    Rows(int batchSize, long seed) {
-      this.batchSize = batchSize;
-      this.seed = seed;
-      epoch = newEpoch(0);
-    }
-
-    private Epoch newEpoch(long number) {
-      return new Epoch(number, new SplitMix(seed, number).permutation(size()));
-    }
-
-    private int[] order(long number) {
-      Epoch current = epoch;
-      if (current.number != number) {
-        current = newEpoch(number);
-        epoch = current;
-      }
-      return current.order;
+    Rows(ShuffledRows shuffled) {
+      this.shuffled = shuffled;
     }
 
     @Override
     public Batch batch(long number, NDManager manager) {
-      long perEpoch = size() / batchSize;
-      int[] order = order(number / perEpoch);
-      int first = (int) (number % perEpoch) * batchSize;
       try (NDManager scratch = manager.newSubManager()) {
-        long[] rows = Arrays.stream(order, first, first + batchSize).asLongStream().toArray();
+        long[] rows = Arrays.stream(shuffled.batch(number)).asLongStream().toArray();
         NDArray indices = scratch.create(rows);
         return new Batch(rowsOf(x, indices, manager), rowsOf(y, indices, manager));
       }

@@ -65,10 +65,14 @@ public record Batch(NDArray x, NDArray y) {
    * <p>Divides, and does not multiply by the inverse, so that values equal {@code b / 127.5f - 1f}
    * bit by bit.
    */
-  static Batch of(ByteBuffer pixels, Shape shape, long[] labels, NDManager manager) {
+  static NDArray images(ByteBuffer pixels, Shape shape, NDManager manager) {
     try (NDArray bytes = manager.create(pixels, shape, DataType.UINT8)) {
-      NDArray images = bytes.toType(DataType.FLOAT32, true);
-      return new Batch(images.divi(127.5f).subi(1f), manager.create(labels));
+      return bytes.toType(DataType.FLOAT32, true).divi(127.5f).subi(1f);
     }
+  }
+
+  /** Images of bytes, and their labels. */
+  static Batch of(ByteBuffer pixels, Shape shape, long[] labels, NDManager manager) {
+    return new Batch(images(pixels, shape, manager), manager.create(labels));
   }
 }

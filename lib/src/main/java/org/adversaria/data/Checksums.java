@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -52,7 +53,13 @@ public final class Checksums {
 
   /** The SHA-256 of the values of arrays, one after the other. */
   static String of(NDArray... arrays) {
+    return of("", arrays);
+  }
+
+  /** The SHA-256 of a text and of the values of arrays, one after the other. */
+  static String of(String text, NDArray... arrays) {
     MessageDigest digest = digest("SHA-256");
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
     for (NDArray array : arrays) {
       digest.update(array.toByteBuffer());
     }

@@ -203,7 +203,8 @@ public final class Loader implements BatchSource {
     return new Pixels(bytes.flip(), labels);
   }
 
-  private static void mirror(byte[] image, int width) {
+  /** Mirrors an image of any number of channels left to right. */
+  static void mirror(byte[] image, int width) {
     for (int row = 0; row < image.length; row += width) {
       for (int left = row, right = row + width - 1; left < right; left++, right--) {
         byte swapped = image[left];

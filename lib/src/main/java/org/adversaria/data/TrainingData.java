@@ -2,6 +2,7 @@ package org.adversaria.data;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import org.adversaria.models.Condition;
 
@@ -74,4 +75,17 @@ public interface TrainingData {
    * @return labels int64 {@code (size)}, or values {@code (size, ...)}
    */
   NDArray conditions(NDManager manager);
+
+  /**
+   * Returns what conditions of generated samples are drawn from: those of random samples, unless a
+   * data set has a distribution of its own.
+   *
+   * @param manager the owner of its arrays, which must stay open while it is in use
+   * @return the source
+   */
+  default ConditionSource conditionSource(NDManager manager) {
+    NDArray all = conditions(manager);
+    NDScope.unregister(all);
+    return ConditionSource.of(all);
+  }
 }

@@ -1,19 +1,13 @@
 package org.adversaria.metrics;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import java.util.Map;
 import org.adversaria.data.Batch;
 import org.adversaria.data.ImageData;
-import org.adversaria.data.Loader;
 import org.adversaria.data.Subset;
 import org.adversaria.models.SmallClassifier;
-import org.adversaria.torch.Autograd;
-import org.adversaria.training.Optimizer;
-import org.adversaria.training.Schedule;
 
 /**
  * How a {@link DataClassifier} is trained: cross-entropy by Adam, batches of 100, a rate that falls
@@ -64,29 +58,14 @@ record ClassifierSettings(int steps, long seed) {
 
   /** Trains a network that has its first weights. */
   void train(SmallClassifier network, NDManager manager, ImageData training) {
-    var rate = new Schedule.Linear(LEARNING_RATE, 0, steps);
-    var updates = new Optimizer.Adam(rate, 0.9, 0.999, 1e-8, 0).bind(network);
-    NDList parameters = network.trainable();
-    int batchSize = Math.min(BATCH, training.size());
-    try (var loader = Loader.builder(training).batchSize(batchSize).seed(seed).build()) {
-      for (int step = 0; step < steps; step++) {
-        try (var scope = new NDScope();
-            NDManager owner = manager.newSubManager()) {
-          updates.apply(gradients(network, parameters, loader.batch(step, owner)), step);
-        }
-      }
-    } finally {
-      updates.state().values().forEach(NDArray::close);
-    }
+    new NetworkTraining(steps, BATCH, LEARNING_RATE, seed)
+        .run(network, manager, training, batch -> crossEntropy(network, batch));
   }
 
-  private static NDList gradients(SmallClassifier network, NDList parameters, Batch batch) {
-    try (var recording = Autograd.record()) {
-      NDArray logProbabilities = network.forward(batch.images(), true).logSoftmax(1);
-      int classes = (int) logProbabilities.getShape().get(1);
-      NDArray mask = batch.labels().oneHot(classes, DataType.FLOAT32);
-      NDArray loss = logProbabilities.mul(mask).sum(new int[] {1}).mean().neg();
-      return Autograd.grad(loss, parameters);
-    }
+  private static NDArray crossEntropy(SmallClassifier network, Batch batch) {
+    NDArray logProbabilities = network.forward(batch.images(), true).logSoftmax(1);
+    int classes = (int) logProbabilities.getShape().get(1);
+    NDArray mask = batch.labels().oneHot(classes, DataType.FLOAT32);
+    return logProbabilities.mul(mask).sum(new int[] {1}).mean().neg();
   }
 }

@@ -53,7 +53,7 @@ public final class DataClassifier implements FeatureExtractor {
     name = name(data);
     imageShape = data.imageShape();
     classNames = data.classNames();
-    fingerprint = ClassifierCache.digest(network.stateDict());
+    fingerprint = NetworkCache.digest(network.stateDict());
   }
 
   /**
@@ -71,7 +71,7 @@ public final class DataClassifier implements FeatureExtractor {
     requireLearnable(data);
     var settings = ClassifierSettings.standard(data, SEED);
     var cache =
-        new ClassifierCache(
+        new NetworkCache(
             Datasets.folder().resolve("classifiers"), name(data), settings.provenance(data));
     return make(
         data,

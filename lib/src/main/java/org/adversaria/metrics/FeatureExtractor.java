@@ -2,6 +2,9 @@ package org.adversaria.metrics;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.EnumSet;
+import org.adversaria.data.ImageData;
 import org.adversaria.torch.Text;
 
 /**
@@ -57,6 +60,24 @@ public interface FeatureExtractor extends AutoCloseable {
       features.logits().close();
     }
     return features.vectors();
+  }
+
+  /**
+   * Looks at all images of a data set for their vectors, batch by batch.
+   *
+   * @param data images of a shape that the extractor takes
+   * @param manager the owner of the result
+   * @return the vectors in the order of the images, float32 {@code (size, width)}, on the device of
+   *     the extractor
+   * @throws IllegalArgumentException if the extractor cannot take images of this shape
+   */
+  default NDArray vectors(ImageData data, NDManager manager) {
+    try (var collector = new FeatureCollector(this, EnumSet.of(FeatureCollector.Need.VECTORS))) {
+      DataSource.forEachBatch(data, device(), 100, (images, labels) -> collector.add(images, null));
+      NDArray vectors = collector.vectors();
+      vectors.attach(manager);
+      return vectors;
+    }
   }
 
   /**

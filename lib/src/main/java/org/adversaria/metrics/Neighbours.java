@@ -3,9 +3,9 @@ package org.adversaria.metrics;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.function.DoublePredicate;
+import org.adversaria.data.NearestNeighbours;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.TorchScript;
 
@@ -34,13 +34,6 @@ final class Neighbours {
             tolerance = torch.mul_(sizes, 1e-12)
             torch.masked_fill_(squared, torch.le(squared, tolerance), 0.)
             return squared, tolerance
-
-          def nearest(self, a: Tensor, b: Tensor, centre: Tensor, best: Tensor, near: int) -> None:
-            squared, tolerance = self.squared(a, b, centre)
-            found, where = torch.topk(squared, near, 1, False, False)
-            both = torch.cat([best, found], 1)
-            smallest, where = torch.topk(both, torch.size(best, 1), 1, False, False)
-            torch.copy_(best, smallest)
 
           def cover(self, real: Tensor, fake: Tensor, centre: Tensor, real_radii: Tensor,
                     fake_radii: Tensor, strict: bool, balls_at_fake: Tensor,
@@ -134,26 +127,7 @@ final class Neighbours {
 
   /** The squared distance of each sample to its k-th nearest other, {@code (N)}. */
   NDArray squaredRadii(NDArray x, NDArray centre, int k) {
-    // A sample is its own nearest neighbour, at distance 0.
-    var shape = new Shape(Samples.count(x), k + 1L);
-    NDArray best = x.getManager().zeros(shape, DataType.FLOAT64, x.getDevice());
-    best.addi(Double.POSITIVE_INFINITY);
-    for (int row = 0; row < Samples.count(x); row += rows) {
-      for (int column = 0; column < Samples.count(x); column += columns) {
-        try (var block = new NDScope()) {
-          NDArray others = Samples.rows(x, column, columns);
-          SCRIPT
-              .method("nearest")
-              .update(
-                  Samples.rows(x, row, rows),
-                  others,
-                  centre,
-                  Samples.rows(best, row, rows),
-                  Math.min(k + 1, Samples.count(others)));
-        }
-      }
-    }
-    return best.max(new int[] {1});
+    return NearestNeighbours.search(x, centre, k, rows).get(0).max(new int[] {1});
   }
 
   private static double share(NDArray counts, DoublePredicate which) {

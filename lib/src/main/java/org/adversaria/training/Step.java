@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.Supplier;
 import org.adversaria.data.Batch;
+import org.adversaria.data.ConditionSource;
 
 /**
  * The inputs of one update: its batch of the data, and random numbers that the run's seed and the
@@ -17,11 +18,11 @@ public final class Step {
   private final int batchSize;
   private final NDManager manager;
   private final Supplier<Batch> source;
-  private final Supplier<NDArray> conditions;
+  private final ConditionSource conditions;
   private Batch batch;
 
   /**
-   * Creates a step. The training loop calls this; tests of methods may.
+   * Creates a step. Tests of methods call this.
    *
    * @param number of the training step, from 0
    * @param batchSize the number of generated samples
@@ -35,6 +36,29 @@ public final class Step {
       NDManager manager,
       Supplier<Batch> source,
       Supplier<NDArray> conditions) {
+    this(
+        number,
+        batchSize,
+        manager,
+        source,
+        count -> ConditionSource.of(conditions.get()).draw(count));
+  }
+
+  /**
+   * Creates a step. The training loop calls this.
+   *
+   * @param number of the training step, from 0
+   * @param batchSize the number of generated samples
+   * @param manager the owner of new arrays
+   * @param source returns the batch of the data
+   * @param conditions of generated samples
+   */
+  public Step(
+      long number,
+      int batchSize,
+      NDManager manager,
+      Supplier<Batch> source,
+      ConditionSource conditions) {
     this.number = number;
     this.batchSize = batchSize;
     this.manager = manager;
@@ -113,13 +137,12 @@ public final class Step {
   }
 
   /**
-   * Draws samples of the data with replacement and returns their conditions.
+   * Draws conditions from those of the data, with replacement.
    *
    * @param count the number of draws
    * @return {@code (count, ...)}
    */
   public NDArray dataConditions(int count) {
-    NDArray allConditions = conditions.get();
-    return allConditions.get(uniformLabels((int) allConditions.getShape().get(0), count));
+    return conditions.draw(count);
   }
 }

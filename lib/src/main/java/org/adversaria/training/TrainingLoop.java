@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.adversaria.data.BatchSource;
+import org.adversaria.data.ConditionSource;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.nn.StateDict;
 import org.adversaria.nn.TorchBlock;
@@ -49,7 +50,7 @@ final class TrainingLoop {
   private final List<ActivePlayer> activePlayers;
   private final Map<String, AveragedNetwork> averages = new LinkedHashMap<>();
   private final PendingScalars pending = new PendingScalars();
-  private NDArray conditions;
+  private ConditionSource conditions;
   private long stepsDone;
   private long batchesDone;
   private double secondsBefore;
@@ -331,13 +332,12 @@ final class TrainingLoop {
     }
   }
 
-  /** The conditions of all samples of the data; the first call creates them. */
-  private NDArray conditions() {
+  /** Conditions of generated samples; the first call creates their source. */
+  private NDArray conditions(int count) {
     if (conditions == null) {
-      conditions = training.data().conditions(manager);
-      NDScope.unregister(conditions);
+      conditions = training.data().conditionSource(manager);
     }
-    return conditions;
+    return conditions.draw(count);
   }
 
   private void afterStep(StopSignal stop) throws IOException, PendingScalars.NotFinite {

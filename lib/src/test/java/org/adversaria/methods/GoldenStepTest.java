@@ -53,6 +53,7 @@ import org.adversaria.training.LazyTerm;
 import org.adversaria.training.Method;
 import org.adversaria.training.Networks;
 import org.adversaria.training.Player;
+import org.adversaria.training.Schedule;
 import org.adversaria.training.Step;
 import org.adversaria.training.Terms;
 import org.junit.jupiter.api.Tag;
@@ -66,8 +67,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The numbers of {@code golden/steps.json} were computed by the methods' first implementation,
  * whose parts had passed the reference cases of the papers' code. They hold what no part shows:
  * which batch goes where, which heads are read, which terms are added, and who is trained by them.
- * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks; those
- * of IC-GAN were computed once more with its published networks.
+ * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks, those
+ * of U-Net GAN in double precision with networks and terms written in PyTorch for this; those of
+ * IC-GAN were computed once more with its published networks.
  */
 @Tag("slow")
 class GoldenStepTest {
@@ -173,6 +175,23 @@ class GoldenStepTest {
         "wgan-gp cifar10 with dragan",
         WGanGp.builder(SHAPES_32).preset("cifar10").regularizers(new Dragan()));
     put(cases, "ac-gan wgan-gp-cifar10", AcGan.builder(SHAPES_32).preset("wgan-gp-cifar10"));
+    put(cases, "u-net-gan", UNetGan.builder(SHAPES_32));
+    put(
+        cases,
+        "u-net-gan of mixed images",
+        UNetGan.builder(SHAPES_32).objective(UNetGan.Objective.of(new Schedule.Constant(1))));
+    put(
+        cases,
+        "u-net-gan unconditional, all terms",
+        UNetGan.builder(SHAPES_32)
+            .unconditional()
+            .objective(
+                new UNetGan.Objective(
+                    0.5,
+                    1,
+                    3,
+                    new UNetGan.Mixing(
+                        new Schedule.Constant(1), false, new Schedule.Constant(0.7)))));
     putStyle(
         cases,
         "stylegan2",

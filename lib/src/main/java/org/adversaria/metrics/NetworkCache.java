@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One trained classifier as a file, so that it is trained once. A file that cannot be read or
+ * One trained extractor as a file, so that it is trained once. A file that cannot be read or
  * written costs time, never a result: the reason is logged, and training takes its place.
  */
-final class ClassifierCache {
+final class NetworkCache {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClassifierCache.class);
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkCache.class);
   private static final String ACCURACY = "accuracy";
   private static final String WEIGHTS = "weights";
 
@@ -29,13 +29,13 @@ final class ClassifierCache {
   private final Map<String, String> provenance;
 
   /**
-   * Names the file of a classifier.
+   * Names the file of a network.
    *
-   * @param folder where classifiers are kept
-   * @param name the classifier's name
+   * @param folder where networks of its kind are kept
+   * @param name the extractor's name
    * @param provenance what it is trained on and how; part of the file's name as a digest
    */
-  ClassifierCache(Path folder, String name, Map<String, String> provenance) {
+  NetworkCache(Path folder, String name, Map<String, String> provenance) {
     var key = new Fingerprint();
     this.provenance = new TreeMap<>(provenance);
     this.provenance.forEach((what, value) -> key.add(what + "=" + value));
@@ -61,7 +61,7 @@ final class ClassifierCache {
       StateDict.load(network, weights, file.toString());
       return OptionalDouble.of(accuracy);
     } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("{} is of no use; the classifier is trained again: {}", file, e.getMessage());
+      LOG.warn("{} is of no use; the network is trained again: {}", file, e.getMessage());
       return OptionalDouble.empty();
     }
   }
@@ -84,7 +84,9 @@ final class ClassifierCache {
       SafeTensors.write(file, weights, metadata);
     } catch (IOException e) {
       LOG.warn(
-          "The classifier cannot be stored, so the next process trains it again: {}", e.toString());
+          "{} cannot be written, so the next process trains the network again: {}",
+          file,
+          e.toString());
     }
   }
 }

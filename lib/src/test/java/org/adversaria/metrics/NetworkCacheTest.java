@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ClassifierCacheTest {
+class NetworkCacheTest {
 
   private static final Map<String, String> PROVENANCE = Map.of("data", "dots", "steps", "7");
 
@@ -30,8 +30,8 @@ class ClassifierCacheTest {
     manager.close();
   }
 
-  private ClassifierCache cache() {
-    return new ClassifierCache(folder.resolve("deep/inside"), "my data/dots", PROVENANCE);
+  private NetworkCache cache() {
+    return new NetworkCache(folder.resolve("deep/inside"), "my data/dots", PROVENANCE);
   }
 
   private SmallClassifier network(int classes) {
@@ -52,18 +52,18 @@ class ClassifierCacheTest {
     cache().save(first, 0.1 + 0.2);
     assertThat(file().getFileName().toString()).matches("my_data_dots-[0-9a-f]{12}\\.safetensors");
     SmallClassifier second = network(3);
-    assertThat(ClassifierCache.digest(second.stateDict()))
-        .isNotEqualTo(ClassifierCache.digest(first.stateDict()));
+    assertThat(NetworkCache.digest(second.stateDict()))
+        .isNotEqualTo(NetworkCache.digest(first.stateDict()));
     assertThat(cache().load(second, manager)).hasValue(0.1 + 0.2);
-    assertThat(ClassifierCache.digest(second.stateDict()))
-        .isEqualTo(ClassifierCache.digest(first.stateDict()));
+    assertThat(NetworkCache.digest(second.stateDict()))
+        .isEqualTo(NetworkCache.digest(first.stateDict()));
   }
 
   @Test
   void knowsNothingOfOtherTrainings() {
     cache().save(network(3), 1);
     Map<String, String> longer = Map.of("data", "dots", "steps", "8");
-    var other = new ClassifierCache(folder.resolve("deep/inside"), "my data/dots", longer);
+    var other = new NetworkCache(folder.resolve("deep/inside"), "my data/dots", longer);
     assertThat(other.load(network(3), manager)).isEmpty();
   }
 
@@ -89,9 +89,9 @@ class ClassifierCacheTest {
   }
 
   private void assertUnusable(SmallClassifier network) {
-    String before = ClassifierCache.digest(network.stateDict());
+    String before = NetworkCache.digest(network.stateDict());
     assertThat(cache().load(network, manager)).isEmpty();
-    assertThat(ClassifierCache.digest(network.stateDict())).isEqualTo(before);
+    assertThat(NetworkCache.digest(network.stateDict())).isEqualTo(before);
   }
 
   @Test
