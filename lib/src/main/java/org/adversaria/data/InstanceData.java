@@ -10,7 +10,6 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.adversaria.models.Condition;
-import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
 
 /**
@@ -176,15 +175,14 @@ public final class InstanceData implements TrainingData {
 
   /** The features of instances, and with classes the labels of other images. */
   private NDArray conditions(int[] instances, int[] labelled, NDManager manager) {
-    try (var scope = new NDScope();
-        var paused = Autograd.pause()) {
-      NDArray rows = features.getManager().create(instances);
-      NDArray h = features.get(rows.toDevice(features.getDevice(), false));
+    try (NDManager scratch = manager.newSubManager()) {
+      NDArray rows = scratch.create(instances).toDevice(features.getDevice(), false);
+      NDArray h = features.get(rows);
+      h.attach(scratch);
       NDArray y = h.toDevice(manager.getDevice(), false);
       if (classes) {
-        y = y.concat(labels(IntStream.of(labelled), labelled.length, manager), 1);
+        y = y.concat(labels(IntStream.of(labelled), labelled.length, scratch), 1);
       }
-      NDScope.unregister(y);
       y.attach(manager);
       return y;
     }
