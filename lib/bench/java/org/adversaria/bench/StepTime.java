@@ -12,13 +12,19 @@ import org.adversaria.methods.AdcGan;
 import org.adversaria.methods.ConditionalGan;
 import org.adversaria.methods.SaGan;
 import org.adversaria.methods.StyleGan2;
+import org.adversaria.methods.UNetGan;
 import org.adversaria.methods.WGanGp;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.BigGanSizes;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
+import org.adversaria.nn.SpectralNorm;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.StyleMixing;
 import org.adversaria.torch.Torch;
 import org.adversaria.training.Method;
+import org.adversaria.training.Schedule;
 import org.adversaria.training.Training;
 
 /**
@@ -55,6 +61,7 @@ public final class StepTime {
       case "biggan-32", "biggan-32-bf16", "biggan-32-best" -> bigGan("cifar10", 32, 64);
       case "biggan-32-small" -> bigGan("small", 4, 32);
       case "sagan-32" -> saGan();
+      case "unet-gan-32" -> uNetGan();
       case "wgan-gp-32" -> wGanGp();
       case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
@@ -62,7 +69,7 @@ public final class StepTime {
       default ->
           throw new IllegalArgumentException(
               "There is no row '" + name + "'; there are biggan-32, biggan-32-bf16, biggan-32-best,"
-                  + " biggan-32-small, dcgan-32, sagan-32, wgan-gp-32, cgan-28, cgan-28-paper, stylegan2-32,"
+                  + " biggan-32-small, dcgan-32, sagan-32, unet-gan-32, wgan-gp-32, cgan-28, cgan-28-paper, stylegan2-32,"
                   + " stylegan2-32-best, sample-32 and sample-32-best");
     };
   }
@@ -90,6 +97,25 @@ public final class StepTime {
     ImageData data = shapes(32, 3);
     var method =
         SaGan.builder(data).preset("cifar10").channels(32).discriminatorUpdates(1).build();
+    return new Row(method, data);
+  }
+
+  /** BigGAN's networks for 32 pixels with 32 channels, and all terms at every step. */
+  private static Row uNetGan() {
+    ImageData data = shapes(32, 3);
+    var sizes =
+        BigGanSizes.of(32, data.numClasses())
+            .withWidth(8)
+            .withAttention()
+            .withNorm(new SpectralNorm.BigGan(1e-8));
+    Schedule always = new Schedule.Constant(1);
+    var method =
+        UNetGan.builder(data)
+            .backbone(new Backbone.BigGan(sizes, BigGanLatent.plain(128)))
+            .objective(
+                new UNetGan.Objective(1, 1, 1, new UNetGan.Mixing(always, false, always)))
+            .batchSize(16)
+            .build();
     return new Row(method, data);
   }
 

@@ -236,16 +236,20 @@ public final class Datasets {
    * @throws IllegalArgumentException if the resolution is not 1 to 16384
    */
   public static ImageData imageFolder(Path folder, int resolution) {
+    requireResolution(resolution);
+    return ImageFiles.folder(nameOf(folder), folder, resolution);
+  }
+
+  static void requireResolution(int resolution) {
     if (resolution < 1 || resolution > MAX_RESOLUTION) {
       throw new IllegalArgumentException(
           Text.format(
               "Images need a resolution of at least 1 pixel and at most %d, not %d",
               MAX_RESOLUTION, resolution));
     }
-    return ImageFiles.folder(nameOf(folder), folder, resolution);
   }
 
-  private static String nameOf(Path folder) {
+  static String nameOf(Path folder) {
     return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
   }
 

@@ -18,8 +18,7 @@ import org.adversaria.nn.SpectralNorm;
  *
  * @param resolution the image's height and width: 32, 64, 128 or 256
  * @param channels of the image: 1 or 3
- * @param numClasses the number of classes; 0 for a discriminator without projection; at least 1 for
- *     a generator
+ * @param numClasses the number of classes; 0 for unconditional networks
  * @param width the channel multiplier {@code ch}, at least 1
  * @param tapered true for networks for 32 pixels whose width decreases towards the image, as for
  *     larger images; the published ones have a constant width, which spends most of the time on the
@@ -158,6 +157,12 @@ public record BigGanSizes(
           case 256 -> new int[] {1, 2, 4, 8, 8, 16, 16};
           default -> throw unknownResolution();
         });
+  }
+
+  /** The channels after each of a U-Net's halving blocks: BigGAN's without the last. */
+  int[] encoderWidths() {
+    int[] widths = discriminatorWidths();
+    return Arrays.copyOf(widths, widths.length - 1);
   }
 
   /** Whether the discriminator's stage of that number, from 0, halves the size. */

@@ -20,6 +20,7 @@ import org.adversaria.data.Batch;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.losses.AdversarialLoss;
+import org.adversaria.methods.UNetComponents;
 import org.adversaria.metrics.MetricComponents;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
@@ -73,6 +74,7 @@ public final class ReferenceComponents {
           "layers.minibatchstd",
           "layers.modulatedconv2d",
           "layers.pixelnorm",
+          "layers.reflectionpad",
           "layers.selfattention",
           "layers.spectralnorm",
           "layers.upfirdn2d",
@@ -82,11 +84,13 @@ public final class ReferenceComponents {
           "losses.adversarial",
           "losses.amgan",
           "losses.contrastive",
+          "losses.csgan",
           "losses.ecgan",
           "losses.glead",
           "losses.projection",
           "losses.stylegan2",
           "losses.tacgan",
+          "losses.unetgan",
           "metrics.fid",
           "metrics.inceptionscore",
           "metrics.kid",
@@ -100,6 +104,7 @@ public final class ReferenceComponents {
           "models.biggan",
           "models.bigganDeep",
           "models.cgan",
+          "models.csgan",
           "models.dcgan",
           "models.ecgan",
           "models.glead",
@@ -107,6 +112,7 @@ public final class ReferenceComponents {
           "models.sagan",
           "models.sngan",
           "models.stylegan2",
+          "models.unetgan",
           "ops",
           "optim",
           "regularizers.consistency",
@@ -137,7 +143,6 @@ public final class ReferenceComponents {
     COMPONENTS.put("models.dcgan.discriminator", ReferenceComponents::dcganDiscriminator);
     COMPONENTS.put("ops.conv_transpose2d", ReferenceComponents::convTranspose2d);
     COMPONENTS.put("ops.instance_norm", ReferenceComponents::instanceNorm);
-    COMPONENTS.put("layers.instancenorm", ReferenceComponents::instanceNorm);
     COMPONENTS.put("autograd.second_order", ReferenceComponents::secondOrder);
     COMPONENTS.put("optim.adam", ReferenceComponents::adam);
     COMPONENTS.put("optim.rmsprop", ReferenceComponents::rmsProp);
@@ -154,7 +159,9 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(EcganComponents.all());
     COMPONENTS.putAll(IcGanComponents.all());
     COMPONENTS.putAll(CriticComponents.all());
+    COMPONENTS.putAll(UNetComponents.all());
     COMPONENTS.putAll(DataComponents.all());
+    COMPONENTS.putAll(TranslationComponents.all());
   }
 
   private ReferenceComponents() {}
