@@ -694,6 +694,93 @@ def wgan_gp(latent, width, batch, critic_updates):
     return step
 
 
+def normed(layer, channels, activation):
+    return [layer, nn.InstanceNorm2d(channels), activation]
+
+
+class TranslationBlock(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.ReflectionPad2d(1),
+            *normed(nn.Conv2d(width, width, 3), width, nn.ReLU()),
+            nn.ReflectionPad2d(1),
+            *normed(nn.Conv2d(width, width, 3), width, nn.Identity()),
+        )
+
+    def forward(self, x):
+        return x + self.layers(x)
+
+
+def translation_generator(inputs, outputs, width, blocks):
+    down = [(width, 2 * width), (2 * width, 4 * width)]
+    up = [(4 * width, 2 * width), (2 * width, width)]
+    layers = [nn.ReflectionPad2d(3), *normed(nn.Conv2d(inputs, width, 7), width, nn.ReLU())]
+    for i, o in down:
+        layers += normed(nn.Conv2d(i, o, 3, 2, 1), o, nn.ReLU())
+    layers += [TranslationBlock(4 * width) for _ in range(blocks)]
+    for i, o in up:
+        layers += normed(nn.ConvTranspose2d(i, o, 3, 2, 1, 1), o, nn.ReLU())
+    layers += [nn.ReflectionPad2d(3), nn.Conv2d(width, outputs, 7), nn.Tanh()]
+    return nn.Sequential(*layers)
+
+
+def patch_discriminator(inputs, width):
+    layers = [nn.Conv2d(inputs, width, 4, 2, 1), nn.LeakyReLU(0.2)]
+    for i, o, stride in [(1, 2, 2), (2, 4, 2), (4, 8, 1)]:
+        layers += normed(nn.Conv2d(i * width, o * width, 4, stride, 1), o * width, nn.LeakyReLU(0.2))
+    return nn.Sequential(*layers, nn.Conv2d(8 * width, 1, 4, 1, 1))
+
+
+class Pool:
+    """Generated images, of which some are shown in place of the newest."""
+
+    def __init__(self, size):
+        self.size, self.images = size, []
+
+    def shown(self, images):
+        shown = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image)
+            elif torch.rand(()) > 0.5:
+                i = int(torch.randint(self.size, ()))
+                self.images[i], image = image, self.images[i]
+            shown.append(image)
+        return torch.stack(shown)
+
+
+def csgan(size, width, blocks, batch):
+    """One step of CSGAN: both generators, both discriminators.
+
+    Its arrays of parameters have the shapes of ours: 2,847,427 numbers of G_AB, 2,847,425 of G_BA,
+    693,217 of D_A and 694,241 of D_B.
+    """
+    ab = translation_generator(1, 3, width, blocks)
+    ba = translation_generator(3, 1, width, blocks)
+    d_a, d_b = patch_discriminator(1, width), patch_discriminator(3, width)
+    generators, discriminators = nn.ModuleList([ab, ba]), nn.ModuleList([d_a, d_b])
+    g_optimizer, d_optimizer = adam(generators), adam(discriminators)
+    a, b = (torch.rand(batch, channels, size, size) * 2 - 1 for channels in (1, 3))
+    pool_a, pool_b = Pool(50), Pool(50)
+
+    def judged(d, real, fake):
+        return ((d(real) - 1).square().mean() + d(fake).square().mean()) / 2
+
+    def step():
+        fake_b, fake_a = ab(a), ba(b)
+        cycled_a, cycled_b = ba(fake_b), ab(fake_a)
+        adversarial = (d_b(fake_b) - 1).square().mean() + (d_a(fake_a) - 1).square().mean()
+        cycle = F.l1_loss(cycled_a, a) + F.l1_loss(cycled_b, b)
+        synthesized = F.l1_loss(fake_a, cycled_a) + F.l1_loss(fake_b, cycled_b)
+        learn(generators, g_optimizer, adversarial + 10 * cycle + 30 * synthesized)
+        shown_a, shown_b = pool_a.shown(fake_a), pool_b.shown(fake_b)
+        loss = judged(d_a, a, shown_a) + judged(d_b, b, shown_b)
+        learn(discriminators, d_optimizer, loss)
+
+    return step
+
+
 def sampling():
     """A thousand images from BigGAN's generator, a hundred at a time."""
     g = BigGanGenerator(128, 128, 10).eval()
@@ -983,6 +1070,7 @@ ROWS = {
     "sagan-32": lambda: sagan(128, 32, 64, (2e-4, 2e-4)),
     "unet-gan-32": lambda: unet_gan(128, 8, 16, (1e-3, 2e-3)),
     "wgan-gp-32": lambda: wgan_gp(128, 32, 16, critic_updates=5),
+    "csgan-64": lambda: csgan(64, 32, 9, 1),
     "cgan-28": cgan_quick,
     "cgan-28-paper": cgan_paper,
     "stylegan2-32": lambda: stylegan2(*STYLEGAN2_32),

@@ -182,7 +182,13 @@ public final class Shapes implements ImageData {
         name, values.stream().map(value -> value.name().toLowerCase(Locale.ROOT)));
   }
 
-  private ShapeScene scene(int index) {
+  /** The part. */
+  Split split() {
+    return split;
+  }
+
+  /** The factors of an image. */
+  ShapeScene scene(int index) {
     var outline = ShapeOutline.values()[label(index)];
     return ShapeScene.draw(outline, variation, new SplitMix(seed, split.ordinal(), index));
   }

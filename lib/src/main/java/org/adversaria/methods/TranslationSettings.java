@@ -39,6 +39,12 @@ public record TranslationSettings<T extends Record>(
    *     update
    */
   public TranslationSettings {
+    if (sizes.discriminatorA().logits(Math.min(sizes.height(), sizes.width())) < 1) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "A discriminator with %d layers has no logit for %dx%d pixels: give it fewer layers",
+              sizes.layers(), sizes.width(), sizes.height()));
+    }
     if (pool < 0) {
       throw new IllegalArgumentException(
           "A pool has at least 0 images (0 for none), but this one " + pool);

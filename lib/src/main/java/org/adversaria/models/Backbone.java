@@ -1,5 +1,6 @@
 package org.adversaria.models;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import org.adversaria.config.OpenType;
 import org.adversaria.torch.Text;
@@ -612,6 +613,53 @@ public interface Backbone {
     @Override
     public WganGp withClasses(int count) {
       return new WganGp(latentSize, count, channels, width);
+    }
+  }
+
+  /**
+   * The networks of the conditional GAN with tags: word vectors on the condition of the features of
+   * an image.
+   *
+   * @param features the number of features of an image, at least 1
+   * @param dimension the size of a word vector, at least 1
+   * @param generator the generator's sizes
+   * @param discriminator the discriminator's sizes
+   */
+  record Tags(
+      int features,
+      int dimension,
+      TagGenerator.Sizes generator,
+      TagDiscriminator.Sizes discriminator)
+      implements Backbone {
+
+    @Override
+    public Generator newGenerator() {
+      return new TagGenerator(generator, features, dimension);
+    }
+
+    /** {@inheritDoc} Here: the hidden layer of word vectors. */
+    @Override
+    public Body newBody() {
+      return new TagDiscriminator.WordBody(discriminator, dimension);
+    }
+
+    /**
+     * Creates the whole discriminator, which joins the features of the image to the body.
+     *
+     * @return a discriminator of logits {@code (N)}, not initialised
+     */
+    public HeadedDiscriminator<NDArray> newDiscriminator() {
+      return TagDiscriminator.of(discriminator, features, dimension);
+    }
+
+    @Override
+    public Condition.Values condition() {
+      return new Condition.Values(new Shape(features));
+    }
+
+    @Override
+    public Shape sampleShape() {
+      return new Shape(dimension);
     }
   }
 }

@@ -52,6 +52,16 @@ public final class PatchDiscriminator extends Discriminator<NDArray> {
     }
 
     /**
+     * Returns the height or width of the map of logits.
+     *
+     * @param size the height or width of an image
+     * @return {@code size / 2^layers - 2}, rounded down; below 1 the image is too small
+     */
+    public int logits(int size) {
+      return (size >> layers) - 2;
+    }
+
+    /**
      * Returns the distance of the patches of neighbouring logits.
      *
      * @return 2 to the power of layers

@@ -1,7 +1,5 @@
 package org.adversaria.models;
 
-import org.adversaria.torch.Text;
-
 /**
  * The sizes of the four networks of a translation between two domains A and B of images: a
  * generator for each direction, a discriminator for each domain.
@@ -39,19 +37,11 @@ public record TranslationSizes(
    * @param discriminatorWidth channels after the discriminators' first convolution
    * @param layers convolutions of the discriminators with stride 2
    * @param norm the normalisation in all networks
-   * @throws IllegalArgumentException if height or width is not a multiple of 4, or the
-   *     discriminators have no logit for so small an image
+   * @throws IllegalArgumentException if height or width is not a multiple of 4 from 8 on
    */
   public TranslationSizes {
     ResnetGenerator.requireSize(height);
     ResnetGenerator.requireSize(width);
-    int map = Math.min(height, width) >> layers;
-    if (map < 3) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "A discriminator with %d layers has no logit for %dx%d pixels: give it fewer layers",
-              layers, width, height));
-    }
   }
 
   /**

@@ -30,6 +30,7 @@ import org.adversaria.data.BatchSource;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.GaussianMixture;
 import org.adversaria.data.ImageData;
+import org.adversaria.data.ImagePairs;
 import org.adversaria.data.Shapes;
 import org.adversaria.data.Split;
 import org.adversaria.data.TrainingData;
@@ -68,8 +69,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whose parts had passed the reference cases of the papers' code. They hold what no part shows:
  * which batch goes where, which heads are read, which terms are added, and who is trained by them.
  * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks, those
- * of U-Net GAN in double precision with networks and terms written in PyTorch for this; those of
- * IC-GAN were computed once more with its published networks.
+ * of U-Net GAN, CSGAN and CycleGAN in double precision with PyTorch; those of IC-GAN were computed
+ * once more with its published networks.
  */
 @Tag("slow")
 class GoldenStepTest {
@@ -77,7 +78,8 @@ class GoldenStepTest {
   private static final double RELATIVE = 5e-4;
   private static final double ABSOLUTE = 2e-6;
 
-  private static final ImageData SHAPES_32 = Shapes.builder().size(40).build();
+  private static final Shapes SHAPES = Shapes.builder().size(40).build();
+  private static final ImageData SHAPES_32 = SHAPES;
   private static final ImageData SHAPES_16 = Shapes.builder().resolution(16).size(40).build();
 
   private static final NDManager MANAGER = NDManager.newBaseManager(Device.cpu());
@@ -219,6 +221,7 @@ class GoldenStepTest {
         "glead matching features",
         Glead.builder(SHAPES_16).objective(Glead.Objective::matchingFeatures));
     putStyle(cases, "ggdr", Glead.builder(SHAPES_16).objective(Glead.Objective::ggdr));
+    putTranslations(cases);
     return cases;
   }
 
@@ -260,6 +263,24 @@ class GoldenStepTest {
       Map<String, Case> cases, String name, StyleGanBuilder<? extends Method<?>, ?> builder) {
     StyleGan2Sizes sizes = name.contains("conditional") ? TINY.withImages(3, 10) : TINY;
     cases.put(name, new Case(builder.sizes(sizes).batchSize(4).build(), SHAPES_16));
+  }
+
+  private static void putTranslations(Map<String, Case> cases) {
+    ImagePairs pairs = ImagePairs.of(SHAPES.sketches(), SHAPES);
+    cases.put("csgan", new Case(tiny(CsGan.builder(pairs)), pairs));
+    cases.put(
+        "csgan as published",
+        new Case(tiny(CsGan.builder(pairs).objective(CsGan.Objective::published)), pairs));
+    Shapes grey = Shapes.builder().channels(1).size(40).build();
+    ImagePairs unpaired = ImagePairs.unpaired(grey.sketches(), grey);
+    cases.put("cycle-gan", new Case(tiny(CycleGan.builder(unpaired).preset("paper")), unpaired));
+  }
+
+  private static <M> M tiny(TranslationBuilder<M, ?> builder) {
+    return builder
+        .sizes(sizes -> sizes.withGenerators(4, 2).withDiscriminators(4, 2))
+        .batchSize(4)
+        .build();
   }
 
   static Stream<String> names() {

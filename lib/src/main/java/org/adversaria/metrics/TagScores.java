@@ -1,0 +1,310 @@
+package org.adversaria.metrics;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.adversaria.data.NearestNeighbours;
+import org.adversaria.data.TaggedImages;
+import org.adversaria.data.WordVectors;
+import org.adversaria.models.Generator;
+import org.adversaria.torch.Autograd;
+import org.adversaria.torch.Text;
+import org.adversaria.torch.Torch;
+
+/**
+ * How much each word of a vocabulary is supported as a tag of each image: the ranking of tags that
+ * a generator, or a baseline without one, gives. The tags that people have given to the images
+ * score it.
+ *
+ * <p>Source of the counts of {@link #generated}: Mirza and Osindero, "Conditional Generative
+ * Adversarial Nets", 2014, section 4.2. The paper shows tags and has no scores; precision and
+ * recall of the first k are those of information retrieval.
+ */
+public final class TagScores {
+
+  private final WordVectors words;
+
+  /** {@code (images, words)}, at least 0. */
+  private final float[][] weights;
+
+  /**
+   * Creates scores.
+   *
+   * @param words the vocabulary
+   * @param weights for each image the support of each word, at least 0
+   * @throws IllegalArgumentException if there is no image, or an image has not one weight for each
+   *     word
+   */
+  public TagScores(WordVectors words, float[][] weights) {
+    if (weights.length == 0 || Stream.of(weights).anyMatch(row -> row.length != words.size())) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "Tags are scored for at least one image, each with %d weights, one for each word",
+              words.size()));
+    }
+    this.words = words;
+    this.weights = Stream.of(weights).map(float[]::clone).toArray(float[][]::new);
+  }
+
+  /**
+   * How samples of a generator become counts of words.
+   *
+   * @param samples for each image, at least 1; 100 in the paper
+   * @param nearest how many words a sample counts for, at least 1; 20 of 247,465 in the paper
+   * @param seed of z
+   */
+  public record Counting(int samples, int nearest, long seed) {}
+
+  /**
+   * Generates word vectors for each image, and counts for each word of how many of them it is one
+   * of the nearest by cosine.
+   *
+   * @param generator of word vectors on the condition of features; not changed
+   * @param features of the images {@code (N, F)}, on the device of the generator
+   * @param words the vocabulary
+   * @param counting how
+   * @return the counts
+   */
+  public static TagScores generated(
+      Generator generator, NDArray features, WordVectors words, Counting counting) {
+    int images = (int) features.getShape().get(0);
+    var counts = new float[images][words.size()];
+    Torch.seeded(
+        counting.seed(),
+        () -> {
+          for (int image = 0; image < images; image++) {
+            count(generator, features, image, words, counting, counts[image]);
+          }
+        });
+    return new TagScores(words, counts);
+  }
+
+  private static void count(
+      Generator generator,
+      NDArray features,
+      int image,
+      WordVectors words,
+      Counting counting,
+      float[] counts) {
+    try (var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      NDArray y = features.get(new long[] {image}).repeat(0, counting.samples()); // (samples, F)
+      NDArray z = generator.sampleLatents(features.getManager(), counting.samples());
+      NDArray samples = generator.forward(z, y, false); // (samples, dimension)
+      for (int[] nearest : words.nearest(samples, counting.nearest())) {
+        for (int word : nearest) {
+          counts[word]++;
+        }
+      }
+    }
+  }
+
+  /**
+   * The baseline that does not look: each image's words are supported by their frequency in
+   * training.
+   *
+   * @param training images with tags
+   * @param words the vocabulary
+   * @param images the number of images to score
+   * @return the frequencies, the same for all images
+   */
+  public static TagScores byFrequency(TaggedImages training, WordVectors words, int images) {
+    var sum = new float[words.size()];
+    for (float[] counts : training.counts(words)) {
+      add(counts, sum);
+    }
+    return new TagScores(
+        words, IntStream.range(0, images).mapToObj(i -> sum).toArray(float[][]::new));
+  }
+
+  /**
+   * The baseline that looks and does not learn: the tags of the training images that are nearest by
+   * the cosine of their features.
+   *
+   * @param training images with tags
+   * @param trainingFeatures of these {@code (M, F)}
+   * @param features of the images to score {@code (N, F)}
+   * @param words the vocabulary
+   * @param neighbours how many, at least 1
+   * @return the counts
+   */
+  public static TagScores ofNeighbours(
+      TaggedImages training,
+      NDArray trainingFeatures,
+      NDArray features,
+      WordVectors words,
+      int neighbours) {
+    float[][] counts = training.counts(words);
+    var weights = new float[(int) features.getShape().get(0)][words.size()];
+    try (var scope = new NDScope();
+        var paused = Autograd.pause()) {
+      NDArray all = NearestNeighbours.unit(trainingFeatures).transpose(); // (F, M)
+      for (int image = 0; image < weights.length; image++) {
+        addNeighbours(features.get(new long[] {image}), all, neighbours, counts, weights[image]);
+      }
+    }
+    return new TagScores(words, weights);
+  }
+
+  /** Adds the tags of the images whose directions are nearest to one image's features. */
+  private static void addNeighbours(
+      NDArray own, NDArray all, int neighbours, float[][] counts, float[] sum) {
+    try (var scope = new NDScope()) {
+      NDArray cosines = NearestNeighbours.unit(own).matMul(all); // (1, M)
+      for (long neighbour : cosines.topK(neighbours, 1, true, true).get(1).toLongArray()) {
+        add(counts[(int) neighbour], sum);
+      }
+    }
+  }
+
+  private static void add(float[] counts, float[] sum) {
+    for (int word = 0; word < sum.length; word++) {
+      sum[word] += counts[word];
+    }
+  }
+
+  /**
+   * Returns the vocabulary.
+   *
+   * @return the words
+   */
+  public WordVectors words() {
+    return words;
+  }
+
+  /**
+   * Returns the number of images.
+   *
+   * @return at least 1
+   */
+  public int images() {
+    return weights.length;
+  }
+
+  /**
+   * Returns the best supported words of an image.
+   *
+   * @param image its number
+   * @param count how many
+   * @return the best first; fewer where fewer have any support. Words of equal support are in the
+   *     order of the vocabulary
+   */
+  public List<String> top(int image, int count) {
+    return topNumbers(image, count).mapToObj(words.words()::get).toList();
+  }
+
+  private IntStream topNumbers(int image, int count) {
+    float[] row = weights[image];
+    return IntStream.range(0, row.length)
+        .filter(word -> row[word] > 0)
+        .boxed()
+        .sorted(Comparator.<Integer>comparingDouble(word -> row[word]).reversed())
+        .limit(count)
+        .mapToInt(Integer::intValue);
+  }
+
+  /**
+   * Returns the share of a word in the support of all words of an image.
+   *
+   * @param image its number
+   * @param word of the vocabulary
+   * @return 0 to 1; 0 where no word is supported
+   */
+  public double share(int image, String word) {
+    double sum = sum(weights[image]);
+    return sum == 0 ? 0 : weights[image][words.number(word)] / sum;
+  }
+
+  private static double sum(float[] row) {
+    double sum = 0;
+    for (float weight : row) {
+      sum += weight;
+    }
+    return sum;
+  }
+
+  /**
+   * Returns the precision of the first words: how many of the best k words are among an image's
+   * tags, divided by k; the mean over images that have known tags.
+   *
+   * @param truth the images and their tags
+   * @param k how many words are looked at, at least 1
+   * @return 0 to 1; higher is better. Images with fewer than k tags hold it below 1
+   * @throws IllegalArgumentException if these are not as many images, or none has a known tag
+   */
+  public double precision(TaggedImages truth, int k) {
+    return mean(truth, (image, tags) -> (double) hits(image, tags, k) / k);
+  }
+
+  /**
+   * Returns the recall of the first words: how many of the best k words are among an image's tags,
+   * divided by the number of its known tags; the mean over images that have known tags.
+   *
+   * @param truth the images and their tags
+   * @param k how many words are looked at, at least 1
+   * @return 0 to 1; higher is better
+   * @throws IllegalArgumentException if these are not as many images, or none has a known tag
+   */
+  public double recall(TaggedImages truth, int k) {
+    return mean(truth, (image, tags) -> (double) hits(image, tags, k) / tags.size());
+  }
+
+  private long hits(int image, Set<String> tags, int k) {
+    return top(image, k).stream().filter(tags::contains).count();
+  }
+
+  private double mean(TaggedImages truth, ToDoubleBiFunction<Integer, Set<String>> score) {
+    requireAsMany(truth.tags().size());
+    double sum = 0;
+    int count = 0;
+    for (int image = 0; image < weights.length; image++) {
+      Set<String> tags =
+          truth.tags().get(image).stream().filter(words::contains).collect(Collectors.toSet());
+      if (!tags.isEmpty()) {
+        sum += score.applyAsDouble(image, tags);
+        count++;
+      }
+    }
+    if (count == 0) {
+      throw new IllegalArgumentException("No image has a tag of the vocabulary: nothing is scored");
+    }
+    return sum / count;
+  }
+
+  private void requireAsMany(int images) {
+    if (images != weights.length) {
+      throw new IllegalArgumentException(
+          Text.format("%d images are scored, but %d are compared with", weights.length, images));
+    }
+  }
+
+  /**
+   * Returns the distance from other scores as distributions of words: half the sum of the absolute
+   * differences of shares (total variation), the mean over images.
+   *
+   * @param other of the same images and words
+   * @return 0 for equal shares to 1 for no common word
+   * @throws IllegalArgumentException if these are not as many images, or other words
+   */
+  public double distance(TagScores other) {
+    requireAsMany(other.images());
+    if (!words.words().equals(other.words.words())) {
+      throw new IllegalArgumentException("Shares are compared word by word, but the words differ");
+    }
+    double distance = 0;
+    for (int image = 0; image < weights.length; image++) {
+      double own = Math.max(sum(weights[image]), Double.MIN_NORMAL);
+      double others = Math.max(sum(other.weights[image]), Double.MIN_NORMAL);
+      for (int word = 0; word < words.size(); word++) {
+        distance += Math.abs(weights[image][word] / own - other.weights[image][word] / others) / 2;
+      }
+    }
+    return distance / weights.length;
+  }
+}
