@@ -125,8 +125,8 @@ public final class IcGan extends SingleLogitGan {
   /** BigGAN's small networks. */
   private static Backbone small(TrainingData data) {
     return new Backbone.IcGan(
-        BigGanRecipes.plain(data, 4).withTaper(),
-        BigGanLatent.hierarchical(64, 32),
+        BigGanRecipes.smallSizes(data),
+        BigGanRecipes.smallLatent(data),
         instances(data).features(),
         32);
   }
