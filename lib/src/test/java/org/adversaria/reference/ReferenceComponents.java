@@ -276,7 +276,7 @@ public final class ReferenceComponents {
         in -> TorchOps.convTranspose2d(in.get("x"), in.get("weight"), in.get("bias"), geometry));
   }
 
-  private static Map<String, NDArray> instanceNorm(ReferenceCase reference, NDManager manager) {
+  static Map<String, NDArray> instanceNorm(ReferenceCase reference, NDManager manager) {
     double epsilon = reference.doubleSetting("eps", 1e-5);
     return probed(
         reference,

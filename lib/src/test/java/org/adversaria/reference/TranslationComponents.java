@@ -47,7 +47,7 @@ final class TranslationComponents {
 
   static Map<String, Component> all() {
     var components = new TreeMap<String, Component>();
-    put(components, "layers.instancenorm", TranslationComponents::instanceNorm);
+    components.put("layers.instancenorm", TranslationComponents::instanceNorm);
     put(components, "layers.reflectionpad", TranslationComponents::reflectionPad);
     put(components, "models.csgan.generator", TranslationComponents::generator);
     put(components, "models.csgan.discriminator", TranslationComponents::discriminator);
@@ -85,11 +85,17 @@ final class TranslationComponents {
             ReferenceComponents.loss(reference, manager, in -> loss.of(reference, in)));
   }
 
-  private static TorchBlock instanceNorm(ReferenceCase reference) {
-    return new InstanceNorm(
-        reference.intSetting("channels"),
-        reference.booleanSetting("affine", false),
-        reference.doubleSetting("eps", 1e-5));
+  /** The layer; a case without its settings is of the function, with weights or without. */
+  private static Map<String, NDArray> instanceNorm(ReferenceCase reference, NDManager manager) {
+    if (!reference.settings().has("channels")) {
+      return ReferenceComponents.instanceNorm(reference, manager);
+    }
+    var layer =
+        new InstanceNorm(
+            reference.intSetting("channels"),
+            reference.booleanSetting("affine", false),
+            reference.doubleSetting("eps", 1e-5));
+    return LayerComponents.run(reference, manager, layer);
   }
 
   private static TorchBlock reflectionPad(ReferenceCase reference) {
