@@ -209,6 +209,29 @@ public final class InstanceData implements TrainingData {
     };
   }
 
+  /** x of random neighbours, and h of the instances, with the neighbours' labels. */
+  private Batch pairs(int[] instances, SplitMix random, boolean flip, NDManager manager) {
+    var chosen = new int[instances.length];
+    Arrays.setAll(chosen, i -> neighbours.of(instances[i])[random.nextInt(k())]);
+    NDArray x = images(chosen, random, flip, manager); // (N, C, H, W)
+    return new Batch(x, conditions(instances, chosen, manager)); // (N, F) or (N, F + 1)
+  }
+
+  private NDArray images(int[] chosen, SplitMix random, boolean flip, NDManager manager) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(chosen.length * images.imageLength());
+    var image = new byte[images.imageLength()];
+    for (int index : chosen) {
+      images.copyImage(index, image, 0);
+      if (flip && random.nextLong() < 0) {
+        Loader.mirror(image, images.width());
+      }
+      bytes.put(image);
+    }
+    long n = chosen.length;
+    var shape = new Shape(n, images.channels(), images.height(), images.width());
+    return Batch.images(bytes.flip(), shape, manager);
+  }
+
   private int k() {
     return neighbours.k();
   }
@@ -239,27 +262,8 @@ public final class InstanceData implements TrainingData {
 
     @Override
     public Batch batch(long number, NDManager manager) {
-      int[] instances = shuffled.batch(number);
       var random = new SplitMix(seed, NEIGHBOUR_STREAM, number);
-      var chosen = new int[instances.length];
-      Arrays.setAll(chosen, i -> neighbours.of(instances[i])[random.nextInt(k())]);
-      NDArray x = images(chosen, random, manager);
-      return new Batch(x, conditions(instances, chosen, manager));
-    }
-
-    private NDArray images(int[] chosen, SplitMix random, NDManager manager) {
-      ByteBuffer bytes = ByteBuffer.allocateDirect(chosen.length * images.imageLength());
-      var image = new byte[images.imageLength()];
-      for (int index : chosen) {
-        images.copyImage(index, image, 0);
-        if (flip && random.nextLong() < 0) {
-          Loader.mirror(image, images.width());
-        }
-        bytes.put(image);
-      }
-      long n = chosen.length;
-      var shape = new Shape(n, images.channels(), images.height(), images.width());
-      return Batch.images(bytes.flip(), shape, manager);
+      return pairs(shuffled.batch(number), random, flip, manager);
     }
 
     @Override
