@@ -138,6 +138,7 @@ public final class ReferenceComponents {
     COMPONENTS.put("models.dcgan.discriminator", ReferenceComponents::dcganDiscriminator);
     COMPONENTS.put("ops.conv_transpose2d", ReferenceComponents::convTranspose2d);
     COMPONENTS.put("ops.instance_norm", ReferenceComponents::instanceNorm);
+    COMPONENTS.put("layers.instancenorm", ReferenceComponents::instanceNorm);
     COMPONENTS.put("autograd.second_order", ReferenceComponents::secondOrder);
     COMPONENTS.put("optim.adam", ReferenceComponents::adam);
     COMPONENTS.put("optim.rmsprop", ReferenceComponents::rmsProp);

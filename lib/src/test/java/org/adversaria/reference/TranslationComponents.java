@@ -18,7 +18,6 @@ import org.adversaria.models.PatchDiscriminator;
 import org.adversaria.models.ResnetGenerator;
 import org.adversaria.models.TranslationNorm;
 import org.adversaria.models.TranslationSizes;
-import org.adversaria.nn.InstanceNorm;
 import org.adversaria.nn.ReflectionPad;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
@@ -47,7 +46,6 @@ final class TranslationComponents {
 
   static Map<String, Component> all() {
     var components = new TreeMap<String, Component>();
-    put(components, "layers.instancenorm", TranslationComponents::instanceNorm);
     put(components, "layers.reflectionpad", TranslationComponents::reflectionPad);
     put(components, "models.csgan.generator", TranslationComponents::generator);
     put(components, "models.csgan.discriminator", TranslationComponents::discriminator);
@@ -83,13 +81,6 @@ final class TranslationComponents {
         "losses.csgan." + name,
         (reference, manager) ->
             ReferenceComponents.loss(reference, manager, in -> loss.of(reference, in)));
-  }
-
-  private static TorchBlock instanceNorm(ReferenceCase reference) {
-    return new InstanceNorm(
-        reference.intSetting("channels"),
-        reference.booleanSetting("affine", false),
-        reference.doubleSetting("eps", 1e-5));
   }
 
   private static TorchBlock reflectionPad(ReferenceCase reference) {
