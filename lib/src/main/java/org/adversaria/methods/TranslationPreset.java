@@ -43,14 +43,14 @@ record TranslationPreset<T extends Record>(
   }
 
   /** Images of 32 pixels in some hundred steps on two CPU cores. */
-  static <T extends Record> TranslationPreset<T> small(T objective) {
+  static <T extends Record> TranslationPreset<T> small(T objective, String source) {
     return new TranslationPreset<>(
         "small",
         data -> sizes(data).withGenerators(8, 3).withDiscriminators(16, 2),
-        data -> recipe(4, new Schedule.Constant(1e-3)),
+        data -> recipe(8, new Schedule.Constant(7e-4)),
         objective,
         50,
-        "chosen on synthetic shapes and their sketches of 32 pixels for two CPU cores");
+        source);
   }
 
   private static TranslationSizes sizes(ImagePairs data) {

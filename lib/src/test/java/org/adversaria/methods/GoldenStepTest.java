@@ -267,10 +267,12 @@ class GoldenStepTest {
 
   private static void putTranslations(Map<String, Case> cases) {
     ImagePairs pairs = ImagePairs.of(SHAPES.sketches(), SHAPES);
-    cases.put("csgan", new Case(tiny(CsGan.builder(pairs)), pairs));
+    cases.put("csgan", new Case(tiny(CsGan.builder(pairs).preset("paper")), pairs));
     cases.put(
         "csgan as published",
-        new Case(tiny(CsGan.builder(pairs).objective(CsGan.Objective::published)), pairs));
+        new Case(
+            tiny(CsGan.builder(pairs).preset("paper").objective(CsGan.Objective::published)),
+            pairs));
     Shapes grey = Shapes.builder().channels(1).size(40).build();
     ImagePairs unpaired = ImagePairs.unpaired(grey.sketches(), grey);
     cases.put("cycle-gan", new Case(tiny(CycleGan.builder(unpaired).preset("paper")), unpaired));

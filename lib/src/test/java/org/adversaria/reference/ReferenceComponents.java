@@ -143,6 +143,7 @@ public final class ReferenceComponents {
     COMPONENTS.put("models.dcgan.discriminator", ReferenceComponents::dcganDiscriminator);
     COMPONENTS.put("ops.conv_transpose2d", ReferenceComponents::convTranspose2d);
     COMPONENTS.put("ops.instance_norm", ReferenceComponents::instanceNorm);
+    COMPONENTS.put("layers.instancenorm", ReferenceComponents::instanceNorm);
     COMPONENTS.put("autograd.second_order", ReferenceComponents::secondOrder);
     COMPONENTS.put("optim.adam", ReferenceComponents::adam);
     COMPONENTS.put("optim.rmsprop", ReferenceComponents::rmsProp);
@@ -276,7 +277,7 @@ public final class ReferenceComponents {
         in -> TorchOps.convTranspose2d(in.get("x"), in.get("weight"), in.get("bias"), geometry));
   }
 
-  static Map<String, NDArray> instanceNorm(ReferenceCase reference, NDManager manager) {
+  private static Map<String, NDArray> instanceNorm(ReferenceCase reference, NDManager manager) {
     double epsilon = reference.doubleSetting("eps", 1e-5);
     return probed(
         reference,

@@ -18,7 +18,6 @@ import org.adversaria.models.PatchDiscriminator;
 import org.adversaria.models.ResnetGenerator;
 import org.adversaria.models.TranslationNorm;
 import org.adversaria.models.TranslationSizes;
-import org.adversaria.nn.InstanceNorm;
 import org.adversaria.nn.ReflectionPad;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
@@ -47,7 +46,6 @@ final class TranslationComponents {
 
   static Map<String, Component> all() {
     var components = new TreeMap<String, Component>();
-    components.put("layers.instancenorm", TranslationComponents::instanceNorm);
     put(components, "layers.reflectionpad", TranslationComponents::reflectionPad);
     put(components, "models.csgan.generator", TranslationComponents::generator);
     put(components, "models.csgan.discriminator", TranslationComponents::discriminator);
@@ -83,19 +81,6 @@ final class TranslationComponents {
         "losses.csgan." + name,
         (reference, manager) ->
             ReferenceComponents.loss(reference, manager, in -> loss.of(reference, in)));
-  }
-
-  /** The layer; a case without its settings is of the function, with weights or without. */
-  private static Map<String, NDArray> instanceNorm(ReferenceCase reference, NDManager manager) {
-    if (!reference.settings().has("channels")) {
-      return ReferenceComponents.instanceNorm(reference, manager);
-    }
-    var layer =
-        new InstanceNorm(
-            reference.intSetting("channels"),
-            reference.booleanSetting("affine", false),
-            reference.doubleSetting("eps", 1e-5));
-    return LayerComponents.run(reference, manager, layer);
   }
 
   private static TorchBlock reflectionPad(ReferenceCase reference) {
