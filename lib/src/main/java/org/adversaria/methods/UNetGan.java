@@ -172,21 +172,21 @@ public final class UNetGan extends TwoPlayerGan<Output, UNetGan.Objective> {
       List.of(
           row(
               "coco-animals-128",
-              data -> backbone(128, data.numClasses(), 64, 1e-8, data),
+              data -> backbone(128, data.numClasses(), 1e-8, data),
               recipe(80, 5e-5, 2e-4, 1e-8, new Averaging(0.9999, 0)),
               // 38,000 images in batches of 80: r rises with each of 200 epochs of 475 steps.
               Objective.published(Mixing.alone(new Schedule.Stairs(0, 0.5, 200, 201 * 475))),
               SCRIPTS + "/train_cocoanimals.sh"),
           row(
               "ffhq-256",
-              data -> backbone(256, 0, 64, 1e-6, data),
+              data -> backbone(256, 0, 1e-6, data),
               recipe(20, 1e-4, 5e-4, 1e-6, new Averaging(0.9999, 21_000)),
               // 70,000 images in batches of 20: r rises with each of 20 epochs of 3,500 steps.
               Objective.published(Mixing.alone(new Schedule.Stairs(0, 0.5, 20, 21 * 3500))),
               SCRIPTS + "/train_ffhq.sh"),
           row(
               "celeba-128",
-              data -> backbone(128, 0, 64, 1e-6, data),
+              data -> backbone(128, 0, 1e-6, data),
               recipe(50, 5e-5, 2e-4, 1e-6, new Averaging(0.9999, 21_000)),
               // All steps mix images, from the first on, beside L_enc and L_dec.
               Objective.published(
@@ -238,13 +238,11 @@ public final class UNetGan extends TwoPlayerGan<Output, UNetGan.Objective> {
         name, backbone, recipe, new AdversarialLoss.NonSaturating(), objective, List.of(), source);
   }
 
-  /** BigGAN's networks without attention, with z in the first layer. */
-  private static Backbone backbone(
-      int resolution, int classes, int width, double epsilon, TrainingData data) {
+  /** BigGAN's networks of width 64 without attention, with z in the first layer. */
+  private static Backbone backbone(int resolution, int classes, double epsilon, TrainingData data) {
     BigGanSizes sizes =
         BigGanSizes.of(resolution, classes)
             .withChannels(Preset.channels(data))
-            .withWidth(width)
             .withAttention()
             .withNorm(new SpectralNorm.BigGan(epsilon));
     return new Backbone.BigGan(sizes, BigGanLatent.plain(128));
