@@ -79,9 +79,10 @@ public final class ShapeTags {
    */
   public float[] distribution(int image, WordVectors words) {
     var expected = new float[words.size()];
+    ShapeScene scene = shapes.scene(image);
     for (ShapeTagger user : users) {
       user.expect(
-          shapes.scene(image),
+          scene,
           (word, probability) -> {
             if (words.contains(word)) {
               expected[words.number(word)] += (float) (probability / USERS);
