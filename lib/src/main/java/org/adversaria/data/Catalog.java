@@ -53,11 +53,12 @@ record Catalog(List<Entry> datasets, List<Entry> networks) {
    * A file to download.
    *
    * @param name the file's name
-   * @param urls the official source, then mirrors of the same bytes; empty if users create the file
+   * @param urls the official source, then mirrors of the same bytes; empty if users create the
+   *     file, or unpack a folder of that name
    * @param size its bytes; 0 if users create the file
    * @param sha256 its SHA-256; null if users create the file
    * @param content the uncompressed content of a gzip, or null if unknown
-   * @param recipe how to create a file that is not published; null if there are addresses
+   * @param recipe how to get what is not downloaded; null if there are addresses
    */
   record RemoteFile(
       String name, List<String> urls, long size, String sha256, Content content, String recipe) {

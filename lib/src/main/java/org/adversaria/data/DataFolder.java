@@ -135,6 +135,14 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader, boolean unc
             Cifar.names(folder.resolve("fine_label_names.txt"), 100));
   }
 
+  /** The folder of MIR Flickr, which users unpack; see {@link Datasets#mirFlickr(int)}. */
+  Path mirFlickr() {
+    Catalog.Entry entry = catalog.entry("mirflickr25k");
+    Path folder = root.resolve(entry.name());
+    selfMade(entry.files().get(0), folder.resolve(entry.files().get(0).name()));
+    return folder;
+  }
+
   /** The file of a trained network; see {@link Datasets#network(String)}. */
   Path network(String name) {
     Catalog.RemoteFile file = catalog.network(name).files().get(0);
@@ -150,15 +158,13 @@ record DataFolder(Path root, Catalog catalog, Downloader downloader, boolean unc
     return target;
   }
 
-  /** A file that users create, without a fixed checksum. */
+  /** What users create or unpack, without a fixed checksum. */
   private static Path selfMade(Catalog.RemoteFile file, Path target) {
     if (Files.exists(target)) {
       return target;
     }
     throw new DataException(
-        Text.format(
-            "%s is not there, and nobody publishes it to be downloaded. %s",
-            target, file.recipe()));
+        Text.format("%s is not there, and it is not downloaded. %s", target, file.recipe()));
   }
 
   private static void requirePublished(Catalog.RemoteFile published, Path file, String otherwise) {

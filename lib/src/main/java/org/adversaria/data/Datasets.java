@@ -240,6 +240,43 @@ public final class Datasets {
     return ImageFiles.folder(nameOf(folder), folder, resolution);
   }
 
+  /**
+   * Returns MIR Flickr 25,000: photographs with the tags that their owners gave them, from the
+   * folder {@code mirflickr25k} in {@link #folder()}. Nothing is downloaded: the archives are
+   * unpacked there by hand. Annotations are further tags where the folder {@code
+   * mirflickr25k_annotations_v080} is there.
+   *
+   * <p>M. J. Huiskes, M. S. Lew, "The MIR Flickr retrieval evaluation", MIR 2008.
+   *
+   * @param resolution the side of the square images: the centred square is cropped and scaled
+   * @return the images, which are decoded when they are asked for, and their tags
+   * @throws DataException if the folder is not there, in which case the message has the
+   *     instructions, or a file is missing or damaged
+   * @throws IllegalArgumentException if the resolution is not 1 to 16384
+   */
+  public static TaggedImages mirFlickr(int resolution) {
+    return mirFlickr(standard().mirFlickr(), resolution);
+  }
+
+  /**
+   * Reads MIR Flickr 25,000, see {@link #mirFlickr(int)}, or a collection of the same layout.
+   *
+   * @param folder with the folder {@code mirflickr} of images {@code im1.jpg} and so on and tags
+   *     {@code meta/tags/tags1.txt} and so on, and perhaps {@code mirflickr25k_annotations_v080}
+   * @param resolution the side of the square images: the centred square is cropped and scaled
+   * @return the images, which are decoded when they are asked for, and their tags
+   * @throws DataException if a file is missing or damaged
+   * @throws IllegalArgumentException if the resolution is not 1 to 16384
+   */
+  public static TaggedImages mirFlickr(Path folder, int resolution) {
+    requireResolution(resolution);
+    Path annotations = folder.resolve("mirflickr25k_annotations_v080");
+    return MirFlickr.read(
+        folder.resolve("mirflickr"),
+        Files.exists(annotations) ? List.of(annotations) : List.of(),
+        resolution);
+  }
+
   static void requireResolution(int resolution) {
     if (resolution < 1 || resolution > MAX_RESOLUTION) {
       throw new IllegalArgumentException(

@@ -29,8 +29,7 @@ final class ShapeTagger {
    */
   ShapeTagger(SplitMix random, double preference) {
     this.preference = preference;
-    double draw = random.nextDouble();
-    language = draw < 0.5 ? 0 : draw < 0.75 ? 1 : 2;
+    language = random.nextDouble() < 0.6 ? 0 : 1;
     for (int f = 0; f < attention.length; f++) {
       ShapeWords.Factor factor = ShapeWords.FACTORS.get(f);
       attention[f] = Math.min(1, factor.attention() * random.nextDouble(0.4, 1.6));

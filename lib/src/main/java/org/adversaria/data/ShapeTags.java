@@ -9,12 +9,11 @@ import org.adversaria.torch.Text;
  * Tags of {@link Shapes} as people would give them: each image has been tagged by one of many
  * simulated users, in the user's language and by the user's habits.
  *
- * <p>What can be said of an image are its shape, its colour, that it is big or small, tilted,
- * striped, checked or dotted, and what is behind the shape. For each of these a user has a habit:
- * the probability of mentioning it, and, of the words that the user's language has for it, a
- * preferred one that is taken four times out of five. Half of the users write English, a quarter
- * each German and French. Users also add what no picture shows: their camera, their town, and words
- * such as {@code art}.
+ * <p>What can be said of an image are its shape, its colour, that it is big or small, striped,
+ * checked or dotted, and what is behind the shape. For each of these a user has a habit: the
+ * probability of mentioning it, and, of the words that the user's language has for it, a preferred
+ * one that is taken four times out of five. Half of the users write English, a quarter each German
+ * and French. Users also add what no picture shows: their camera, and words such as {@code art}.
  *
  * <p>So the tags of an image are a draw from a distribution with synonyms, languages and omissions,
  * and {@link #distribution} tells it. An image's user and tags are a pure function of the seeds, of
@@ -80,9 +79,10 @@ public final class ShapeTags {
    */
   public float[] distribution(int image, WordVectors words) {
     var expected = new float[words.size()];
+    ShapeScene scene = shapes.scene(image);
     for (ShapeTagger user : users) {
       user.expect(
-          shapes.scene(image),
+          scene,
           (word, probability) -> {
             if (words.contains(word)) {
               expected[words.number(word)] += (float) (probability / USERS);

@@ -7,12 +7,11 @@ import java.util.stream.Stream;
 /** What the users of {@link ShapeTags} can say, and their words for it. */
 final class ShapeWords {
 
-  static final List<String> LANGUAGES = List.of("English", "German", "French");
+  static final List<String> LANGUAGES = List.of("English", "German");
 
   private static final int COLOURS = 6;
   private static final double BIG = 0.69;
   private static final double SMALL = 0.59;
-  private static final double TILTED = 7;
 
   /**
    * Something that can be said of an image.
@@ -42,7 +41,6 @@ final class ShapeWords {
         case "shape" -> scene.outline().ordinal();
         case "colour" -> (int) Math.floor(scene.hue() * COLOURS + 0.5) % COLOURS;
         case "size" -> scene.size() > BIG ? 0 : scene.size() < SMALL ? 1 : -1;
-        case "tilt" -> Math.abs(scene.rotation()) > TILTED ? 0 : -1;
         case "texture" -> scene.texture().ordinal() - 1;
         case "background" -> scene.background().ordinal() - 1;
         default -> -1;
@@ -55,63 +53,43 @@ final class ShapeWords {
     }
   }
 
-  private static final List<String> HABITS = List.of("subject", "camera", "town");
+  private static final List<String> HABITS = List.of("subject", "camera");
 
   /** Shapes are in the order of {@link ShapeOutline}, colours from red on by the hue. */
   static final List<Factor> FACTORS =
       List.of(
           factor(
               "shape",
-              0.85,
-              "disk: disk circle round | kreis scheibe | cercle disque",
-              "ring: ring hoop donut | reifen ringe | anneau cerceau",
-              "square: square box | quadrat viereck | carre",
-              "triangle: triangle pyramid | dreieck pyramide | trigone triangles",
-              "star: star stars | stern | etoile astre",
-              "cross: cross plus | kreuz | croix",
-              "crescent: crescent moon | mond sichel | lune croissant",
-              "heart: heart love | herz liebe | coeur amour",
-              "bar: bar stick | balken stab | barre baton",
-              "hourglass: hourglass time | sanduhr zeit | sablier temps"),
+              0.9,
+              "disk: disk circle | kreis",
+              "ring: ring donut | reifen",
+              "square: square box | quadrat",
+              "triangle: triangle | dreieck",
+              "star: star | stern",
+              "cross: cross plus | kreuz",
+              "crescent: crescent moon | mond",
+              "heart: heart love | herz",
+              "bar: bar stick | balken",
+              "hourglass: hourglass | sanduhr"),
           factor(
               "colour",
-              0.75,
-              "red: red crimson | rot | rouge",
-              "purple: purple violet pink | lila rosa | mauve rose",
-              "blue: blue navy | blau | bleu azur",
-              "turquoise: turquoise cyan aqua | tuerkis | sarcelle",
-              "green: green lime | gruen | vert",
-              "yellow: yellow gold | gelb | jaune dore"),
-          factor(
-              "size",
-              0.4,
-              "big: big large huge | gross | grand",
-              "small: small tiny | klein | petit"),
-          factor("tilt", 0.2, "tilted: tilted slanted | schief | penche"),
+              0.8,
+              "red: red | rot",
+              "purple: purple violet pink | lila",
+              "blue: blue | blau",
+              "turquoise: turquoise cyan | tuerkis",
+              "green: green | gruen",
+              "yellow: yellow gold | gelb"),
+          factor("size", 0.5, "big: big huge | gross", "small: small tiny | klein"),
           factor(
               "texture",
-              0.7,
-              "stripes: stripes striped | streifen | rayures raye",
-              "checks: checks chess | karo schach | carreaux damier",
-              "dots: dots dotted polka | punkte | pois"),
-          factor(
-              "background",
-              0.4,
-              "gradient: gradient fade | verlauf | degrade",
-              "glow: glow light | leuchten licht | lueur lumiere"),
-          factor(
-              "subject",
-              0.35,
-              "art: art abstract | kunst abstrakt | dessin abstrait",
-              "geometry: geometry shape | geometrie form | geometrique forme",
-              "photo: photo picture | foto bild | image cliche"),
-          factor("camera", 0.25, "a: nikon", "b: canon", "c: sony", "d: pentax"),
-          factor(
-              "town",
-              0.25,
-              "a: london | berlin | paris",
-              "b: boston | hamburg | lyon",
-              "c: sydney | wien | lille"));
+              0.8,
+              "stripes: stripes | streifen",
+              "checks: checks chess | karo",
+              "dots: dots | punkte"),
+          factor("background", 0.4, "gradient: gradient | verlauf", "glow: glow | leuchten"),
+          factor("subject", 0.3, "art: art | kunst", "photo: photo | foto"),
+          factor("camera", 0.2, "a: nikon", "b: canon", "c: sony"));
 
   private ShapeWords() {}
 

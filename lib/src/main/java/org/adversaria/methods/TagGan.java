@@ -49,12 +49,12 @@ public final class TagGan extends SingleLogitGan {
               data ->
                   tags(
                       data,
-                      new TagGenerator.Sizes(16, 64, 128, 128, 0),
+                      new TagGenerator.Sizes(8, 128, 128, 128, 0),
                       new TagDiscriminator.Sizes(128, 128, 128, 3, 0)),
-              Recipe.adam(100, 1e-3, 0.5, 0.99).withAveraging(new Averaging(0.998, 500)),
+              Recipe.adam(200, 3e-3, 0, 0.9).withAveraging(new Averaging(0.998, 200)),
               new AdversarialLoss.NonSaturating(),
               new Objective(),
-              List.of(new R1(0.1)),
+              List.of(new R1(0.5)),
               "chosen on tags of synthetic shapes for two CPU cores"));
 
   /**

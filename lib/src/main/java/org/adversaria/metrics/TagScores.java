@@ -2,6 +2,7 @@ package org.adversaria.metrics;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -94,7 +95,7 @@ public final class TagScores {
       float[] counts) {
     try (var scope = new NDScope();
         var paused = Autograd.pause()) {
-      NDArray y = features.get(new long[] {image}).repeat(0, counting.samples()); // (samples, F)
+      NDArray y = row(features, image).repeat(0, counting.samples()); // (samples, F)
       NDArray z = generator.sampleLatents(features.getManager(), counting.samples());
       NDArray samples = generator.forward(z, y, false); // (samples, dimension)
       for (int[] nearest : words.nearest(samples, counting.nearest())) {
@@ -146,7 +147,7 @@ public final class TagScores {
         var paused = Autograd.pause()) {
       NDArray all = NearestNeighbours.unit(trainingFeatures).transpose(); // (F, M)
       for (int image = 0; image < weights.length; image++) {
-        addNeighbours(features.get(new long[] {image}), all, neighbours, counts, weights[image]);
+        addNeighbours(row(features, image), all, neighbours, counts, weights[image]);
       }
     }
     return new TagScores(words, weights);
@@ -161,6 +162,11 @@ public final class TagScores {
         add(counts[(int) neighbour], sum);
       }
     }
+  }
+
+  /** A row as a batch of one. */
+  private static NDArray row(NDArray features, int image) {
+    return features.get(new NDIndex("{}:{}", image, image + 1));
   }
 
   private static void add(float[] counts, float[] sum) {

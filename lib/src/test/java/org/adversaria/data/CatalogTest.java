@@ -18,7 +18,7 @@ class CatalogTest {
   @Test
   void listsTheDataSetsOfTheFirstChapters() {
     assertThat(entries().map(Catalog.Entry::name))
-        .containsExactly("mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100");
+        .containsExactly("mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100", "mirflickr25k");
   }
 
   @ParameterizedTest
@@ -47,7 +47,7 @@ class CatalogTest {
         assertThat(file.sha256()).matches("[0-9a-f]{64}");
       }
     }
-    assertThat(own).containsExactly("lpips-alex.pt");
+    assertThat(own).containsExactly("mirflickr", "lpips-alex.pt");
   }
 
   private static List<Catalog.Entry> concat(List<Catalog.Entry> a, List<Catalog.Entry> b) {
