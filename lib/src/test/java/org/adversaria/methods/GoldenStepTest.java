@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -61,7 +62,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The numbers of {@code golden/steps.json} were computed by the methods' first implementation,
  * whose parts had passed the reference cases of the papers' code. They hold what no part shows:
  * which batch goes where, which heads are read, which terms are added, and who is trained by them.
- * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks.
+ * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks; those
+ * of TagGan's small preset are also those of the paper's formulas written anew in PyTorch.
  */
 @Tag("slow")
 class GoldenStepTest {
@@ -75,6 +77,9 @@ class GoldenStepTest {
   private static final NDManager MANAGER = NDManager.newBaseManager(Device.cpu());
   private static final ArrayData POINTS =
       GaussianMixture.ring(8, 2, 0.1).sample(40, 1).data("ring-8", MANAGER);
+
+  /** Word vectors on the condition of features. */
+  private static final ArrayData TAGS = new ArrayData("tags", rows(1, 40, 5), rows(2, 40, 6));
 
   private static final StyleGan2Sizes TINY =
       StyleGan2Sizes.of(16).withChannels(64, 6).withMapping(5, 4, 2);
@@ -148,6 +153,11 @@ class GoldenStepTest {
     putStudio(cases, "ecgan uc", EcGan.builder(SHAPES_32));
     putStudio(cases, "ecgan uce", EcGan.builder(SHAPES_32, EcGan.Variant.UCE));
     put(cases, "ecgan base", EcGan.builder(SHAPES_32, EcGan.Variant.BASE));
+    for (String preset : new String[] {"paper", "small"}) {
+      cases.put(
+          "tag-gan " + preset,
+          new Case(TagGan.builder(TAGS).preset(preset).batchSize(8).build(), TAGS));
+    }
     put(cases, "wgan", WGan.builder(SHAPES_32));
     put(cases, "wgan-gp", WGanGp.builder(SHAPES_32));
     put(
@@ -176,6 +186,16 @@ class GoldenStepTest {
         Glead.builder(SHAPES_16).objective(Glead.Objective::matchingFeatures));
     putStyle(cases, "ggdr", Glead.builder(SHAPES_16).objective(Glead.Objective::ggdr));
     return cases;
+  }
+
+  /** Normal numbers {@code (count, width)}. */
+  private static NDArray rows(long seed, int count, int width) {
+    var random = new Random(seed);
+    var values = new float[count * width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return MANAGER.create(values, new Shape(count, width));
   }
 
   private static void put(
