@@ -387,6 +387,94 @@ def biggan(latent, width, batch, decay, rates, autocast=False):
     return step
 
 
+class SpectralEmbedding(Spectral):
+    def __init__(self, classes, width):
+        super().__init__(nn.Embedding(classes, width))
+
+    def forward(self, y):
+        return F.embedding(y, self.weight())
+
+
+class UpBlock(nn.Module):
+    """BigGAN's block of the generator without normalisation, in U-Net GAN's decoder."""
+
+    def __init__(self, inputs, width):
+        super().__init__()
+        self.conv1, self.conv2 = SpectralConv(inputs, width, 3), SpectralConv(width, width, 3)
+        self.shortcut = SpectralConv(inputs, width, 1)
+
+    def forward(self, x):
+        h = self.conv1(F.interpolate(F.relu(x), scale_factor=2))
+        return self.conv2(F.relu(h)) + self.shortcut(F.interpolate(x, scale_factor=2))
+
+
+class UNetDiscriminator(nn.Module):
+    """A logit of each image, and one of each pixel, both with a projection of the class."""
+
+    def __init__(self, width, classes):
+        super().__init__()
+        self.down = nn.ModuleList(DBlock(3 if i == 0 else width, width, i == 0, True) for i in range(3))
+        self.up = nn.ModuleList(UpBlock(width if i == 0 else 2 * width, width) for i in range(3))
+        self.pixels = nn.Conv2d(width, 1, 1)
+        self.middle = SpectralLinear(width, 1)
+        self.embed_middle = SpectralEmbedding(classes, width)
+        self.embed = SpectralEmbedding(classes, width)
+
+    def forward(self, x, y):
+        maps = []
+        for block in self.down:
+            x = block(x)
+            maps.append(x)
+        pooled = F.relu(x).sum((2, 3))
+        middle = self.middle(pooled).reshape(-1) + (self.embed_middle(y) * pooled).sum(1)
+        x = self.up[0](x)
+        for block, skip in zip(self.up[1:], (maps[1], maps[0])):
+            x = block(torch.cat([x, skip], 1))
+        projection = (self.embed(y)[:, :, None, None] * x).sum(1, keepdim=True)
+        return middle, self.pixels(x) + projection
+
+
+def cutmix_masks(count, size):
+    """1 where a pixel is real: a box, or all but the box."""
+    half = (size * torch.sqrt(1 - torch.rand(count, 1, 1, 1))).floor().div(2).floor()
+    x, y = torch.randint(size, (2, count, 1, 1, 1))
+    rows, columns = torch.arange(size).view(1, 1, -1, 1), torch.arange(size).view(1, 1, 1, -1)
+    box = (rows >= x - half) & (rows < x + half) & (columns >= y - half) & (columns < y + half)
+    return (~box ^ (torch.rand(count, 1, 1, 1) > 0.5)).float()
+
+
+def unet_gan(latent, width, batch, rates):
+    """One step of U-Net GAN at 32x32: D with all terms, of mixed images too, G, average.
+
+    Its arrays of parameters have the shapes of ours: 129,475 numbers of G and 129,218 of D.
+    """
+    classes = 10
+    g, d = BigGanGenerator(latent, 4 * width, classes), UNetDiscriminator(4 * width, classes)
+    g_optimizer, d_optimizer = adam(g, rates[0], (0.0, 0.999)), adam(d, rates[1], (0.0, 0.999))
+    average = Average(g, 0.995)
+    images = torch.rand(batch, 3, 32, 32) * 2 - 1
+    labels = torch.randint(classes, (batch,))
+
+    def step():
+        with torch.no_grad():
+            generated = g(torch.randn(batch, latent), labels)
+            mask = cutmix_masks(batch, 32)
+            mixed = mask * images + (1 - mask) * generated
+        middle, pixels = d(torch.cat([generated, images, mixed]), torch.cat([labels] * 3))
+        fake, real, of_mixed = middle.split(batch)
+        fake_map, real_map, mixed_map = pixels.split(batch)
+        loss = discriminator_loss(real, fake) + discriminator_loss(real_map, fake_map)
+        cutmix = F.softplus(of_mixed).mean() + F.binary_cross_entropy_with_logits(mixed_map, mask)
+        consistency = F.mse_loss(mixed_map, mask * real_map + (1 - mask) * fake_map)
+        learn(d, d_optimizer, loss + cutmix + consistency)
+        y = torch.randint(classes, (batch,))
+        middle, pixels = d(g(torch.randn(batch, latent), y), y)
+        learn(g, g_optimizer, generator_loss(middle) + generator_loss(pixels))
+        average.follow()
+
+    return step
+
+
 def spectral(layer):
     """PyTorch's own spectral normalisation, with the epsilon of StudioGAN."""
     return nn.utils.spectral_norm(layer, eps=1e-6)
@@ -602,6 +690,93 @@ def wgan_gp(latent, width, batch, critic_updates):
             fake, real = d(torch.cat([generated, images])).split(batch)
             learn(d, d_optimizer, fake.mean() - real.mean() + penalty(generated))
         learn(g, g_optimizer, -d(g(torch.randn(batch, latent))).mean())
+
+    return step
+
+
+def normed(layer, channels, activation):
+    return [layer, nn.InstanceNorm2d(channels), activation]
+
+
+class TranslationBlock(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.ReflectionPad2d(1),
+            *normed(nn.Conv2d(width, width, 3), width, nn.ReLU()),
+            nn.ReflectionPad2d(1),
+            *normed(nn.Conv2d(width, width, 3), width, nn.Identity()),
+        )
+
+    def forward(self, x):
+        return x + self.layers(x)
+
+
+def translation_generator(inputs, outputs, width, blocks):
+    down = [(width, 2 * width), (2 * width, 4 * width)]
+    up = [(4 * width, 2 * width), (2 * width, width)]
+    layers = [nn.ReflectionPad2d(3), *normed(nn.Conv2d(inputs, width, 7), width, nn.ReLU())]
+    for i, o in down:
+        layers += normed(nn.Conv2d(i, o, 3, 2, 1), o, nn.ReLU())
+    layers += [TranslationBlock(4 * width) for _ in range(blocks)]
+    for i, o in up:
+        layers += normed(nn.ConvTranspose2d(i, o, 3, 2, 1, 1), o, nn.ReLU())
+    layers += [nn.ReflectionPad2d(3), nn.Conv2d(width, outputs, 7), nn.Tanh()]
+    return nn.Sequential(*layers)
+
+
+def patch_discriminator(inputs, width):
+    layers = [nn.Conv2d(inputs, width, 4, 2, 1), nn.LeakyReLU(0.2)]
+    for i, o, stride in [(1, 2, 2), (2, 4, 2), (4, 8, 1)]:
+        layers += normed(nn.Conv2d(i * width, o * width, 4, stride, 1), o * width, nn.LeakyReLU(0.2))
+    return nn.Sequential(*layers, nn.Conv2d(8 * width, 1, 4, 1, 1))
+
+
+class Pool:
+    """Generated images, of which some are shown in place of the newest."""
+
+    def __init__(self, size):
+        self.size, self.images = size, []
+
+    def shown(self, images):
+        shown = []
+        for image in images.detach():
+            if len(self.images) < self.size:
+                self.images.append(image)
+            elif torch.rand(()) > 0.5:
+                i = int(torch.randint(self.size, ()))
+                self.images[i], image = image, self.images[i]
+            shown.append(image)
+        return torch.stack(shown)
+
+
+def csgan(size, width, blocks, batch):
+    """One step of CSGAN: both generators, both discriminators.
+
+    Its arrays of parameters have the shapes of ours: 2,847,427 numbers of G_AB, 2,847,425 of G_BA,
+    693,217 of D_A and 694,241 of D_B.
+    """
+    ab = translation_generator(1, 3, width, blocks)
+    ba = translation_generator(3, 1, width, blocks)
+    d_a, d_b = patch_discriminator(1, width), patch_discriminator(3, width)
+    generators, discriminators = nn.ModuleList([ab, ba]), nn.ModuleList([d_a, d_b])
+    g_optimizer, d_optimizer = adam(generators), adam(discriminators)
+    a, b = (torch.rand(batch, channels, size, size) * 2 - 1 for channels in (1, 3))
+    pool_a, pool_b = Pool(50), Pool(50)
+
+    def judged(d, real, fake):
+        return ((d(real) - 1).square().mean() + d(fake).square().mean()) / 2
+
+    def step():
+        fake_b, fake_a = ab(a), ba(b)
+        cycled_a, cycled_b = ba(fake_b), ab(fake_a)
+        adversarial = (d_b(fake_b) - 1).square().mean() + (d_a(fake_a) - 1).square().mean()
+        cycle = F.l1_loss(cycled_a, a) + F.l1_loss(cycled_b, b)
+        synthesized = F.l1_loss(fake_a, cycled_a) + F.l1_loss(fake_b, cycled_b)
+        learn(generators, g_optimizer, adversarial + 10 * cycle + 30 * synthesized)
+        shown_a, shown_b = pool_a.shown(fake_a), pool_b.shown(fake_b)
+        loss = judged(d_a, a, shown_a) + judged(d_b, b, shown_b)
+        learn(discriminators, d_optimizer, loss)
 
     return step
 
@@ -893,7 +1068,9 @@ ROWS = {
     "biggan-32-small": lambda: biggan(64, 4, 32, 0.995, (2e-4, 4e-4)),
     "dcgan-32": lambda: dcgan(32, 64),
     "sagan-32": lambda: sagan(128, 32, 64, (2e-4, 2e-4)),
+    "unet-gan-32": lambda: unet_gan(128, 8, 16, (1e-3, 2e-3)),
     "wgan-gp-32": lambda: wgan_gp(128, 32, 16, critic_updates=5),
+    "csgan-64": lambda: csgan(64, 32, 9, 1),
     "cgan-28": cgan_quick,
     "cgan-28-paper": cgan_paper,
     "stylegan2-32": lambda: stylegan2(*STYLEGAN2_32),

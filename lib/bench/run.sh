@@ -31,7 +31,7 @@ if [ -n "${LC_ALL:-}" ]; then
 fi
 export LC_NUMERIC=C
 
-ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 sagan-32 wgan-gp-32 cgan-28 cgan-28-paper stylegan2-32 stylegan2-32-best sample-32-best}
+ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 sagan-32 unet-gan-32 wgan-gp-32 csgan-64 cgan-28 cgan-28-paper stylegan2-32 stylegan2-32-best sample-32-best}
 PROFILES=${PROFILES-biggan-32 biggan-32-bf16 cgan-28}
 REMEDIES=${REMEDIES-biggan-32-small dcgan-32 stylegan2-32}
 ROUNDS=${ROUNDS:-5}

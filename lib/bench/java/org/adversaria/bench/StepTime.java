@@ -7,18 +7,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 import org.adversaria.data.ImageData;
+import org.adversaria.data.ImagePairs;
 import org.adversaria.data.Shapes;
+import org.adversaria.data.TrainingData;
 import org.adversaria.methods.AdcGan;
 import org.adversaria.methods.ConditionalGan;
+import org.adversaria.methods.CsGan;
 import org.adversaria.methods.SaGan;
 import org.adversaria.methods.StyleGan2;
+import org.adversaria.methods.UNetGan;
 import org.adversaria.methods.WGanGp;
+import org.adversaria.models.Backbone;
+import org.adversaria.models.BigGanLatent;
+import org.adversaria.models.BigGanSizes;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
+import org.adversaria.nn.SpectralNorm;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.StyleMixing;
 import org.adversaria.torch.Torch;
 import org.adversaria.training.Method;
+import org.adversaria.training.Schedule;
 import org.adversaria.training.Training;
 
 /**
@@ -42,7 +51,7 @@ public final class StepTime {
    * @param method the method
    * @param data images of its size; their content does not matter to the time
    */
-  private record Row(Method<?> method, ImageData data) {}
+  private record Row(Method<?> method, TrainingData data) {}
 
   private static final String SAMPLING = "sample-32";
   private static final String STYLE = "stylegan2-32";
@@ -55,14 +64,17 @@ public final class StepTime {
       case "biggan-32", "biggan-32-bf16", "biggan-32-best" -> bigGan("cifar10", 32, 64);
       case "biggan-32-small" -> bigGan("small", 4, 32);
       case "sagan-32" -> saGan();
+      case "unet-gan-32" -> uNetGan();
       case "wgan-gp-32" -> wGanGp();
+      case "csgan-64" -> csGan();
       case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
       case STYLE, "stylegan2-32-best" -> style();
       default ->
           throw new IllegalArgumentException(
               "There is no row '" + name + "'; there are biggan-32, biggan-32-bf16, biggan-32-best,"
-                  + " biggan-32-small, dcgan-32, sagan-32, wgan-gp-32, cgan-28, cgan-28-paper, stylegan2-32,"
+                  + " biggan-32-small, dcgan-32, sagan-32, unet-gan-32, wgan-gp-32, csgan-64, cgan-28,"
+                  + " cgan-28-paper, stylegan2-32,"
                   + " stylegan2-32-best, sample-32 and sample-32-best");
     };
   }
@@ -93,10 +105,41 @@ public final class StepTime {
     return new Row(method, data);
   }
 
+  /** BigGAN's networks for 32 pixels with 32 channels, and all terms at every step. */
+  private static Row uNetGan() {
+    ImageData data = shapes(32, 3);
+    var sizes =
+        BigGanSizes.of(32, data.numClasses())
+            .withWidth(8)
+            .withAttention()
+            .withNorm(new SpectralNorm.BigGan(1e-8));
+    Schedule always = new Schedule.Constant(1);
+    var method =
+        UNetGan.builder(data)
+            .backbone(new Backbone.BigGan(sizes, BigGanLatent.plain(128)))
+            .objective(
+                new UNetGan.Objective(1, 1, 1, new UNetGan.Mixing(always, false, always)))
+            .batchSize(16)
+            .build();
+    return new Row(method, data);
+  }
+
   /** The preset for CIFAR-10 at a quarter of its width and batch, with its five updates of the critic. */
   private static Row wGanGp() {
     ImageData data = shapes(32, 3);
     return new Row(WGanGp.builder(data).preset("cifar10").channels(32).batchSize(16).build(), data);
+  }
+
+  /** The paper's networks at half their width, for smaller images. */
+  private static Row csGan() {
+    Shapes shapes = Shapes.builder().resolution(64).size(2000).build();
+    ImagePairs pairs = ImagePairs.of(shapes.sketches(), shapes);
+    var method =
+        CsGan.builder(pairs)
+            .preset("paper")
+            .sizes(sizes -> sizes.withGenerators(32, 9).withDiscriminators(32, 3))
+            .build();
+    return new Row(method, pairs);
   }
 
   /** Path length every 4 steps, of half a batch, and R1 every 16: the preset's intervals. */

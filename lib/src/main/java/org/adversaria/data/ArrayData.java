@@ -28,7 +28,11 @@ public final class ArrayData implements TrainingData {
    * @throws IllegalArgumentException if the numbers of rows differ
    */
   public ArrayData(String name, NDArray x, NDArray y) {
-    this(name, x, y, conditionOf(y));
+    requireEqualRows(x, y);
+    this.name = name;
+    this.x = x;
+    this.y = y;
+    condition = conditionOf(y);
   }
 
   /**
@@ -41,12 +45,7 @@ public final class ArrayData implements TrainingData {
    * @throws IllegalArgumentException if the numbers of rows differ, or y is not of that kind
    */
   public ArrayData(String name, NDArray x, NDArray y, Condition condition) {
-    if (x.getShape().get(0) != y.getShape().get(0)) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "Row i of x goes with row i of y, but x has %d rows and y has %d",
-              x.getShape().get(0), y.getShape().get(0)));
-    }
+    requireEqualRows(x, y);
     if (!y.getShape().slice(1).equals(condition.shape())
         || y.getDataType() != condition.dataType()) {
       throw new IllegalArgumentException(
@@ -62,6 +61,15 @@ public final class ArrayData implements TrainingData {
     this.x = x;
     this.y = y;
     this.condition = condition;
+  }
+
+  private static void requireEqualRows(NDArray x, NDArray y) {
+    if (x.getShape().get(0) != y.getShape().get(0)) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "Row i of x goes with row i of y, but x has %d rows and y has %d",
+              x.getShape().get(0), y.getShape().get(0)));
+    }
   }
 
   private static Condition conditionOf(NDArray y) {

@@ -65,14 +65,14 @@ public record Batch(NDArray x, NDArray y) {
    * <p>Divides, and does not multiply by the inverse, so that values equal {@code b / 127.5f - 1f}
    * bit by bit.
    */
-  static Batch of(ByteBuffer pixels, Shape shape, long[] labels, NDManager manager) {
-    return new Batch(images(pixels, shape, manager), manager.create(labels));
-  }
-
-  /** The images alone. */
   static NDArray images(ByteBuffer pixels, Shape shape, NDManager manager) {
     try (NDArray bytes = manager.create(pixels, shape, DataType.UINT8)) {
       return bytes.toType(DataType.FLOAT32, true).divi(127.5f).subi(1f);
     }
+  }
+
+  /** Images of bytes, and their labels. */
+  static Batch of(ByteBuffer pixels, Shape shape, long[] labels, NDManager manager) {
+    return new Batch(images(pixels, shape, manager), manager.create(labels));
   }
 }

@@ -277,7 +277,7 @@ public final class Datasets {
         resolution);
   }
 
-  private static void requireResolution(int resolution) {
+  static void requireResolution(int resolution) {
     if (resolution < 1 || resolution > MAX_RESOLUTION) {
       throw new IllegalArgumentException(
           Text.format(
@@ -286,7 +286,7 @@ public final class Datasets {
     }
   }
 
-  private static String nameOf(Path folder) {
+  static String nameOf(Path folder) {
     return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.adversaria.torch.Text;
 
 /**
@@ -24,7 +25,7 @@ final class Decoder implements AutoCloseable {
   private static final long LEAST_ENCODED = 1 << 16;
 
   private final String source;
-  private final int side;
+  private final UnaryOperator<Picture> change;
   private final long promised;
   private final long memory = Limit.MEMORY.value();
   private final ExecutorService workers =
@@ -48,8 +49,22 @@ final class Decoder implements AutoCloseable {
    * @param promised the number of pictures, if it is known; otherwise 1
    */
   Decoder(String source, int side, long promised) {
+    this(
+        source,
+        side == ImageFiles.AS_THEY_ARE ? UnaryOperator.identity() : p -> p.square(side),
+        promised);
+  }
+
+  /**
+   * Starts the decoder of a data set.
+   *
+   * @param source the folder or archive, for messages
+   * @param change of each decoded picture
+   * @param promised the number of pictures, if it is known; otherwise 1
+   */
+  Decoder(String source, UnaryOperator<Picture> change, long promised) {
     this.source = source;
-    this.side = side;
+    this.change = change;
     this.promised = promised;
   }
 
@@ -116,8 +131,7 @@ final class Decoder implements AutoCloseable {
       }
       try (var opened = new PictureFile(file, read(file, content))) {
         pixels = reserve(file, opened.memory(), share);
-        Picture picture = opened.decode();
-        picture = side == ImageFiles.AS_THEY_ARE ? picture : picture.square(side);
+        Picture picture = change.apply(opened.decode());
         keep = Limit.onHeap(picture.bytes().length) + RECORD + 2L * file.length();
         if (first) {
           Limit.requireMemory(source, promised, picture.bytes().length);

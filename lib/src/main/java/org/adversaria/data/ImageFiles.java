@@ -73,8 +73,7 @@ final class ImageFiles {
   }
 
   /** Adds the pictures of a class; false if one has failed. */
-  private static boolean addAll(
-      List<Path> images, int label, Decoder decoder, List<Labelled> files) {
+  static boolean addAll(List<Path> images, int label, Decoder decoder, List<Labelled> files) {
     for (Path file : images) {
       String source = Text.visible(file.toString());
       long length = size(file);
@@ -164,7 +163,8 @@ final class ImageFiles {
     return Files.isDirectory(path) && !nameOf(path).startsWith(".");
   }
 
-  private static List<Path> imagesBelow(Path folder) {
+  /** The images of a folder and of those below, without hidden ones, sorted; at least one. */
+  static List<Path> imagesBelow(Path folder) {
     try (Stream<Path> paths = Files.walk(folder)) {
       List<Path> images =
           paths

@@ -10,7 +10,6 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.adversaria.models.Condition;
-import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
 
 /**
@@ -176,15 +175,14 @@ public final class InstanceData implements TrainingData {
 
   /** The features of instances, and with classes the labels of other images. */
   private NDArray conditions(int[] instances, int[] labelled, NDManager manager) {
-    try (var scope = new NDScope();
-        var paused = Autograd.pause()) {
-      NDArray rows = features.getManager().create(instances);
-      NDArray h = features.get(rows.toDevice(features.getDevice(), false));
+    try (NDManager scratch = manager.newSubManager()) {
+      NDArray rows = scratch.create(instances).toDevice(features.getDevice(), false);
+      NDArray h = features.get(rows);
+      h.attach(scratch);
       NDArray y = h.toDevice(manager.getDevice(), false);
       if (classes) {
-        y = y.concat(labels(IntStream.of(labelled), labelled.length, manager), 1);
+        y = y.concat(labels(IntStream.of(labelled), labelled.length, scratch), 1);
       }
-      NDScope.unregister(y);
       y.attach(manager);
       return y;
     }
@@ -209,6 +207,29 @@ public final class InstanceData implements TrainingData {
       NDArray chosen = labels.get(instances.mul(k()).add(places));
       return h.get(instances).concat(chosen, 1);
     };
+  }
+
+  /** x of random neighbours, and h of the instances, with the neighbours' labels. */
+  private Batch pairs(int[] instances, SplitMix random, boolean flip, NDManager manager) {
+    var chosen = new int[instances.length];
+    Arrays.setAll(chosen, i -> neighbours.of(instances[i])[random.nextInt(k())]);
+    NDArray x = images(chosen, random, flip, manager); // (N, C, H, W)
+    return new Batch(x, conditions(instances, chosen, manager)); // (N, F) or (N, F + 1)
+  }
+
+  private NDArray images(int[] chosen, SplitMix random, boolean flip, NDManager manager) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(chosen.length * images.imageLength());
+    var image = new byte[images.imageLength()];
+    for (int index : chosen) {
+      images.copyImage(index, image, 0);
+      if (flip && random.nextLong() < 0) {
+        Loader.mirror(image, images.width());
+      }
+      bytes.put(image);
+    }
+    long n = chosen.length;
+    var shape = new Shape(n, images.channels(), images.height(), images.width());
+    return Batch.images(bytes.flip(), shape, manager);
   }
 
   private int k() {
@@ -241,27 +262,8 @@ public final class InstanceData implements TrainingData {
 
     @Override
     public Batch batch(long number, NDManager manager) {
-      int[] instances = shuffled.batch(number);
       var random = new SplitMix(seed, NEIGHBOUR_STREAM, number);
-      var chosen = new int[instances.length];
-      Arrays.setAll(chosen, i -> neighbours.of(instances[i])[random.nextInt(k())]);
-      NDArray x = images(chosen, random, manager);
-      return new Batch(x, conditions(instances, chosen, manager));
-    }
-
-    private NDArray images(int[] chosen, SplitMix random, NDManager manager) {
-      ByteBuffer bytes = ByteBuffer.allocateDirect(chosen.length * images.imageLength());
-      var image = new byte[images.imageLength()];
-      for (int index : chosen) {
-        images.copyImage(index, image, 0);
-        if (flip && random.nextLong() < 0) {
-          Loader.mirror(image, images.width());
-        }
-        bytes.put(image);
-      }
-      long n = chosen.length;
-      var shape = new Shape(n, images.channels(), images.height(), images.width());
-      return Batch.images(bytes.flip(), shape, manager);
+      return pairs(shuffled.batch(number), random, flip, manager);
     }
 
     @Override

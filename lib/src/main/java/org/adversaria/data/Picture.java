@@ -86,30 +86,48 @@ record Picture(int channels, int height, int width, byte[] bytes) {
   /** The centred square, scaled by averaging areas (or repeating pixels if it is smaller). */
   Picture square(int side) {
     int crop = Math.min(height, width);
-    int top = (height - crop) / 2;
-    int left = (width - crop) / 2;
-    var scaled = new byte[channels * side * side];
+    return crop((height - crop) / 2, (width - crop) / 2, crop, crop).resized(side, side);
+  }
+
+  /** A rectangle of the picture. */
+  Picture crop(int top, int left, int rows, int columns) {
+    var part = new byte[channels * rows * columns];
+    for (int i = 0; i < channels * rows; i++) {
+      int from = (i / rows * height + top + i % rows) * width + left;
+      System.arraycopy(bytes, from, part, i * columns, columns);
+    }
+    return new Picture(channels, rows, columns, part);
+  }
+
+  /** Scaled by averaging areas (or repeating pixels where it grows), whatever its proportions. */
+  Picture resized(int rows, int columns) {
+    var scaled = new byte[channels * rows * columns];
     for (int c = 0; c < channels; c++) {
-      for (int y = 0; y < side; y++) {
-        for (int x = 0; x < side; x++) {
-          int from = c * height * width + top * width + left;
-          scaled[(c * side + y) * side + x] = (byte) mean(from, crop, side, x, y);
+      for (int y = 0; y < rows; y++) {
+        for (int x = 0; x < columns; x++) {
+          scaled[(c * rows + y) * columns + x] = (byte) mean(c, rows, columns, y, x);
         }
       }
     }
-    return new Picture(channels, side, side, scaled);
+    return new Picture(channels, rows, columns, scaled);
   }
 
-  /** The mean over a target pixel's area, in units of 1 / side of a source pixel. */
-  private int mean(int from, int crop, int side, int x, int y) {
+  /** The mean over a new pixel's area, in units of 1 / (rows columns) of an old pixel. */
+  private int mean(int channel, int rows, int columns, int y, int x) {
     long sum = 0;
-    for (int sy = y * crop / side; sy * side < (y + 1) * crop; sy++) {
-      long rows = Math.min((y + 1) * crop, (sy + 1) * side) - Math.max(y * crop, sy * side);
-      for (int sx = x * crop / side; sx * side < (x + 1) * crop; sx++) {
-        long columns = Math.min((x + 1) * crop, (sx + 1) * side) - Math.max(x * crop, sx * side);
-        sum += rows * columns * Byte.toUnsignedInt(bytes[from + sy * width + sx]);
+    for (int oldY = y * height / rows; oldY * rows < (y + 1) * height; oldY++) {
+      long high = overlap(y, height, oldY, rows);
+      for (int oldX = x * width / columns; oldX * columns < (x + 1) * width; oldX++) {
+        long area = high * overlap(x, width, oldX, columns);
+        sum += area * Byte.toUnsignedInt(bytes[(channel * height + oldY) * width + oldX]);
       }
     }
-    return rounded(sum, (long) crop * crop);
+    return rounded(sum, (long) height * width);
+  }
+
+  /** The common length of the new pixel's interval and the old one's. */
+  private static long overlap(int position, int size, int oldPosition, int oldSize) {
+    return Math.min((position + 1) * size, (oldPosition + 1) * oldSize)
+        - Math.max(position * size, oldPosition * oldSize);
   }
 }

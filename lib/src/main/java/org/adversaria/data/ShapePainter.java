@@ -23,6 +23,9 @@ final class ShapePainter {
   private static final double BACKGROUND_DEPTH = 0.10;
   private static final double BACKGROUND_SATURATION = 0.6;
 
+  private static final double PAPER = 0.95;
+  private static final double PENCIL = 0.1;
+
   private final ShapeScene scene;
   private final int resolution;
   private final int channels;
@@ -72,6 +75,24 @@ final class ShapePainter {
         double value = back(back, c) + cover * (front(front, c) - back(back, c));
         image[c * plane + i] = (byte) (int) (255 * clamp(value) + 0.5);
       }
+    }
+    return image;
+  }
+
+  /** Returns the scene's outline in pencil on paper, as bytes of one channel. */
+  byte[] sketch() {
+    var image = new byte[resolution * resolution];
+    double pixels = scene.size() * resolution / 2;
+    // Half the width of the line: a pixel and a half at 32.
+    double half = Math.max(0.75, resolution / 44.0);
+    for (int i = 0; i < image.length; i++) {
+      double px = (2 * (i % resolution) + 1.0) / resolution - 1;
+      double py = (2 * (i / resolution) + 1.0) / resolution - 1;
+      double dx = (px - scene.x()) / scene.size();
+      double dy = (py - scene.y()) / scene.size();
+      double away = scene.outline().distance(cos * dx + sin * dy, sin * dx - cos * dy) * pixels;
+      double line = soft(half - Math.abs(away));
+      image[i] = (byte) (int) (255 * (PAPER + line * (PENCIL - PAPER)) + 0.5);
     }
     return image;
   }

@@ -36,6 +36,7 @@ public final class Shapes implements ImageData {
   private final long seed;
   private final Split split;
   private final double variation;
+  private final boolean sketch;
   private final AtomicReferenceArray<byte[]> images;
   private volatile String checksum;
 
@@ -46,7 +47,30 @@ public final class Shapes implements ImageData {
     seed = builder.seed;
     split = builder.split;
     variation = builder.variation;
+    sketch = false;
     images = new AtomicReferenceArray<>(size);
+  }
+
+  private Shapes(Shapes shapes) {
+    resolution = shapes.resolution;
+    channels = 1;
+    size = shapes.size;
+    seed = shapes.seed;
+    split = shapes.split;
+    variation = shapes.variation;
+    sketch = true;
+    images = new AtomicReferenceArray<>(size);
+  }
+
+  /**
+   * Returns sketches of the same images: each shape's outline, a dark line on light paper, without
+   * colours, textures and background. Image i is the sketch of this data set's image i, so that the
+   * two are pairs for translation, see {@link ImagePairs}.
+   *
+   * @return grey images of the same number, size and classes
+   */
+  public Shapes sketches() {
+    return new Shapes(this);
   }
 
   /**
@@ -60,7 +84,8 @@ public final class Shapes implements ImageData {
 
   @Override
   public String name() {
-    return split.suffix((channels == 1 ? "shapes-grey-" : "shapes-") + resolution);
+    String kind = sketch ? "shapes-sketch-" : channels == 1 ? "shapes-grey-" : "shapes-";
+    return split.suffix(kind + resolution);
   }
 
   @Override
@@ -171,7 +196,8 @@ public final class Shapes implements ImageData {
   private byte[] image(int index) {
     byte[] image = images.get(index);
     if (image == null) {
-      image = new ShapePainter(scene(index), resolution, channels, variation).paint();
+      var painter = new ShapePainter(scene(index), resolution, channels, variation);
+      image = sketch ? painter.sketch() : painter.paint();
       images.set(index, image);
     }
     return image;

@@ -151,6 +151,31 @@ public interface AdversarialLoss {
     }
   }
 
+  /**
+   * Least squares as in CycleGAN: half of D's objective, so that D learns slower than G, and the
+   * whole of G's.
+   *
+   * <pre>
+   * D minimises  (E (D(x) - 1)^2 + E D(G(z))^2) / 2
+   * G minimises  E (D(G(z)) - 1)^2
+   * </pre>
+   *
+   * <p>Source: Zhu et al., "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial
+   * Networks", 2017, section 4 and the appendix's training details.
+   */
+  record CycleGanLeastSquares() implements AdversarialLoss {
+
+    @Override
+    public NDArray discriminator(NDArray real, NDArray fake) {
+      return new LeastSquares().discriminator(real, fake);
+    }
+
+    @Override
+    public NDArray generator(NDArray fake) {
+      return fake.sub(1).square().mean();
+    }
+  }
+
   private static NDArray crossEntropy(NDArray real, NDArray fake) {
     return Activation.softPlus(real.neg()).mean().add(Activation.softPlus(fake).mean());
   }

@@ -27,6 +27,15 @@ public interface ImageDistance {
     }
   }
 
+  /** The mean absolute difference, of pixels in translation between two domains. */
+  record Absolute() implements ImageDistance {
+
+    @Override
+    public NDArray of(NDArray a, NDArray b) {
+      return a.sub(b).abs().mean();
+    }
+  }
+
   /** One minus the mean over all positions of the cosine between the channels' vectors. */
   record Cosine() implements ImageDistance {
 

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.data.Datasets;
-import org.adversaria.data.ImageData;
+import org.adversaria.data.TrainingData;
 import org.adversaria.losses.ImageDistance;
 import org.adversaria.models.Discriminator;
 import org.adversaria.models.stylegan2.GleadDiscriminator;
@@ -165,8 +165,8 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
           StyleGanPreset.SMALL.with(Glead::small));
 
   /** Reconstruction from features of half the image's size, with the pixel distance. */
-  private static Objective small(ImageData data) {
-    int half = Math.max(SMALLEST_DECODER, data.height() / 2);
+  private static Objective small(TrainingData data) {
+    int half = Math.max(SMALLEST_DECODER, (int) data.sampleShape().get(1) / 2);
     return Objective.of(half, new ImageDistance.Pixels(), half);
   }
 
@@ -201,7 +201,7 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
    * @param data square images
    * @return a builder with the preset {@code "small"}
    */
-  public static StyleGanBuilder<Glead, Objective> builder(ImageData data) {
+  public static StyleGanBuilder<Glead, Objective> builder(TrainingData data) {
     return new StyleGanBuilder<>(data, PRESETS, "small", Glead::new);
   }
 
@@ -243,7 +243,7 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
   public Terms discriminatorTerms(Step step, StyleNetworks<Output> networks) {
     Objective task = settings().objective();
     ImageDistance d = withNetworkFile(task.distance());
-    NDArray c = conditions(step, step.batchSize()); // (N)
+    NDArray c = conditions(step, step.batchSize()); // (N, ...)
     StyleGan2Synthesis.Result generated = Autograd.noGrad(() -> generate(step, networks, c));
     NDArray fake = augmented(generated.images()); // (N, C, H, W)
     Output ofFake = networks.discriminator().forward(fake, c, true); // logits (N)

@@ -27,7 +27,8 @@ import org.adversaria.training.Averaging;
  * is the data's choice, too: with them it is the paper's class-conditional IC-GAN. Features have
  * length 1.
  *
- * <p>The networks are BigGAN's.
+ * <p>The networks are BigGAN's. IC-GAN on StyleGAN2's is {@link StyleGan2}, made conditional on
+ * such data.
  *
  * <p>Source: Casanova et al., "Instance-Conditioned GAN", NeurIPS 2021, section 3, equations 1 to
  * 3, and appendix A; settings from the published code.
@@ -124,8 +125,8 @@ public final class IcGan extends SingleLogitGan {
   /** BigGAN's small networks. */
   private static Backbone small(TrainingData data) {
     return new Backbone.IcGan(
-        BigGanRecipes.plain(data, 4).withTaper(),
-        BigGanLatent.hierarchical(64, 32),
+        BigGanRecipes.smallSizes(data),
+        BigGanRecipes.smallLatent(data),
         instances(data).features(),
         32);
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.losses.AdversarialLoss;
+import org.adversaria.models.Condition;
 import org.adversaria.models.Discriminator;
 import org.adversaria.models.stylegan2.NoiseMode;
 import org.adversaria.models.stylegan2.StyleGan2Generator;
@@ -126,7 +127,7 @@ public abstract class StyleBasedGan<O, T extends Record>
    * @return the terms
    */
   public final Terms generatorTerms(Step step, StyleNetworks<O> networks) {
-    NDArray c = conditions(step, step.batchSize()); // (N)
+    NDArray c = conditions(step, step.batchSize()); // (N, ...)
     NDArray ws = styles(step, networks.generator(), step.batchSize(), c); // (N, copies, width)
     NDArray fake =
         networks.generator().synthesis().images(ws, NoiseMode.RANDOM, true); // (N, C, H, W)
@@ -143,7 +144,7 @@ public abstract class StyleBasedGan<O, T extends Record>
    */
   public final Terms pathLengthTerms(Step step, StyleNetworks<O> networks) {
     int count = Math.max(1, step.batchSize() / settings.regularization().pathLengthShrink());
-    NDArray c = conditions(step, count); // (n)
+    NDArray c = conditions(step, count); // (n, ...)
     NDArray ws = styles(step, networks.generator(), count, c); // (n, copies, width)
     NDArray fake =
         networks.generator().synthesis().images(ws, NoiseMode.RANDOM, true); // (n, C, H, W)
@@ -161,7 +162,7 @@ public abstract class StyleBasedGan<O, T extends Record>
    * @param step random numbers
    * @param generator G
    * @param count N
-   * @param c conditions {@code (N)}; null without
+   * @param c conditions {@code (N, ...)}; null without
    * @return ws {@code (N, copies, width)}
    */
   protected final NDArray styles(Step step, StyleGan2Generator generator, int count, NDArray c) {
@@ -182,24 +183,24 @@ public abstract class StyleBasedGan<O, T extends Record>
   }
 
   /**
-   * Draws labels for generated images.
+   * Draws conditions for generated images.
    *
    * @param step random numbers
    * @param count N
-   * @return int64 {@code (N)}; null without classes
+   * @return {@code (N, ...)}; null without
    */
   protected final NDArray conditions(Step step, int count) {
     return settings.conditions().draw(step, settings.sizes().condition(), count);
   }
 
   /**
-   * Returns the labels of the data, where the networks are conditional.
+   * Returns the conditions of the data, where the networks are conditional.
    *
    * @param step the batch
-   * @return int64 {@code (N)}; null without classes
+   * @return {@code (N, ...)}; null without
    */
   protected final NDArray realConditions(Step step) {
-    return settings.sizes().classes() == 0 ? null : step.real().y();
+    return settings.sizes().condition() instanceof Condition.None ? null : step.real().y();
   }
 
   /**

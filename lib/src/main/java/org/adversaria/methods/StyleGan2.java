@@ -2,7 +2,7 @@ package org.adversaria.methods;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
-import org.adversaria.data.ImageData;
+import org.adversaria.data.TrainingData;
 import org.adversaria.models.Discriminator;
 import org.adversaria.models.stylegan2.NoiseMode;
 import org.adversaria.models.stylegan2.StyleGan2Discriminator;
@@ -21,7 +21,9 @@ import org.adversaria.training.Terms;
  *              + weight E (|J_w^T y| - a)^2                at every 4th, 4 times as strong
  * </pre>
  *
- * <p>What G minimises is in {@link StyleBasedGan}, which GLeaD shares.
+ * <p>What G minimises is in {@link StyleBasedGan}, which GLeaD shares. Conditional networks are
+ * given the class of an image, or with data of instances the instance, and are then IC-GAN's, see
+ * {@link IcGan}: G(z, h) and D(x, h), of which x is a neighbour of h.
  *
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020; settings
  * from the published code of "Training Generative Adversarial Networks with Limited Data", 2020.
@@ -40,6 +42,8 @@ public final class StyleGan2 extends StyleBasedGan<NDArray, StyleGan2.Objective>
           StyleGanPreset.LSUN_CHURCH_256.with(data -> new Objective()),
           StyleGanPreset.LSUN_BEDROOM_256.with(data -> new Objective()),
           StyleGanPreset.CIFAR10.with(data -> new Objective()),
+          StyleGanPreset.IC_GAN_COCO_STUFF_128.with(data -> new Objective()),
+          StyleGanPreset.IC_GAN_COCO_STUFF_256.with(data -> new Objective()),
           StyleGanPreset.SMALL.with(data -> new Objective()));
 
   /**
@@ -56,8 +60,9 @@ public final class StyleGan2 extends StyleBasedGan<NDArray, StyleGan2.Objective>
    *
    * @param data square images
    * @return a builder with the preset {@code "small"}
+   * @throws IllegalArgumentException if the data are no images
    */
-  public static StyleGanBuilder<StyleGan2, Objective> builder(ImageData data) {
+  public static StyleGanBuilder<StyleGan2, Objective> builder(TrainingData data) {
     return new StyleGanBuilder<>(data, PRESETS, "small", StyleGan2::new);
   }
 
@@ -74,7 +79,7 @@ public final class StyleGan2 extends StyleBasedGan<NDArray, StyleGan2.Objective>
   @Override
   public Terms discriminatorTerms(Step step, StyleNetworks<NDArray> networks) {
     Discriminator<NDArray> d = networks.discriminator();
-    NDArray c = conditions(step, step.batchSize()); // (N)
+    NDArray c = conditions(step, step.batchSize()); // (N, ...)
     NDArray generated = Autograd.noGrad(() -> generate(step, networks, c)); // (N, C, H, W)
     NDArray fake = d.forward(augmented(generated), c, true); // (N)
     NDArray x = step.real().x(); // (N, C, H, W)

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.adversaria.augmentations.Augmentation;
-import org.adversaria.data.ImageData;
+import org.adversaria.data.TrainingData;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
@@ -22,7 +22,7 @@ import org.adversaria.torch.Text;
  */
 public final class StyleGanBuilder<M, T extends Record> {
 
-  private final ImageData data;
+  private final TrainingData data;
   private final List<StyleGanPreset.Row<T>> rows;
   private final Function<StyleGanSettings<T>, M> constructor;
   private String preset;
@@ -34,10 +34,16 @@ public final class StyleGanBuilder<M, T extends Record> {
   private Recipe recipe;
 
   StyleGanBuilder(
-      ImageData data,
+      TrainingData data,
       List<StyleGanPreset.Row<T>> rows,
       String preset,
       Function<StyleGanSettings<T>, M> constructor) {
+    if (data.sampleShape().dimension() != 3) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "StyleGAN2's networks make images (C, H, W), but the samples of %s are %s",
+              data.name(), data.sampleShape()));
+    }
     this.data = data;
     this.rows = rows;
     this.constructor = constructor;
@@ -46,7 +52,8 @@ public final class StyleGanBuilder<M, T extends Record> {
 
   /**
    * Sets everything to a preset: {@code ffhq-256}, {@code lsun-church-256}, {@code
-   * lsun-bedroom-256}, {@code cifar10} (the published ones), or {@code small}, for two CPU cores.
+   * lsun-bedroom-256}, {@code cifar10} (the published ones), or {@code small}, for two CPU cores;
+   * of {@link StyleGan2} also {@code ic-gan-coco-stuff-128} and {@code ic-gan-coco-stuff-256}.
    *
    * @param name the preset
    * @return this builder
@@ -75,12 +82,14 @@ public final class StyleGanBuilder<M, T extends Record> {
   }
 
   /**
-   * Makes both networks conditional on the class of an image.
+   * Makes both networks conditional on the class of an image, or on its instance where the data
+   * have instances.
    *
    * @return this builder
+   * @throws IllegalArgumentException if the conditions of the data are neither
    */
   public StyleGanBuilder<M, T> conditional() {
-    return sizes(sizes.withImages(data.channels(), data.numClasses()));
+    return sizes(sizes.withCondition(data.condition()));
   }
 
   /**
@@ -186,16 +195,23 @@ public final class StyleGanBuilder<M, T extends Record> {
    * Creates the method.
    *
    * @return the method
-   * @throws IllegalArgumentException if the networks' images differ in size from the data's, the
-   *     batch size is not a multiple of D's group, or the method's settings are invalid
+   * @throws IllegalArgumentException if the networks' images differ in size from the data's, or
+   *     their instances from those of the data, the batch size is not a multiple of D's group, or
+   *     the method's settings are invalid
    */
   public M build() {
     var sample = new Shape(sizes.channels(), sizes.resolution(), sizes.resolution());
-    if (!sample.equals(data.imageShape())) {
+    if (!sample.equals(data.sampleShape())) {
       throw new IllegalArgumentException(
           Text.format(
               "The preset '%s' makes images %s (C, H, W), but %s has %s: choose another preset, or describe the networks by sizes(...)",
-              preset, sample, data.name(), data.imageShape()));
+              preset, sample, data.name(), data.sampleShape()));
+    }
+    if (sizes.features() > 0 && !sizes.condition().equals(data.condition())) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The networks are told %s, but the conditions of %s are %s: set them by conditional()",
+              sizes.condition(), data.name(), data.condition()));
     }
     int group = sizes.group();
     int batch = recipe.batchSize();

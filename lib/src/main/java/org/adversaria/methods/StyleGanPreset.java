@@ -1,7 +1,7 @@
 package org.adversaria.methods;
 
 import java.util.function.Function;
-import org.adversaria.data.ImageData;
+import org.adversaria.data.TrainingData;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
@@ -21,7 +21,7 @@ import org.adversaria.training.Optimizer;
  */
 record StyleGanPreset(
     String name,
-    Function<ImageData, StyleGan2Sizes> sizes,
+    Function<TrainingData, StyleGan2Sizes> sizes,
     StyleGanSettings.Regularization regularization,
     Recipe recipe,
     String source) {
@@ -47,12 +47,23 @@ record StyleGanPreset(
           "cifar10",
           data ->
               StyleGan2Sizes.of(32)
-                  .withImages(data.channels(), 0)
+                  .withImages(Preset.channels(data), 0)
                   .withMapping(512, 512, 2)
                   .withDiscriminator(false, 32),
           StyleGanSettings.Regularization.of(new StyleMixing(0), new R1(0.01), PathLength.none()),
           recipe(64, 1, 0.0025, Averaging.halvingEvery(500_000 / 64.0, 0.05)),
           NVIDIA);
+
+  /**
+   * IC-GAN on 128x128 photographs of scenes: {@code --cfg=auto} on two processors, conditional on
+   * instances.
+   */
+  static final StyleGanPreset IC_GAN_COCO_STUFF_128 =
+      icGan("ic-gan-coco-stuff-128", 128, new R1(0.05), 32, 0.0025);
+
+  /** The same on 256x256 photographs. */
+  static final StyleGanPreset IC_GAN_COCO_STUFF_256 =
+      icGan("ic-gan-coco-stuff-256", 256, new R1(0.5), 16, 0.003);
 
   /**
    * Images of any size on two CPU cores: the networks of CIFAR-10, narrow, in small batches. There
@@ -62,10 +73,10 @@ record StyleGanPreset(
       new StyleGanPreset(
           "small",
           data ->
-              StyleGan2Sizes.of(data.height())
-                  .withImages(data.channels(), 0)
+              StyleGan2Sizes.of(height(data))
+                  .withImages(Preset.channels(data), 0)
                   .withMapping(64, 64, 2)
-                  .withChannels(16 * data.height(), 64)
+                  .withChannels(16 * height(data), 64)
                   .withClamp(null)
                   .withDiscriminator(true, 4),
           StyleGanSettings.Regularization.of(new StyleMixing(0.5), new R1(0.3), PathLength.none()),
@@ -82,12 +93,36 @@ record StyleGanPreset(
         name,
         data ->
             StyleGan2Sizes.of(256)
-                .withImages(data.channels(), 0)
+                .withImages(Preset.channels(data), 0)
                 .withChannels(16_384, 512)
                 .withDiscriminator(true, 8),
         StyleGanSettings.Regularization.of(new StyleMixing(0.9), new R1(1), new PathLength()),
         recipe(32, 2, 0.0025, Averaging.halvingEvery(20_000 / 64.0, 0)),
         NVIDIA);
+  }
+
+  /**
+   * Two batches an update; the half-life of the average is that of 312.5 updates, at most a
+   * twentieth of the images trained on.
+   */
+  private static StyleGanPreset icGan(
+      String name, int resolution, R1 r1, int batchSize, double rate) {
+    return new StyleGanPreset(
+        name,
+        data ->
+            StyleGan2Sizes.of(resolution)
+                .withImages(Preset.channels(data), 0)
+                .withCondition(IcGan.instances(data))
+                .withMapping(512, 512, 2)
+                .withChannels(16_384, 512)
+                .withDiscriminator(true, 4),
+        StyleGanSettings.Regularization.of(new StyleMixing(0.9), r1, new PathLength()),
+        recipe(batchSize, 2, rate, Averaging.halvingEvery(312.5, 0.05)),
+        "https://github.com/facebookresearch/ic_gan/tree/main/stylegan2_ada_pytorch/config_files");
+  }
+
+  private static int height(TrainingData data) {
+    return (int) data.sampleShape().get(1);
   }
 
   private static Recipe recipe(int batchSize, int accumulations, double rate, Averaging averaging) {
@@ -96,10 +131,10 @@ record StyleGanPreset(
   }
 
   /** The row of a method's table. */
-  <T extends Record> Row<T> with(Function<ImageData, T> objective) {
+  <T extends Record> Row<T> with(Function<TrainingData, T> objective) {
     return new Row<>(this, objective);
   }
 
   /** A preset with the objective of a method. */
-  record Row<T extends Record>(StyleGanPreset preset, Function<ImageData, T> objective) {}
+  record Row<T extends Record>(StyleGanPreset preset, Function<TrainingData, T> objective) {}
 }

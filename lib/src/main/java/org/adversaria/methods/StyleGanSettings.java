@@ -14,7 +14,7 @@ import org.adversaria.regularizers.StyleMixing;
  * @param regularization of both players
  * @param objective the weights of the method's own terms
  * @param augmentation applied to all images that D is given
- * @param conditions the distribution of the labels of generated images; not used without classes
+ * @param conditions the distribution of the conditions of generated images; not used without
  * @param recipe the training settings, with the optimizers as they are without lazy regularisation
  * @param <T> the method's objective
  */

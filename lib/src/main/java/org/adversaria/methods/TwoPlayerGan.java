@@ -89,6 +89,17 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
   }
 
   /**
+   * Draws the conditions of generated samples in an update of D. A subclass may take those of the
+   * update's real samples.
+   *
+   * @param step random numbers, and the real samples
+   * @return {@code (batchSize, ...)}; null without conditions
+   */
+  protected NDArray discriminatorConditions(Step step) {
+    return conditions(step);
+  }
+
+  /**
    * Returns the outputs of D that consistency terms compare.
    *
    * @param output of D
@@ -180,7 +191,7 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
   private Terms discriminatorUpdate(Step step, GanNetworks<O> networks) {
     Batch real = step.real(); // x (N, C, H, W), y (N, ...)
     requireFits(real);
-    NDArray c = conditions(step); // (N, ...), or null
+    NDArray c = discriminatorConditions(step); // (N, ...), or null
     GanStep<O> update = newStep(step, networks);
     List<Consumer<Terms>> additional = new ArrayList<>();
     NDArray z = latents(update, c, additional); // (N, latentSize)

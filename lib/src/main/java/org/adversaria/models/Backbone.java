@@ -27,6 +27,17 @@ public interface Backbone {
   Body newBody();
 
   /**
+   * Creates a discriminator of images and of their pixels, not initialised.
+   *
+   * @return the discriminator
+   * @throws UnsupportedOperationException if there is none beside these networks
+   */
+  default UNetDiscriminator newUNet() {
+    throw new UnsupportedOperationException(
+        Text.format("There is no U-Net beside %s: train it on Backbone.BigGan", this));
+  }
+
+  /**
    * Returns the condition of a sample.
    *
    * @return none, a class, values or instances
@@ -108,6 +119,11 @@ public interface Backbone {
     }
 
     @Override
+    public UNetDiscriminator newUNet() {
+      return networks.newUNet();
+    }
+
+    @Override
     public Condition condition() {
       return networks.condition();
     }
@@ -139,7 +155,8 @@ public interface Backbone {
   }
 
   /**
-   * The networks of BigGAN.
+   * The networks of BigGAN. Without classes all of z enters the generator's first layer and
+   * modulates its normalisations, whatever else {@code latent} says.
    *
    * @param sizes the settings that both networks share
    * @param latent how z and the class enter the generator
@@ -148,7 +165,14 @@ public interface Backbone {
 
     @Override
     public Generator newGenerator() {
-      return new BigGanGenerator(sizes, latent);
+      return sizes.numClasses() == 0
+          ? new SelfModulatedGenerator(sizes, latent.size())
+          : new BigGanGenerator(sizes, latent);
+    }
+
+    @Override
+    public UNetDiscriminator newUNet() {
+      return new UNetDiscriminator(sizes);
     }
 
     @Override
@@ -169,6 +193,11 @@ public interface Backbone {
     @Override
     public BigGan withWidth(int width) {
       return new BigGan(sizes.withWidth(width), latent);
+    }
+
+    @Override
+    public BigGan withClasses(int numClasses) {
+      return new BigGan(sizes.withClasses(numClasses), latent);
     }
 
     /**

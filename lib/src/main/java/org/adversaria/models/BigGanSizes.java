@@ -16,14 +16,14 @@ import org.adversaria.nn.SpectralNorm;
  * var discriminator = HeadedDiscriminator.projection(backbone.newBody(), 10);
  * }</pre>
  *
- * @param resolution the image's height and width: 32, 64, 128 or 256
+ * @param resolution the image's height and width: 32, 64, 128 or 256 as published, or 16, for which
+ *     the networks are those of 32 without a block
  * @param channels of the image: 1 or 3
- * @param numClasses the number of classes; 0 for a discriminator without projection; at least 1 for
- *     a generator
+ * @param numClasses the number of classes; 0 for unconditional networks
  * @param width the channel multiplier {@code ch}, at least 1
- * @param tapered true for networks for 32 pixels whose width decreases towards the image, as for
- *     larger images; the published ones have a constant width, which spends most of the time on the
- *     largest feature maps. No effect at other resolutions
+ * @param tapered true for networks for 16 or 32 pixels whose width decreases towards the image, as
+ *     for larger images; the published ones have a constant width, which spends most of the time on
+ *     the largest feature maps. No effect at other resolutions
  * @param attention the resolutions with self-attention after their blocks; resolutions without a
  *     block are ignored. At 32 pixels the published code counts all four blocks of a discriminator
  *     as ending at 16, although two of them halve the size
@@ -44,7 +44,7 @@ public record BigGanSizes(
    * The published code's defaults: colour images, width 64, attention at 64, spectral normalisation
    * in BigGAN's convention with its ImageNet models' epsilon, orthogonal weights.
    *
-   * @param resolution 32, 64, 128 or 256
+   * @param resolution 16, 32, 64, 128 or 256
    * @param numClasses the number of classes
    * @return the settings
    */
@@ -91,7 +91,7 @@ public record BigGanSizes(
   }
 
   /**
-   * The same with widths that decrease towards the image at 32 pixels.
+   * The same with widths that decrease towards the image at 16 and 32 pixels.
    *
    * @return the changed settings
    */
@@ -140,6 +140,7 @@ public record BigGanSizes(
   int[] generatorWidths() {
     return widths(
         switch (resolution) {
+          case 16 -> tapered ? new int[] {8, 4, 2} : new int[] {4, 4, 4};
           case 32 -> tapered ? new int[] {16, 8, 4, 2} : new int[] {4, 4, 4, 4};
           case 64 -> new int[] {16, 16, 8, 4, 2};
           case 128 -> new int[] {16, 16, 8, 4, 2, 1};
@@ -152,12 +153,19 @@ public record BigGanSizes(
   int[] discriminatorWidths() {
     return widths(
         switch (resolution) {
+          case 16 -> tapered ? new int[] {2, 4, 8} : new int[] {4, 4, 4};
           case 32 -> tapered ? new int[] {2, 4, 8, 16} : new int[] {4, 4, 4, 4};
           case 64 -> new int[] {1, 2, 4, 8, 16};
           case 128 -> new int[] {1, 2, 4, 8, 16, 16};
           case 256 -> new int[] {1, 2, 4, 8, 8, 16, 16};
           default -> throw unknownResolution();
         });
+  }
+
+  /** The channels after each of a U-Net's halving blocks: BigGAN's without the last. */
+  int[] encoderWidths() {
+    int[] widths = discriminatorWidths();
+    return Arrays.copyOf(widths, widths.length - 1);
   }
 
   /** Whether the discriminator's stage of that number, from 0, halves the size. */
@@ -183,7 +191,7 @@ public record BigGanSizes(
 
   private IllegalArgumentException unknownResolution() {
     return new IllegalArgumentException(
-        "BigGAN's networks are made for 32, 64, 128 and 256 pixels, but the resolution is "
+        "BigGAN's networks are made for 16, 32, 64, 128 and 256 pixels, but the resolution is "
             + resolution);
   }
 }

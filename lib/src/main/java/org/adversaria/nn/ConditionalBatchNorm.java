@@ -1,6 +1,7 @@
 package org.adversaria.nn;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 
 /**
  * Batch normalisation whose gain and bias are computed from a condition: out = (1 + gain(y)) x' +
@@ -43,6 +44,30 @@ public final class ConditionalBatchNorm extends ConditionalLayer implements Runn
         new Linear(width, channels, false, norm),
         new Linear(width, channels, false, norm),
         epsilon);
+  }
+
+  /**
+   * Gain and bias are functions of the latent, each a perceptron with one hidden layer of its size.
+   *
+   * <p>Source: Chen et al., "On Self Modulation for Generative Adversarial Networks", 2019, section
+   * 2.
+   *
+   * @param channels the number of channels C
+   * @param width the size of the latent
+   * @param epsilon added to the variance, above 0
+   * @return the layer; its condition is the latent {@code (N, width)}
+   */
+  public static ConditionalBatchNorm selfModulated(int channels, int width, double epsilon) {
+    return new ConditionalBatchNorm(
+        channels, perceptron(width, channels), perceptron(width, channels), epsilon);
+  }
+
+  private static Sequential perceptron(int width, int channels) {
+    return new Sequential(
+        List.of(
+            new Linear(width, width),
+            Elementwise.relu(),
+            new Linear(width, channels, false, SpectralNorm.none())));
   }
 
   /**

@@ -28,7 +28,23 @@ public final class ConvTranspose2d extends Layer {
    * @param withBias true for a bias per output channel
    */
   public ConvTranspose2d(int in, int out, int kernel, int stride, int padding, boolean withBias) {
-    geometry = new TorchOps.Transposed(stride, padding, 0, 1);
+    this(in, out, kernel, stride, padding, 0, withBias);
+  }
+
+  /**
+   * Creates the layer with rows and columns added at the far side.
+   *
+   * @param in input channels
+   * @param out output channels
+   * @param kernel the kernel's height and width
+   * @param stride the distance of the kernels' positions in the output, at least 1
+   * @param padding rows and columns cropped on each side, at least 0
+   * @param outputPadding rows and columns added at the bottom and the right, less than the stride
+   * @param withBias true for a bias per output channel
+   */
+  public ConvTranspose2d(
+      int in, int out, int kernel, int stride, int padding, int outputPadding, boolean withBias) {
+    geometry = new TorchOps.Transposed(stride, padding, outputPadding, 1);
     weight =
         parameter(
             "weight",
@@ -49,7 +65,8 @@ public final class ConvTranspose2d extends Layer {
    * Computes the transposed convolution.
    *
    * @param x {@code (N, in, H, W)}
-   * @return {@code (N, out, H', W')} with {@code H' = (H - 1) stride - 2 padding + k}
+   * @return {@code (N, out, H', W')} with {@code H' = (H - 1) stride - 2 padding + k +
+   *     outputPadding}
    */
   @Override
   public NDArray forward(NDArray x, boolean training) {

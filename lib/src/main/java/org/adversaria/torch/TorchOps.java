@@ -33,6 +33,10 @@ public final class TorchOps {
 
   private static final Map<Size, TorchScript> RESIZES = new ConcurrentHashMap<>();
 
+  private record Sides(int left, int right, int top, int bottom) {}
+
+  private static final Map<Sides, TorchScript> REFLECTIONS = new ConcurrentHashMap<>();
+
   /** 4x4 kernels of sums over 2x2 windows of a 3x3 kernel padded with zeros. */
   private static final TorchScript KERNELS =
       TorchScript.of(
@@ -211,6 +215,25 @@ public final class TorchOps {
   }
 
   /**
+   * Pads images by reflection: beyond an edge the pixels before it follow in reverse order, without
+   * the edge's own.
+   *
+   * @param x {@code (N, C, H, W)}
+   * @param left columns added at the left, at least 0 and less than W
+   * @param right columns added at the right
+   * @param top rows added at the top, at least 0 and less than H
+   * @param bottom rows added at the bottom
+   * @return {@code (N, C, top + H + bottom, left + W + right)}
+   * @throws TorchScriptException if the images are too small
+   */
+  public static NDArray reflectionPad(NDArray x, int left, int right, int top, int bottom) {
+    return REFLECTIONS
+        .computeIfAbsent(new Sides(left, right, top, bottom), TorchOps::reflectionScript)
+        .method("pad")
+        .call(x);
+  }
+
+  /**
    * Resizes images by PyTorch's antialiased bilinear interpolation. Along an axis of scale s = old
    * / new, the new pixel i is the mean of the old pixels j with weights {@code max(0, 1 - |j + 1/2
    * - (i + 1/2) s| / max(s, 1))}: a triangle whose width grows with s, so that no pixel is skipped.
@@ -238,6 +261,17 @@ public final class TorchOps {
             size.height(), size.width()));
   }
 
+  private static TorchScript reflectionScript(Sides sides) {
+    return TorchScript.of(
+        Text.format(
+            """
+            def pad(self, x: Tensor) -> Tensor:
+              return torch.reflection_pad2d(x, [%d, %d, %d, %d])
+            """,
+            sides.left(), sides.right(), sides.top(), sides.bottom()),
+        TorchScript.Mixed.FIRST);
+  }
+
   private static TorchScript instanceNormScript(double epsilon) {
     return TorchScript.of(
         Text.format(
@@ -248,7 +282,8 @@ public final class TorchOps {
             def affine(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
               return torch.instance_norm(x, w, b, None, None, True, 0.0, %1$s, True)
             """,
-            epsilon));
+            epsilon),
+        TorchScript.Mixed.FIRST);
   }
 
   private static TorchScript batchNormScript(BatchNorm constants) {

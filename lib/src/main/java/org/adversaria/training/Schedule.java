@@ -105,4 +105,24 @@ public interface Schedule {
       return new Stairs(factor * first, factor * last, stairs, steps);
     }
   }
+
+  /**
+   * The first value of another schedule for a number of steps, then that schedule, such as a
+   * constant rate that then falls linearly to 0.
+   *
+   * @param steps the number of steps before the schedule begins, at least 0
+   * @param then the schedule, whose step 0 is the step of this number
+   */
+  record Delayed(long steps, Schedule then) implements Schedule {
+
+    @Override
+    public double at(long step) {
+      return then.at(Math.max(0, step - steps));
+    }
+
+    @Override
+    public Delayed times(double factor) {
+      return new Delayed(steps, then.times(factor));
+    }
+  }
 }

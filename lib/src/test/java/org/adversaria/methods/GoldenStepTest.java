@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
@@ -20,19 +21,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.adversaria.augmentations.DiffAugment;
 import org.adversaria.data.ArrayData;
+import org.adversaria.data.Batch;
 import org.adversaria.data.BatchSource;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.GaussianMixture;
 import org.adversaria.data.ImageData;
+import org.adversaria.data.ImagePairs;
 import org.adversaria.data.Shapes;
 import org.adversaria.data.Split;
 import org.adversaria.data.TrainingData;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.losses.ContrastiveLoss;
 import org.adversaria.losses.MultiClassLoss;
+import org.adversaria.models.Condition;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.regularizers.Bcr;
@@ -49,6 +54,7 @@ import org.adversaria.training.LazyTerm;
 import org.adversaria.training.Method;
 import org.adversaria.training.Networks;
 import org.adversaria.training.Player;
+import org.adversaria.training.Schedule;
 import org.adversaria.training.Step;
 import org.adversaria.training.Terms;
 import org.junit.jupiter.api.Tag;
@@ -62,8 +68,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The numbers of {@code golden/steps.json} were computed by the methods' first implementation,
  * whose parts had passed the reference cases of the papers' code. They hold what no part shows:
  * which batch goes where, which heads are read, which terms are added, and who is trained by them.
- * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks; those
- * of TagGan's small preset are also those of the paper's formulas written anew in PyTorch.
+ * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks, those
+ * of U-Net GAN, CSGAN and CycleGAN in double precision with PyTorch, as were those of TagGan's
+ * small preset; those of IC-GAN were computed once more with its published networks.
  */
 @Tag("slow")
 class GoldenStepTest {
@@ -71,12 +78,19 @@ class GoldenStepTest {
   private static final double RELATIVE = 5e-4;
   private static final double ABSOLUTE = 2e-6;
 
-  private static final ImageData SHAPES_32 = Shapes.builder().size(40).build();
+  private static final Shapes SHAPES = Shapes.builder().size(40).build();
+  private static final ImageData SHAPES_32 = SHAPES;
   private static final ImageData SHAPES_16 = Shapes.builder().resolution(16).size(40).build();
 
   private static final NDManager MANAGER = NDManager.newBaseManager(Device.cpu());
   private static final ArrayData POINTS =
       GaussianMixture.ring(8, 2, 0.1).sample(40, 1).data("ring-8", MANAGER);
+
+  /** Shapes, of which each is a neighbour of a random instance. */
+  private static final ArrayData INSTANCES_32 = instances(SHAPES_32, 0);
+
+  private static final ArrayData CLASS_INSTANCES_32 = instances(SHAPES_32, 10);
+  private static final ArrayData CLASS_INSTANCES_16 = instances(SHAPES_16, 10);
 
   /** Word vectors on the condition of features. */
   private static final ArrayData TAGS = new ArrayData("tags", rows(1, 40, 5), rows(2, 40, 6));
@@ -132,6 +146,8 @@ class GoldenStepTest {
             .objective(new AdcGan.Objective(MultiClassLoss.HINGE, 1, 0.5, 0.25)));
     put(cases, "projection-gan", ProjectionGan.builder(SHAPES_32));
     put(cases, "biggan", BigGan.builder(SHAPES_32).preset("cifar10"));
+    put(cases, "ic-gan", IcGan.builder(INSTANCES_32), INSTANCES_32);
+    put(cases, "ic-gan with classes", IcGan.builder(CLASS_INSTANCES_32), CLASS_INSTANCES_32);
     put(
         cases,
         "logan",
@@ -169,6 +185,23 @@ class GoldenStepTest {
         "wgan-gp cifar10 with dragan",
         WGanGp.builder(SHAPES_32).preset("cifar10").regularizers(new Dragan()));
     put(cases, "ac-gan wgan-gp-cifar10", AcGan.builder(SHAPES_32).preset("wgan-gp-cifar10"));
+    put(cases, "u-net-gan", UNetGan.builder(SHAPES_32));
+    put(
+        cases,
+        "u-net-gan of mixed images",
+        UNetGan.builder(SHAPES_32).objective(UNetGan.Objective.of(new Schedule.Constant(1))));
+    put(
+        cases,
+        "u-net-gan unconditional, all terms",
+        UNetGan.builder(SHAPES_32)
+            .unconditional()
+            .objective(
+                new UNetGan.Objective(
+                    0.5,
+                    1,
+                    3,
+                    new UNetGan.Mixing(
+                        new Schedule.Constant(1), false, new Schedule.Constant(0.7)))));
     putStyle(
         cases,
         "stylegan2",
@@ -179,12 +212,24 @@ class GoldenStepTest {
         StyleGan2.builder(SHAPES_16)
             .pathLength(new PathLength())
             .augmentation(new DiffAugment(true, true, true)));
+    cases.put(
+        "stylegan2 of instances with classes",
+        new Case(
+            StyleGan2.builder(CLASS_INSTANCES_16)
+                .sizes(TINY)
+                .conditional()
+                .batchSize(4)
+                .mixing(new StyleMixing(1))
+                .pathLength(new PathLength())
+                .build(),
+            CLASS_INSTANCES_16));
     putStyle(cases, "glead", Glead.builder(SHAPES_16).pathLength(new PathLength()));
     putStyle(
         cases,
         "glead matching features",
         Glead.builder(SHAPES_16).objective(Glead.Objective::matchingFeatures));
     putStyle(cases, "ggdr", Glead.builder(SHAPES_16).objective(Glead.Objective::ggdr));
+    putTranslations(cases);
     return cases;
   }
 
@@ -200,7 +245,30 @@ class GoldenStepTest {
 
   private static void put(
       Map<String, Case> cases, String name, GanBuilder<? extends Method<?>, ?> builder) {
-    cases.put(name, new Case(builder.channels(4).batchSize(8).build(), SHAPES_32));
+    put(cases, name, builder, SHAPES_32);
+  }
+
+  private static void put(
+      Map<String, Case> cases,
+      String name,
+      GanBuilder<? extends Method<?>, ?> builder,
+      TrainingData data) {
+    cases.put(name, new Case(builder.channels(4).batchSize(8).build(), data));
+  }
+
+  /** Images with vectors of length 1 for features; the labels are those of the images. */
+  private static ArrayData instances(ImageData images, int classes) {
+    Batch all = Batch.of(images, MANAGER, IntStream.range(0, images.size()).toArray());
+    var random = new Random(7);
+    var values = new float[images.size() * 6];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    NDArray h = MANAGER.create(values, new Shape(images.size(), 6));
+    h = h.div(h.norm(new int[] {1}, true));
+    NDArray y =
+        classes == 0 ? h : h.concat(all.y().toType(DataType.FLOAT32, false).reshape(-1, 1), 1);
+    return new ArrayData("instances", all.x(), y, new Condition.Instances(6, classes));
   }
 
   private static void putStudio(
@@ -213,6 +281,26 @@ class GoldenStepTest {
       Map<String, Case> cases, String name, StyleGanBuilder<? extends Method<?>, ?> builder) {
     StyleGan2Sizes sizes = name.contains("conditional") ? TINY.withImages(3, 10) : TINY;
     cases.put(name, new Case(builder.sizes(sizes).batchSize(4).build(), SHAPES_16));
+  }
+
+  private static void putTranslations(Map<String, Case> cases) {
+    ImagePairs pairs = ImagePairs.of(SHAPES.sketches(), SHAPES);
+    cases.put("csgan", new Case(tiny(CsGan.builder(pairs).preset("paper")), pairs));
+    cases.put(
+        "csgan as published",
+        new Case(
+            tiny(CsGan.builder(pairs).preset("paper").objective(CsGan.Objective::published)),
+            pairs));
+    Shapes grey = Shapes.builder().channels(1).size(40).build();
+    ImagePairs unpaired = ImagePairs.unpaired(grey.sketches(), grey);
+    cases.put("cycle-gan", new Case(tiny(CycleGan.builder(unpaired).preset("paper")), unpaired));
+  }
+
+  private static <M> M tiny(TranslationBuilder<M, ?> builder) {
+    return builder
+        .sizes(sizes -> sizes.withGenerators(4, 2).withDiscriminators(4, 2))
+        .batchSize(4)
+        .build();
   }
 
   static Stream<String> names() {

@@ -10,16 +10,19 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.augmentations.DiffAugment;
 import org.adversaria.data.ArrayData;
+import org.adversaria.data.InstanceData;
 import org.adversaria.data.Shapes;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampler;
+import org.adversaria.training.Report;
 import org.adversaria.training.Run;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.Training;
@@ -95,6 +98,29 @@ class IcGanTest {
           .hasMessageContaining("is told instances (" + y.size(1) + ") of float32")
           .hasMessageContaining("(7, 3)");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void arraysOfAStepAreFreedWithIt(boolean classes) throws IOException {
+    NDArray features = manager.randomNormal(new Shape(12, 5));
+    InstanceData pairs = InstanceData.of(Shapes.builder().size(12).build(), features, 3);
+    InstanceData data = classes ? pairs.withClasses() : pairs;
+    List<Integer> live = new ArrayList<>();
+    Training.of(IcGan.builder(data).channels(1).batchSize(4).build())
+        .on(data)
+        .steps(4)
+        .seed(1)
+        .directory(folder)
+        .reportEvery(1, report -> live.add(liveArrays(report)))
+        .start()
+        .close();
+    assertThat(live.subList(1, live.size())).containsOnly(live.get(1));
+  }
+
+  private static int liveArrays(Report report) {
+    NDManager owner = report.generator().stateDict().get("linear.weight").getManager();
+    return owner.getManagedArrays().size();
   }
 
   @ParameterizedTest

@@ -16,11 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.adversaria.augmentations.DiffAugment;
+import org.adversaria.data.ArrayData;
 import org.adversaria.data.DataException;
 import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.losses.ImageDistance;
+import org.adversaria.models.Condition;
+import org.adversaria.models.Sampler;
+import org.adversaria.models.stylegan2.StyleGan2Generator;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.regularizers.PathLength;
@@ -48,6 +52,18 @@ class StyleGan2Test {
       StyleGan2Sizes.of(16).withChannels(64, 6).withMapping(5, 4, 2);
 
   @TempDir private Path folder;
+
+  private static final NDManager MANAGER = NDManager.newBaseManager();
+
+  /** Random images with an instance and its class. */
+  private static final ArrayData INSTANCES = instances();
+
+  private static ArrayData instances() {
+    NDArray x = MANAGER.randomUniform(-1, 1, new Shape(20, 3, 16, 16));
+    NDArray labels = MANAGER.arange(20).mod(3).toType(DataType.FLOAT32, false).reshape(-1, 1);
+    NDArray y = MANAGER.randomNormal(new Shape(20, 5)).concat(labels, 1);
+    return new ArrayData("noise", x, y, new Condition.Instances(5, 3));
+  }
 
   static Stream<Method<?>> methods() {
     return Stream.of(
@@ -95,6 +111,36 @@ class StyleGan2Test {
       assertThat(saved.method().settings()).isEqualTo(method.settings());
       assertThat(saved.generator().stateDict()).containsKey("mapping.w_avg");
     }
+  }
+
+  @Test
+  void ofInstancesItIsIcGan() throws IOException {
+    Method<?> method = ofInstances();
+    try (Run run = Training.of(method).on(INSTANCES).steps(2).seed(1).directory(folder).start();
+        NDManager manager = NDManager.newBaseManager()) {
+      NDArray y = INSTANCES.conditions(manager);
+      NDArray images = run.samples(manager, y, 0);
+      assertThat(images.getShape()).isEqualTo(new Shape(20, 3, 16, 16));
+      assertThat(run.samples(manager, y.flip(0), 0)).isNotEqualTo(images);
+      var generator = (StyleGan2Generator) run.generator();
+      NDArray mean = Sampler.draw(generator.truncated(0), manager, y, 0);
+      assertThat(mean.getShape()).isEqualTo(images.getShape());
+    }
+    try (var saved = SavedRun.open(folder)) {
+      assertThat(saved.method().settings()).isEqualTo(method.settings());
+      assertThat(saved.generator().stateDict())
+          .containsKeys("mapping.embed.weight", "mapping.embed_feats.weight");
+      Training.of(saved.method()).on(INSTANCES).steps(3).seed(1).directory(folder).resume().close();
+    }
+  }
+
+  private static Method<?> ofInstances() {
+    return StyleGan2.builder(INSTANCES)
+        .sizes(TINY)
+        .batchSize(4)
+        .pathLength(new PathLength())
+        .conditional()
+        .build();
   }
 
   @ParameterizedTest
@@ -196,7 +242,15 @@ class StyleGan2Test {
   @ParameterizedTest
   @MethodSource("methods")
   void compiledNetworksGiveTheSameTerms(Method<?> method) throws IOException {
-    Training training = Training.of(method).on(DATA).steps(1).seed(3);
+    assertEqualTerms(Training.of(method).on(DATA).steps(1).seed(3));
+  }
+
+  @Test
+  void compiledNetworksOfInstancesGiveTheSameTerms() throws IOException {
+    assertEqualTerms(Training.of(ofInstances()).on(INSTANCES).steps(1).seed(3));
+  }
+
+  private void assertEqualTerms(Training training) throws IOException {
     try (Run fast = training.directory(folder.resolve("fast")).start();
         Run plain = training.compiled(false).directory(folder.resolve("plain")).start();
         Run low =
@@ -230,6 +284,15 @@ class StyleGan2Test {
     assertThat(generator.lazy()).singleElement().matches(term -> term.interval() == 4);
     // 20,000 images are 312.5 steps of 64, after which a weight has halved.
     assertThat(Math.pow(faces.averaging().decay(), 312.5)).isCloseTo(0.5, within(1e-9));
+
+    NDArray x = MANAGER.zeros(new Shape(32, 3, 128, 128));
+    NDArray y = MANAGER.zeros(new Shape(32, 2048));
+    var scenes = new ArrayData("blank", x, y, new Condition.Instances(2048, 0));
+    StyleGan2 instances = StyleGan2.builder(scenes).preset("ic-gan-coco-stuff-128").build();
+    assertThat(instances.batchSize() * instances.accumulations()).isEqualTo(64);
+    assertThat(instances.settings().sizes().condition())
+        .isEqualTo(new Condition.Instances(2048, 0));
+    assertThat(instances.settings().sizes().mappingLayers()).isEqualTo(2);
 
     StyleGan2 cifar = StyleGan2.builder(blank(32)).preset("cifar10").build();
     List<Player> players = cifar.players(cifar.newNetworks());
@@ -271,6 +334,24 @@ class StyleGan2Test {
     assertThatThrownBy(() -> StyleGan2.builder(DATA).preset("celeba"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the presets are ffhq-256");
+    assertThatThrownBy(() -> StyleGan2.builder(DATA).preset("ic-gan-coco-stuff-128"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("needs images with instances, but the conditions of shapes");
+    assertThatThrownBy(
+            () ->
+                StyleGan2.builder(DATA)
+                    .sizes(TINY.withCondition(new Condition.Instances(5, 3)))
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("told Instances[features=5, numClasses=3], but the conditions of");
+    assertThatThrownBy(() -> TINY.withCondition(new Condition.Values(new Shape(5))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("give features as Condition.Instances");
+    var points =
+        new ArrayData("points", MANAGER.zeros(new Shape(4, 2)), MANAGER.zeros(new Shape(4)));
+    assertThatThrownBy(() -> StyleGan2.builder(points))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("make images (C, H, W), but the samples of points are (2)");
     assertThatThrownBy(
             () ->
                 Glead.builder(DATA)

@@ -140,6 +140,14 @@ class TwoPlayerGanTest {
             "logit_fake",
             "loss_generator",
             "classifier_generator"),
+        new Case(
+            UNetGan::builder,
+            "enc_discriminator",
+            "dec_discriminator",
+            "logit_real",
+            "logit_fake",
+            "enc_generator",
+            "dec_generator"),
         new Case(WGan::builder, "loss_discriminator", "logit_real", "logit_fake", "loss_generator"),
         new Case(
             WGanGp::builder,

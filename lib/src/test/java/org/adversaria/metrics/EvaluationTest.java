@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,6 +23,7 @@ import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.data.Split;
+import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +182,58 @@ class EvaluationTest {
     for (long label = 0; label < 10; label++) {
       long wanted = label;
       assertThat(generator.asked.stream().filter(l -> l == wanted)).hasSize(label < 2 ? 40 : 10);
+    }
+  }
+
+  /** Draws the real image whose number is the feature of the instance it is told. */
+  private static final class Recaller extends Generator {
+
+    private static final Condition.Instances TOLD = new Condition.Instances(1, 10);
+
+    Recaller() {
+      super(4, TOLD, new Shape(1, 16, 16));
+    }
+
+    @Override
+    protected NDArray compute(NDArray z, NDArray y, boolean training) {
+      float[] numbers = TOLD.features(y).toFloatArray();
+      int[] drawn = IntStream.range(0, numbers.length).map(i -> (int) numbers[i]).toArray();
+      return Batch.of(TEST, z.getManager(), drawn).images();
+    }
+  }
+
+  @Test
+  void aGeneratorIsAskedForTheGivenInstances() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray y = manager.create(new Shape(200, 2));
+      for (int i = 0; i < 200; i++) {
+        y.set(new NDIndex(i), manager.create(new float[] {i, TEST.label(i)}));
+      }
+      Evaluation ofAll =
+          Evaluation.of(new Recaller())
+              .against(TRAIN)
+              .features(new CoarsePixels())
+              .samples(200)
+              .fid()
+              .intraFid();
+      EvaluationReport report = ofAll.conditions(y).run();
+      EvaluationReport images = evaluate(new CoarsePixels());
+      assertThat(report.value("FID")).isCloseTo(images.value("FID"), within(1e-6));
+      assertThat(report.value("intra-FID")).isCloseTo(images.value("intra-FID"), within(1e-6));
+      assertThat(report.settings().sampling()).isEqualTo("batches of 100, 200 conditions");
+
+      Evaluation none = Evaluation.of(new Recaller()).against(TRAIN).features(new CoarsePixels());
+      assertThatThrownBy(() -> none.fid().run())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is told Instances[features=1, numClasses=10]")
+          .hasMessageContaining("by conditions(...)");
+      Evaluation both = Evaluation.of(new Copyist(10)).against(TRAIN).conditions(y);
+      assertThatThrownBy(() -> both.fid().run())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("leave conditions(...) out");
+      assertThatThrownBy(() -> ofAll.conditions(y.add(1)).run())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("has the classes 0 to 9");
     }
   }
 

@@ -62,7 +62,7 @@ class BigGanTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {32, 64, 128, 256})
+  @ValueSource(ints = {16, 32, 64, 128, 256})
   void hasAllResolutions(int resolution) {
     BigGanSizes backbone = BigGanSizes.of(resolution, 2).withWidth(2).withAttention();
     var shape = new Shape(1, 3, resolution, resolution);

@@ -161,6 +161,13 @@ class CompileInPlaceTest {
             true,
             true),
         new Case(
+            "BigGAN, unconditional",
+            () -> new SelfModulatedGenerator(attention.withClasses(0), 6),
+            new Shape(6),
+            false,
+            false),
+        new Case("U-Net", () -> new UNetDiscriminator(attention), image, true, true),
+        new Case(
             "BigGAN discriminator with classifier and vectors",
             () -> headed(new BigGanBody(attention)),
             image,

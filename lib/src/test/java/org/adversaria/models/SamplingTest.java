@@ -221,4 +221,16 @@ class SamplingTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("proportions [3, -1]");
   }
+
+  @Test
+  void rowsAreEquallyOftenUpToOneTime() {
+    assertThat(counts(Sampling.rows(4, 10, 0), 4)).containsOnly(2, 3);
+    assertThat(counts(Sampling.rows(4, 8, 0), 4)).containsOnly(2);
+    long[] some = Sampling.rows(1000, 100, 1);
+    assertThat(some).doesNotHaveDuplicates().hasSize(100);
+    // Of all of them, not the first ones.
+    assertThat(Arrays.stream(some).max().orElseThrow()).isGreaterThan(500);
+    assertThat(Sampling.rows(1000, 100, 1)).isEqualTo(some);
+    assertThat(Sampling.rows(1000, 100, 2)).isNotEqualTo(some);
+  }
 }

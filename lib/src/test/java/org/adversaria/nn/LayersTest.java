@@ -73,6 +73,31 @@ class LayersTest {
   }
 
   @Test
+  void transposedConvolutionAddsRowsAtTheFarSide() {
+    ConvTranspose2d layer = new ConvTranspose2d(3, 5, 3, 2, 1, 1, true);
+    layer.initialize(manager);
+    assertThat(layer.forward(manager.ones(new Shape(2, 3, 8, 8)), true).getShape())
+        .isEqualTo(new Shape(2, 5, 16, 16));
+  }
+
+  @Test
+  void instanceNormIsOverThePixelsOfAChannel() {
+    NDArray x = array(new Shape(2, 1, 1, 2), 1, 3, 10, 50);
+    var plain = new InstanceNorm(1, false, 1e-9);
+    plain.initialize(manager);
+    assertThat(plain.forward(x, true).toFloatArray())
+        .usingComparatorWithPrecision(1e-5f)
+        .containsExactly(-1, 1, -1, 1);
+    InstanceNorm affine =
+        loaded(
+            new InstanceNorm(1, true, 1e-9),
+            Map.of("weight", array(new Shape(1), 3), "bias", array(new Shape(1), 5)));
+    assertThat(affine.forward(x, false).toFloatArray())
+        .usingComparatorWithPrecision(1e-5f)
+        .containsExactly(2, 8, 2, 8);
+  }
+
+  @Test
   void maxoutTakesTheLargestPieceOfEachUnit() {
     Maxout layer =
         loaded(

@@ -314,8 +314,7 @@ public final class LayerComponents {
   }
 
   /** Calls a block as often as the case says; output and gradients are those of the last call. */
-  private static Map<String, NDArray> run(
-      ReferenceCase reference, NDManager manager, TorchBlock block) {
+  static Map<String, NDArray> run(ReferenceCase reference, NDManager manager, TorchBlock block) {
     return run(reference, manager, block, in -> Map.of("output", forward(reference, block, in)));
   }
 

@@ -20,6 +20,7 @@ import org.adversaria.data.Batch;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.losses.AdversarialLoss;
+import org.adversaria.methods.UNetComponents;
 import org.adversaria.metrics.MetricComponents;
 import org.adversaria.models.CganDiscriminator;
 import org.adversaria.models.CganGenerator;
@@ -73,6 +74,7 @@ public final class ReferenceComponents {
           "layers.minibatchstd",
           "layers.modulatedconv2d",
           "layers.pixelnorm",
+          "layers.reflectionpad",
           "layers.selfattention",
           "layers.spectralnorm",
           "layers.upfirdn2d",
@@ -82,11 +84,13 @@ public final class ReferenceComponents {
           "losses.adversarial",
           "losses.amgan",
           "losses.contrastive",
+          "losses.csgan",
           "losses.ecgan",
           "losses.glead",
           "losses.projection",
           "losses.stylegan2",
           "losses.tacgan",
+          "losses.unetgan",
           "metrics.fid",
           "metrics.inceptionscore",
           "metrics.kid",
@@ -100,6 +104,7 @@ public final class ReferenceComponents {
           "models.biggan",
           "models.bigganDeep",
           "models.cgan",
+          "models.csgan",
           "models.dcgan",
           "models.ecgan",
           "models.glead",
@@ -107,6 +112,7 @@ public final class ReferenceComponents {
           "models.sagan",
           "models.sngan",
           "models.stylegan2",
+          "models.unetgan",
           "ops",
           "optim",
           "regularizers.consistency",
@@ -154,7 +160,9 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(EcganComponents.all());
     COMPONENTS.putAll(IcGanComponents.all());
     COMPONENTS.putAll(CriticComponents.all());
+    COMPONENTS.putAll(UNetComponents.all());
     COMPONENTS.putAll(DataComponents.all());
+    COMPONENTS.putAll(TranslationComponents.all());
   }
 
   private ReferenceComponents() {}

@@ -45,6 +45,16 @@ class ScheduleTest {
     assertThat(schedule.at(1000)).isCloseTo(0.4, within(1e-12));
   }
 
+  @Test
+  void delayedHasTheFirstValueUntilItBegins() {
+    var schedule = new Schedule.Delayed(100, new Schedule.Linear(0.2, 0, 50));
+    assertThat(schedule.at(0)).isEqualTo(0.2);
+    assertThat(schedule.at(100)).isEqualTo(0.2);
+    assertThat(schedule.at(125)).isCloseTo(0.1, within(1e-12));
+    assertThat(schedule.at(150)).isZero();
+    assertThat(schedule.at(1000)).isZero();
+  }
+
   @ParameterizedTest
   @MethodSource("schedules")
   void aMultipleIsThatAtEveryStep(Schedule schedule) {
@@ -60,6 +70,7 @@ class ScheduleTest {
         new Schedule.Constant(0.2),
         new Schedule.Exponential(0.1, 1.01, 1e-3),
         new Schedule.Linear(0.5, 0.7, 100),
-        new Schedule.Stairs(1, 0.4, 3, 100));
+        new Schedule.Stairs(1, 0.4, 3, 100),
+        new Schedule.Delayed(99, new Schedule.Linear(0.5, 0.7, 100)));
   }
 }

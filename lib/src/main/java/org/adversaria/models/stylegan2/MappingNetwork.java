@@ -14,15 +14,20 @@ import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
 /**
- * The mapping from latents z, and labels c of a conditional network, to w: both are normalised and
- * concatenated, and layers with a small learning rate follow. The moving mean of w over training is
- * stored for truncation.
+ * The mapping from latents z, and conditions c of a conditional network, to w: both are normalised
+ * and concatenated, and layers with a small learning rate follow. The moving mean of w over
+ * training is stored for truncation.
  *
- * <p>State dict: {@code embed}, {@code fc0}, {@code fc1}, ..., the buffer {@code w_avg}.
+ * <p>Labels and the features of instances are embedded apart, concatenated, and normalised
+ * together.
+ *
+ * <p>State dict: {@code embed} of labels, {@code embed_feats} of features, {@code fc0}, {@code
+ * fc1}, ..., the buffer {@code w_avg}.
  *
  * <p>Source: Karras et al., "A Style-Based Generator Architecture for Generative Adversarial
  * Networks", 2019, sections 2 and 4.2 and appendix B; the published code of StyleGAN2 with adaptive
- * augmentation ({@code MappingNetwork}).
+ * augmentation ({@code MappingNetwork}); instances: Casanova et al., "Instance-Conditioned GAN",
+ * 2021, and its code.
  */
 public final class MappingNetwork extends TorchBlock {
 
@@ -30,7 +35,8 @@ public final class MappingNetwork extends TorchBlock {
    * The sizes of a mapping network.
    *
    * @param latent the size of z, 0 for none
-   * @param classes the size of c, 0 for none
+   * @param classes the number of classes, 0 for none
+   * @param features the number of features of an instance, 0 for none
    * @param width the size of w and of the layers
    * @param copies the number of w for the synthesis; 0 for one w without a moving mean
    * @param layers the number of layers, at least 1
@@ -38,7 +44,14 @@ public final class MappingNetwork extends TorchBlock {
    * @param decay of the moving mean of w, in [0, 1)
    */
   public record Sizes(
-      int latent, int classes, int width, int copies, int layers, double rate, double decay) {
+      int latent,
+      int classes,
+      int features,
+      int width,
+      int copies,
+      int layers,
+      double rate,
+      double decay) {
 
     /** The learning rate of the published networks. */
     static final double RATE = 0.01;
@@ -47,22 +60,33 @@ public final class MappingNetwork extends TorchBlock {
     static final double DECAY = 0.995;
 
     /**
-     * The published factor and decay.
+     * The published factor and decay, without features.
      *
      * @param latent the size of z, 0 for none
-     * @param classes the size of c, 0 for none
+     * @param classes the number of classes, 0 for none
      * @param width the size of w
      * @param copies the number of w for the synthesis; 0 for one w without a moving mean
      * @param layers the number of layers
      * @return the sizes
      */
     public static Sizes of(int latent, int classes, int width, int copies, int layers) {
-      return new Sizes(latent, classes, width, copies, layers, RATE, DECAY);
+      return new Sizes(latent, classes, 0, width, copies, layers, RATE, DECAY);
+    }
+
+    /**
+     * The same with features of instances.
+     *
+     * @param count the number of features, 0 for none
+     * @return the sizes
+     */
+    public Sizes withFeatures(int count) {
+      return new Sizes(latent, classes, count, width, copies, layers, rate, decay);
     }
   }
 
   private final Sizes sizes;
   private final EqualizedLinear embed;
+  private final EqualizedLinear embedFeatures;
   private final List<EqualizedLinear> layers = new ArrayList<>();
   private final Parameter average;
   private final TorchScript script;
@@ -81,7 +105,11 @@ public final class MappingNetwork extends TorchBlock {
             : null;
     embed =
         sizes.classes() > 0 ? child("embed", new EqualizedLinear(sizes.classes(), width)) : null;
-    int in = sizes.latent() + (embed == null ? 0 : width);
+    embedFeatures =
+        sizes.features() > 0
+            ? child("embed_feats", new EqualizedLinear(sizes.features(), width))
+            : null;
+    int in = sizes.latent() + (embed == null ? 0 : width) + (embedFeatures == null ? 0 : width);
     for (int i = 0; i < sizes.layers(); i++) {
       layers.add(
           child(
@@ -133,14 +161,15 @@ public final class MappingNetwork extends TorchBlock {
    * Maps latents.
    *
    * @param z {@code (N, latent)}; null if the network has none
-   * @param c one-hot labels {@code (N, classes)}; null if the network has none
+   * @param c one-hot labels and, behind them, features, {@code (N, classes + features)}; null if
+   *     the network has none
    * @param follow true to update the moving mean with this batch, as in training
    * @return w {@code (N, width)}
    */
   public NDArray forward(NDArray z, NDArray c, boolean follow) {
     var weights = new NDList(layers.stream().map(EqualizedLinear::weight).toList());
     var biases = new NDList(layers.stream().map(EqualizedLinear::bias).toList());
-    NDArray y = embed == null ? null : embed.forward(c, false);
+    NDArray y = embedded(c); // (N, width) or (N, 2 width), or null
     NDArray w;
     if (y != null && sizes.latent() > 0) {
       w = script.method("of_both").call(z, y, weights, biases);
@@ -151,6 +180,19 @@ public final class MappingNetwork extends TorchBlock {
       Autograd.noGrad(() -> script.method("follow").call(average.getArray(), w));
     }
     return w;
+  }
+
+  /** Labels and features, each embedded apart; null without conditions. */
+  private NDArray embedded(NDArray c) {
+    if (embedFeatures == null) {
+      return embed == null ? null : embed.forward(c, false);
+    }
+    if (embed == null) {
+      return embedFeatures.forward(c, false);
+    }
+    NDList parts = c.split(new long[] {sizes.classes()}, 1);
+    NDArray ofLabels = embed.forward(parts.get(0), false);
+    return ofLabels.concat(embedFeatures.forward(parts.get(1), false), 1);
   }
 
   /**
@@ -201,7 +243,8 @@ public final class MappingNetwork extends TorchBlock {
   @Override
   public NDList forward(NDList inputs, boolean training) {
     NDArray z = sizes.latent() > 0 ? inputs.get(0) : null;
-    NDArray c = embed == null ? null : inputs.get(inputs.size() - 1);
+    boolean conditional = embed != null || embedFeatures != null;
+    NDArray c = conditional ? inputs.get(inputs.size() - 1) : null;
     return new NDList(forward(z, c, training));
   }
 }

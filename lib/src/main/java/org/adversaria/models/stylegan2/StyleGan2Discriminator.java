@@ -10,8 +10,8 @@ import org.adversaria.torch.TorchOps;
 
 /**
  * StyleGAN2's discriminator: blocks of halving resolution, residual or plain, the standard
- * deviation over the batch, and a logit. With classes, the logit is the inner product with a vector
- * that a mapping network computes from the label.
+ * deviation over the batch, and a logit. With classes or instances, the logit is the inner product
+ * with a vector that a mapping network computes from the condition.
  *
  * <p>State dict: {@code b32}, {@code b16}, ..., {@code b4}, {@code mapping}, as in NVIDIA's PyTorch
  * code. That code takes images of 8x8 pixels or more. For images of 4x4 pixels, which this class
@@ -23,7 +23,7 @@ import org.adversaria.torch.TorchOps;
  */
 public final class StyleGan2Discriminator extends Discriminator<NDArray> {
 
-  /** Layers of the mapping network of labels, independent of the generator's. */
+  /** Layers of the mapping network of conditions, independent of the generator's. */
   private static final int MAPPING_LAYERS = 8;
 
   /** The resolution of the last block. */
@@ -44,21 +44,23 @@ public final class StyleGan2Discriminator extends Discriminator<NDArray> {
     for (int size = sizes.resolution(); size > LAST; size /= 2) {
       blocks.put(size, child("b" + size, new DownBlock(sizes, size)));
     }
-    int width = sizes.classes() == 0 ? 0 : sizes.channelsAt(LAST);
+    boolean conditional = sizes.classes() > 0 || sizes.features() > 0;
+    int width = conditional ? sizes.channelsAt(LAST) : 0;
     mapping =
         width == 0
             ? null
             : child(
                 "mapping",
                 new MappingNetwork(
-                    MappingNetwork.Sizes.of(0, sizes.classes(), width, 0, MAPPING_LAYERS)));
+                    MappingNetwork.Sizes.of(0, sizes.classes(), width, 0, MAPPING_LAYERS)
+                        .withFeatures(sizes.features())));
     epilogue = child("b4", new Epilogue(sizes, width));
   }
 
   /** {@inheritDoc} */
   @Override
-  protected NDArray compute(NDArray images, NDArray labels, boolean training) {
-    return logits(features(images), labels);
+  protected NDArray compute(NDArray images, NDArray y, boolean training) {
+    return logits(features(images), y);
   }
 
   /**
@@ -85,15 +87,15 @@ public final class StyleGan2Discriminator extends Discriminator<NDArray> {
    * Computes the logits of images from their features.
    *
    * @param features what {@link #features} returned
-   * @param labels int64 {@code (N)}; null for an unconditional discriminator
+   * @param y labels int64 {@code (N)}, or instances; null for an unconditional discriminator
    * @return logits {@code (N)}
    */
-  public NDArray logits(Map<Integer, NDArray> features, NDArray labels) {
+  public NDArray logits(Map<Integer, NDArray> features, NDArray y) {
     NDArray x = epilogue.forward(features.get(LAST));
     if (mapping == null) {
       return x.reshape(-1);
     }
-    NDArray c = mapping.forward(null, StyleGan2Labels.oneHot(labels, sizes.classes()), false);
+    NDArray c = mapping.forward(null, StyleGan2Conditions.encoded(y, sizes.condition()), false);
     double width = x.getShape().get(1);
     return TorchOps.scale(x.mul(c).sum(new int[] {1}), 1 / Math.sqrt(width));
   }
@@ -151,7 +153,7 @@ public final class StyleGan2Discriminator extends Discriminator<NDArray> {
     }
   }
 
-  /** From 4x4 pixels to a logit, or to a vector for the inner product with the label's. */
+  /** From 4x4 pixels to a logit, or to a vector for the inner product with the condition's. */
   private static final class Epilogue extends TorchBlock {
 
     private final EqualizedConv2d colours;

@@ -25,7 +25,7 @@ public final class StyleGan2Generator extends Generator {
    * @param sizes its sizes
    */
   public StyleGan2Generator(StyleGan2Sizes sizes) {
-    super(sizes.latent(), sizes.classes(), sizes.imageShape());
+    super(sizes.latent(), sizes.condition(), sizes.imageShape());
     copies = sizes.copies();
     synthesis = child("synthesis", new StyleGan2Synthesis(sizes));
     mapping =
@@ -33,11 +33,12 @@ public final class StyleGan2Generator extends Generator {
             "mapping",
             new MappingNetwork(
                 MappingNetwork.Sizes.of(
-                    sizes.latent(),
-                    sizes.classes(),
-                    sizes.width(),
-                    copies,
-                    sizes.mappingLayers())));
+                        sizes.latent(),
+                        sizes.classes(),
+                        sizes.width(),
+                        copies,
+                        sizes.mappingLayers())
+                    .withFeatures(sizes.features())));
   }
 
   /**
@@ -46,8 +47,8 @@ public final class StyleGan2Generator extends Generator {
    * <p>In training the moving mean of w is updated. Images may be slightly outside [-1, 1].
    */
   @Override
-  protected NDArray compute(NDArray z, NDArray labels, boolean training) {
-    NDArray ws = mapping.copies(styles(z, labels, training));
+  protected NDArray compute(NDArray z, NDArray y, boolean training) {
+    NDArray ws = mapping.copies(styles(z, y, training));
     return synthesis.images(ws, NoiseMode.RANDOM, training);
   }
 
@@ -55,12 +56,12 @@ public final class StyleGan2Generator extends Generator {
    * Maps latents to w.
    *
    * @param z {@code (N, latentSize)}
-   * @param labels int64 {@code (N)}; null for an unconditional generator
+   * @param y labels int64 {@code (N)}, or instances; null for an unconditional generator
    * @param follow true to update the moving mean of w, as in training
    * @return w {@code (N, width)}
    */
-  public NDArray styles(NDArray z, NDArray labels, boolean follow) {
-    return mapping.forward(z, StyleGan2Labels.oneHot(labels, numClasses()), follow);
+  public NDArray styles(NDArray z, NDArray y, boolean follow) {
+    return mapping.forward(z, StyleGan2Conditions.encoded(y, condition()), follow);
   }
 
   /**
@@ -129,15 +130,15 @@ public final class StyleGan2Generator extends Generator {
     private final int cutoff;
 
     Truncated(StyleGan2Generator generator, double psi, int cutoff) {
-      super(generator.latentSize(), generator.numClasses(), generator.imageShape());
+      super(generator.latentSize(), generator.condition(), generator.imageShape());
       this.generator = child("generator", generator);
       this.psi = psi;
       this.cutoff = cutoff;
     }
 
     @Override
-    protected NDArray compute(NDArray z, NDArray labels, boolean training) {
-      NDArray ws = generator.mapping.truncated(generator.styles(z, labels, training), psi, cutoff);
+    protected NDArray compute(NDArray z, NDArray y, boolean training) {
+      NDArray ws = generator.mapping.truncated(generator.styles(z, y, training), psi, cutoff);
       return generator.synthesis.images(ws, NoiseMode.RANDOM, training);
     }
   }

@@ -8,7 +8,9 @@ import org.adversaria.models.Condition;
  *
  * @param resolution the image's height and width, a power of two from 4
  * @param channels of the image: 1 or 3
- * @param classes the number of classes, 0 for unconditional networks
+ * @param classes the number of classes, 0 for none
+ * @param features the number of features of an instance, see {@link Condition.Instances}; 0 for
+ *     none
  * @param latent the size of z, at least 1
  * @param width the size of w, at least 1
  * @param channelBase channels times resolution of a layer, before the limit
@@ -22,6 +24,7 @@ public record StyleGan2Sizes(
     int resolution,
     int channels,
     int classes,
+    int features,
     int latent,
     int width,
     int channelBase,
@@ -38,7 +41,8 @@ public record StyleGan2Sizes(
    *
    * @param resolution a power of two from 4
    * @param channels of the image
-   * @param classes the number of classes, 0 for unconditional networks
+   * @param classes the number of classes, 0 for none
+   * @param features the number of features of an instance, 0 for none
    * @param latent the size of z
    * @param width the size of w
    * @param channelBase channels times resolution of a layer, before the limit
@@ -65,7 +69,7 @@ public record StyleGan2Sizes(
    * @throws IllegalArgumentException if the resolution is not such a number
    */
   public static StyleGan2Sizes of(int resolution) {
-    return new StyleGan2Sizes(resolution, 3, 0, 512, 512, 32_768, 512, 8, 256.0, true, 4);
+    return new StyleGan2Sizes(resolution, 3, 0, 0, 512, 512, 32_768, 512, 8, 256.0, true, 4);
   }
 
   /**
@@ -80,6 +84,37 @@ public record StyleGan2Sizes(
         resolution,
         imageChannels,
         numClasses,
+        features,
+        latent,
+        width,
+        channelBase,
+        channelMax,
+        mappingLayers,
+        clamp,
+        residual,
+        group);
+  }
+
+  /**
+   * Changes the condition of both networks.
+   *
+   * @param condition none, classes or instances
+   * @return the changed sizes
+   * @throws IllegalArgumentException if it is values
+   */
+  public StyleGan2Sizes withCondition(Condition condition) {
+    if (condition instanceof Condition.Values) {
+      throw new IllegalArgumentException(
+          "StyleGAN2's networks are told classes or instances, not "
+              + condition
+              + ": give features as Condition.Instances");
+    }
+    boolean instances = condition instanceof Condition.Instances;
+    return new StyleGan2Sizes(
+        resolution,
+        channels,
+        condition.numClasses(),
+        instances ? ((Condition.Instances) condition).features() : 0,
         latent,
         width,
         channelBase,
@@ -102,6 +137,7 @@ public record StyleGan2Sizes(
         resolution,
         channels,
         classes,
+        features,
         latent,
         width,
         base,
@@ -125,6 +161,7 @@ public record StyleGan2Sizes(
         resolution,
         channels,
         classes,
+        features,
         latentSize,
         styleSize,
         channelBase,
@@ -147,6 +184,7 @@ public record StyleGan2Sizes(
         resolution,
         channels,
         classes,
+        features,
         latent,
         width,
         channelBase,
@@ -168,6 +206,7 @@ public record StyleGan2Sizes(
         resolution,
         channels,
         classes,
+        features,
         latent,
         width,
         channelBase,
@@ -198,10 +237,10 @@ public record StyleGan2Sizes(
   /**
    * Returns the condition of both networks.
    *
-   * @return a class, or none
+   * @return a class, an instance, or none
    */
   public Condition condition() {
-    return Condition.of(classes);
+    return features == 0 ? Condition.of(classes) : new Condition.Instances(features, classes);
   }
 
   /** The shape of an image, {@code (C, H, W)}. */

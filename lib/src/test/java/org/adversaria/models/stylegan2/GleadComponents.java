@@ -69,7 +69,7 @@ public final class GleadComponents {
             reference,
             variables,
             in -> {
-              NDArray labels = StyleComponents.labels(inputs, StyleComponents.sizes(reference));
+              NDArray labels = StyleComponents.conditions(inputs, StyleComponents.sizes(reference));
               Output output = network.forward(x, labels, true);
               describe(output, network.decoded(x), found);
               return output.logits();

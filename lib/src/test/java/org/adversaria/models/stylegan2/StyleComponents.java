@@ -55,6 +55,8 @@ public final class StyleComponents {
     components.put("models.stylegan2.synthesis", StyleComponents::synthesis);
     components.put("models.stylegan2.generator", StyleComponents::generator);
     components.put("models.stylegan2.discriminator", StyleComponents::discriminator);
+    components.put("models.icgan.stylegan2.generator", StyleComponents::generator);
+    components.put("models.icgan.stylegan2.discriminator", StyleComponents::discriminator);
     var loss = new AdversarialLoss.NonSaturating();
     components.put(
         "losses.stylegan2.discriminator",
@@ -415,6 +417,7 @@ public final class StyleComponents {
         options.integer(32, "img_resolution", "resolution"),
         options.integer(3, "img_channels", "channels"),
         options.integer(0, "c_dim", "classes", "num_classes"),
+        options.integer(0, "h_dim"),
         options.integer(512, "z_dim", "latent"),
         options.integer(512, "w_dim", "width"),
         options.integer(32_768, "channel_base"),
@@ -441,8 +444,17 @@ public final class StyleComponents {
     };
   }
 
+  /** Labels of classes, instances, or null where there are none. */
+  static NDArray conditions(Map<String, NDArray> inputs, StyleGan2Sizes sizes) {
+    NDArray labels = labels(inputs, sizes);
+    NDArray features = inputs.get("h");
+    return features == null || labels == null
+        ? features == null ? labels : features
+        : features.concat(labels.toType(DataType.FLOAT32, false).reshape(-1, 1), 1);
+  }
+
   /** Labels of classes, from labels or one-hot vectors; null where there are none. */
-  static NDArray labels(Map<String, NDArray> inputs, StyleGan2Sizes sizes) {
+  private static NDArray labels(Map<String, NDArray> inputs, StyleGan2Sizes sizes) {
     NDArray given = first(inputs, LABELS);
     if (given == null || sizes.classes() == 0) {
       return null;
@@ -516,7 +528,7 @@ public final class StyleComponents {
             reference,
             variables,
             in -> {
-              NDArray w = network.styles(z, labels(inputs, sizes), training);
+              NDArray w = network.styles(z, conditions(inputs, sizes), training);
               NDArray ws = styles(network.mapping(), w, options, network.copies());
               made.put("ws", ws);
               return network.synthesis().images(ws, noise(options), training);
@@ -538,7 +550,7 @@ public final class StyleComponents {
         reference,
         variables,
         in -> {
-          NDArray logits = network.forward(x, labels(inputs, sizes), true);
+          NDArray logits = network.forward(x, conditions(inputs, sizes), true);
           return reference.expected().get("output").toArray(manager).getShape().dimension() == 2
               ? logits.reshape(-1, 1)
               : logits;
@@ -557,7 +569,7 @@ public final class StyleComponents {
     var outputs = new LinkedHashMap<String, NDArray>();
     try (var recording = Autograd.record()) {
       NDArray x = R1.input(first(inputs, IMAGES));
-      NDArray logits = network.forward(x, labels(inputs, sizes), true);
+      NDArray logits = network.forward(x, conditions(inputs, sizes), true);
       NDArray loss = new R1(gamma).penalty(logits, x);
       outputs.put("loss", loss);
       put("grad.", reference, loss, variables, outputs);
