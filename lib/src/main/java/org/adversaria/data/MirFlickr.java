@@ -85,7 +85,8 @@ final class MirFlickr {
   /** The lines that are not blank, without white space at their ends. */
   private static List<String> lines(Path file) {
     try {
-      Limit.JSON.require(Files.size(file), () -> Text.format("%s is a long list of tags", file));
+      long length = Files.size(file);
+      Limit.JSON.require(length, () -> Text.format("%s has %d bytes", file, length));
       var lines = new ArrayList<String>();
       try (BufferedReader reader = TextLines.open(file)) {
         int number = 1;

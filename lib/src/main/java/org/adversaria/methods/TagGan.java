@@ -49,8 +49,8 @@ public final class TagGan extends SingleLogitGan {
               data ->
                   tags(
                       data,
-                      new TagGenerator.Sizes(8, 128, 128, 128, 0),
-                      new TagDiscriminator.Sizes(128, 128, 128, 3, 0)),
+                      new TagGenerator.Sizes(8, 64, 64, 64, 0),
+                      new TagDiscriminator.Sizes(64, 64, 64, 3, 0)),
               Recipe.adam(200, 3e-3, 0, 0.9).withAveraging(new Averaging(0.998, 200)),
               new AdversarialLoss.NonSaturating(),
               new Objective(),

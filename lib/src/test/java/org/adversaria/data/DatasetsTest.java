@@ -136,11 +136,19 @@ class DatasetsTest {
             "kmnist",
             "cifar10",
             "cifar100",
+            "mirflickr25k",
             "inception-2015-12-05",
             "lpips-alex");
     assertThat(Datasets.catalog().stringColumn("kind").asList())
         .containsExactly(
-            "data set", "data set", "data set", "data set", "data set", "network", "network");
+            "data set",
+            "data set",
+            "data set",
+            "data set",
+            "data set",
+            "data set",
+            "network",
+            "network");
     assertThat(Datasets.catalog().longColumn("bytes").get(0)).isEqualTo(11_594_722);
   }
 

@@ -33,6 +33,7 @@ import org.adversaria.data.Datasets;
 import org.adversaria.data.HiddenReaders;
 import org.adversaria.data.Split;
 import org.adversaria.data.TestFiles;
+import org.adversaria.data.WordVectors;
 import org.adversaria.fuzz.Archives.Entry;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.torch.HiddenScripts;
@@ -55,6 +56,8 @@ final class Formats {
     formats.addAll(pictures());
     formats.addAll(archives());
     formats.add(tree());
+    formats.add(wordVectors());
+    formats.addAll(tags());
     formats.add(safeTensors());
     formats.add(script());
     formats.addAll(RunFormats.all());
@@ -270,6 +273,62 @@ final class Formats {
 
   private static boolean isJson(byte[] content) {
     return content.length > 0 && content[0] == '{';
+  }
+
+  // ---- words and tags ---------------------------------------------------------------------------
+
+  private static Format wordVectors() {
+    byte[] seed = utf8("3 2\nred 0.5 -1e-3\nété 1 2\nstar -3.25 4\n");
+    return new Format(
+        "word2vec",
+        List.of(seed),
+        Mutator::text,
+        Format.file("words.txt"),
+        path -> WordVectors.load(path),
+        DATA);
+  }
+
+  /** The tags of the first image, and the numbers of a topic's images. */
+  private static List<Format> tags() throws IOException {
+    byte[] image = picture("jpg", BufferedImage.TYPE_INT_RGB, false).orElseThrow();
+    byte[] tags = utf8("sky\nnew york\nété\n");
+    byte[] topic = utf8("1\n2\n");
+    Format.Reader reader =
+        path -> {
+          Path root = path.getParent();
+          while (!Files.exists(root.resolve("mirflickr"))) {
+            root = root.getParent();
+          }
+          Datasets.mirFlickr(root, 4);
+        };
+    return List.of(
+        new Format(
+            "mirflickr-tags",
+            List.of(tags),
+            Mutator::text,
+            (folder, mutant) -> mirFlickr(folder, image, mutant, topic).get(0),
+            reader,
+            DATA),
+        new Format(
+            "mirflickr-topic",
+            List.of(topic),
+            Mutator::text,
+            (folder, mutant) -> mirFlickr(folder, image, tags, mutant).get(1),
+            reader,
+            DATA));
+  }
+
+  /** Writes two images with equal tags and a topic; returns the first tags and the topic. */
+  private static List<Path> mirFlickr(Path folder, byte[] image, byte[] tags, byte[] topic)
+      throws IOException {
+    Path images = folder.resolve("mirflickr");
+    Path texts = Files.createDirectories(images.resolve("meta").resolve("tags"));
+    Path topics = Files.createDirectory(folder.resolve("mirflickr25k_annotations_v080"));
+    for (int i = 1; i <= 2; i++) {
+      Files.write(images.resolve("im" + i + ".jpg"), image);
+      Files.write(texts.resolve("tags" + i + ".txt"), tags);
+    }
+    return List.of(texts.resolve("tags1.txt"), Files.write(topics.resolve("clouds.txt"), topic));
   }
 
   // ---- folders ----------------------------------------------------------------------------------

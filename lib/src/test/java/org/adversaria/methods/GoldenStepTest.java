@@ -69,8 +69,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whose parts had passed the reference cases of the papers' code. They hold what no part shows:
  * which batch goes where, which heads are read, which terms are added, and who is trained by them.
  * Those of LOGAN were computed in double precision with BigGAN's published PyTorch networks, those
- * of U-Net GAN, CSGAN and CycleGAN in double precision with PyTorch; those of IC-GAN were computed
- * once more with its published networks.
+ * of U-Net GAN, CSGAN and CycleGAN in double precision with PyTorch, as were those of TagGan's
+ * small preset; those of IC-GAN were computed once more with its published networks.
  */
 @Tag("slow")
 class GoldenStepTest {
@@ -91,6 +91,9 @@ class GoldenStepTest {
 
   private static final ArrayData CLASS_INSTANCES_32 = instances(SHAPES_32, 10);
   private static final ArrayData CLASS_INSTANCES_16 = instances(SHAPES_16, 10);
+
+  /** Word vectors on the condition of features. */
+  private static final ArrayData TAGS = new ArrayData("tags", rows(1, 40, 5), rows(2, 40, 6));
 
   private static final StyleGan2Sizes TINY =
       StyleGan2Sizes.of(16).withChannels(64, 6).withMapping(5, 4, 2);
@@ -166,6 +169,11 @@ class GoldenStepTest {
     putStudio(cases, "ecgan uc", EcGan.builder(SHAPES_32));
     putStudio(cases, "ecgan uce", EcGan.builder(SHAPES_32, EcGan.Variant.UCE));
     put(cases, "ecgan base", EcGan.builder(SHAPES_32, EcGan.Variant.BASE));
+    for (String preset : new String[] {"paper", "small"}) {
+      cases.put(
+          "tag-gan " + preset,
+          new Case(TagGan.builder(TAGS).preset(preset).batchSize(8).build(), TAGS));
+    }
     put(cases, "wgan", WGan.builder(SHAPES_32));
     put(cases, "wgan-gp", WGanGp.builder(SHAPES_32));
     put(
@@ -223,6 +231,16 @@ class GoldenStepTest {
     putStyle(cases, "ggdr", Glead.builder(SHAPES_16).objective(Glead.Objective::ggdr));
     putTranslations(cases);
     return cases;
+  }
+
+  /** Normal numbers {@code (count, width)}. */
+  private static NDArray rows(long seed, int count, int width) {
+    var random = new Random(seed);
+    var values = new float[count * width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return MANAGER.create(values, new Shape(count, width));
   }
 
   private static void put(
