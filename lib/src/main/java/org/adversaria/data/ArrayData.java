@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.adversaria.models.Condition;
 import org.adversaria.torch.Text;
+import org.adversaria.torch.TorchOps;
 
 /**
  * Arrays as a data set, as PyTorch's {@code TensorDataset}: row i of y is the condition of row i of
@@ -121,7 +122,11 @@ public final class ArrayData implements TrainingData {
     if (flip) {
       throw new IllegalArgumentException(name + " is not known to be images: they are not flipped");
     }
-    return new Rows(new ShuffledRows(this, batchSize, seed));
+    var shuffled = new ShuffledRows(this, batchSize, seed);
+    return (number, manager) -> {
+      long[] rows = Arrays.stream(shuffled.batch(number)).asLongStream().toArray();
+      return new Batch(TorchOps.rows(x, rows, manager), TorchOps.rows(y, rows, manager));
+    };
   }
 
   @Override
@@ -130,37 +135,5 @@ public final class ArrayData implements TrainingData {
     NDArray copy = here ? y.duplicate() : y.toDevice(manager.getDevice(), false);
     copy.attach(manager);
     return copy;
-  }
-
-  private final class Rows implements BatchSource {
-
-    private final ShuffledRows shuffled;
-
-    Rows(ShuffledRows shuffled) {
-      this.shuffled = shuffled;
-    }
-
-    @Override
-    public Batch batch(long number, NDManager manager) {
-      try (NDManager scratch = manager.newSubManager()) {
-        long[] rows = Arrays.stream(shuffled.batch(number)).asLongStream().toArray();
-        NDArray indices = scratch.create(rows);
-        return new Batch(rowsOf(x, indices, manager), rowsOf(y, indices, manager));
-      }
-    }
-
-    private static NDArray rowsOf(NDArray values, NDArray indices, NDManager manager) {
-      NDArray rows =
-          values
-              .get(indices.toDevice(values.getDevice(), false))
-              .toDevice(manager.getDevice(), false);
-      rows.attach(manager);
-      return rows;
-    }
-
-    @Override
-    public void close() {
-      // No threads to stop.
-    }
   }
 }

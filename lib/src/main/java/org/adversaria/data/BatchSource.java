@@ -3,6 +3,7 @@ package org.adversaria.data;
 import ai.djl.ndarray.NDManager;
 
 /** Batches of a data set by number; a batch is a function of its number. */
+@FunctionalInterface
 public interface BatchSource extends AutoCloseable {
 
   /**
@@ -14,7 +15,9 @@ public interface BatchSource extends AutoCloseable {
    */
   Batch batch(long number, NDManager manager);
 
-  /** Stops the preparation of batches in the background. */
+  /** Stops the preparation of batches in the background, where there is one. */
   @Override
-  void close();
+  default void close() {
+    // Nothing runs unless a source says so.
+  }
 }

@@ -1,8 +1,6 @@
 package org.adversaria.data;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -76,12 +74,10 @@ final class FileImages implements ImageData {
   }
 
   private static Picture decode(Path file) {
+    long length = ImageFiles.size(file);
+    Limit.FILE.require(length, () -> Text.format("%s has %d bytes", file, length));
     try {
-      long length = Files.size(file);
-      Limit.FILE.require(length, () -> Text.format("%s has %d bytes", file, length));
-      try (InputStream in = Files.newInputStream(file)) {
-        return Picture.decode(file.toString(), Unpacked.exactly(in, length, file.toString()));
-      }
+      return Picture.decode(file.toString(), ImageFiles.content(file, length));
     } catch (IOException e) {
       throw Unpacked.unreadable(file, e);
     }

@@ -85,7 +85,7 @@ final class ImageFiles {
     return true;
   }
 
-  private static long size(Path file) {
+  static long size(Path file) {
     try {
       return Files.size(file);
     } catch (IOException e) {
@@ -93,7 +93,8 @@ final class ImageFiles {
     }
   }
 
-  private static byte[] content(Path file, long length) throws IOException {
+  /** All bytes of a file. */
+  static byte[] content(Path file, long length) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return Unpacked.exactly(in, length, file.toString());
     }

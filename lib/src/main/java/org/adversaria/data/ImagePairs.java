@@ -266,33 +266,36 @@ public final class ImagePairs implements TrainingData {
   /** Batches in random order; a batch is a function of (seed, number). */
   private final class Random implements BatchSource {
 
-    private final int batchSize;
     private final long seed;
     private final boolean flip;
+    private final ShuffledRows rowsOfA;
+    private final ShuffledRows rowsOfB;
 
     Random(int batchSize, long seed, boolean flip) {
-      this.batchSize = batchSize;
       this.seed = seed;
       this.flip = flip;
+      rowsOfA = rows(a, batchSize, ORDER_A);
+      rowsOfB = paired ? rowsOfA : rows(b, batchSize, ORDER_B);
+    }
+
+    private ShuffledRows rows(ImageData data, int batchSize, long order) {
+      return new ShuffledRows(data.size(), batchSize, epoch -> new SplitMix(seed, order, epoch));
     }
 
     @Override
     public Batch batch(long number, NDManager manager) {
-      NDArray x = images(a, number, ORDER_A, CHANGE_A, manager);
-      NDArray y =
-          images(b, number, paired ? ORDER_A : ORDER_B, paired ? CHANGE_A : CHANGE_B, manager);
+      NDArray x = images(a, rowsOfA.batch(number), CHANGE_A, number, manager);
+      long change = paired ? CHANGE_A : CHANGE_B;
+      NDArray y = images(b, rowsOfB.batch(number), change, number, manager);
       return new Batch(x, y);
     }
 
     private NDArray images(
-        ImageData data, long number, long order, long change, NDManager manager) {
-      int perEpoch = data.size() / batchSize;
-      int[] epoch = new SplitMix(seed, order, number / perEpoch).permutation(data.size());
-      int first = (int) (number % perEpoch) * batchSize;
+        ImageData data, int[] rows, long change, long number, NDManager manager) {
       var random = new SplitMix(seed, change, number);
-      ByteBuffer pixels = buffer(data, batchSize);
-      for (int i = first; i < first + batchSize; i++) {
-        put(data, epoch[i], frame(data, random), pixels);
+      ByteBuffer pixels = buffer(data, rows.length);
+      for (int row : rows) {
+        put(data, row, frame(data, random), pixels);
       }
       return ImagePairs.this.images(data, pixels, manager);
     }
@@ -301,11 +304,6 @@ public final class ImagePairs implements TrainingData {
       int top = random.nextInt(data.height() - height + 1);
       int left = random.nextInt(data.width() - width + 1);
       return new Frame(top, left, random.nextLong() < 0 && flip);
-    }
-
-    @Override
-    public void close() {
-      // No threads to stop.
     }
   }
 }

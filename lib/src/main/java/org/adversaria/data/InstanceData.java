@@ -147,7 +147,11 @@ public final class InstanceData implements TrainingData {
    */
   @Override
   public BatchSource batches(int batchSize, long seed, boolean flip) {
-    return new Pairs(new ShuffledRows(this, batchSize, seed), seed, flip);
+    var shuffled = new ShuffledRows(this, batchSize, seed);
+    return (number, manager) -> {
+      var random = new SplitMix(seed, NEIGHBOUR_STREAM, number);
+      return pairs(shuffled.batch(number), random, flip, manager);
+    };
   }
 
   /**
@@ -246,29 +250,5 @@ public final class InstanceData implements TrainingData {
   @Override
   public String toString() {
     return Text.format("%s with %d neighbours of each", images, k());
-  }
-
-  private final class Pairs implements BatchSource {
-
-    private final ShuffledRows shuffled;
-    private final long seed;
-    private final boolean flip;
-
-    Pairs(ShuffledRows shuffled, long seed, boolean flip) {
-      this.shuffled = shuffled;
-      this.seed = seed;
-      this.flip = flip;
-    }
-
-    @Override
-    public Batch batch(long number, NDManager manager) {
-      var random = new SplitMix(seed, NEIGHBOUR_STREAM, number);
-      return pairs(shuffled.batch(number), random, flip, manager);
-    }
-
-    @Override
-    public void close() {
-      // No threads to stop.
-    }
   }
 }

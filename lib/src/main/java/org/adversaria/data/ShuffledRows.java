@@ -1,6 +1,7 @@
 package org.adversaria.data;
 
 import java.util.Arrays;
+import java.util.function.LongFunction;
 import org.adversaria.torch.Text;
 
 /**
@@ -11,7 +12,7 @@ final class ShuffledRows {
 
   private final int size;
   private final int batchSize;
-  private final long seed;
+  private final LongFunction<SplitMix> random;
 
   /** The epoch that was asked for last: its order takes longer to draw than a batch. */
   private volatile Epoch epoch;
@@ -31,12 +32,26 @@ final class ShuffledRows {
           Text.format("A batch has 1 to %d samples of %s, not %d", size, data.name(), batchSize));
     }
     this.batchSize = batchSize;
-    this.seed = seed;
+    random = number -> new SplitMix(seed, number);
+    epoch = newEpoch(0);
+  }
+
+  /**
+   * Creates the batches of rows in an order of one's own.
+   *
+   * @param size the number of rows, at least a batch
+   * @param batchSize rows in a batch, at least 1
+   * @param random numbers of an epoch
+   */
+  ShuffledRows(int size, int batchSize, LongFunction<SplitMix> random) {
+    this.size = size;
+    this.batchSize = batchSize;
+    this.random = random;
     epoch = newEpoch(0);
   }
 
   private Epoch newEpoch(long number) {
-    return new Epoch(number, new SplitMix(seed, number).permutation(size));
+    return new Epoch(number, random.apply(number).permutation(size));
   }
 
   private int[] order(long number) {

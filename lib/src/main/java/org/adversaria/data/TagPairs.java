@@ -8,8 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.adversaria.models.Condition;
-import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
+import org.adversaria.torch.TorchOps;
 
 /**
  * Pairs of an image and one of its tags; see {@link TaggedImages#pairs}. Word vectors and features
@@ -96,13 +96,19 @@ final class TagPairs implements TrainingData {
     if (flip) {
       throw new IllegalArgumentException(name + " are words and features: they are not flipped");
     }
-    return new Pairs(new ShuffledRows(this, batchSize, seed));
+    var shuffled = new ShuffledRows(this, batchSize, seed);
+    return (number, manager) -> {
+      int[] pairs = shuffled.batch(number);
+      return new Batch(
+          rows(vectors, IntStream.of(pairs).map(pair -> word[pair]), manager),
+          rows(features, IntStream.of(pairs).map(pair -> image[pair]), manager));
+    };
   }
 
   /** {@inheritDoc} An image's features are there for each of its tags. */
   @Override
   public NDArray conditions(NDManager manager) {
-    return rows(features, image, manager);
+    return rows(features, IntStream.of(image), manager);
   }
 
   @Override
@@ -117,36 +123,7 @@ final class TagPairs implements TrainingData {
     };
   }
 
-  private static NDArray rows(NDArray values, int[] numbers, NDManager manager) {
-    try (var scope = new NDScope();
-        var paused = Autograd.pause()) {
-      NDArray indices = values.getManager().create(numbers);
-      NDArray rows = values.get(indices).toDevice(manager.getDevice(), false);
-      NDScope.unregister(rows);
-      rows.attach(manager);
-      return rows;
-    }
-  }
-
-  private final class Pairs implements BatchSource {
-
-    private final ShuffledRows shuffled;
-
-    Pairs(ShuffledRows shuffled) {
-      this.shuffled = shuffled;
-    }
-
-    @Override
-    public Batch batch(long number, NDManager manager) {
-      int[] pairs = shuffled.batch(number);
-      int[] words = IntStream.of(pairs).map(pair -> word[pair]).toArray();
-      int[] images = IntStream.of(pairs).map(pair -> image[pair]).toArray();
-      return new Batch(rows(vectors, words, manager), rows(features, images, manager));
-    }
-
-    @Override
-    public void close() {
-      // No threads to stop.
-    }
+  private static NDArray rows(NDArray values, IntStream numbers, NDManager manager) {
+    return TorchOps.rows(values, numbers.asLongStream().toArray(), manager);
   }
 }

@@ -76,18 +76,7 @@ final class MixtureData implements TrainingData, AutoCloseable {
   /** {@inheritDoc} The batch size is fixed by the points; the parameter is not used. */
   @Override
   public BatchSource batches(int batchSize, long seed, boolean flip) {
-    return new BatchSource() {
-
-      @Override
-      public Batch batch(long number, NDManager owner) {
-        return new Batch(points.get(number % batches), labels.duplicate());
-      }
-
-      @Override
-      public void close() {
-        // No threads to stop.
-      }
-    };
+    return (number, owner) -> new Batch(points.get(number % batches), labels.duplicate());
   }
 
   @Override

@@ -126,14 +126,19 @@ public record Preset<T>(
    * @throws IllegalArgumentException if there is none of that name; the message lists the names
    */
   public static <T> Preset<T> named(List<Preset<T>> table, String name) {
+    return named(table, Preset::name, name);
+  }
+
+  /** The same in a table of other rows. */
+  static <R> R named(List<R> table, Function<R, String> nameOf, String name) {
     return table.stream()
-        .filter(preset -> preset.name.equals(name))
+        .filter(row -> nameOf.apply(row).equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
                     Text.format(
                         "There is no preset '%s'; the presets are %s",
-                        name, table.stream().map(Preset::name).collect(Collectors.joining(", ")))));
+                        name, table.stream().map(nameOf).collect(Collectors.joining(", ")))));
   }
 }

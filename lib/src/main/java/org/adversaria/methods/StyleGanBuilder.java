@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.adversaria.augmentations.Augmentation;
 import org.adversaria.data.TrainingData;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
@@ -60,11 +59,7 @@ public final class StyleGanBuilder<M, T extends Record> {
    * @throws IllegalArgumentException if there is no such preset; the message lists them
    */
   public StyleGanBuilder<M, T> preset(String name) {
-    StyleGanPreset.Row<T> row =
-        rows.stream()
-            .filter(each -> each.preset().name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+    StyleGanPreset.Row<T> row = Preset.named(rows, each -> each.preset().name(), name);
     preset = name;
     sizes = row.preset().sizes().apply(data);
     regularization = row.preset().regularization();
@@ -73,12 +68,6 @@ public final class StyleGanBuilder<M, T extends Record> {
     conditions = ConditionSampling.DATA;
     recipe = row.preset().recipe();
     return this;
-  }
-
-  private String unknown(String name) {
-    return Text.format(
-        "There is no preset '%s'; the presets are %s",
-        name, rows.stream().map(row -> row.preset().name()).collect(Collectors.joining(", ")));
   }
 
   /**

@@ -12,8 +12,6 @@ import org.adversaria.models.TagGenerator;
 import org.adversaria.regularizers.R1;
 import org.adversaria.torch.Text;
 import org.adversaria.training.Averaging;
-import org.adversaria.training.Optimizer;
-import org.adversaria.training.Schedule;
 
 /**
  * The conditional GAN with tags: from the features y of an image to a distribution of word vectors
@@ -39,7 +37,7 @@ public final class TagGan extends SingleLogitGan {
           new Preset<>(
               "paper",
               data -> tags(data, TagGenerator.Sizes.PAPER, TagDiscriminator.Sizes.PAPER),
-              paperRecipe(),
+              new Recipe(100, 1, 1, ConditionalGan.DESCENT, ConditionalGan.DESCENT, Averaging.NONE),
               new AdversarialLoss.NonSaturating(),
               new Objective(),
               List.of(),
@@ -117,15 +115,5 @@ public final class TagGan extends SingleLogitGan {
             "%s has samples %s and conditions %s, but %s learns word vectors (D) on the condition of"
                 + " features (F): make them by TaggedImages.pairs",
             data.name(), data.sampleShape(), data.condition(), NAME));
-  }
-
-  private static Recipe paperRecipe() {
-    var descent =
-        new Optimizer.Sgd(
-            new Schedule.Exponential(0.1, 1.00004, 1e-6),
-            new Schedule.Linear(0.5, 0.7, 125_000),
-            0,
-            false);
-    return new Recipe(100, 1, 1, descent, descent, Averaging.NONE);
   }
 }

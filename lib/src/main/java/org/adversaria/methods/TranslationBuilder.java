@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.adversaria.data.ImagePairs;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.TranslationSizes;
@@ -48,11 +47,7 @@ public final class TranslationBuilder<M, T extends Record> {
    * @throws IllegalArgumentException if there is no such preset; the message lists them
    */
   public TranslationBuilder<M, T> preset(String name) {
-    TranslationPreset<T> row =
-        presets.stream()
-            .filter(each -> each.name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+    TranslationPreset<T> row = Preset.named(presets, TranslationPreset::name, name);
     preset = name;
     sizes = row.sizes().apply(data);
     loss = new AdversarialLoss.CycleGanLeastSquares();
@@ -60,12 +55,6 @@ public final class TranslationBuilder<M, T extends Record> {
     pool = row.pool();
     recipe = row.recipe().apply(data);
     return this;
-  }
-
-  private String unknown(String name) {
-    return Text.format(
-        "There is no preset '%s'; the presets are %s",
-        name, presets.stream().map(TranslationPreset::name).collect(Collectors.joining(", ")));
   }
 
   /**

@@ -46,10 +46,15 @@ record ClassifierSettings(int steps, long seed) {
         shuffled.part(0, trainingSize(data)), shuffled.part(trainingSize(data), shuffled.size()));
   }
 
-  /** What tells two trainings apart before they have happened. */
+  /** What tells two trainings of a classifier apart before they have happened. */
   Map<String, String> provenance(ImageData data) {
+    return provenance(data, Integer.toString(VERSION));
+  }
+
+  /** The same of trainings by another recipe. */
+  Map<String, String> provenance(ImageData data, String recipe) {
     return Map.of(
-        "recipe", Integer.toString(VERSION),
+        "recipe", recipe,
         "data", data.name(),
         "checksum", data.checksum(),
         "steps", Integer.toString(steps),

@@ -1,14 +1,10 @@
 package org.adversaria.metrics;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
-import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.adversaria.augmentations.RandomViews;
 import org.adversaria.data.Batch;
@@ -58,21 +54,10 @@ public final class ContrastiveEncoder implements FeatureExtractor {
   private static final int PROJECTION = 64;
   private static final long SEED = 0;
 
-  private final NDManager manager;
-  private final SmallClassifier network;
-  private final String name;
-  private final Shape imageShape;
-  private final double heldOutAccuracy;
-  private final String fingerprint;
+  private final TrainedNetwork trained;
 
-  private ContrastiveEncoder(
-      NDManager manager, SmallClassifier network, ImageData data, double heldOutAccuracy) {
-    this.manager = manager;
-    this.network = network;
-    this.heldOutAccuracy = heldOutAccuracy;
-    name = data.name() + "-encoder";
-    imageShape = data.imageShape();
-    fingerprint = NetworkCache.digest(network.stateDict());
+  private ContrastiveEncoder(TrainedNetwork trained) {
+    this.trained = trained;
   }
 
   /**
@@ -89,23 +74,16 @@ public final class ContrastiveEncoder implements FeatureExtractor {
   public static ContrastiveEncoder of(ImageData data) {
     int epochs = (int) Math.min((long) EPOCHS * data.size() / BATCH, MOST_STEPS);
     var settings = new ClassifierSettings(Math.max(FEWEST_STEPS, epochs), SEED);
-    var provenance = new TreeMap<>(settings.provenance(data));
-    provenance.put("recipe", "contrast " + VERSION);
     var cache =
         new NetworkCache(
-            Datasets.folder().resolve("encoders"), data.name() + "-encoder", provenance);
+            Datasets.folder().resolve("encoders"),
+            name(data),
+            settings.provenance(data, "contrast " + VERSION));
     return make(
         data,
         settings,
-        (network, manager) -> {
-          OptionalDouble stored = cache.load(network, manager);
-          if (stored.isPresent()) {
-            return stored.getAsDouble();
-          }
-          double accuracy = learn(network, manager, data, settings);
-          cache.save(network, accuracy);
-          return accuracy;
-        });
+        (network, manager) ->
+            cache.loadOrTrain(network, manager, () -> learn(network, manager, data, settings)));
   }
 
   /**
@@ -126,38 +104,38 @@ public final class ContrastiveEncoder implements FeatureExtractor {
     return make(data, settings, (network, manager) -> learn(network, manager, data, settings));
   }
 
-  /** Gives a network its weights and returns their accuracy on held-out images. */
-  @FunctionalInterface
-  private interface Teacher {
-
-    double teach(SmallClassifier network, NDManager manager);
+  private static String name(ImageData data) {
+    return data.name() + "-encoder";
   }
 
   private static ContrastiveEncoder make(
-      ImageData data, ClassifierSettings settings, Teacher teacher) {
+      ImageData data, ClassifierSettings settings, TrainedNetwork.Teacher teacher) {
     if (data.size() < 20) {
       throw new IllegalArgumentException(
           Text.format(
               "'%s' has %d images; an encoder learns from 20 at least, whose views it compares",
               data.name(), data.size()));
     }
-    Device device = Engine.getEngine("PyTorch").defaultDevice();
-    NDManager manager = NDManager.newBaseManager(device, "PyTorch");
-    try {
-      var network = new SmallClassifier(data.imageShape(), PROJECTION);
-      double accuracy =
-          Torch.seeded(
-              settings.seed(),
-              () -> {
-                network.initialize(manager);
-                return teacher.teach(network, manager);
-              });
-      Torch.setSeed(settings.seed());
-      return new ContrastiveEncoder(manager, network, data, accuracy);
-    } catch (RuntimeException e) {
-      manager.close();
-      throw e;
-    }
+    return new ContrastiveEncoder(
+        TrainedNetwork.make(
+            data,
+            name(data),
+            PROJECTION,
+            (network, manager) -> seeded(network, manager, settings.seed(), teacher)));
+  }
+
+  /** Initialises and teaches with PyTorch's random numbers of a seed, and leaves them so. */
+  private static double seeded(
+      SmallClassifier network, NDManager manager, long seed, TrainedNetwork.Teacher teacher) {
+    double accuracy =
+        Torch.seeded(
+            seed,
+            () -> {
+              network.initialize(manager);
+              return teacher.teach(network, manager);
+            });
+    Torch.setSeed(seed);
+    return accuracy;
   }
 
   private static double learn(
@@ -204,18 +182,18 @@ public final class ContrastiveEncoder implements FeatureExtractor {
   /** {@inheritDoc} The data's name and the word encoder. */
   @Override
   public String name() {
-    return name;
+    return trained.name();
   }
 
   /** {@inheritDoc} It is the SHA-256 of the weights. */
   @Override
   public String fingerprint() {
-    return fingerprint;
+    return trained.fingerprint();
   }
 
   @Override
   public Device device() {
-    return manager.getDevice();
+    return trained.device();
   }
 
   /**
@@ -225,7 +203,7 @@ public final class ContrastiveEncoder implements FeatureExtractor {
    *     up to 63 other images, 0 to 1
    */
   public double heldOutAccuracy() {
-    return heldOutAccuracy;
+    return trained.heldOutAccuracy();
   }
 
   /**
@@ -235,17 +213,10 @@ public final class ContrastiveEncoder implements FeatureExtractor {
    */
   @Override
   public Features extract(NDArray images) {
-    Shape shape = images.getShape();
-    if (shape.dimension() != 4 || !shape.slice(1).equals(imageShape)) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "The %s takes images (N, %d, %d, %d), but these are %s: train one on images of their"
-                  + " size",
-              name, imageShape.get(0), imageShape.get(1), imageShape.get(2), shape));
-    }
+    trained.requireImages(images);
     try (var scope = new NDScope();
         var paused = Autograd.pause()) {
-      NDArray vectors = network.features(images, false);
+      NDArray vectors = trained.network().features(images, false);
       NDScope.unregister(vectors);
       vectors.attach(images.getManager());
       return new Features(vectors, null);
@@ -255,6 +226,6 @@ public final class ContrastiveEncoder implements FeatureExtractor {
   /** Frees the encoder. */
   @Override
   public void close() {
-    manager.close();
+    trained.close();
   }
 }

@@ -1,13 +1,10 @@
 package org.adversaria.metrics;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.models.SmallClassifier;
@@ -37,23 +34,12 @@ public final class DataClassifier implements FeatureExtractor {
   private static final int BATCH = 100;
   private static final long SEED = 0;
 
-  private final NDManager manager;
-  private final SmallClassifier network;
-  private final String name;
-  private final Shape imageShape;
+  private final TrainedNetwork trained;
   private final List<String> classNames;
-  private final double heldOutAccuracy;
-  private final String fingerprint;
 
-  private DataClassifier(
-      NDManager manager, SmallClassifier network, ImageData data, double heldOutAccuracy) {
-    this.manager = manager;
-    this.network = network;
-    this.heldOutAccuracy = heldOutAccuracy;
-    name = name(data);
-    imageShape = data.imageShape();
-    classNames = data.classNames();
-    fingerprint = NetworkCache.digest(network.stateDict());
+  private DataClassifier(TrainedNetwork trained, List<String> classNames) {
+    this.trained = trained;
+    this.classNames = classNames;
   }
 
   /**
@@ -76,15 +62,8 @@ public final class DataClassifier implements FeatureExtractor {
     return make(
         data,
         settings.seed(),
-        (network, manager) -> {
-          OptionalDouble stored = cache.load(network, manager);
-          if (stored.isPresent()) {
-            return stored.getAsDouble();
-          }
-          double accuracy = learn(network, manager, data, settings);
-          cache.save(network, accuracy);
-          return accuracy;
-        });
+        (network, manager) ->
+            cache.loadOrTrain(network, manager, () -> learn(network, manager, data, settings)));
   }
 
   /**
@@ -120,25 +99,17 @@ public final class DataClassifier implements FeatureExtractor {
     }
   }
 
-  /** Gives a network its weights and returns their accuracy on held-out images. */
-  @FunctionalInterface
-  private interface Teacher {
-
-    double teach(SmallClassifier network, NDManager manager);
-  }
-
-  private static DataClassifier make(ImageData data, long seed, Teacher teacher) {
-    Device device = Engine.getEngine("PyTorch").defaultDevice();
-    NDManager manager = NDManager.newBaseManager(device, "PyTorch");
-    try {
-      var network = new SmallClassifier(data.imageShape(), data.numClasses());
-      Torch.seeded(seed, () -> network.initialize(manager));
-      double heldOutAccuracy = teacher.teach(network, manager);
-      return new DataClassifier(manager, network, data, heldOutAccuracy);
-    } catch (RuntimeException e) {
-      manager.close();
-      throw e;
-    }
+  private static DataClassifier make(ImageData data, long seed, TrainedNetwork.Teacher teacher) {
+    var trained =
+        TrainedNetwork.make(
+            data,
+            name(data),
+            data.numClasses(),
+            (network, manager) -> {
+              Torch.seeded(seed, () -> network.initialize(manager));
+              return teacher.teach(network, manager);
+            });
+    return new DataClassifier(trained, data.classNames());
   }
 
   private static double learn(
@@ -157,18 +128,18 @@ public final class DataClassifier implements FeatureExtractor {
   /** {@inheritDoc} The data's name without its part and its resolution, and the word classifier. */
   @Override
   public String name() {
-    return name;
+    return trained.name();
   }
 
   /** {@inheritDoc} It is the SHA-256 of the weights. */
   @Override
   public String fingerprint() {
-    return fingerprint;
+    return trained.fingerprint();
   }
 
   @Override
   public Device device() {
-    return manager.getDevice();
+    return trained.device();
   }
 
   /**
@@ -186,7 +157,7 @@ public final class DataClassifier implements FeatureExtractor {
    * @return the accuracy, 0 to 1
    */
   public double heldOutAccuracy() {
-    return heldOutAccuracy;
+    return trained.heldOutAccuracy();
   }
 
   /**
@@ -196,25 +167,15 @@ public final class DataClassifier implements FeatureExtractor {
    */
   @Override
   public Features extract(NDArray images) {
-    requireImages(images);
+    trained.requireImages(images);
     try (var scope = new NDScope();
         var paused = Autograd.pause()) {
-      NDArray vectors = network.features(images, false);
-      NDArray logits = network.logits(vectors);
+      NDArray vectors = trained.network().features(images, false);
+      NDArray logits = trained.network().logits(vectors);
       NDScope.unregister(vectors, logits);
       vectors.attach(images.getManager());
       logits.attach(images.getManager());
       return new Features(vectors, logits);
-    }
-  }
-
-  private void requireImages(NDArray images) {
-    Shape shape = images.getShape();
-    if (shape.dimension() != 4 || !shape.slice(1).equals(imageShape)) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "The %s takes images (N, %d, %d, %d), but these are %s: train one on data of their size",
-              name, imageShape.get(0), imageShape.get(1), imageShape.get(2), shape));
     }
   }
 
@@ -244,7 +205,7 @@ public final class DataClassifier implements FeatureExtractor {
 
   /** Whether it takes images of a data set's size and tells their classes apart. */
   boolean knows(ImageData data) {
-    return data.imageShape().equals(imageShape) && data.classNames().equals(classNames);
+    return data.imageShape().equals(trained.imageShape()) && data.classNames().equals(classNames);
   }
 
   /**
@@ -255,18 +216,18 @@ public final class DataClassifier implements FeatureExtractor {
    * @throws IllegalArgumentException if the images have another size, or there are other classes
    */
   ConditionalAccuracy conditionalAccuracy(ImageData data) {
-    if (!data.imageShape().equals(imageShape) || data.numClasses() != classNames.size()) {
+    if (!data.imageShape().equals(trained.imageShape()) || data.numClasses() != classNames.size()) {
       throw new IllegalArgumentException(
           Text.format(
               "The %s knows %d classes of %s images, but '%s' has %d classes of %s images",
-              name,
+              trained.name(),
               classNames.size(),
-              imageShape,
+              trained.imageShape(),
               data.name(),
               data.numClasses(),
               data.imageShape()));
     }
-    return count(network, manager, data);
+    return count(trained.network(), trained.manager(), data);
   }
 
   private static ConditionalAccuracy count(
@@ -288,6 +249,6 @@ public final class DataClassifier implements FeatureExtractor {
   /** Frees the classifier. */
   @Override
   public void close() {
-    manager.close();
+    trained.close();
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import org.adversaria.models.SmallClassifier;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.nn.StateDict;
@@ -45,6 +46,24 @@ final class NetworkCache {
 
   static String digest(Map<String, NDArray> weights) {
     return new Fingerprint().add(weights).hex();
+  }
+
+  /**
+   * Fills the network from its file. Where none is of use, trains it and writes one.
+   *
+   * @param network to fill
+   * @param manager the owner of the weights
+   * @param training trains the network and returns its accuracy
+   * @return the accuracy, stored or new
+   */
+  double loadOrTrain(SmallClassifier network, NDManager manager, DoubleSupplier training) {
+    OptionalDouble stored = load(network, manager);
+    if (stored.isPresent()) {
+      return stored.getAsDouble();
+    }
+    double accuracy = training.getAsDouble();
+    save(network, accuracy);
+    return accuracy;
   }
 
   /** Fills the network and returns its accuracy; does neither where there is no usable file. */

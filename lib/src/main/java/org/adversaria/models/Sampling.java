@@ -11,6 +11,7 @@ import org.adversaria.nn.StandingStatistics;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
+import org.adversaria.torch.TorchOps;
 
 /**
  * The settings by which images of an evaluation are generated: batch by batch, in evaluation mode,
@@ -155,16 +156,8 @@ public record Sampling(
         requireClasses(generator, labels.toLongArray());
       }
     }
-    forEachBatch(generator, rows, (some, manager) -> selected(conditions, some, manager), consumer);
-  }
-
-  /** Some rows of an array, on the device of a manager, which owns them. */
-  private static NDArray selected(NDArray array, long[] rows, NDManager manager) {
-    try (NDArray indices = array.getManager().create(rows)) {
-      NDArray selected = array.get(indices).toDevice(manager.getDevice(), false);
-      selected.attach(manager);
-      return selected;
-    }
+    forEachBatch(
+        generator, rows, (some, manager) -> TorchOps.rows(conditions, some, manager), consumer);
   }
 
   /** Makes the conditions of some of the given labels, or numbers of rows. */

@@ -1,6 +1,7 @@
 package org.adversaria.torch;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import java.util.Arrays;
@@ -71,6 +72,27 @@ public final class TorchOps {
     }
     NDArray number = x.getManager().create((float) factor);
     return x.mul(number.toType(DataTypes.require(x.getDataType()), false));
+  }
+
+  /**
+   * Copies rows of an array. The result belongs to the scope of the caller too, if there is one.
+   *
+   * @param x {@code (M, ...)}
+   * @param rows numbers of rows in [0, M), in any order and number
+   * @param owner of the result, which is on its device
+   * @return {@code (rows.length, ...)}
+   */
+  public static NDArray rows(NDArray x, long[] rows, NDManager owner) {
+    try (NDArray numbers = x.getManager().create(rows);
+        NDArray indices = numbers.toDevice(x.getDevice(), false)) {
+      NDArray found = x.get(indices);
+      NDArray copy = found.toDevice(owner.getDevice(), false);
+      if (copy != found) {
+        found.close();
+      }
+      copy.attach(owner);
+      return copy;
+    }
   }
 
   /**

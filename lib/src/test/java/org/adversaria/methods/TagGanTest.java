@@ -11,9 +11,13 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.adversaria.data.ArrayData;
 import org.adversaria.data.Shapes;
+import org.adversaria.data.TaggedImages;
+import org.adversaria.data.TrainingData;
+import org.adversaria.data.WordVectors;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.Generator;
 import org.adversaria.models.HeadedDiscriminator;
@@ -21,6 +25,7 @@ import org.adversaria.models.TagDiscriminator;
 import org.adversaria.models.TagGenerator;
 import org.adversaria.torch.Torch;
 import org.adversaria.training.GanNetworks;
+import org.adversaria.training.Report;
 import org.adversaria.training.Run;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.Training;
@@ -149,6 +154,33 @@ class TagGanTest {
             .isEqualTo(expected);
       }
     }
+  }
+
+  @Test
+  void arraysOfAStepAreFreedWithIt(@TempDir Path folder) throws IOException {
+    var words = new WordVectors(List.of("east", "north"), new float[] {1, 0, 0, 1});
+    var tagged =
+        new TaggedImages(
+            Shapes.builder().size(4).build(),
+            List.of(List.of("east"), List.of("north", "east"), List.of("north"), List.of("east")));
+    List<Integer> live = new ArrayList<>();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      TrainingData data = tagged.pairs(words, manager.ones(new Shape(4, 3)));
+      Training.of(TagGan.builder(data).batchSize(2).build())
+          .on(data)
+          .steps(4)
+          .seed(1)
+          .directory(folder.resolve("run"))
+          .reportEvery(1, report -> live.add(liveArrays(report)))
+          .start()
+          .close();
+    }
+    assertThat(live.subList(1, live.size())).containsOnly(live.get(1));
+  }
+
+  private static int liveArrays(Report report) {
+    NDManager owner = report.generator().trainable().get(0).getManager();
+    return owner.getManagedArrays().size();
   }
 
   @Test
