@@ -3,6 +3,7 @@ package org.adversaria.metrics;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,9 @@ import org.adversaria.torch.Torch;
  * recall of the first k are those of information retrieval.
  */
 public final class TagScores {
+
+  /** Samples that are generated at once, about. */
+  private static final int BLOCK = 4000;
 
   private final WordVectors words;
 
@@ -76,31 +80,32 @@ public final class TagScores {
       Generator generator, NDArray features, WordVectors words, Counting counting) {
     int images = (int) features.getShape().get(0);
     var counts = new float[images][words.size()];
+    int block = Math.max(1, BLOCK / counting.samples());
     Torch.seeded(
         counting.seed(),
         () -> {
-          for (int image = 0; image < images; image++) {
-            count(generator, features, image, words, counting, counts[image]);
+          for (int first = 0; first < images; first += block) {
+            int last = Math.min(images, first + block);
+            NDArray y = features.get(new NDIndex("{}:{}", first, last));
+            count(generator, y, words, counting, Arrays.copyOfRange(counts, first, last));
+            y.close();
           }
         });
     return new TagScores(words, counts);
   }
 
+  /** Counts for some images at once. */
   private static void count(
-      Generator generator,
-      NDArray features,
-      int image,
-      WordVectors words,
-      Counting counting,
-      float[] counts) {
+      Generator generator, NDArray y, WordVectors words, Counting counting, float[][] counts) {
     try (var scope = new NDScope();
         var paused = Autograd.pause()) {
-      NDArray y = row(features, image).repeat(0, counting.samples()); // (samples, F)
-      NDArray z = generator.sampleLatents(features.getManager(), counting.samples());
-      NDArray samples = generator.forward(z, y, false); // (samples, dimension)
-      for (int[] nearest : words.nearest(samples, counting.nearest())) {
-        for (int word : nearest) {
-          counts[word]++;
+      NDArray repeated = y.repeat(0, counting.samples()); // image by image
+      NDArray z = generator.sampleLatents(y.getManager(), (int) repeated.size(0));
+      NDArray samples = generator.forward(z, repeated, false); // (images samples, dimension)
+      int[][] nearest = words.nearest(samples, counting.nearest());
+      for (int sample = 0; sample < nearest.length; sample++) {
+        for (int word : nearest[sample]) {
+          counts[sample / counting.samples()][word]++;
         }
       }
     }
