@@ -8,9 +8,10 @@
  *
  * <p>{@link org.adversaria.methods.TwoPlayerGan} is the base of methods of one generator and one
  * discriminator, {@link org.adversaria.methods.StyleBasedGan} that of methods on StyleGAN2's
- * networks. Any other method implements {@link org.adversaria.training.Method} itself. A method is
- * an immutable value: its settings are a record, which a run's record stores as JSON and from which
- * the method is created again.
+ * networks, {@link org.adversaria.methods.TranslationGan} that of methods of two generators between
+ * two domains. Any other method implements {@link org.adversaria.training.Method} itself. A method
+ * is an immutable value: its settings are a record, which a run's record stores as JSON and from
+ * which the method is created again.
  *
  * <p>In an update {@link org.adversaria.training.GanStep} applies D to all samples in one pass:
  * real, generated, and those that regularizers add. Layers with state, such as spectral and batch

@@ -11,7 +11,8 @@
  *
  * <p>Of points, whose true density is known, {@link org.adversaria.metrics.ModeCoverage}, {@link
  * org.adversaria.metrics.WassersteinDistance} and {@link org.adversaria.metrics.JensenShannon}
- * measure errors exactly.
+ * measure errors exactly. Of ranked words {@link org.adversaria.metrics.TagScores} has precision
+ * and recall.
  *
  * <p>Here belong measures of samples, against data or against the labels they were asked for, and
  * the networks that only measure. Here does not belong the training of generators nor the drawing
