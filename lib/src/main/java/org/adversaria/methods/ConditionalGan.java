@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import java.util.List;
+import org.adversaria.augmentations.Augmentation;
 import org.adversaria.data.ImageData;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.CganDiscriminator;
@@ -246,14 +247,16 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
   }
 
   /** A builder of {@link ConditionalGan}. */
-  public static final class Builder {
+  public static final class Builder implements MethodBuilder<ConditionalGan> {
+
+    private static final List<String> PRESETS = List.of("quick", "paper");
 
     private final ImageData data;
-    private Settings current;
+    private String preset = "quick";
+    private int batchSize = 100;
 
     private Builder(ImageData data) {
       this.data = data;
-      preset("quick");
     }
 
     /**
@@ -272,15 +275,45 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
      * @return this
      * @throws IllegalArgumentException if there is no such preset
      */
+    @Override
     public Builder preset(String name) {
-      current =
-          switch (name) {
-            case "paper" -> paper();
-            case "quick" -> quick();
-            default ->
-                throw new IllegalArgumentException(
-                    "There is no preset '" + name + "'; the presets are paper and quick");
-          };
+      preset = Preset.named(PRESETS, each -> each, name);
+      return this;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public List<String> presets() {
+      return PRESETS;
+    }
+
+    /** {@inheritDoc} The method always is. */
+    @Override
+    public Builder conditional() {
+      return this;
+    }
+
+    /** Not supported: the method's networks are told a class. */
+    @Override
+    public Builder unconditional() {
+      throw new UnsupportedOperationException(
+          "The conditional GAN is told a class: train Gan without classes");
+    }
+
+    /** Not supported: the paper's networks see images as vectors. */
+    @Override
+    public Builder augmentation(Augmentation value) {
+      if (value instanceof Augmentation.None) {
+        return this;
+      }
+      throw new UnsupportedOperationException(
+          "The conditional GAN has no augmentation of D's images: train another method with one");
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Builder batchSize(int count) {
+      batchSize = count;
       return this;
     }
 
@@ -289,8 +322,9 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
      *
      * @return the method
      */
+    @Override
     public ConditionalGan build() {
-      return new ConditionalGan(current);
+      return new ConditionalGan(preset.equals("paper") ? paper() : quick());
     }
 
     /**
@@ -308,7 +342,7 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
           0,
           DESCENT,
           DESCENT,
-          100,
+          batchSize,
           Averaging.NONE,
           data.numClasses(),
           data.channels(),
@@ -328,7 +362,7 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
           0.2,
           adam,
           adam,
-          100,
+          batchSize,
           new Averaging(0.998, 500),
           data.numClasses(),
           data.channels(),

@@ -11,6 +11,7 @@ import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.Backbone;
 import org.adversaria.regularizers.Regularizer;
 import org.adversaria.torch.Text;
+import org.adversaria.training.Method;
 
 /**
  * A builder of methods. Every setting has the preset's value until it is set.
@@ -18,7 +19,7 @@ import org.adversaria.torch.Text;
  * @param <M> the method
  * @param <T> the method's objective
  */
-public final class GanBuilder<M, T extends Record> {
+public final class GanBuilder<M extends Method<?>, T extends Record> implements MethodBuilder<M> {
 
   private final TrainingData data;
   private final List<Preset<T>> presets;
@@ -51,6 +52,12 @@ public final class GanBuilder<M, T extends Record> {
     preset(preset);
   }
 
+  /** {@inheritDoc} */
+  @Override
+  public List<String> presets() {
+    return presets.stream().map(Preset::name).toList();
+  }
+
   /**
    * Sets everything to a preset: the networks, recipe, loss, objective, regularizers and
    * augmentation of its row, uniform classes.
@@ -59,6 +66,7 @@ public final class GanBuilder<M, T extends Record> {
    * @return this builder
    * @throws IllegalArgumentException if there is no such preset; the message lists them
    */
+  @Override
   public GanBuilder<M, T> preset(String name) {
     Preset<T> row = Preset.named(presets, name);
     preset = name;
@@ -101,6 +109,7 @@ public final class GanBuilder<M, T extends Record> {
    * @throws IllegalArgumentException if the data have no classes
    * @throws UnsupportedOperationException if the networks are described with their classes only
    */
+  @Override
   public GanBuilder<M, T> conditional() {
     if (data.numClasses() == 0) {
       throw new IllegalArgumentException(
@@ -117,6 +126,7 @@ public final class GanBuilder<M, T extends Record> {
    * @return this builder
    * @throws UnsupportedOperationException if the networks are described with their classes only
    */
+  @Override
   public GanBuilder<M, T> unconditional() {
     return backbone(backbone.withClasses(0));
   }
@@ -181,6 +191,7 @@ public final class GanBuilder<M, T extends Record> {
    * @param value such as {@link org.adversaria.augmentations.DiffAugment}
    * @return this builder
    */
+  @Override
   public GanBuilder<M, T> augmentation(Augmentation value) {
     augmentation = value;
     return this;
@@ -224,6 +235,7 @@ public final class GanBuilder<M, T extends Record> {
    * @param count at least 1
    * @return this builder
    */
+  @Override
   public GanBuilder<M, T> batchSize(int count) {
     return recipe(recipe.withBatchSize(count));
   }
@@ -234,13 +246,14 @@ public final class GanBuilder<M, T extends Record> {
    * @return the method
    * @throws IllegalArgumentException if the networks' samples differ in shape from the data's
    */
+  @Override
   public M build() {
     Shape sample = backbone.sampleShape();
     if (!sample.equals(data.sampleShape())) {
       throw new IllegalArgumentException(
           Text.format(
-              "The preset '%s' makes samples %s, but those of %s are %s (C, H, W for images): choose another preset, or describe the networks by backbone(...)",
-              preset, sample, data.name(), data.sampleShape()));
+              "The preset '%s' makes samples %s, but those of %s are %s (C, H, W for images): %s",
+              preset, sample, data.name(), data.sampleShape(), remedy()));
     }
     return constructor.apply(
         new GanSettings<>(
@@ -252,5 +265,22 @@ public final class GanBuilder<M, T extends Record> {
             augmentation,
             conditions,
             recipe));
+  }
+
+  /** The presets whose samples have the shape of the data's, in words. */
+  private String remedy() {
+    List<String> fitting = presets.stream().filter(this::fits).map(Preset::name).toList();
+    return fitting.isEmpty()
+        ? "no preset of the method fits; describe the networks by backbone(...), or read the data at"
+            + " another resolution"
+        : "the presets that fit are " + String.join(", ", fitting);
+  }
+
+  private boolean fits(Preset<T> row) {
+    try {
+      return row.backbone().apply(data).sampleShape().equals(data.sampleShape());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 }

@@ -6,11 +6,13 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.adversaria.augmentations.Augmentation;
 import org.adversaria.data.TrainingData;
+import org.adversaria.models.Condition;
 import org.adversaria.models.stylegan2.StyleGan2Sizes;
 import org.adversaria.regularizers.PathLength;
 import org.adversaria.regularizers.R1;
 import org.adversaria.regularizers.StyleMixing;
 import org.adversaria.torch.Text;
+import org.adversaria.training.Method;
 
 /**
  * A builder of methods on StyleGAN2's networks. Every setting has the preset's value until it is
@@ -19,7 +21,8 @@ import org.adversaria.torch.Text;
  * @param <M> the method
  * @param <T> the method's objective
  */
-public final class StyleGanBuilder<M, T extends Record> {
+public final class StyleGanBuilder<M extends Method<?>, T extends Record>
+    implements MethodBuilder<M> {
 
   private final TrainingData data;
   private final List<StyleGanPreset.Row<T>> rows;
@@ -49,6 +52,12 @@ public final class StyleGanBuilder<M, T extends Record> {
     preset(preset);
   }
 
+  /** {@inheritDoc} */
+  @Override
+  public List<String> presets() {
+    return rows.stream().map(row -> row.preset().name()).toList();
+  }
+
   /**
    * Sets everything to a preset: {@code ffhq-256}, {@code lsun-church-256}, {@code
    * lsun-bedroom-256}, {@code cifar10} (the published ones), or {@code small}, for two CPU cores;
@@ -58,6 +67,7 @@ public final class StyleGanBuilder<M, T extends Record> {
    * @return this builder
    * @throws IllegalArgumentException if there is no such preset; the message lists them
    */
+  @Override
   public StyleGanBuilder<M, T> preset(String name) {
     StyleGanPreset.Row<T> row = Preset.named(rows, each -> each.preset().name(), name);
     preset = name;
@@ -77,8 +87,15 @@ public final class StyleGanBuilder<M, T extends Record> {
    * @return this builder
    * @throws IllegalArgumentException if the conditions of the data are neither
    */
+  @Override
   public StyleGanBuilder<M, T> conditional() {
     return sizes(sizes.withCondition(data.condition()));
+  }
+
+  /** {@inheritDoc} Every preset for images alone is unconditional. */
+  @Override
+  public StyleGanBuilder<M, T> unconditional() {
+    return sizes(sizes.withCondition(new Condition.None()));
   }
 
   /**
@@ -142,6 +159,7 @@ public final class StyleGanBuilder<M, T extends Record> {
    * @param value such as {@link org.adversaria.augmentations.DiffAugment}
    * @return this builder
    */
+  @Override
   public StyleGanBuilder<M, T> augmentation(Augmentation value) {
     augmentation = value;
     return this;
@@ -164,6 +182,7 @@ public final class StyleGanBuilder<M, T extends Record> {
    * @param count at least 1
    * @return this builder
    */
+  @Override
   public StyleGanBuilder<M, T> batchSize(int count) {
     recipe = recipe.withBatchSize(count);
     return this;
@@ -188,6 +207,7 @@ public final class StyleGanBuilder<M, T extends Record> {
    *     their instances from those of the data, the batch size is not a multiple of D's group, or
    *     the method's settings are invalid
    */
+  @Override
   public M build() {
     var sample = new Shape(sizes.channels(), sizes.resolution(), sizes.resolution());
     if (!sample.equals(data.sampleShape())) {

@@ -4,10 +4,12 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.adversaria.augmentations.Augmentation;
 import org.adversaria.data.ImagePairs;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.TranslationSizes;
 import org.adversaria.torch.Text;
+import org.adversaria.training.Method;
 
 /**
  * A builder of translations between two domains of images. Every setting has the preset's value
@@ -16,7 +18,8 @@ import org.adversaria.torch.Text;
  * @param <M> the method
  * @param <T> the method's objective
  */
-public final class TranslationBuilder<M, T extends Record> {
+public final class TranslationBuilder<M extends Method<?>, T extends Record>
+    implements MethodBuilder<M> {
 
   private final ImagePairs data;
   private final List<TranslationPreset<T>> presets;
@@ -38,6 +41,12 @@ public final class TranslationBuilder<M, T extends Record> {
     preset("small");
   }
 
+  /** {@inheritDoc} */
+  @Override
+  public List<String> presets() {
+    return presets.stream().map(TranslationPreset::name).toList();
+  }
+
   /**
    * Sets everything to a preset: {@code paper}, the published settings at 256 pixels, or {@code
    * small}, for two CPU cores. The networks are fully convolutional and fit images of any size.
@@ -46,6 +55,7 @@ public final class TranslationBuilder<M, T extends Record> {
    * @return this builder
    * @throws IllegalArgumentException if there is no such preset; the message lists them
    */
+  @Override
   public TranslationBuilder<M, T> preset(String name) {
     TranslationPreset<T> row = Preset.named(presets, TranslationPreset::name, name);
     preset = name;
@@ -112,12 +122,36 @@ public final class TranslationBuilder<M, T extends Record> {
     return this;
   }
 
+  /** Not supported: translations have no classes. */
+  @Override
+  public TranslationBuilder<M, T> conditional() {
+    throw new UnsupportedOperationException(
+        "A translation is told an image, and no class: train it without conditional()");
+  }
+
+  /** {@inheritDoc} Translations have no classes. */
+  @Override
+  public TranslationBuilder<M, T> unconditional() {
+    return this;
+  }
+
+  /** Not supported: each discriminator would need the same change of both images of a pair. */
+  @Override
+  public TranslationBuilder<M, T> augmentation(Augmentation value) {
+    if (value instanceof Augmentation.None) {
+      return this;
+    }
+    throw new UnsupportedOperationException(
+        "Translations have no augmentation of D's images: train them without one");
+  }
+
   /**
    * Sets the batch size.
    *
    * @param count at least 1
    * @return this builder
    */
+  @Override
   public TranslationBuilder<M, T> batchSize(int count) {
     recipe = recipe.withBatchSize(count);
     return this;
@@ -130,6 +164,7 @@ public final class TranslationBuilder<M, T extends Record> {
    * @throws IllegalArgumentException if the networks' images differ in shape from the data's, or a
    *     setting is out of range
    */
+  @Override
   public M build() {
     requireShape("A", sizes.channelsA(), data.sampleShape());
     requireShape("B", sizes.channelsB(), data.targetShape());

@@ -4,18 +4,21 @@ import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** A progress bar on a terminal; without a terminal, as in a notebook, nothing is printed. */
+/**
+ * A progress bar on a terminal; without a terminal, as in a notebook, and where a listener is told
+ * the progress, nothing is printed.
+ */
 final class ProgressPrinter implements AutoCloseable {
 
   private final ProgressBar bar;
 
-  ProgressPrinter(long steps, long done) {
+  ProgressPrinter(Training training, long done) {
     bar =
-        System.console() == null
+        training.listener().isPresent() || System.console() == null
             ? null
             : new ProgressBarBuilder()
                 .setTaskName("training")
-                .setInitialMax(steps)
+                .setInitialMax(training.steps())
                 .startsFrom(done, Duration.ZERO)
                 .setUnit(" steps", 1)
                 .showSpeed()

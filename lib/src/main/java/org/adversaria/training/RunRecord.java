@@ -5,17 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.adversaria.config.SettingsJson;
 import org.adversaria.config.Types;
 import org.adversaria.torch.EngineReport;
 import org.adversaria.torch.Precision;
@@ -67,8 +63,11 @@ public record RunRecord(
    * @param size the number of images
    * @param checksum SHA-256 over images and labels
    * @param flip whether images are mirrored at random
+   * @param origin where the data came from, see {@link Training#origin}; null in records of old
+   *     versions
    */
-  public record Data(String name, int size, String checksum, boolean flip) {}
+  public record Data(
+      String name, int size, String checksum, boolean flip, Map<String, String> origin) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
   static final String FILE = "run.json";
@@ -147,42 +146,7 @@ public record RunRecord(
    *     the message has the cause
    */
   public Method<?> newMethod() {
-    Class<? extends Method<?>> type = methodType();
-    Constructor<?> constructor =
-        Arrays.stream(type.getDeclaredConstructors())
-            .filter(candidate -> candidate.getParameterCount() == 1)
-            .filter(candidate -> Record.class.isAssignableFrom(candidate.getParameterTypes()[0]))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        Text.format(
-                            "%s cannot be created: it has no constructor with one parameter,"
-                                + " the record of its settings",
-                            type.getName())));
-    Object read;
-    try {
-      read = SettingsJson.read(settings, constructor.getGenericParameterTypes()[0]);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "The recorded settings are not those of %s: %s",
-              Text.visible(method), e.getMessage()),
-          e);
-    }
-    try {
-      constructor.setAccessible(true);
-      return type.cast(constructor.newInstance(read));
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException(
-          Text.format("%s cannot be created from its settings: %s", type.getName(), reason(e)), e);
-    }
-  }
-
-  /** Why a constructor failed. */
-  private static String reason(ReflectiveOperationException e) {
-    Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
-    return cause instanceof RuntimeException ? cause.getMessage() : cause.toString();
+    return MethodSettings.create(methodType(), settings);
   }
 
   /** Types.find returns a subtype of Method. */

@@ -69,6 +69,16 @@ final class ScalarLog {
     }
   }
 
+  /** The last row, without what is missing; empty before the first. */
+  Map<String, Double> last() {
+    var row = new LinkedHashMap<String, Double>();
+    if (size > 0) {
+      columns.forEach((name, values) -> row.put(name, values[size - 1]));
+      row.values().removeIf(value -> value.isNaN());
+    }
+    return row;
+  }
+
   Table table() {
     Table table = Table.create("log", LongColumn.create(STEP, Arrays.copyOf(steps, size)));
     columns.forEach(

@@ -11,7 +11,10 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.adversaria.config.SettingsJson;
 import org.adversaria.config.Types;
@@ -65,6 +68,8 @@ public final class Training {
   private int keep = 2;
   private long reportEvery;
   private Consumer<Report> reporter = report -> {};
+  private Consumer<TrainingProgress> listener;
+  private Map<String, String> origin = Map.of();
   private Device device = Engine.getEngine("PyTorch").defaultDevice();
 
   private Training(Method<?> method) {
@@ -179,6 +184,28 @@ public final class Training {
   }
 
   /**
+   * Sets a listener of the progress, in place of the bar on a terminal.
+   *
+   * @param consumer is called in the training thread every few steps
+   * @return this
+   */
+  public Training onProgress(Consumer<TrainingProgress> consumer) {
+    listener = Objects.requireNonNull(consumer);
+    return this;
+  }
+
+  /**
+   * Sets what the run's record tells about where its data came from. It changes no result.
+   *
+   * @param options as a command of the terminal opens the data again; none by default
+   * @return this
+   */
+  public Training origin(Map<String, String> options) {
+    origin = Map.copyOf(options);
+    return this;
+  }
+
+  /**
    * Sets whether networks are compiled: traced once to a script, which makes a forward pass one
    * native call. Results are the same within rounding.
    *
@@ -284,7 +311,8 @@ public final class Training {
             method.name(),
             Types.name(Method.class, method.getClass()),
             SettingsJson.write(method.settings()),
-            new RunRecord.Data(data.name(), data.size(), data.checksum(), flip),
+            new RunRecord.Data(
+                data.name(), data.size(), data.checksum(), flip, new TreeMap<>(origin)),
             seed,
             steps,
             device.toString(),
@@ -358,6 +386,10 @@ public final class Training {
 
   Consumer<Report> reporter() {
     return reporter;
+  }
+
+  Optional<Consumer<TrainingProgress>> listener() {
+    return Optional.ofNullable(listener);
   }
 
   Device device() {

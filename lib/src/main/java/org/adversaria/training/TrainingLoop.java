@@ -55,6 +55,8 @@ final class TrainingLoop {
   private long batchesDone;
   private double secondsBefore;
   private long startedNanos;
+  private long firstStep;
+  private long firstBatch;
 
   /** A loop with initialised networks; the run's seed determines their weights. */
   static TrainingLoop of(Training training, RunFiles files) {
@@ -163,6 +165,8 @@ final class TrainingLoop {
    */
   Run run() throws IOException {
     startedNanos = System.nanoTime();
+    firstStep = stepsDone;
+    firstBatch = batchesDone;
     try (BatchSource batches = ready()) {
       return run(batches);
     }
@@ -181,7 +185,7 @@ final class TrainingLoop {
 
   private Run run(BatchSource batches) throws IOException {
     try (var stop = new StopSignal();
-        var progress = new ProgressPrinter(training.steps(), stepsDone)) {
+        var progress = new ProgressPrinter(training, stepsDone)) {
       record("running", stop);
       steps(stop, progress, batches);
       checkpoint(stepsDone < training.steps() ? "stopped" : "finished", stop);
@@ -345,6 +349,7 @@ final class TrainingLoop {
     boolean last = stepsDone == training.steps();
     if (stepsDone % FLUSH_EVERY == 0 || reports || last) {
       pending.flush(files.log());
+      training.listener().ifPresent(listener -> listener.accept(progress()));
     }
     if (stepsDone % training.checkpointEvery() == 0) {
       checkpoint("running", stop);
@@ -352,6 +357,21 @@ final class TrainingLoop {
     if (reports || last) {
       reportAfterStep(stop);
     }
+  }
+
+  private TrainingProgress progress() {
+    long nanos = System.nanoTime() - startedNanos;
+    long samples =
+        (batchesDone - firstBatch)
+            * training.method().accumulations()
+            * training.method().batchSize();
+    return new TrainingProgress(
+        stepsDone,
+        training.steps(),
+        stepsDone - firstStep,
+        Duration.ofNanos(nanos),
+        1e9 * samples / nanos,
+        files.log().last());
   }
 
   private void checkpoint(String state, StopSignal stop)
@@ -498,10 +518,22 @@ final class TrainingLoop {
     String path = files.directory().toString().replace("\\", "\\\\").replace("\"", "\\\"");
     System.out.println(
         Text.format(
-            "Stopped after step %d of %d with the checkpoint %s.%n"
-                + "To go on, the same training with these calls in place of start():%n"
-                + "    .directory(Path.of(\"%s\")).resume()",
-            stepsDone, training.steps(), files.lastCheckpoint().orElseThrow().path(), path));
+            "Stopped after step %d of %d with the checkpoint %s.%n%s",
+            stepsDone,
+            training.steps(),
+            files.lastCheckpoint().orElseThrow().path(),
+            files.record().data().origin().isEmpty() ? inJava(path) : inTerminal(path)));
+  }
+
+  private static String inJava(String path) {
+    return Text.format(
+        "To go on, the same training with these calls in place of start():%n"
+            + "    .directory(Path.of(\"%s\")).resume()",
+        path);
+  }
+
+  private static String inTerminal(String path) {
+    return Text.format("To go on:%n    adversaria resume \"%s\"", path);
   }
 
   private String explain(PendingScalars.NotFinite cause) {

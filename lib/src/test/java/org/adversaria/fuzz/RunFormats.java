@@ -47,7 +47,7 @@ final class RunFormats {
             method.name(),
             method.getClass().getName(),
             SettingsJson.write(method.settings()),
-            new RunRecord.Data("shapes", 10, "0", false),
+            new RunRecord.Data("shapes", 10, "0", false, Map.of()),
             1,
             100,
             "cpu()",

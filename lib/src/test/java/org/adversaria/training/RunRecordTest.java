@@ -27,7 +27,7 @@ class RunRecordTest {
   @TempDir Path folder;
 
   private static RunRecord record(String type, Map<String, Object> settings) {
-    var data = new RunRecord.Data("shapes", 1, "", false);
+    var data = new RunRecord.Data("shapes", 1, "", false, Map.of());
     return new RunRecord(
         "my-gan",
         type,
@@ -112,7 +112,7 @@ class RunRecordTest {
 
     @Override
     public Record settings() {
-      return new RunRecord.Data("", 0, "", false);
+      return new RunRecord.Data("", 0, "", false, Map.of());
     }
 
     @Override
@@ -147,7 +147,7 @@ class RunRecordTest {
     fewer.remove("numClasses");
     assertThatThrownBy(() -> record(type, fewer).newMethod())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("The recorded settings are not those of my-gan: ")
+        .hasMessageStartingWith("The settings are not those of ")
         .hasMessageContaining("numClasses");
     Map<String, Object> more = SettingsJson.write(ConditionalGan.builder(DATA).build().settings());
     more.put("magic", 3);
