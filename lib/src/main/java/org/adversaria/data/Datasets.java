@@ -359,6 +359,59 @@ public final class Datasets {
     return open(standard().withoutChecks(), nameOrPath, split);
   }
 
+  /**
+   * Opens a data set by its name or its path as {@link #open(String, Split)} does, the images of a
+   * path as the options say. What was left out or changed is told by {@link ImageData#notes()}.
+   *
+   * @param nameOrPath a name or a path
+   * @param options the part, and how the images of a path are read; a named data set has its own
+   *     resolution
+   * @return the data set
+   * @throws IllegalArgumentException if it is no name and nothing is at the path; or if a named
+   *     data set has another resolution
+   * @throws DataException as {@link #open(String, Split)}
+   */
+  public static ImageData open(String nameOrPath, ImageOptions options) {
+    return open(standard(), nameOrPath, options);
+  }
+
+  /**
+   * Opens a data set by its name or its path as {@link #open(String, ImageOptions)} and {@link
+   * #openUnchecked(String, Split)} do.
+   *
+   * @param nameOrPath a name or a path
+   * @param options the part, and how the images of a path are read
+   * @return the data set
+   * @throws IllegalArgumentException as {@link #open(String, ImageOptions)}
+   * @throws DataException as {@link #open(String, Split)}
+   */
+  public static ImageData openUnchecked(String nameOrPath, ImageOptions options) {
+    return open(standard().withoutChecks(), nameOrPath, options);
+  }
+
+  private static ImageData open(DataFolder files, String nameOrPath, ImageOptions options) {
+    if (isName(nameOrPath)) {
+      ImageData data = byName(files, nameOrPath, options.split());
+      requireOwnResolution(nameOrPath, data, options.resolution());
+      return data;
+    }
+    return open(files, nameOrPath, options.split());
+  }
+
+  private static boolean isName(String nameOrPath) {
+    return FILES.contains(nameOrPath) || SHAPES.matcher(nameOrPath).matches();
+  }
+
+  private static void requireOwnResolution(String name, ImageData data, int resolution) {
+    if (resolution != 0 && (data.height() != resolution || data.width() != resolution)) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The images of '%s' have %dx%d pixels, not %d; a resolution is for paths of images, and"
+                  + " shapes have theirs in their name, such as shapes-64",
+              name, data.width(), data.height(), resolution));
+    }
+  }
+
   private static ImageData open(DataFolder files, String nameOrPath, Split split) {
     if (FILES.contains(nameOrPath) || SHAPES.matcher(nameOrPath).matches()) {
       return byName(files, nameOrPath, split);

@@ -130,6 +130,12 @@ public interface ImageData extends TrainingData {
     return channels() * height() * width();
   }
 
+  /** {@inheritDoc} Here: of files that were left out, changed sizes, classes without images. */
+  @Override
+  default List<String> notes() {
+    return Notes.emptyClasses(this).stream().toList();
+  }
+
   /** {@inheritDoc} A {@link Loader} prepares them in the background. */
   @Override
   default BatchSource batches(int batchSize, long seed, boolean flip) {

@@ -3,6 +3,7 @@ package org.adversaria.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.adversaria.torch.Text;
 
 /**
@@ -112,6 +113,14 @@ public final class Subset implements ImageData {
   @Override
   public void copyImage(int index, byte[] target, int offset) {
     data.copyImage(indices[index], target, offset);
+  }
+
+  /** {@inheritDoc} Those of the whole data set, too. */
+  @Override
+  public List<String> notes() {
+    return Stream.concat(data.notes().stream(), Notes.emptyClasses(this).stream())
+        .distinct()
+        .toList();
   }
 
   @Override

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.adversaria.models.Condition;
 
 /**
@@ -87,5 +88,14 @@ public interface TrainingData {
     NDArray all = conditions(manager);
     NDScope.unregister(all);
     return ConditionSource.of(all);
+  }
+
+  /**
+   * Returns what is to be told before the data are used, a sentence each.
+   *
+   * @return the sentences; none where all is as expected
+   */
+  default List<String> notes() {
+    return List.of();
   }
 }

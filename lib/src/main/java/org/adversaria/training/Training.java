@@ -325,6 +325,7 @@ public final class Training {
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
             0);
     warnIfLost(record);
+    data.notes().forEach(note -> LOG.warn("{}", note));
     return record;
   }
 

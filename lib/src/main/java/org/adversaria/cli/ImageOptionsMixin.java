@@ -1,0 +1,40 @@
+package org.adversaria.cli;
+
+import org.adversaria.data.ImageOptions;
+import org.adversaria.data.Split;
+import picocli.CommandLine.Option;
+
+/** How the images of a path are read, in commands that take one. */
+final class ImageOptionsMixin {
+
+  @Option(
+      names = "--resolution",
+      paramLabel = "N",
+      description =
+          "Makes squares of N by N pixels of the images of a path, see --fit. By default they are"
+              + " taken as they are and must have one size.")
+  private int resolution;
+
+  @Option(
+      names = "--fit",
+      paramLabel = "WAY",
+      defaultValue = "crop",
+      description =
+          "How an image that is not square becomes one: crop, the centred square; or pad, the whole"
+              + " image on black. By default ${DEFAULT-VALUE}.")
+  private ImageOptions.Fit fit;
+
+  @Option(
+      names = "--no-orientation",
+      description = "Leaves images as they are stored, whatever EXIF's orientation says.")
+  private boolean asStored;
+
+  @Option(
+      names = "--skip-broken",
+      description = "Leaves images out that cannot be read, and says which.")
+  private boolean skipBroken;
+
+  ImageOptions options(Split split) {
+    return new ImageOptions(split, resolution, fit, !asStored, skipBroken);
+  }
+}

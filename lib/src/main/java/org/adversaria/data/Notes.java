@@ -1,0 +1,38 @@
+package org.adversaria.data;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.adversaria.torch.Text;
+
+/** Sentences about data that are told before they are used. */
+final class Notes {
+
+  /** The classes that a sentence names at most. */
+  private static final int NAMED = 5;
+
+  private Notes() {}
+
+  /** Tells of classes that have a label and no image. */
+  static Optional<String> emptyClasses(ImageData data) {
+    long[] counts = data.classCounts();
+    List<String> empty =
+        IntStream.range(0, counts.length)
+            .filter(label -> counts[label] == 0)
+            .mapToObj(data.classNames()::get)
+            .toList();
+    if (empty.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Text.format(
+            "%s has no image of %d of its %d classes (%s): nothing is learnt of them",
+            data.name(), empty.size(), counts.length, some(empty)));
+  }
+
+  /** The first names, and how many more there are. */
+  static String some(List<String> names) {
+    String first = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
+    return names.size() > NAMED ? first + " and " + (names.size() - NAMED) + " more" : first;
+  }
+}
