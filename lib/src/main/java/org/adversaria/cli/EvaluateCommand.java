@@ -20,10 +20,10 @@ import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.FeatureExtractor;
 import org.adversaria.models.Generator;
+import org.adversaria.models.Sampling;
 import org.adversaria.torch.Text;
 import org.adversaria.training.RunRecord;
 import org.adversaria.training.SavedRun;
-import org.adversaria.training.SavedRun.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,25 +112,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "How many images go through the networks at a time. By default ${DEFAULT-VALUE}.")
   private int batchSize;
 
-  @Option(
-      names = "--weights",
-      paramLabel = "WHICH",
-      description =
-          "A run's averaged weights, where it has them, or the trained ones: averaged"
-              + " or trained. By default averaged.")
-  private Weights weights;
-
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "STEP",
-      description = "The step of a run's checkpoint. By default the newest.")
-  private Long checkpoint;
-
-  @Option(
-      names = "--truncation",
-      paramLabel = "T",
-      description = "Draws a run's latents again until no element is larger than this.")
-  private Double truncation;
+  @Mixin private GeneratorOptions chosen;
 
   @Option(
       names = "--standing-statistics",
@@ -181,9 +163,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (metrics.contains(MetricOption.CAS) && split == Split.TEST) {
       throw misunderstood("cas is tested on DATA's test part: it goes with --split train only");
     }
-    boolean ofRuns =
-        weights != null || checkpoint != null || truncation != null || standingStatistics != null;
-    if (ofRuns && !isRun) {
+    if ((chosen.given() || standingStatistics != null) && !isRun) {
       throw misunderstood(
           Text.format(
               "--weights, --checkpoint, --truncation and --standing-statistics go with a run, and %s has no run.json",
@@ -206,19 +186,20 @@ final class EvaluateCommand implements Callable<Integer> {
   private void evaluateRun(ImageData data) throws IOException {
     Path directory = Path.of(source);
     try (SavedRun run = SavedRun.open(directory, device)) {
-      Weights which = weights == null ? Weights.AVERAGED : weights;
-      Generator generator =
-          checkpoint == null ? run.generator(which) : run.generator(which, checkpoint);
+      GeneratorOptions.Chosen drawn = chosen.open(run);
+      Generator generator = drawn.generator();
       Evaluation evaluation =
           Evaluation.of(generator).samples(samples == null ? SAMPLES : samples).named(name(run));
-      if (truncation != null) {
-        evaluation.truncation(truncation);
+      if (drawn.threshold() != Sampling.UNTRUNCATED) {
+        evaluation.truncation(drawn.threshold());
       }
       if (standingStatistics != null) {
         evaluation.standingStatistics(standingStatistics);
       }
       boolean byClass = generator.numClasses() > 1 && generator.numClasses() == data.numClasses();
-      evaluate(evaluation, data, byClass);
+      EvaluationReport report = evaluate(evaluation, data, byClass);
+      RunScores.add(directory, chosen.step(run), report);
+      RunPage.update(directory);
     }
   }
 
@@ -226,12 +207,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private String name(SavedRun run) {
     var parts = new ArrayList<String>();
     parts.add(String.valueOf(run.directory().toAbsolutePath().normalize().getFileName()));
-    if (checkpoint != null) {
-      parts.add("step " + checkpoint);
-    }
-    if (weights == Weights.TRAINED) {
-      parts.add("trained weights");
-    }
+    parts.addAll(chosen.words());
     return String.join(", ", parts);
   }
 
@@ -254,7 +230,8 @@ final class EvaluateCommand implements Callable<Integer> {
     evaluate(evaluation, data, false);
   }
 
-  private void evaluate(Evaluation evaluation, ImageData data, boolean byClass) throws IOException {
+  private EvaluationReport evaluate(Evaluation evaluation, ImageData data, boolean byClass)
+      throws IOException {
     for (MetricOption metric : requestedMetrics(byClass)) {
       metric.ask(evaluation, () -> open("--against", against, Split.TEST));
     }
@@ -275,6 +252,7 @@ final class EvaluateCommand implements Callable<Integer> {
       report.save(file);
       spec.commandLine().getErr().println("written: " + file);
     }
+    return report;
   }
 
   private Set<MetricOption> requestedMetrics(boolean byClass) {

@@ -2,6 +2,7 @@ package org.adversaria.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampler;
@@ -18,6 +19,7 @@ public final class Report {
   private final long steps;
   private final Duration elapsed;
   private final Table log;
+  private final Path directory;
   private final TrainedNetworks networks;
   private final NDManager manager;
   private final long seed;
@@ -27,6 +29,7 @@ public final class Report {
       long steps,
       Duration elapsed,
       Table log,
+      Path directory,
       TrainedNetworks networks,
       NDManager manager,
       long seed) {
@@ -34,6 +37,7 @@ public final class Report {
     this.steps = steps;
     this.elapsed = elapsed;
     this.log = log;
+    this.directory = directory;
     this.networks = networks;
     this.manager = manager;
     this.seed = seed;
@@ -73,6 +77,15 @@ public final class Report {
    */
   public Table log() {
     return log;
+  }
+
+  /**
+   * Returns where the run's files are.
+   *
+   * @return the directory
+   */
+  public Path directory() {
+    return directory;
   }
 
   /**

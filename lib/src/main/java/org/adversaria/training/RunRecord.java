@@ -67,7 +67,7 @@ public record RunRecord(
    *     versions
    */
   public record Data(
-      String name, int size, String checksum, boolean flip, Map<String, String> origin) {}
+      String name, int size, String checksum, boolean flip, Map<String, Object> origin) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
   static final String FILE = "run.json";

@@ -69,7 +69,7 @@ public final class Training {
   private long reportEvery;
   private Consumer<Report> reporter = report -> {};
   private Consumer<TrainingProgress> listener;
-  private Map<String, String> origin = Map.of();
+  private Map<String, Object> origin = Map.of();
   private Device device = Engine.getEngine("PyTorch").defaultDevice();
 
   private Training(Method<?> method) {
@@ -200,7 +200,7 @@ public final class Training {
    * @param options as a command of the terminal opens the data again; none by default
    * @return this
    */
-  public Training origin(Map<String, String> options) {
+  public Training origin(Map<String, Object> options) {
     origin = Map.copyOf(options);
     return this;
   }

@@ -467,6 +467,7 @@ final class TrainingLoop {
                   training.steps(),
                   Duration.ofNanos(System.nanoTime() - startedNanos),
                   files.log().table(),
+                  files.directory(),
                   trained(),
                   scratch,
                   training.seed()));

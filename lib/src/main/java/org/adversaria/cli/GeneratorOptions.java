@@ -1,0 +1,80 @@
+package org.adversaria.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.adversaria.models.Generator;
+import org.adversaria.models.Sampling;
+import org.adversaria.models.stylegan2.StyleGan2Generator;
+import org.adversaria.torch.Text;
+import org.adversaria.training.SavedRun;
+import org.adversaria.training.SavedRun.Weights;
+import picocli.CommandLine.Option;
+
+/** Which of a run's generators is meant, in commands that use one. */
+final class GeneratorOptions {
+
+  @Option(
+      names = "--weights",
+      paramLabel = "WHICH",
+      description =
+          "A run's averaged weights, where it has them, or the trained ones: averaged"
+              + " or trained. By default averaged.")
+  private Weights weights;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "STEP",
+      description = "The step of a run's checkpoint. By default the newest.")
+  private Long checkpoint;
+
+  @Option(
+      names = "--truncation",
+      paramLabel = "T",
+      description =
+          "Trades variety for quality. StyleGAN2's w go to T times their distance from the mean"
+              + " (psi); latents of other runs are drawn again until no element is larger than T.")
+  private Double truncation;
+
+  /** Whether one of the options was given. */
+  boolean given() {
+    return weights != null || checkpoint != null || truncation != null;
+  }
+
+  /**
+   * A generator to draw from.
+   *
+   * @param generator with StyleGAN2's truncation in it
+   * @param threshold of latents, {@link Sampling#UNTRUNCATED} where there is none
+   */
+  record Chosen(Generator generator, double threshold) {}
+
+  /** Opens the generator. */
+  Chosen open(SavedRun run) throws IOException {
+    Weights which = weights == null ? Weights.AVERAGED : weights;
+    Generator generator =
+        checkpoint == null ? run.generator(which) : run.generator(which, checkpoint);
+    if (truncation == null) {
+      return new Chosen(generator, Sampling.UNTRUNCATED);
+    }
+    return generator instanceof StyleGan2Generator style
+        ? new Chosen(style.truncated(truncation), Sampling.UNTRUNCATED)
+        : new Chosen(generator, truncation);
+  }
+
+  /** The step of the checkpoint. */
+  long step(SavedRun run) throws IOException {
+    List<Long> steps = run.checkpoints();
+    return checkpoint != null ? checkpoint : steps.get(steps.size() - 1);
+  }
+
+  /** What is not as usual about the generator, in words. */
+  List<String> words() {
+    return Stream.of(
+            checkpoint == null ? "" : "step " + checkpoint,
+            weights == Weights.TRAINED ? "trained weights" : "",
+            truncation == null ? "" : Text.format("truncation %s", truncation))
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+}
