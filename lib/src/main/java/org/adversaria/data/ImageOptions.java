@@ -33,6 +33,11 @@ public record ImageOptions(
   /**
    * Options.
    *
+   * @param split the part
+   * @param resolution the side of square images in pixels; 0 for images as they are
+   * @param fit how an image that is not square becomes a square
+   * @param orientation whether an image is turned as its EXIF data say
+   * @param skipBroken whether an image that cannot be read is left out
    * @throws IllegalArgumentException if the resolution is not 0 to 16384
    */
   public ImageOptions {
