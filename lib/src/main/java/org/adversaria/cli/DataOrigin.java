@@ -36,6 +36,9 @@ record DataOrigin(
   /** The size of a neighbourhood in IC-GAN's paper. */
   static final int NEIGHBOURS = 50;
 
+  /** StyleGAN2's presets for instances begin so. */
+  private static final String IC_GAN = "ic-gan-";
+
   /** An origin whose paths do not depend on the folder that a command was called in. */
   static DataOrigin of(
       String data, String target, int neighbours, ImageOptions images, boolean unchecked) {
@@ -87,13 +90,19 @@ record DataOrigin(
         old.unchecked);
   }
 
+  /** Opens the data of a run. */
+  TrainingData open(RunRecord record, Device device) {
+    String preset = String.valueOf(record.settings().get("preset"));
+    return open(Methods.named(record.method()), preset, device);
+  }
+
   /** As a run's record holds it. */
   Map<String, Object> asJson() {
     return SettingsJson.write(this);
   }
 
-  /** Opens the data as a method needs them. */
-  TrainingData open(Methods<?> method, Device device) {
+  /** Opens the data as a method with a preset needs them. */
+  TrainingData open(Methods<?> method, String preset, Device device) {
     if (method.name().equals(TagGan.NAME)) {
       throw new IllegalArgumentException(
           "tag-gan learns from images with tags and not from images alone: see the notebook"
@@ -103,7 +112,8 @@ record DataOrigin(
       return pairs();
     }
     requireNoTarget(method);
-    return method.data() == InstanceData.class ? instances(device) : images(data);
+    boolean ofInstances = method.data() == InstanceData.class || preset.startsWith(IC_GAN);
+    return ofInstances ? instances(device) : images(data);
   }
 
   private void requireNoTarget(Methods<?> method) {
@@ -138,7 +148,7 @@ record DataOrigin(
   }
 
   /** Features from an encoder that learns without labels, once for these images. */
-  private InstanceData instances(Device device) {
+  InstanceData instances(Device device) {
     ImageData instances = images(data);
     NDManager manager = NDManager.newBaseManager(device, "PyTorch");
     try (ContrastiveEncoder encoder = ContrastiveEncoder.of(instances)) {

@@ -41,6 +41,11 @@ final class GeneratorOptions {
     return weights != null || checkpoint != null || truncation != null;
   }
 
+  /** Whether samples are truncated. */
+  boolean truncates() {
+    return truncation != null;
+  }
+
   /**
    * A generator to draw from.
    *

@@ -29,7 +29,18 @@ import picocli.CommandLine.TypeConversionException;
     description = "Generative adversarial networks in Java, from a terminal.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {EvaluateCommand.class, DatasetsCommand.class, DoctorCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      ResumeCommand.class,
+      ReplayCommand.class,
+      RunsCommand.class,
+      SampleCommand.class,
+      EvaluateCommand.class,
+      ExportCommand.class,
+      DatasetsCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class
+    })
 public final class Main implements Runnable {
 
   static final int FAILURE = 1;

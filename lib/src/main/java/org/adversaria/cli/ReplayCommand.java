@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.adversaria.data.TrainingData;
-import org.adversaria.methods.Methods;
 import org.adversaria.torch.Text;
 import org.adversaria.training.RunRecord;
 import org.adversaria.training.Training;
@@ -62,7 +61,7 @@ final class ReplayCommand implements Callable<Integer> {
         Files.isDirectory(source) ? source : source.toAbsolutePath().normalize().getParent();
     RunRecord record = RunRecord.read(directory);
     DataOrigin origin = data.of(record, source);
-    TrainingData samples = origin.open(Methods.named(record.method()), options.device());
+    TrainingData samples = origin.open(record, options.device());
     if (!samples.checksum().equals(record.data().checksum())) {
       PrintWriter err = spec.commandLine().getErr();
       err.println(

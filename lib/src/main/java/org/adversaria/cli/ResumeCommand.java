@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.adversaria.data.TrainingData;
-import org.adversaria.methods.Methods;
 import org.adversaria.training.RunRecord;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.Training;
@@ -59,9 +58,8 @@ final class ResumeCommand implements Callable<Integer> {
                 + record.stepsDone()
                 + " steps: say how many it is to have, by --steps");
       }
-      Methods<?> method = Methods.named(record.method());
       DataOrigin origin = data.of(record, run);
-      TrainingData samples = origin.open(method, options.device());
+      TrainingData samples = origin.open(record, options.device());
       Training training =
           Training.of(saved.method())
               .on(samples)

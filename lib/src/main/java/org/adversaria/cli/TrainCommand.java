@@ -2,6 +2,7 @@ package org.adversaria.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -41,12 +42,11 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
 
   /** The methods, for completion and for the list in the help. */
-  static final class MethodNames extends java.util.ArrayList<String> {
+  static final class MethodNames implements Iterable<String> {
 
-    private static final long serialVersionUID = 1L;
-
-    MethodNames() {
-      super(Methods.names());
+    @Override
+    public Iterator<String> iterator() {
+      return Methods.names().iterator();
     }
   }
 
@@ -168,7 +168,7 @@ final class TrainCommand implements Callable<Integer> {
     try {
       Methods<?> named = Methods.named(method);
       origin = DataOrigin.of(data, target, neighbours, images.options(split), unchecked);
-      samples = origin.open(named, options.device());
+      samples = origin.open(named, preset == null ? "" : preset, options.device());
       chosen = MethodSettings.changed(build(named.builder(samples)), changes);
       training = Training.of(chosen).precision(precision);
     } catch (IllegalArgumentException | UnsupportedOperationException e) {

@@ -76,7 +76,7 @@ final class TrainingOptions {
       description = "Prints one JSON object about the run at its end, in place of text.")
   private boolean json;
 
-  private long lineNanos = Long.MIN_VALUE;
+  private long lineNanos = System.nanoTime() - PAUSE.toNanos();
 
   /** The device of the networks. */
   Device device() {
@@ -204,6 +204,7 @@ final class TrainingOptions {
     int row = run.log().rowCount() - 1;
     run.log().columnNames().stream()
         .filter(name -> row >= 0 && !name.equals("step"))
+        .filter(name -> !run.log().column(name).isMissing(row))
         .forEach(name -> last.put(name, run.log().numberColumn(name).getDouble(row)));
     return last;
   }

@@ -201,7 +201,7 @@ public final class Training {
    * @return this
    */
   public Training origin(Map<String, Object> options) {
-    origin = Map.copyOf(options);
+    origin = new TreeMap<>(options);
     return this;
   }
 
@@ -311,8 +311,7 @@ public final class Training {
             method.name(),
             Types.name(Method.class, method.getClass()),
             SettingsJson.write(method.settings()),
-            new RunRecord.Data(
-                data.name(), data.size(), data.checksum(), flip, new TreeMap<>(origin)),
+            new RunRecord.Data(data.name(), data.size(), data.checksum(), flip, origin),
             seed,
             steps,
             device.toString(),

@@ -8,8 +8,6 @@ import ai.djl.engine.Engine;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
-import picocli.CommandLine;
 
 @Tag("slow")
 class MainTest {
@@ -52,30 +49,12 @@ class MainTest {
 
   @TempDir Path out;
 
-  /** What a command printed and how it ended. */
-  private record Result(int status, String out, String err) {
-
-    /** The lines of the standard output, words set apart by one space. */
-    List<String> lines() {
-      return out.lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
-    }
-  }
-
-  private static Result adversaria(String... words) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    CommandLine command = Main.commandLine();
-    command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int status = Main.execute(command, words);
-    return new Result(status, out.toString(), err.toString());
-  }
-
   /** {@code adversaria evaluate} with the words of a line. */
-  private static Result evaluate(Path source, String line, Path... files) {
+  private static CommandResult evaluate(Path source, String line, Path... files) {
     var words = Stream.of("evaluate", source.toString(), "--against", real.toString());
     var options = Arrays.stream(line.split(" ")).filter(word -> !word.isEmpty());
     var outs = Arrays.stream(files).flatMap(file -> Stream.of("--out", file.toString()));
-    return adversaria(Stream.of(words, options, outs).flatMap(s -> s).toArray(String[]::new));
+    return CommandResult.of(Stream.of(words, options, outs).flatMap(s -> s).toArray(String[]::new));
   }
 
   private static void writeImages(ImageData data, int count, Path target) throws IOException {
@@ -118,7 +97,7 @@ class MainTest {
   void scoresOfARunArePrintedAndWritten() throws IOException {
     Path csv = out.resolve("deep/scores.csv");
     Path json = out.resolve("scores.json");
-    Result result =
+    CommandResult result =
         evaluate(
             run, "--metrics fid,prdc,accuracy --samples 50 --seed 4 --batch-size 30", csv, json);
 
@@ -155,7 +134,7 @@ class MainTest {
 
   @Test
   void aRunsOlderCheckpointAndTrainedWeightsAreScoredOnRequest() throws IOException {
-    Result result =
+    CommandResult result =
         evaluate(run, "--metrics fid --samples 20 --checkpoint 1 --weights trained --device cpu");
     assertThat(result.lines().get(0)).startsWith("first-run, step 1, trained weights: 20 samples");
     double expected;
@@ -185,10 +164,10 @@ class MainTest {
             """);
     Path json = out.resolve("scores.json");
     String options = "--metrics fid --samples 40 --features " + file;
-    Result plain = evaluate(run, options);
+    CommandResult plain = evaluate(run, options);
     assertThat(plain.err()).isEmpty();
     assertThat(plain.lines().get(2)).startsWith("FID[halves] ");
-    Result scaled =
+    CommandResult scaled =
         evaluate(
             run,
             options + " --features-name pixels --features-size 8 --features-range 0,255",
@@ -225,14 +204,14 @@ class MainTest {
                 """,
                 written.toString().replace("\\", "\\\\")));
     String options = "--metrics fid --samples 40 --features " + file;
-    Result refused = evaluate(run, options);
+    CommandResult refused = evaluate(run, options);
     assertThat(refused.err())
         .startsWith(
             "error: " + file + " cannot be loaded as TorchScript: code/__torch__.py, line 6")
         .contains("'torch.save' is not among the operators that only compute", "--trust");
     assertThat(refused.status()).isEqualTo(1);
     assertThat(written).doesNotExist();
-    Result trusted = evaluate(run, options + " --trust");
+    CommandResult trusted = evaluate(run, options + " --trust");
     assertThat(trusted.err()).isEmpty();
     assertThat(trusted.status()).isZero();
     assertThat(written).exists();
@@ -241,7 +220,8 @@ class MainTest {
   @Test
   void withoutClassesThereIsNoClassifier() {
     Path flat = real.resolve("train/disk");
-    Result result = adversaria("evaluate", run.toString(), "--against", flat.toString());
+    CommandResult result =
+        CommandResult.of("evaluate", run.toString(), "--against", flat.toString());
     assertThat(result.err())
         .isEqualToIgnoringNewLines(
             "error: disk has no classes that a classifier could learn: use --features inception or FILE.pt");
@@ -250,10 +230,10 @@ class MainTest {
 
   @Test
   void imagesAreScored() {
-    Result all = evaluate(real, "--metrics fid");
+    CommandResult all = evaluate(real, "--metrics fid");
     assertThat(all.lines().get(0)).startsWith("drawn: 200 samples against 200 images of drawn");
     assertThat(Double.parseDouble(all.lines().get(2).split(" ")[1])).isLessThan(1e-3);
-    Result some = evaluate(real.resolve("train"), "--metrics fid,pr --samples 100");
+    CommandResult some = evaluate(real.resolve("train"), "--metrics fid,pr --samples 100");
     assertThat(some.lines().get(0)).startsWith("train: 100 samples against 200 images of drawn");
     assertThat(some.out()).contains("improved recall");
   }
@@ -263,8 +243,8 @@ class MainTest {
     String train = real.resolve("train").toString();
     for (String line : List.of("--split test", "--metrics fid,cas")) {
       String[] options = line.split(" ");
-      Result result =
-          adversaria("evaluate", run.toString(), "--against", train, options[0], options[1]);
+      CommandResult result =
+          CommandResult.of("evaluate", run.toString(), "--against", train, options[0], options[1]);
       assertThat(result.err()).startsWith("error: " + train + " has no test part");
       assertThat(result.status()).isEqualTo(1);
     }
@@ -279,7 +259,7 @@ class MainTest {
             new ObjectMapper().readTree(json.toFile()).path("settings").path("sampling").asText())
         .contains("3 batches");
     // The latents of this generator are uniform.
-    Result truncated = evaluate(run, "--metrics is --samples 30 --truncation 0.7");
+    CommandResult truncated = evaluate(run, "--metrics is --samples 30 --truncation 0.7");
     assertThat(truncated.err()).contains("only normal latents are truncated");
     assertThat(truncated.status()).isEqualTo(1);
   }
@@ -305,7 +285,7 @@ class MainTest {
           --speed 3                     | Unknown options: '--speed'
           """)
   void whatIsMisunderstoodIsSaidWithWhatThereIs(String line, String message) {
-    Result result = evaluate(run, line);
+    CommandResult result = evaluate(run, line);
     assertThat(result.err()).startsWith("error: ").contains(message).contains("--help");
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
@@ -313,16 +293,16 @@ class MainTest {
 
   @Test
   void whatIsNoDataAndNoRunIsSaid() throws IOException {
-    Result unknown = adversaria("evaluate", run.toString(), "--against", "mnsit");
+    CommandResult unknown = CommandResult.of("evaluate", run.toString(), "--against", "mnsit");
     assertThat(unknown.err())
         .startsWith("error: --against: 'mnsit' is no data set, and no such path exists; there are");
     assertThat(unknown.status()).isEqualTo(2);
-    Result missing = adversaria("evaluate", run.toString());
+    CommandResult missing = CommandResult.of("evaluate", run.toString());
     assertThat(missing.err()).contains("Missing required option: '--against=DATA'");
     assertThat(missing.status()).isEqualTo(2);
     assertThat(evaluate(real, "--truncation 1").err())
         .contains("go with a run, and " + real + " has no run.json");
-    Result neither = evaluate(Files.createDirectories(out.resolve("empty")), "");
+    CommandResult neither = evaluate(Files.createDirectories(out.resolve("empty")), "");
     assertThat(neither.err())
         .startsWith("error: " + out.resolve("empty") + " is no run (it has no run.json), and as");
     assertThat(neither.status()).isEqualTo(1);
@@ -331,11 +311,11 @@ class MainTest {
   @Test
   void aFailureIsOneLineUnlessAStackTraceIsAskedFor() throws IOException {
     Files.writeString(out.resolve("run.json"), "{");
-    Result brief = evaluate(out, "");
+    CommandResult brief = evaluate(out, "");
     assertThat(brief.err().lines()).hasSize(1);
     assertThat(brief.err()).startsWith("error: " + out.resolve("run.json") + " is damaged: ");
     assertThat(brief.status()).isEqualTo(1);
-    Result full = evaluate(out, "--stacktrace");
+    CommandResult full = evaluate(out, "--stacktrace");
     assertThat(full.err())
         .contains("is damaged")
         .contains("\tat org.adversaria.training.RunRecord");
@@ -344,7 +324,7 @@ class MainTest {
 
   @Test
   void listsTheDataSets() {
-    Result result = adversaria("datasets");
+    CommandResult result = CommandResult.of("datasets");
     assertThat(result.status()).isZero();
     assertThat(result.lines().stream().map(line -> line.split(" ")[0]).collect(Collectors.toList()))
         .contains("shapes,", "mnist", "cifar10", "cifar100");
@@ -354,12 +334,12 @@ class MainTest {
 
   @Test
   void explainsItselfAndTellsItsVersion() {
-    Result help = adversaria("evaluate", "--help");
+    CommandResult help = CommandResult.of("evaluate", "--help");
     assertThat(help.status()).isZero();
     assertThat(help.out()).contains("RUN_DIR|IMAGES", "--against=DATA", "--features=SOURCE");
-    Result version = adversaria("--version");
+    CommandResult version = CommandResult.of("--version");
     assertThat(version.out()).startsWith("adversaria ").contains("DJL " + Engine.getDjlVersion());
-    Result nothing = adversaria();
+    CommandResult nothing = CommandResult.of();
     assertThat(nothing.status()).isEqualTo(2);
     assertThat(nothing.err()).contains("Say what to do").contains("evaluate").contains("datasets");
   }
@@ -367,24 +347,24 @@ class MainTest {
   @ParameterizedTest
   @FieldSource("org.adversaria.Locales#TAGS")
   void outputIsThatOfNoLocale(String tag) throws Exception {
-    Callable<List<Result>> work =
+    Callable<List<CommandResult>> work =
         () ->
             List.of(
-                adversaria("datasets"),
-                adversaria("evaluate", "--help"),
+                CommandResult.of("datasets"),
+                CommandResult.of("evaluate", "--help"),
                 evaluate(run, "--metrics fid,prdc --samples 50"),
                 evaluate(run, "--metrics kid --samples 20"));
-    List<Result> expected = Locales.under(Locale.ROOT, work);
-    assertThat(expected).extracting(Result::status).containsExactly(0, 0, 0, 1);
+    List<CommandResult> expected = Locales.under(Locale.ROOT, work);
+    assertThat(expected).extracting(CommandResult::status).containsExactly(0, 0, 0, 1);
     assertThat(Locales.under(Locale.forLanguageTag(tag), work)).isEqualTo(expected);
   }
 
   @Test
   void aPathThatTheLocaleCannotEncodeIsExplained() {
     String path = out + "/\uD800";
-    Result asSource = evaluate(Path.of("run"), "--out " + path + ".csv");
-    Result asData = adversaria("evaluate", "run", "--against", path);
-    for (Result result : List.of(asSource, asData)) {
+    CommandResult asSource = evaluate(Path.of("run"), "--out " + path + ".csv");
+    CommandResult asData = CommandResult.of("evaluate", "run", "--against", path);
+    for (CommandResult result : List.of(asSource, asData)) {
       assertThat(result.status()).isNotZero();
       assertThat(result.err())
           .startsWith("error: ")
@@ -395,7 +375,8 @@ class MainTest {
 
   @Test
   void controlCharactersOfNamesDoNotReachTheTerminal() {
-    Result result = adversaria("evaluate", run.toString(), "--against", "\u001b[31mred");
+    CommandResult result =
+        CommandResult.of("evaluate", run.toString(), "--against", "\u001b[31mred");
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err()).contains("'\\u001b[31mred'").doesNotContain("\u001b");
   }

@@ -296,7 +296,7 @@ class GoldenStepTest {
     cases.put("cycle-gan", new Case(tiny(CycleGan.builder(unpaired).preset("paper")), unpaired));
   }
 
-  private static <M> M tiny(TranslationBuilder<M, ?> builder) {
+  private static <M extends Method<?>> M tiny(TranslationBuilder<M, ?> builder) {
     return builder
         .sizes(sizes -> sizes.withGenerators(4, 2).withDiscriminators(4, 2))
         .batchSize(4)

@@ -51,7 +51,8 @@ class TranslationGanTest {
     Torch.setThreads(Runtime.getRuntime().availableProcessors());
   }
 
-  private static <M> TranslationBuilder<M, ?> tiny(TranslationBuilder<M, ?> builder) {
+  private static <M extends Method<?>> TranslationBuilder<M, ?> tiny(
+      TranslationBuilder<M, ?> builder) {
     return builder
         .sizes(sizes -> sizes.withGenerators(4, 1).withDiscriminators(4, 1))
         .batchSize(2)
