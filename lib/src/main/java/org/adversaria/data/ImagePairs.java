@@ -239,6 +239,11 @@ public final class ImagePairs implements TrainingData {
     return new Random(batchSize, seed, flip);
   }
 
+  @Override
+  public String toString() {
+    return Text.format("%s: %d images %s and %s", name(), size(), sampleShape(), targetShape());
+  }
+
   private ByteBuffer buffer(ImageData data, int count) {
     return ByteBuffer.allocateDirect(Math.multiplyExact(count, data.channels() * height * width));
   }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.adversaria.models.Condition;
 import org.adversaria.torch.Text;
@@ -172,8 +173,10 @@ public final class InstanceData implements TrainingData {
    * @param manager the owner of the result
    * @return {@code (n, F)}; with classes {@code (n, F + 1)}, and the label is that of the instance
    *     itself
+   * @throws IndexOutOfBoundsException if there is no such instance
    */
   public NDArray conditions(int[] instances, NDManager manager) {
+    IntStream.of(instances).forEach(i -> Objects.checkIndex(i, size()));
     return conditions(instances, instances, manager);
   }
 

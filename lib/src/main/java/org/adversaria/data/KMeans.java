@@ -68,9 +68,14 @@ public final class KMeans {
    * @param iterations at most; 100 in IC-GAN's code. They end when no row changes its cluster
    * @param seed of the first centres
    * @return k different rows, in ascending order
-   * @throws IllegalArgumentException if k is out of range, or there is no iteration
+   * @throws IllegalArgumentException if k is out of range, there is no iteration, or x is not a
+   *     matrix of finite numbers
    */
   public static int[] choose(NDArray x, int k, int iterations, long seed) {
+    if (x.getShape().dimension() != 2) {
+      throw new IllegalArgumentException(
+          Text.format("Clusters are of rows (N, width), but these are %s", x.getShape()));
+    }
     if (k < 1 || k > size(x) || iterations < 1) {
       throw new IllegalArgumentException(
           Text.format(
@@ -79,7 +84,9 @@ public final class KMeans {
     }
     try (var scope = new NDScope();
         var paused = Autograd.pause()) {
-      var means = new KMeans(x.toType(DataType.FLOAT64, true), k, seed);
+      NDArray rows = x.toType(DataType.FLOAT64, true);
+      requireFinite(rows.square().sum(new int[] {1}).toDoubleArray());
+      var means = new KMeans(rows, k, seed);
       int[] clusters = means.assigned();
       for (int i = 0; i < iterations; i++) {
         means.move();
@@ -90,6 +97,17 @@ public final class KMeans {
         }
       }
       return means.nearest(clusters);
+    }
+  }
+
+  private static void requireFinite(double... squares) {
+    for (int row = 0; row < squares.length; row++) {
+      if (!Double.isFinite(squares[row])) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "Row %d has the squared norm %s, so that it is in no cluster: leave it out",
+                row, squares[row]));
+      }
     }
   }
 

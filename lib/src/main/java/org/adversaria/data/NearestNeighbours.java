@@ -77,9 +77,8 @@ public final class NearestNeighbours {
    * @throws IllegalArgumentException if k is out of range, or a row is 0 or not finite
    */
   public static NearestNeighbours byCosine(NDArray features, int k) {
-    try (var scope = new NDScope();
-        var paused = Autograd.pause()) {
-      return ofUnit(unit(features), k);
+    try (NDArray unit = unit(features)) {
+      return ofUnit(unit, k);
     }
   }
 
@@ -99,7 +98,7 @@ public final class NearestNeighbours {
    * Divides every row by its Euclidean norm.
    *
    * @param features float32 or float64 {@code (N, width)}
-   * @return float32 {@code (N, width)}
+   * @return float32 {@code (N, width)}, of the features' manager and no scope
    * @throws IllegalArgumentException if a row is 0 or not finite, so that it has no direction
    */
   public static NDArray unit(NDArray features) {

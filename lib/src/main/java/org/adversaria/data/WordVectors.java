@@ -43,8 +43,8 @@ public final class WordVectors {
    *
    * @param words different words, at least one
    * @param vectors {@code words.size()} rows of equal length, row by row
-   * @throws IllegalArgumentException if a word is repeated, there is none, or the values do not
-   *     fill rows
+   * @throws IllegalArgumentException if a word is repeated, there is none, the values do not fill
+   *     rows, or one is not finite
    */
   public WordVectors(List<String> words, float[] vectors) {
     this.words = List.copyOf(words);
@@ -56,11 +56,23 @@ public final class WordVectors {
     }
     this.vectors = vectors.clone();
     dimension = vectors.length / words.size();
+    requireFinite();
     directions = directions(this.vectors, dimension);
     for (String word : words) {
       if (numbers.put(word, numbers.size()) != null) {
         throw new IllegalArgumentException(
             Text.format("'%s' is there twice; a word has one vector", word));
+      }
+    }
+  }
+
+  private void requireFinite() {
+    for (int i = 0; i < vectors.length; i++) {
+      if (!Float.isFinite(vectors[i])) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "The vector of '%s' has the element %s: learn at a lower rate, or leave the word out",
+                words.get(i / dimension), vectors[i]));
       }
     }
   }
@@ -166,11 +178,19 @@ public final class WordVectors {
   /**
    * Returns the words that are nearest to a vector by cosine.
    *
-   * @param vector {@code (dimension)}, of any length
-   * @param count how many
+   * @param vector {@code (dimension)}, of any norm
+   * @param count how many, at least 1
    * @return the nearest first; all words where there are fewer
+   * @throws IllegalArgumentException if the vector is of another dimension, or the count below 1
    */
   public List<String> nearest(float[] vector, int count) {
+    requireCount(count);
+    if (vector.length != dimension) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The vectors of %d words have %d elements, but the one to compare with has %d",
+              size(), dimension, vector.length));
+    }
     return Arrays.stream(nearestNumbers(vector, 0, count)).mapToObj(words::get).toList();
   }
 
@@ -178,11 +198,12 @@ public final class WordVectors {
    * Returns the words that are nearest to each of many vectors by cosine.
    *
    * @param samples {@code (N, dimension)}
-   * @param count how many
+   * @param count how many, at least 1
    * @return N rows of words' numbers, the nearest first
-   * @throws IllegalArgumentException if the samples are of another dimension
+   * @throws IllegalArgumentException if the samples are of another dimension, or the count below 1
    */
   public int[][] nearest(NDArray samples, int count) {
+    requireCount(count);
     Shape shape = samples.getShape();
     if (shape.dimension() != 2 || shape.get(1) != dimension) {
       throw new IllegalArgumentException(
@@ -196,6 +217,12 @@ public final class WordVectors {
       nearest[i] = nearestNumbers(values, i * dimension, count);
     }
     return nearest;
+  }
+
+  private static void requireCount(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("At least 1 nearest word is asked for, not " + count);
+    }
   }
 
   /** The nearest words of one vector, by insertion into a short sorted list. */

@@ -119,10 +119,17 @@ public final class UNetGan extends TwoPlayerGan<Output, UNetGan.Objective> {
      * @param augmentation of L_cut, at least 0
      * @param consistency lambda, at least 0
      * @param mixing when images are mixed
-     * @throws IllegalArgumentException if mixed images have no term
+     * @throws IllegalArgumentException if a weight is out of range, or mixed images have no term
      */
     public Objective {
-      if (augmentation <= 0 && consistency <= 0) {
+      if (!(adversarial > 0 && augmentation >= 0 && consistency >= 0)) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "U-Net GAN's weights are above 0 of adversarial terms and at least 0 of others, but they"
+                    + " are adversarial %s, augmentation %s, consistency %s",
+                adversarial, augmentation, consistency));
+      }
+      if (augmentation == 0 && consistency == 0) {
         throw new IllegalArgumentException(
             Text.format(
                 "Mixed images need a term, but augmentation is %s and consistency %s: to leave both"
@@ -181,8 +188,8 @@ public final class UNetGan extends TwoPlayerGan<Output, UNetGan.Objective> {
               "ffhq-256",
               data -> backbone(256, 0, 1e-6, data),
               recipe(20, 1e-4, 5e-4, 1e-6, new Averaging(0.9999, 21_000)),
-              // 70,000 images in batches of 20: r rises with each of 20 epochs of 3,500 steps.
-              Objective.published(Mixing.alone(new Schedule.Stairs(0, 0.5, 20, 21 * 3500))),
+              // 70,000 images in batches of 20: r rises with each of 100 epochs of 3,500 steps.
+              Objective.published(Mixing.alone(new Schedule.Stairs(0, 0.5, 100, 101 * 3500))),
               SCRIPTS + "/train_ffhq.sh"),
           row(
               "celeba-128",

@@ -43,8 +43,8 @@ public final class TagScores {
    *
    * @param words the vocabulary
    * @param weights for each image the support of each word, at least 0
-   * @throws IllegalArgumentException if there is no image, or an image has not one weight for each
-   *     word
+   * @throws IllegalArgumentException if there is no image, an image has not one weight for each
+   *     word, or a weight is negative or not finite
    */
   public TagScores(WordVectors words, float[][] weights) {
     if (weights.length == 0 || Stream.of(weights).anyMatch(row -> row.length != words.size())) {
@@ -53,8 +53,22 @@ public final class TagScores {
               "Tags are scored for at least one image, each with %d weights, one for each word",
               words.size()));
     }
+    for (int image = 0; image < weights.length; image++) {
+      requireWeights(image, weights[image]);
+    }
     this.words = words;
     this.weights = Stream.of(weights).map(float[]::clone).toArray(float[][]::new);
+  }
+
+  private static void requireWeights(int image, float... row) {
+    for (float weight : row) {
+      if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "Support of words is at least 0 and finite, but image %d has the weight %s",
+                image, weight));
+      }
+    }
   }
 
   /**
@@ -64,7 +78,25 @@ public final class TagScores {
    * @param nearest how many words a sample counts for, at least 1; 20 of 247,465 in the paper
    * @param seed of z
    */
-  public record Counting(int samples, int nearest, long seed) {}
+  public record Counting(int samples, int nearest, long seed) {
+
+    /**
+     * Checks the ranges.
+     *
+     * @param samples for each image, at least 1
+     * @param nearest how many words a sample counts for, at least 1
+     * @param seed of z
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public Counting {
+      if (samples < 1 || nearest < 1) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "At least 1 sample of an image counts for 1 word at least, not %d samples for %d words",
+                samples, nearest));
+      }
+    }
+  }
 
   /**
    * Generates word vectors for each image, and counts for each word of how many of them it is one
@@ -137,8 +169,10 @@ public final class TagScores {
    * @param trainingFeatures of these {@code (M, F)}
    * @param features of the images to score {@code (N, F)}
    * @param words the vocabulary
-   * @param neighbours how many, at least 1
+   * @param neighbours how many, 1 to M
    * @return the counts
+   * @throws IllegalArgumentException if there is not a row of features for each training image, or
+   *     the number of neighbours is out of range
    */
   public static TagScores ofNeighbours(
       TaggedImages training,
@@ -146,11 +180,20 @@ public final class TagScores {
       NDArray features,
       WordVectors words,
       int neighbours) {
+    int size = training.tags().size();
+    if (trainingFeatures.getShape().get(0) != size || neighbours < 1 || neighbours > size) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "%d training images have a row of features each and 1 to %d neighbours, not features %s"
+                  + " and %d neighbours",
+              size, size, trainingFeatures.getShape(), neighbours));
+    }
     float[][] counts = training.counts(words);
     var weights = new float[(int) features.getShape().get(0)][words.size()];
     try (var scope = new NDScope();
-        var paused = Autograd.pause()) {
-      NDArray all = NearestNeighbours.unit(trainingFeatures).transpose(); // (F, M)
+        var paused = Autograd.pause();
+        NDArray directions = NearestNeighbours.unit(trainingFeatures)) {
+      NDArray all = directions.transpose(); // (F, M)
       for (int image = 0; image < weights.length; image++) {
         addNeighbours(row(features, image), all, neighbours, counts, weights[image]);
       }
@@ -161,8 +204,9 @@ public final class TagScores {
   /** Adds the tags of the images whose directions are nearest to one image's features. */
   private static void addNeighbours(
       NDArray own, NDArray all, int neighbours, float[][] counts, float[] sum) {
-    try (var scope = new NDScope()) {
-      NDArray cosines = NearestNeighbours.unit(own).matMul(all); // (1, M)
+    try (var scope = new NDScope();
+        NDArray direction = NearestNeighbours.unit(own)) {
+      NDArray cosines = direction.matMul(all); // (1, M)
       for (long neighbour : cosines.topK(neighbours, 1, true, true).get(1).toLongArray()) {
         add(counts[(int) neighbour], sum);
       }
@@ -247,9 +291,11 @@ public final class TagScores {
    * @param truth the images and their tags
    * @param k how many words are looked at, at least 1
    * @return 0 to 1; higher is better. Images with fewer than k tags hold it below 1
-   * @throws IllegalArgumentException if these are not as many images, or none has a known tag
+   * @throws IllegalArgumentException if these are not as many images, none has a known tag, or k is
+   *     below 1
    */
   public double precision(TaggedImages truth, int k) {
+    requireWords(k);
     return mean(truth, (image, tags) -> (double) hits(image, tags, k) / k);
   }
 
@@ -260,10 +306,18 @@ public final class TagScores {
    * @param truth the images and their tags
    * @param k how many words are looked at, at least 1
    * @return 0 to 1; higher is better
-   * @throws IllegalArgumentException if these are not as many images, or none has a known tag
+   * @throws IllegalArgumentException if these are not as many images, none has a known tag, or k is
+   *     below 1
    */
   public double recall(TaggedImages truth, int k) {
+    requireWords(k);
     return mean(truth, (image, tags) -> (double) hits(image, tags, k) / tags.size());
+  }
+
+  private static void requireWords(int k) {
+    if (k < 1) {
+      throw new IllegalArgumentException("At least the first word is looked at, not " + k);
+    }
   }
 
   private long hits(int image, Set<String> tags, int k) {

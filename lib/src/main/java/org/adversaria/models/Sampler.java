@@ -52,7 +52,8 @@ public final class Sampler {
    *     Condition}; an unconditional generator uses N only
    * @param seed of PyTorch's random numbers
    * @return {@code (N, C, H, W)} in [-1, 1]
-   * @throws IllegalArgumentException if the generator is told values or instances of another shape
+   * @throws IllegalArgumentException if the generator is told values or instances of another shape,
+   *     or a class of an instance is not the generator's
    */
   public static NDArray draw(Generator generator, NDManager manager, NDArray y, long seed) {
     return draw(generator, manager, y, seed, Sampling.UNTRUNCATED);
@@ -107,6 +108,11 @@ public final class Sampler {
               "The generator is told %s of %s, but the conditions are an array %s of %s: give it a"
                   + " row of that shape for each image",
               told(generator), condition.dataType(), y.getShape(), y.getDataType()));
+    }
+    if (condition instanceof Condition.Instances instances && instances.numClasses() > 0) {
+      try (NDArray labels = instances.labels(y)) {
+        Sampling.requireClasses(generator, labels.toLongArray());
+      }
     }
   }
 }

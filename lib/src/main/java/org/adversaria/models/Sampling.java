@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.adversaria.nn.StandingStatistics;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.Text;
@@ -145,11 +147,13 @@ public record Sampling(
    * @param consumer accepts images {@code (N, C, H, W)} in [-1, 1] and their conditions, {@code (N,
    *     ...)}
    * @throws IllegalArgumentException if the conditions are not the generator's, in shape or class
+   * @throws IndexOutOfBoundsException if there is no such row
    * @throws UnsupportedOperationException if latents are truncated and the generator's are not
    *     normal
    */
   public void forEachBatch(
       Generator generator, NDArray conditions, long[] rows, BiConsumer<NDArray, NDArray> consumer) {
+    LongStream.of(rows).forEach(row -> Objects.checkIndex(row, conditions.getShape().get(0)));
     if (generator.condition() instanceof Condition.Instances instances
         && instances.numClasses() > 0) {
       try (NDArray labels = instances.labels(conditions)) {
@@ -293,7 +297,7 @@ public record Sampling(
     }
   }
 
-  private static void requireClasses(Generator generator, long[] labels) {
+  static void requireClasses(Generator generator, long[] labels) {
     int classes = generator.numClasses();
     for (long label : labels) {
       if (classes > 0 && (label < 0 || label >= classes)) {

@@ -1,5 +1,7 @@
 package org.adversaria.models;
 
+import org.adversaria.torch.Text;
+
 /**
  * The sizes of the four networks of a translation between two domains A and B of images: a
  * generator for each direction, a discriminator for each domain.
@@ -37,11 +39,19 @@ public record TranslationSizes(
    * @param discriminatorWidth channels after the discriminators' first convolution
    * @param layers convolutions of the discriminators with stride 2
    * @param norm the normalisation in all networks
-   * @throws IllegalArgumentException if height or width is not a multiple of 4 from 8 on
+   * @throws IllegalArgumentException if height or width is not a multiple of 4 from 8 on, or
+   *     another number is out of range
    */
   public TranslationSizes {
     ResnetGenerator.requireSize(height);
     ResnetGenerator.requireSize(width);
+    if (generatorWidth < 1 || blocks < 0 || discriminatorWidth < 1 || layers < 1) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "Generators have a width from 1 and blocks from 0, discriminators a width and layers from"
+                  + " 1, but these are %d, %d, %d and %d",
+              generatorWidth, blocks, discriminatorWidth, layers));
+    }
   }
 
   /**

@@ -22,6 +22,7 @@ import org.adversaria.torch.Autograd;
 import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.EngineCheck;
 import org.adversaria.torch.Precision;
+import org.adversaria.torch.Text;
 import org.adversaria.torch.TracedFunction;
 
 /**
@@ -249,6 +250,16 @@ public abstract class TorchBlock extends AbstractBaseBlock {
 
   private static String joined(String child, String parameter) {
     return child.isEmpty() ? parameter : child + "." + parameter;
+  }
+
+  /** The class, and the number of trained values. */
+  @Override
+  public String toString() {
+    long trained = 0;
+    for (Parameter parameter : getParameters().values()) {
+      trained += parameter.requiresGradient() ? parameter.getShape().size() : 0;
+    }
+    return Text.format("%s with %d parameters", getClass().getSimpleName(), trained);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.adversaria.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.NDArray;
@@ -183,5 +184,8 @@ class InstanceDataTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> data(2).batches(13, 0, false))
         .withMessageContaining("A batch has 1 to 12 samples of pixels, not 13");
+    assertThatExceptionOfType(IndexOutOfBoundsException.class)
+        .isThrownBy(() -> data(2).conditions(new int[] {0, -1}, manager))
+        .withMessageContaining("-1");
   }
 }

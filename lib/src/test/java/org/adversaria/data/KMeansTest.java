@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
@@ -62,5 +63,17 @@ class KMeansTest {
         .isThrownBy(() -> KMeans.choose(corners(), 13, 10, 0))
         .withMessageContaining("12 rows make 1 to 12 clusters, not 13");
     assertThatIllegalArgumentException().isThrownBy(() -> KMeans.choose(corners(), 4, 0, 0));
+  }
+
+  @Test
+  void refusesWhatIsNoMatrixOfNumbers() {
+    NDArray x = corners().duplicate();
+    x.set(new NDIndex("3, 1"), Float.NaN);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KMeans.choose(x, 4, 10, 0))
+        .withMessageContaining("Row 3 has the squared norm NaN");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KMeans.choose(corners().flatten(), 4, 10, 0))
+        .withMessageContaining("rows (N, width)");
   }
 }

@@ -89,6 +89,14 @@ class NearestNeighboursTest {
   }
 
   @Test
+  void aSearchLeavesNoArrays() {
+    NDArray x = points(9, 3);
+    int before = manager.getManagedArrays().size();
+    NearestNeighbours.byCosine(x, 2);
+    assertThat(manager.getManagedArrays()).hasSize(before);
+  }
+
+  @Test
   void refusesWhatHasNoNeighboursOrNoDirection() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> NearestNeighbours.byCosine(points(9, 3), 9))

@@ -122,4 +122,16 @@ class WordVectorsTest {
     assertThatThrownBy(() -> new WordVectors(List.of("a", "a"), new float[] {1, 2}))
         .hasMessageContaining("'a' is there twice");
   }
+
+  @Test
+  void whatIsNoDirectionOfTheWordsIsRefused() {
+    assertThatThrownBy(() -> new WordVectors(List.of("a", "b"), new float[] {1, Float.NaN}))
+        .hasMessageContaining("The vector of 'b' has the element NaN");
+    assertThatThrownBy(() -> WORDS.nearest(new float[WORDS.dimension() + 1], 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("but the one to compare with has " + (WORDS.dimension() + 1));
+    assertThatThrownBy(() -> WORDS.nearest(new float[WORDS.dimension()], 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not 0");
+  }
 }

@@ -97,6 +97,12 @@ class IcGanTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("is told instances (" + y.size(1) + ") of float32")
           .hasMessageContaining("(7, 3)");
+      if (classes > 0) {
+        NDArray unknown = manager.full(new Shape(1, 6), (float) classes);
+        assertThatThrownBy(() -> whole.samples(manager, unknown, 0))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("class 3 is asked for, but the generator has the classes 0 to 2");
+      }
     }
   }
 

@@ -214,6 +214,9 @@ class TranslationGanTest {
         .isThrownBy(() -> CsGan.builder(PAIRS).sizes(s -> s.withDiscriminators(4, 3)).build())
         .withMessageContaining("no logit for 16x16 pixels");
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> CsGan.builder(PAIRS).sizes(s -> s.withDiscriminators(4, 0)))
+        .withMessageContaining("layers from 1");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> CsGan.builder(PAIRS.cropped(14)))
         .withMessageContaining("multiple of 4 from 8 on, but is 14");
   }

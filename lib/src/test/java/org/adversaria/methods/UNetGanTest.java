@@ -55,11 +55,11 @@ class UNetGanTest {
   void presetsWarmUpAsThePublishedScripts() {
     UNetGan ffhq = UNetGan.builder(blank(256)).preset("ffhq-256").build();
     Schedule r = ffhq.settings().objective().mixing().probability();
-    // An epoch is 70,000 / 20 steps, and r rises for 20 of them.
+    // An epoch is 70,000 / 20 steps, and r rises for 100 of them.
     assertThat(r.at(3499)).isZero();
-    assertThat(r.at(3500)).isEqualTo(0.025);
-    assertThat(r.at(69_999)).isEqualTo(0.475);
-    assertThat(r.at(70_000)).isEqualTo(0.5);
+    assertThat(r.at(3500)).isEqualTo(0.005);
+    assertThat(r.at(349_999)).isEqualTo(0.495);
+    assertThat(r.at(350_000)).isEqualTo(0.5);
     assertThat(r.at(1_000_000)).isEqualTo(0.5);
     assertThat(ffhq.settings().backbone().condition().numClasses()).isZero();
 
@@ -152,5 +152,11 @@ class UNetGanTest {
     assertThatThrownBy(() -> new Objective(1, 0, 0, HALF))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("set the mixing to NEVER");
+    assertThatThrownBy(() -> new Objective(1, Double.NaN, 1, HALF))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("augmentation NaN");
+    assertThatThrownBy(() -> new Objective(0, 1, 1, HALF))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("adversarial 0.0");
   }
 }

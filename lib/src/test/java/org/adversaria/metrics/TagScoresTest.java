@@ -56,6 +56,7 @@ class TagScoresTest {
       TagScores scores = TagScores.ofNeighbours(training, features, asked, WORDS, 2);
       assertThat(scores.top(0, 3)).containsExactly("north", "south");
       assertThat(scores.top(1, 3)).containsExactly("east", "north", "south");
+      assertThat(manager.getManagedArrays()).hasSize(2);
     }
   }
 
@@ -106,5 +107,18 @@ class TagScoresTest {
         .hasMessageContaining("1 images are scored");
     assertThatThrownBy(() -> new TagScores(WORDS, new float[][] {{1}}))
         .hasMessageContaining("3 weights");
+    assertThatThrownBy(() -> new TagScores(WORDS, new float[][] {{1, -1, 0}}))
+        .hasMessageContaining("image 0 has the weight -1.0");
+    assertThatThrownBy(() -> scores.precision(tagged(List.of(List.of("odd"))), 0))
+        .hasMessageContaining("not 0");
+    assertThatThrownBy(() -> new TagScores.Counting(0, 1, 1)).hasMessageContaining("not 0 samples");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray one = manager.ones(new Shape(1, 2));
+      assertThatThrownBy(
+              () -> TagScores.ofNeighbours(tagged(List.of(List.of())), one, one, WORDS, 2))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("1 to 1 neighbours")
+          .hasMessageContaining("and 2 neighbours");
+    }
   }
 }

@@ -51,6 +51,12 @@ class LayersTest {
   }
 
   @Test
+  void aBlockIsPrintedWithTheNumberOfItsParameters() {
+    var block = new Sequential(List.of(new Linear(2, 3), new BatchNorm(3)));
+    assertThat(block).hasToString("Sequential with 15 parameters");
+  }
+
+  @Test
   void convolutionSumsItsWindow() {
     Conv2d layer =
         loaded(
