@@ -89,7 +89,7 @@ class StyleGanZipTest {
         10_000,
         () ->
             reading(large)
-                .withMessageContaining("bad.zip!dataset.json has 10016 bytes")
+                .withMessageContaining("bad.zip!dataset.json has more than 10000 bytes")
                 .withMessageContaining("-Dadversaria.limit.json"));
   }
 
@@ -140,11 +140,8 @@ class StyleGanZipTest {
     entries.put("b.png", greyPng(2, 2, 6));
     reading(replaced(zip(entries), "b.png", "a.png"))
         .withMessageContaining("has two entries 'a.png'");
-    ImageData both =
-        Datasets.styleGanZip(
-            write(
-                folder.resolve("both.zip"), zip(Map.of("d/a.png", PICTURE, "d\\a.png", PICTURE))));
-    assertThat(both.size()).isEqualTo(2);
+    reading(zip(Map.of("d/a.png", PICTURE, "d\\a.png", PICTURE)))
+        .withMessageContaining("has two entries 'd/a.png'");
   }
 
   @Test
