@@ -142,7 +142,7 @@ final class DataCommand implements Callable<Integer> {
   private static String group(LeftOut group) {
     int named = Math.min(NAMED, group.such().size());
     return Text.format(
-        "%d %s: %s%s",
+        "%d, %s: %s%s",
         group.files(),
         group.why(),
         String.join(", ", group.such().subList(0, named)),

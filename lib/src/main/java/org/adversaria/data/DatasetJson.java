@@ -150,7 +150,8 @@ final class DatasetJson {
         label + 1,
         () ->
             Text.format(
-                "%s gives '%s' the label %d, which makes %d classes",
+                "%s gives '%s' the label %d, but labels are consecutive numbers from 0: it makes %d"
+                    + " classes",
                 source, Text.visible(path), label, label + 1));
     Integer position = positions.get(path.replace('\\', '/'));
     if (position == null) {
@@ -158,9 +159,11 @@ final class DatasetJson {
       firstUnknown = firstUnknown == null || path.compareTo(firstUnknown) < 0 ? path : firstUnknown;
     } else if (known[position]) {
       throw wrong("labels '" + Text.visible(path) + "' twice; make the data set again", json);
-    } else {
-      labels[position] = Math.toIntExact(label);
+    } else if (label == (int) label) {
+      labels[position] = (int) label;
       known[position] = true;
+    } else {
+      throw wrong("gives '" + Text.visible(path) + "' the label " + label + PAIR, json);
     }
   }
 

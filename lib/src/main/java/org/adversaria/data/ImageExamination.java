@@ -94,7 +94,7 @@ final class ImageExamination {
       problems.add(e.getMessage());
       layout =
           new Layout(
-              "not to be told",
+              "images whose layout is not understood",
               listing.images(),
               new int[listing.images().size()],
               List.of(Layout.UNLABELLED),
@@ -102,15 +102,15 @@ final class ImageExamination {
               List.of());
     }
     decode();
+    findProblems();
     Use use = use();
     List<String> constant =
         IntStream.range(0, images.size())
             .filter(i -> images.get(i).constant)
             .mapToObj(names::get)
             .toList();
-    findProblems(use);
     notes.addAll(layout.notes());
-    addNotes(use);
+    addNotes();
     return new ImageReport(
         tree.root().toString(),
         layout.kind(),
@@ -177,26 +177,18 @@ final class ImageExamination {
 
   private Use use() {
     if (images.isEmpty()) {
-      return new Use(0, 0, 0, 0, 0, "nothing is used", 0);
+      return new Use(0, 0, 0, 0, 0, "nothing, there is no image", 0);
     }
     int channels = images.stream().mapToInt(Facts::channels).max().orElseThrow();
     boolean scaled = options.resolution() > 0;
     int height = scaled ? options.resolution() : images.get(0).height;
     int width = scaled ? options.resolution() : images.get(0).width;
-    String how = "images are taken as they are";
-    if (scaled) {
-      how = ImageFiles.how(options);
-    } else if (isMixed()) {
-      how = "nothing is used, since sizes differ";
-    }
-    return new Use(
-        scaled || !isMixed() ? images.size() : 0,
-        channels,
-        height,
-        width,
-        images.size() * Limit.onHeap((long) channels * height * width),
-        how,
-        suggested());
+    long bytes = images.size() * Limit.onHeap((long) channels * height * width);
+    requireMemory(bytes);
+    String how = scaled ? ImageFiles.how(options) : "images are taken as they are";
+    return problems.isEmpty()
+        ? new Use(images.size(), channels, height, width, bytes, how, suggested())
+        : new Use(0, 0, 0, 0, 0, "nothing, see the problems", suggested());
   }
 
   private boolean isMixed() {
@@ -209,7 +201,7 @@ final class ImageExamination {
     return Integer.highestOneBit(shorter[shorter.length / 2]);
   }
 
-  private void findProblems(Use use) {
+  private void findProblems() {
     if (!broken.isEmpty() && (!options.skipBroken() || images.isEmpty())) {
       problems.add(
           Text.format(
@@ -222,14 +214,17 @@ final class ImageExamination {
           Text.format(
               "the images have %d sizes, %s: choose one, such as --resolution %d"
                   + " (ImageOptions.withResolution)",
-              counts(Facts::size).size(), sizes(), use.suggestedResolution()));
+              counts(Facts::size).size(), sizes(), suggested()));
     }
-    if (use.bytes() > Limit.MEMORY.value()) {
+  }
+
+  private void requireMemory(long bytes) {
+    if (bytes > Limit.MEMORY.value()) {
       problems.add(
           Text.format(
               "the images take %d bytes of memory, and may take %d: choose a smaller resolution, or"
                   + " give Java more memory (-Xmx)",
-              use.bytes(), Limit.MEMORY.value()));
+              bytes, Limit.MEMORY.value()));
     }
   }
 
@@ -242,7 +237,7 @@ final class ImageExamination {
         images.stream().max(byArea).orElseThrow().size());
   }
 
-  private void addNotes(Use use) {
+  private void addNotes() {
     if (images.isEmpty()) {
       return;
     }
@@ -255,12 +250,12 @@ final class ImageExamination {
               smaller, side, side));
     }
     long wide = images.stream().filter(image -> image.height != image.width).count();
-    if (side == 0 && !isMixed() && (wide > 0 || use.width() != use.suggestedResolution())) {
+    if (side == 0 && !isMixed() && (wide > 0 || images.get(0).width != suggested())) {
       notes.add(
           Text.format(
               "images of %s are used as they are, but most networks take squares whose side is a power"
                   + " of two: --resolution %d makes them, by --fit crop (the centred square) or pad",
-              images.get(0).size(), use.suggestedResolution()));
+              images.get(0).size(), suggested()));
     }
     if (side > 0 && wide > 0) {
       notes.add(Text.format("%d images are no squares: %s", wide, ImageFiles.how(options)));

@@ -81,7 +81,9 @@ final class LeftOutFiles {
         .map(
             reason ->
                 new ImageReport.LeftOut(
-                    reason.getKey(), reason.getValue(), List.copyOf(names.get(reason.getKey()))))
+                    reason.getKey(),
+                    reason.getValue(),
+                    names.get(reason.getKey()).stream().sorted().toList()))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package org.adversaria.data;
 
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,6 +90,7 @@ final class PictureFile implements AutoCloseable {
   private final long pixels;
   private int orientation = 1;
   private JpegFile jpeg;
+  private WebPFile webp;
   private String cut;
 
   /** The formats, known by their first bytes. */
@@ -256,16 +258,27 @@ final class PictureFile implements AutoCloseable {
 
   /** Decodes the pixels, as they are stored. */
   Picture decode() {
-    Picture picture =
-        guarded(
-            () ->
-                isCmyk()
-                    ? Picture.ofInverseCmyk(reader.readRaster(0, null), jpeg.isYcck())
-                    : Picture.of(reader.read(0)));
+    Picture picture = guarded(this::pixels);
     if (cut != null) {
       throw unreadable(source, "it ends early: " + cut, null);
     }
     return picture;
+  }
+
+  private Picture pixels() throws IOException {
+    if (isCmyk()) {
+      return Picture.ofInverseCmyk(reader.readRaster(0, null), jpeg.isYcck());
+    }
+    if (webp == null || !webp.isLossy()) {
+      return Picture.of(reader.read(0));
+    }
+    BufferedImage image =
+        webp.hasAlpha()
+            ? reader.read(0)
+            : new BufferedImage(
+                reader.getWidth(0), reader.getHeight(0), BufferedImage.TYPE_3BYTE_BGR);
+    webp.decode(image);
+    return Picture.of(image);
   }
 
   @Override
@@ -285,7 +298,10 @@ final class PictureFile implements AutoCloseable {
         return jpeg.length();
       }
       case BMP -> requireOwnPixels(encoded);
-      case WEBP -> orientation = new WebPFile(encoded).orientation();
+      case WEBP -> {
+        webp = new WebPFile(encoded);
+        orientation = webp.orientation();
+      }
       case TIFF -> keepTags(encoded);
       default -> {
         // A GIF has nothing of the kind.

@@ -1,5 +1,6 @@
 package org.adversaria.data;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,7 +23,10 @@ final class WebPFile {
 
   private final ByteBuffer bytes;
   private int orientation = 1;
-  private int frames;
+  private boolean found;
+  private boolean alpha;
+  private int lossy = -1;
+  private int lossyLength;
 
   /**
    * Reads the chunks.
@@ -62,7 +66,6 @@ final class WebPFile {
         }
         case "ANMF" -> {
           require(length, FRAME);
-          frames++;
           chunks(
               content + FRAME,
               content + (int) length,
@@ -76,16 +79,23 @@ final class WebPFile {
               bytes.getShort(content + 8) & MAX_SIDE,
               wide,
               high);
+          if (!found) {
+            lossy = content;
+            lossyLength = (int) length;
+          }
+          found = true;
         }
+        case "ALPH" -> alpha |= !found;
         case "VP8L" -> {
           require(length, 5);
           int sizes = bytes.getInt(content + 1);
           requireSize(1 + (sizes & MAX_SIDE), 1 + (sizes >> 14 & MAX_SIDE), wide, high);
+          found = true;
         }
         case "EXIF" ->
             orientation = TiffDirectory.of(bytes.array(), content, (int) length).orientation();
         default -> {
-          // Transparency and texts.
+          // Texts, profiles and an animation's background.
         }
       }
       position = (int) Math.min(end, content + length + (length & 1));
@@ -115,8 +125,18 @@ final class WebPFile {
     return orientation;
   }
 
-  /** The pictures of an animation; 0 for a still picture. */
-  int frames() {
-    return frames;
+  /** Whether the first picture is a lossy one. */
+  boolean isLossy() {
+    return lossy >= 0;
+  }
+
+  /** Whether the first picture, a lossy one, has transparency. */
+  boolean hasAlpha() {
+    return alpha;
+  }
+
+  /** Decodes the colours of the first picture, a lossy one, into an image of its size. */
+  void decode(BufferedImage image) throws IOException {
+    WebPColors.decode(bytes.array(), lossy, lossyLength, image);
   }
 }

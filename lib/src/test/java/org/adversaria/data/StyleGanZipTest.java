@@ -63,7 +63,7 @@ class StyleGanZipTest {
         "{\"labels\": [[\"a.png\", 0.5]]} | gives 'a.png' the label 0.5",
         "{\"labels\": [[\"a.png\", 0, 1]]} | has more than a label for 'a.png'",
         "{\"labels\": [[\"a.png\", 0], [\"a.png\", 0]]} | labels 'a.png' twice",
-        "{\"labels\": [[\"a.png\", 2000000000]]} | label 2000000000, which makes 2000000001 classes, and the limit is 1000000",
+        "{\"labels\": [[\"a.png\", 2000000000]]} | label 2000000000, but labels are consecutive numbers from 0: it makes 2000000001 classes, and the limit is 1000000",
         "{\"labels\": [[\"a.png\", 99999999999999999999]]} | the label 99999999999999999999",
         "{\"labels\": [[\"a.png\", 0], [\"\\u001b[31m\", 0]]} | first \\u001b[31m",
         "{\"labels\": null} 7 | goes on after its object",
