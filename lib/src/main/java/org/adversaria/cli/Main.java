@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {
+      DataCommand.class,
       TrainCommand.class,
       ResumeCommand.class,
       ReplayCommand.class,

@@ -221,7 +221,7 @@ public final class Datasets {
    *     folders, one is unreadable, or sizes differ
    */
   public static ImageData imageFolder(Path folder) {
-    return ImageFiles.folder(nameOf(folder), folder, ImageFiles.AS_THEY_ARE);
+    return imageFolder(folder, ImageOptions.standard());
   }
 
   /**
@@ -237,7 +237,7 @@ public final class Datasets {
    */
   public static ImageData imageFolder(Path folder, int resolution) {
     requireResolution(resolution);
-    return ImageFiles.folder(nameOf(folder), folder, resolution);
+    return imageFolder(folder, ImageOptions.standard().withResolution(resolution));
   }
 
   /**
@@ -286,8 +286,14 @@ public final class Datasets {
     }
   }
 
-  static String nameOf(Path folder) {
-    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+  private static ImageData imageFolder(Path folder, ImageOptions options) {
+    if (!Files.isDirectory(folder)) {
+      throw new DataException(
+          Text.format(
+              "%s %s; give a folder of images, or one that has one folder for each class",
+              folder, Files.exists(folder) ? "is no folder" : "is not there"));
+    }
+    return ImageFiles.open(folder, options);
   }
 
   /**
@@ -300,7 +306,7 @@ public final class Datasets {
    * @throws DataException if there is no image there, one is unreadable, or sizes differ
    */
   public static ImageData imageTar(Path archive, String prefix) {
-    return ImageFiles.tar(ImagePath.nameOfTar(archive), archive, prefix);
+    return ImageFiles.tar(new TarTree(archive).name(), archive, prefix);
   }
 
   /**
@@ -314,7 +320,8 @@ public final class Datasets {
    *     match
    */
   public static ImageData styleGanZip(Path archive) {
-    return StyleGanZip.read(archive);
+    Unpacked.requireRegular(archive);
+    return ImageFiles.open(archive, ImageOptions.standard());
   }
 
   /**
@@ -335,7 +342,7 @@ public final class Datasets {
    *     differ, or a file is damaged or unavailable
    */
   public static ImageData open(String nameOrPath, Split split) {
-    return open(standard(), nameOrPath, split);
+    return open(nameOrPath, ImageOptions.standard().withSplit(split));
   }
 
   /**
@@ -356,7 +363,7 @@ public final class Datasets {
    * @throws DataException as {@link #open}
    */
   public static ImageData openUnchecked(String nameOrPath, Split split) {
-    return open(standard().withoutChecks(), nameOrPath, split);
+    return openUnchecked(nameOrPath, ImageOptions.standard().withSplit(split));
   }
 
   /**
@@ -389,13 +396,34 @@ public final class Datasets {
     return open(standard().withoutChecks(), nameOrPath, options);
   }
 
+  /**
+   * Looks at all images of a path and tells what is there, what is wrong with it, and what {@link
+   * #open(String, ImageOptions)} would use under the same options. Images that cannot be read are
+   * told of, whatever the options.
+   *
+   * @param path a folder, tar archive or zip of images
+   * @param options the part, and how images would be read
+   * @return what was found
+   * @throws DataException if the path is none of these, or its files cannot be listed
+   */
+  public static ImageReport examine(Path path, ImageOptions options) {
+    return ImageExamination.examine(path, options);
+  }
+
   private static ImageData open(DataFolder files, String nameOrPath, ImageOptions options) {
     if (isName(nameOrPath)) {
       ImageData data = byName(files, nameOrPath, options.split());
       requireOwnResolution(nameOrPath, data, options.resolution());
       return data;
     }
-    return open(files, nameOrPath, options.split());
+    Path path = Path.of(nameOrPath);
+    if (Files.notExists(path)) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "'%s' is no data set, and no such path exists; there are %s, and paths of folders, tar archives and zips",
+              nameOrPath, String.join(", ", names())));
+    }
+    return ImageFiles.open(path, options);
   }
 
   private static boolean isName(String nameOrPath) {
@@ -410,20 +438,6 @@ public final class Datasets {
                   + " shapes have theirs in their name, such as shapes-64",
               name, data.width(), data.height(), resolution));
     }
-  }
-
-  private static ImageData open(DataFolder files, String nameOrPath, Split split) {
-    if (FILES.contains(nameOrPath) || SHAPES.matcher(nameOrPath).matches()) {
-      return byName(files, nameOrPath, split);
-    }
-    Path path = Path.of(nameOrPath);
-    if (Files.notExists(path)) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "'%s' is no data set, and no such path exists; there are %s, and paths of folders, tar archives and StyleGAN zips",
-              nameOrPath, String.join(", ", names())));
-    }
-    return ImagePath.open(path, split);
   }
 
   /**

@@ -3,11 +3,13 @@ package org.adversaria.data;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.UnaryOperator;
 import org.adversaria.torch.Text;
 
 /**
@@ -17,7 +19,7 @@ import org.adversaria.torch.Text;
  * remains is for decoded ones and those being decoded, which wait for each other where it is
  * scarce. A data set that does not fit is refused before its memory is taken.
  */
-final class Decoder implements AutoCloseable {
+final class Decoder<T extends Decoder.Result> implements AutoCloseable {
 
   /** What the record of a picture takes, about, beside its bytes and its name. */
   private static final long RECORD = 300;
@@ -25,12 +27,15 @@ final class Decoder implements AutoCloseable {
   private static final long LEAST_ENCODED = 1 << 16;
 
   private final String source;
-  private final UnaryOperator<Picture> change;
+  private final Work<T> work;
   private final long promised;
+  private final boolean orientation;
+  private final boolean skipBroken;
   private final long memory = Limit.MEMORY.value();
   private final ExecutorService workers =
       Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), Decoder::daemon);
-  private final List<Future<Picture>> pictures = new ArrayList<>();
+  private final List<Future<T>> results = new ArrayList<>();
+  private final Map<Integer, String> broken = new TreeMap<>();
   private long encoded;
   private long decoding;
   private long kept;
@@ -41,31 +46,44 @@ final class Decoder implements AutoCloseable {
     byte[] read() throws IOException;
   }
 
+  /** What is made of a decoded picture, on a thread of the decoder. */
+  interface Work<T> {
+    T apply(PictureFile.Format format, Picture picture);
+  }
+
+  /** What is kept of a picture. */
+  interface Result {
+
+    /** The bytes of memory that it takes. */
+    int length();
+  }
+
   /**
-   * Starts the decoder of a data set.
+   * Starts the decoder of a data set, whose first failure ends it.
    *
    * @param source the folder or archive, for messages
-   * @param side the side of square pictures, or {@link ImageFiles#AS_THEY_ARE}
    * @param promised the number of pictures, if it is known; otherwise 1
+   * @param work on each upright picture
    */
-  Decoder(String source, int side, long promised) {
-    this(
-        source,
-        side == ImageFiles.AS_THEY_ARE ? UnaryOperator.identity() : p -> p.square(side),
-        promised);
+  Decoder(String source, long promised, Work<T> work) {
+    this(source, promised, true, false, work);
   }
 
   /**
    * Starts the decoder of a data set.
    *
    * @param source the folder or archive, for messages
-   * @param change of each decoded picture
    * @param promised the number of pictures, if it is known; otherwise 1
+   * @param orientation whether pictures are turned as their EXIF data say
+   * @param skipBroken whether those that cannot be read are passed over, see {@link #broken}
+   * @param work on each picture
    */
-  Decoder(String source, UnaryOperator<Picture> change, long promised) {
+  Decoder(String source, long promised, boolean orientation, boolean skipBroken, Work<T> work) {
     this.source = source;
-    this.change = change;
     this.promised = promised;
+    this.orientation = orientation;
+    this.skipBroken = skipBroken;
+    this.work = work;
   }
 
   private static Thread daemon(Runnable task) {
@@ -80,34 +98,54 @@ final class Decoder implements AutoCloseable {
    * @param file what messages name
    * @param length the bytes that it promises
    * @param content reads them, on a thread of the decoder
-   * @return false if a picture has failed, so that {@link #pictures} will
+   * @return false if a picture has failed, so that {@link #results} will
    */
   boolean add(String file, long length, Content content) {
-    return reserve(file, length) && submit(file, length, content);
+    return isTooLarge(file, length) || reserve(length) && submit(file, length, content);
   }
 
   /** Adds a picture that is read at once, since its archive moves on; see {@link #add}. */
   boolean addNow(String file, long length, Content content) {
-    if (!reserve(file, length)) {
+    if (isTooLarge(file, length)) {
+      return true;
+    }
+    if (!reserve(length)) {
       return false;
     }
     byte[] bytes = read(file, content);
     return submit(file, length, () -> bytes);
   }
 
-  private boolean submit(String file, long length, Content content) {
-    boolean first = pictures.isEmpty();
-    return pictures.add(workers.submit(() -> picture(file, content, share(length), first)));
+  /** Whether a file goes beyond the limit and is passed over for it. */
+  private boolean isTooLarge(String file, long length) {
+    try {
+      Limit.FILE.require(length, () -> Text.format("%s has %d bytes", file, length));
+      return false;
+    } catch (DataException e) {
+      if (!skipBroken) {
+        throw e;
+      }
+      passOver(results.size(), e.getMessage());
+      return results.add(CompletableFuture.completedFuture(null));
+    }
   }
 
-  /** Waits for all pictures and hands them over, in the order in which they were added. */
-  List<Picture> pictures() {
-    var all = new ArrayList<Picture>(pictures.size());
+  private boolean submit(String file, long length, Content content) {
+    int position = results.size();
+    return results.add(workers.submit(() -> result(position, file, content, share(length))));
+  }
+
+  /**
+   * Waits for all pictures and hands over what was made of them, in the order in which they were
+   * added; null for those that are {@link #broken}.
+   */
+  List<T> results() {
+    var all = new ArrayList<T>(results.size());
     try {
-      for (Future<Picture> picture : pictures) {
-        all.add(picture.get());
+      for (Future<T> result : results) {
+        all.add(result.get());
       }
-      pictures.clear();
+      results.clear();
       return all;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DataException problem) {
@@ -122,28 +160,73 @@ final class Decoder implements AutoCloseable {
     }
   }
 
-  private Picture picture(String file, Content content, long share, boolean first) {
+  /** The pictures that were passed over, by their position, and why; after {@link #results}. */
+  synchronized Map<Integer, String> broken() {
+    return broken;
+  }
+
+  private T result(int position, String file, Content content, long share) {
     long pixels = 0;
     long keep = 0;
     try {
       if (hasFailed()) {
         return null;
       }
-      try (var opened = new PictureFile(file, read(file, content))) {
+      try (PictureFile opened = opened(file, content)) {
         pixels = reserve(file, opened.memory(), share);
-        Picture picture = change.apply(opened.decode());
-        keep = Limit.onHeap(picture.bytes().length) + RECORD + 2L * file.length();
-        if (first) {
-          Limit.requireMemory(source, promised, picture.bytes().length);
+        T result = work.apply(opened.format(), decoded(opened));
+        keep = Limit.onHeap(result.length()) + RECORD + 2L * file.length();
+        if (position == 0) {
+          Limit.requireMemory(source, promised, result.length());
         }
-        return picture;
+        return result;
       }
+    } catch (BrokenPicture e) {
+      if (!skipBroken) {
+        fail();
+        throw e.problem;
+      }
+      passOver(position, e.problem.getMessage());
+      return null;
     } catch (Throwable e) {
       fail();
       throw e;
     } finally {
       release(share, pixels, keep);
     }
+  }
+
+  /** Tells a picture that cannot be read from memory that is not enough. */
+  private static final class BrokenPicture extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private final transient DataException problem;
+
+    BrokenPicture(DataException problem) {
+      super(problem);
+      this.problem = problem;
+    }
+  }
+
+  private static PictureFile opened(String file, Content content) {
+    try {
+      return new PictureFile(file, read(file, content));
+    } catch (DataException e) {
+      throw new BrokenPicture(e);
+    }
+  }
+
+  private Picture decoded(PictureFile file) {
+    try {
+      Picture picture = file.decode();
+      return orientation ? picture.oriented(file.orientation()) : picture;
+    } catch (DataException e) {
+      throw new BrokenPicture(e);
+    }
+  }
+
+  private synchronized void passOver(int position, String why) {
+    broken.put(position, why);
   }
 
   private static byte[] read(String file, Content content) {
@@ -160,8 +243,7 @@ final class Decoder implements AutoCloseable {
   }
 
   /** Takes the share of an encoded picture; false if another picture has failed. */
-  private synchronized boolean reserve(String file, long length) {
-    Limit.FILE.require(length, () -> Text.format("%s has %d bytes", file, length));
+  private synchronized boolean reserve(long length) {
     while (encoded > 0 && encoded + share(length) > memory / 8 && !failed) {
       await();
     }

@@ -1,6 +1,7 @@
 package org.adversaria.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -52,7 +53,7 @@ final class FileImages implements ImageData {
 
   @Override
   public List<String> classNames() {
-    return List.of(ImageFiles.UNLABELLED);
+    return List.of(Layout.UNLABELLED);
   }
 
   @Override
@@ -74,9 +75,9 @@ final class FileImages implements ImageData {
   }
 
   private static Picture decode(Path file) {
-    long length = ImageFiles.size(file);
-    Limit.FILE.require(length, () -> Text.format("%s has %d bytes", file, length));
     try {
+      long length = Files.size(file);
+      Limit.FILE.require(length, () -> Text.format("%s has %d bytes", file, length));
       return Picture.decode(file.toString(), ImageFiles.content(file, length));
     } catch (IOException e) {
       throw Unpacked.unreadable(file, e);

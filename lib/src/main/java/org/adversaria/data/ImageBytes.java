@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.adversaria.torch.Text;
 
 /**
@@ -22,6 +23,7 @@ public final class ImageBytes implements ImageData {
   private final List<String> classNames;
   private final byte[][] images;
   private final int[] labels;
+  private final List<String> notes;
   private volatile String checksum;
 
   /**
@@ -45,6 +47,18 @@ public final class ImageBytes implements ImageData {
       List<String> classNames,
       byte[][] images,
       int[] labels) {
+    this(name, channels, height, width, classNames, images, labels, List.of());
+  }
+
+  private ImageBytes(
+      String name,
+      int channels,
+      int height,
+      int width,
+      List<String> classNames,
+      byte[][] images,
+      int[] labels,
+      List<String> notes) {
     this.name = Objects.requireNonNull(name, "name");
     this.channels = channels;
     this.height = height;
@@ -52,6 +66,7 @@ public final class ImageBytes implements ImageData {
     this.classNames = List.copyOf(classNames);
     this.images = images;
     this.labels = labels;
+    this.notes = List.copyOf(notes);
     validate();
   }
 
@@ -105,6 +120,11 @@ public final class ImageBytes implements ImageData {
     return bytes;
   }
 
+  /** The same images, of which more is told. */
+  ImageBytes withNotes(List<String> told) {
+    return new ImageBytes(name, channels, height, width, classNames, images, labels, told);
+  }
+
   private void validate() {
     require(channels == 1 || channels == 3, channels + " channels; an image has 1 or 3");
     require(height > 0 && width > 0, "images of " + height + "x" + width + " pixels");
@@ -142,6 +162,11 @@ public final class ImageBytes implements ImageData {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public List<String> notes() {
+    return Stream.concat(notes.stream(), Notes.emptyClasses(this).stream()).toList();
   }
 
   @Override

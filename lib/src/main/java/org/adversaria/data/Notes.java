@@ -24,15 +24,19 @@ final class Notes {
     if (empty.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        Text.format(
-            "%s has no image of %d of its %d classes (%s): nothing is learnt of them",
-            data.name(), empty.size(), counts.length, some(empty)));
+    return Optional.of(emptyClasses(data.name(), empty, counts.length));
+  }
+
+  static String emptyClasses(String source, List<String> empty, int classes) {
+    return Text.format(
+        "%s has no image of %d of its %d classes (%s): nothing is learnt of them",
+        source, empty.size(), classes, some(empty, empty.size()));
   }
 
   /** The first names, and how many more there are. */
-  static String some(List<String> names) {
-    String first = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
-    return names.size() > NAMED ? first + " and " + (names.size() - NAMED) + " more" : first;
+  static String some(List<String> names, int count) {
+    int named = Math.min(NAMED, names.size());
+    String first = String.join(", ", names.subList(0, named));
+    return count > named ? first + " and " + (count - named) + " more" : first;
   }
 }

@@ -1,7 +1,14 @@
 package org.adversaria.data;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.adversaria.torch.Text;
 
 /**
  * A decoded image file: channels-first bytes, one channel if the file is grey.
@@ -13,19 +20,91 @@ import java.awt.image.Raster;
  * @param width the width in pixels
  * @param bytes {@code channels * height * width} bytes
  */
-record Picture(int channels, int height, int width, byte[] bytes) {
+record Picture(int channels, int height, int width, byte[] bytes) implements Decoder.Result {
 
-  /** Decodes a PNG, JPEG, GIF or BMP; error messages name the source. */
+  private static final int MAX_DEPTH = 16;
+
+  @Override
+  public int length() {
+    return bytes.length;
+  }
+
+  /** Decodes a picture file, turned as its EXIF data say; error messages name the source. */
   static Picture decode(String source, byte[] encoded) {
     try (var file = new PictureFile(source, encoded)) {
-      return file.decode();
+      return file.decode().oriented(file.orientation());
     }
   }
 
-  /** The pixels of a decoded image. */
-  static Picture of(BufferedImage image) {
-    boolean grey = image.getColorModel().getNumColorComponents() == 1;
-    return grey ? grey(image) : color(image);
+  /**
+   * The pixels of a decoded image.
+   *
+   * @throws IOException if its samples are of more than 16 bits
+   */
+  static Picture of(BufferedImage image) throws IOException {
+    ColorModel colors = image.getColorModel();
+    int depth = IntStream.of(colors.getComponentSize()).max().orElse(0);
+    boolean whole = colors.getTransferType() != DataBuffer.TYPE_FLOAT;
+    if (depth > MAX_DEPTH || !whole || colors.getTransferType() == DataBuffer.TYPE_DOUBLE) {
+      throw new IOException(
+          Text.format(
+              "its samples are %s of %d bits; save it with 8 or 16 bits",
+              whole ? "whole numbers" : "floating-point numbers", depth));
+    }
+    if (colors instanceof IndexColorModel palette && isGrey(palette)) {
+      return color(image).toGrey();
+    }
+    return colors.getNumColorComponents() == 1 ? grey(image) : color(image);
+  }
+
+  /** Whether a palette has greys only, as that of pictures of 1, 2 and 4 bits has. */
+  private static boolean isGrey(IndexColorModel palette) {
+    return IntStream.range(0, palette.getMapSize())
+        .allMatch(
+            i ->
+                palette.getRed(i) == palette.getGreen(i)
+                    && palette.getRed(i) == palette.getBlue(i));
+  }
+
+  /**
+   * The pixels of a JPEG of four components, which by Adobe's convention are stored inverted.
+   *
+   * <p>Red is {@code C K / 255} of the stored values, and green and blue alike.
+   *
+   * @param raster C, M, Y, K; or Y, Cb, Cr, K
+   * @param ycck whether it is the latter
+   */
+  static Picture ofInverseCmyk(Raster raster, boolean ycck) {
+    int width = raster.getWidth();
+    int plane = width * raster.getHeight();
+    var row = new int[4 * width];
+    var bytes = new byte[3 * plane];
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+      for (int x = 0; x < width; x++) {
+        int[] cmy = ycck ? cmy(row, 4 * x) : new int[] {row[4 * x], row[4 * x + 1], row[4 * x + 2]};
+        for (int c = 0; c < 3; c++) {
+          bytes[c * plane + y * width + x] = (byte) rounded((long) cmy[c] * row[4 * x + 3], 255);
+        }
+      }
+    }
+    return new Picture(3, raster.getHeight(), width, bytes);
+  }
+
+  /** C, M, Y of Y, Cb, Cr: 255 minus JFIF's red, green and blue. */
+  private static int[] cmy(int[] row, int from) {
+    int luma = row[from];
+    int blue = row[from + 1] - 128;
+    int red = row[from + 2] - 128;
+    return new int[] {
+      inverse(luma + 1.402 * red),
+      inverse(luma - 0.344136 * blue - 0.714136 * red),
+      inverse(luma + 1.772 * blue)
+    };
+  }
+
+  private static int inverse(double value) {
+    return (int) (255 - Math.max(0, Math.min(255, Math.round(value))));
   }
 
   /** Reads the raw samples: a conversion from grey to RGB would apply a gamma curve. */
@@ -81,6 +160,65 @@ record Picture(int channels, int height, int width, byte[] bytes) {
       System.arraycopy(bytes, 0, color, c * bytes.length, bytes.length);
     }
     return new Picture(3, height, width, color);
+  }
+
+  /** Whether all pixels are equal. */
+  boolean isConstant() {
+    int plane = height * width;
+    return IntStream.range(0, bytes.length).allMatch(i -> bytes[i] == bytes[i / plane * plane]);
+  }
+
+  /** The first channel alone, of a picture whose channels are equal. */
+  private Picture toGrey() {
+    return new Picture(1, height, width, Arrays.copyOf(bytes, height * width));
+  }
+
+  /**
+   * The upright picture.
+   *
+   * @param orientation EXIF's: where the stored first row and first column are on the upright
+   *     picture, 1 for top and left, 2 top and right, 3 bottom and right, 4 bottom and left, 5 left
+   *     and top, 6 right and top, 7 right and bottom, 8 left and bottom
+   */
+  Picture oriented(int orientation) {
+    if (orientation == 1) {
+      return this;
+    }
+    boolean turned = orientation >= 5;
+    boolean fromRight =
+        orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
+    boolean fromBottom =
+        orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
+    var upright =
+        new Picture(
+            channels, turned ? width : height, turned ? height : width, new byte[bytes.length]);
+    for (int i = 0; i < bytes.length; i++) {
+      int x = i % upright.width;
+      int y = i / upright.width % upright.height;
+      int fromLeft = fromRight ? upright.width - 1 - x : x;
+      int fromTop = fromBottom ? upright.height - 1 - y : y;
+      int row = turned ? fromLeft : fromTop;
+      int column = turned ? fromTop : fromLeft;
+      int plane = i / (width * height);
+      upright.bytes[i] = bytes[(plane * height + row) * width + column];
+    }
+    return upright;
+  }
+
+  /** The whole picture, scaled as {@link #square} does and centred on black. */
+  Picture padded(int side) {
+    int longer = Math.max(height, width);
+    int rows = Math.max(1, rounded((long) height * side, longer));
+    int columns = Math.max(1, rounded((long) width * side, longer));
+    Picture scaled = resized(rows, columns);
+    var padded = new byte[channels * side * side];
+    int top = (side - rows) / 2;
+    int left = (side - columns) / 2;
+    for (int i = 0; i < channels * rows; i++) {
+      int to = (i / rows * side + top + i % rows) * side + left;
+      System.arraycopy(scaled.bytes, i * columns, padded, to, columns);
+    }
+    return new Picture(channels, side, side, padded);
   }
 
   /** The centred square, scaled by averaging areas (or repeating pixels if it is smaller). */

@@ -1,5 +1,7 @@
 package org.adversaria.data;
 
+import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,43 +11,147 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.adversaria.torch.Text;
 
 /**
  * An encoded picture whose header is read and whose pixels are not.
  *
- * <p>What decoding will take is known before the memory is taken.
+ * <p>What decoding will take is known before the memory is taken. Readers are chosen here, by the
+ * first bytes: which others are installed makes no difference. Profiles of colours are not applied.
  */
 final class PictureFile implements AutoCloseable {
 
-  private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp");
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10};
   private static final Set<String> PNG_PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
   private static final int PNG_CHUNK = 12;
 
-  /** Real progressive pictures have about ten scans, and each takes the time of a whole picture. */
-  private static final int MAX_SCANS = 100;
-
   private static final int BMP_COMPRESSION = 30;
   private static final int BMP_JPEG = 4;
   private static final int BMP_PNG = 5;
-  private static final int JPEG_MARKER = 0xff;
-  private static final int JPEG_START = 0xd8;
-  private static final int JPEG_END = 0xd9;
-  private static final int JPEG_SCAN = 0xda;
+
+  private static final int TILE_WIDTH = 322;
+  private static final int TILE_LENGTH = 323;
+  private static final long MAX_TILE = 1 << 24;
+
+  /** The tags of a TIFF file that pixels depend on. */
+  private static final Set<Integer> TIFF_PIXELS =
+      Set.of(
+          256,
+          257,
+          258,
+          259,
+          262,
+          266,
+          273,
+          277,
+          278,
+          279,
+          284,
+          292,
+          293,
+          317,
+          320,
+          TILE_WIDTH,
+          TILE_LENGTH,
+          324,
+          325,
+          332,
+          334,
+          338,
+          339,
+          347,
+          512,
+          513,
+          514,
+          515,
+          517,
+          518,
+          519,
+          520,
+          521,
+          529,
+          530,
+          531,
+          532);
+
+  /** What WebP's decoder keeps of its blocks for each pixel. */
+  private static final int WEBP_BYTES = 64;
 
   /** Three planes of a Java array each have to be addressed by an int. */
   private static final long MAX_PIXELS = Integer.MAX_VALUE / 3;
 
   private final String source;
+  private final Format format;
   private final ImageReader reader;
   private final long pixels;
+  private int orientation = 1;
+  private JpegFile jpeg;
+  private WebPFile webp;
+  private String cut;
+
+  /** The formats, known by their first bytes. */
+  enum Format {
+    PNG,
+    JPEG,
+    GIF,
+    BMP,
+    TIFF,
+    WEBP;
+
+    /** The format of a file; null if it is none of these. */
+    static Format of(byte[] encoded) {
+      if (starts(encoded, 0, PictureFile.PNG)) {
+        return PNG;
+      }
+      if (starts(encoded, 0, new byte[] {(byte) 0xff, (byte) 0xd8})) {
+        return JPEG;
+      }
+      if (starts(encoded, 0, ascii("GIF8"))) {
+        return GIF;
+      }
+      if (starts(encoded, 0, ascii("BM"))) {
+        return BMP;
+      }
+      if (starts(encoded, 0, ascii("RIFF")) && starts(encoded, 8, ascii("WEBP"))) {
+        return WEBP;
+      }
+      boolean tiff = starts(encoded, 0, ascii("II*\0")) || starts(encoded, 0, ascii("MM\0*"));
+      return tiff ? TIFF : null;
+    }
+
+    private static byte[] ascii(String text) {
+      return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static boolean starts(byte[] encoded, int offset, byte[] start) {
+      int end = offset + start.length;
+      return encoded.length >= end && Arrays.equals(encoded, offset, end, start, 0, start.length);
+    }
+
+    private ImageReader reader() throws IOException {
+      return switch (this) {
+        case TIFF -> new TIFFImageReaderSpi().createReaderInstance();
+        case WEBP -> new WebPImageReaderSpi().createReaderInstance();
+        default -> javaReader(name());
+      };
+    }
+
+    /** Java's own reader, whatever else is installed. */
+    private static ImageReader javaReader(String name) {
+      for (Iterator<ImageReader> all = ImageIO.getImageReadersByFormatName(name); all.hasNext(); ) {
+        ImageReader reader = all.next();
+        if (reader.getClass().getModule().equals(ImageIO.class.getModule())) {
+          return reader;
+        }
+        reader.dispose();
+      }
+      throw new IllegalStateException("This Java has no reader of " + name);
+    }
+  }
 
   /**
    * Reads the header.
@@ -57,17 +163,17 @@ final class PictureFile implements AutoCloseable {
    */
   PictureFile(String source, byte[] encoded) {
     this.source = source;
-    requireScans(source, encoded);
-    requireOwnPixels(source, encoded);
-    int length = isPng(encoded) ? keepPixels(source, encoded) : encoded.length;
-    // Reads from memory; the plain stream variant would write each image to a temporary file.
-    var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded, 0, length));
-    reader = reader(in);
-    if (reader == null) {
+    format = Format.of(encoded);
+    if (format == null) {
       throw unreadable(source, "no decoder knows its format", null);
     }
+    int length = guarded(() -> keepPixels(encoded));
+    // Reads from memory; the plain stream variant would write each image to a temporary file.
+    var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded, 0, length));
+    reader = guarded(format::reader);
     try {
       reader.setInput(in, true, true);
+      reader.addIIOReadWarningListener((from, warning) -> noteEnd(warning));
       pixels = guarded(() -> (long) reader.getWidth(0) * reader.getHeight(0));
       requirePixels();
     } catch (DataException e) {
@@ -85,8 +191,11 @@ final class PictureFile implements AutoCloseable {
   private <T> T guarded(Decoding<T> decoding) {
     try {
       return decoding.run();
+    } catch (DataException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
-      throw unreadable(source, Unpacked.reason(e), e);
+      boolean plain = e.getClass().equals(IOException.class) && e.getMessage() != null;
+      throw unreadable(source, plain ? e.getMessage() : Unpacked.reason(e), e);
     }
   }
 
@@ -95,16 +204,12 @@ final class PictureFile implements AutoCloseable {
         source + " is not a readable image (" + why + "); replace or remove it", cause);
   }
 
-  private static ImageReader reader(ImageInputStream in) {
-    for (Iterator<ImageReader> all = ImageIO.getImageReaders(in); all.hasNext(); ) {
-      ImageReader reader = all.next();
-      String[] names = reader.getOriginatingProvider().getFormatNames();
-      if (Stream.of(names).map(name -> name.toLowerCase(Locale.ROOT)).anyMatch(FORMATS::contains)) {
-        return reader;
-      }
-      reader.dispose();
+  /** A decoder that has no more bytes fills the rest of a picture and warns. */
+  private void noteEnd(String warning) {
+    String text = warning.toLowerCase(Locale.ROOT);
+    if (text.contains("premature end") || text.contains("truncated")) {
+      cut = warning;
     }
-    return null;
   }
 
   private void requirePixels() {
@@ -123,24 +228,57 @@ final class PictureFile implements AutoCloseable {
                 source, reader.getWidth(0), reader.getHeight(0), pixels));
   }
 
+  Format format() {
+    return format;
+  }
+
+  /** EXIF's orientation, 1 to 8; 1 is upright. */
+  int orientation() {
+    return orientation;
+  }
+
   /** The bytes that decoding takes at most: the decoder's raster and the planes. */
   long memory() {
     int bits =
         guarded(
             () -> {
-              int most = 8;
-              for (Iterator<ImageTypeSpecifier> all = reader.getImageTypes(0); all.hasNext(); ) {
+              int most = isCmyk() ? 32 : 8;
+              for (Iterator<ImageTypeSpecifier> all = reader.getImageTypes(0);
+                  all.hasNext() && !isCmyk(); ) {
                 most = Math.max(most, all.next().getColorModel().getPixelSize());
               }
               return most;
             });
-    return pixels * ((bits + 7) / 8 + 3);
+    return pixels * ((bits + 7) / 8 + 3 + (format == Format.WEBP ? WEBP_BYTES : 0));
   }
 
-  /** Decodes the pixels. */
+  private boolean isCmyk() {
+    return jpeg != null && jpeg.components() == 4;
+  }
+
+  /** Decodes the pixels, as they are stored. */
   Picture decode() {
-    BufferedImage image = guarded(() -> reader.read(0));
-    return guarded(() -> Picture.of(image));
+    Picture picture = guarded(this::pixels);
+    if (cut != null) {
+      throw unreadable(source, "it ends early: " + cut, null);
+    }
+    return picture;
+  }
+
+  private Picture pixels() throws IOException {
+    if (isCmyk()) {
+      return Picture.ofInverseCmyk(reader.readRaster(0, null), jpeg.isYcck());
+    }
+    if (webp == null || !webp.isLossy()) {
+      return Picture.of(reader.read(0));
+    }
+    BufferedImage image =
+        webp.hasAlpha()
+            ? reader.read(0)
+            : new BufferedImage(
+                reader.getWidth(0), reader.getHeight(0), BufferedImage.TYPE_3BYTE_BGR);
+    webp.decode(image);
+    return Picture.of(image);
   }
 
   @Override
@@ -148,16 +286,35 @@ final class PictureFile implements AutoCloseable {
     reader.dispose();
   }
 
-  private static boolean isPng(byte[] encoded) {
-    return encoded.length >= PNG.length
-        && Arrays.equals(encoded, 0, PNG.length, PNG, 0, PNG.length);
+  /** Leaves what pixels depend on at the front and returns its length. */
+  private int keepPixels(byte[] encoded) throws IOException {
+    switch (format) {
+      case PNG -> {
+        return keepChunks(encoded);
+      }
+      case JPEG -> {
+        jpeg = new JpegFile(encoded);
+        orientation = jpeg.orientation();
+        return jpeg.length();
+      }
+      case BMP -> requireOwnPixels(encoded);
+      case WEBP -> {
+        webp = new WebPFile(encoded);
+        orientation = webp.orientation();
+      }
+      case TIFF -> keepTags(encoded);
+      default -> {
+        // A GIF has nothing of the kind.
+      }
+    }
+    return encoded.length;
   }
 
   /**
-   * Moves the chunks that pixels depend on to the front and returns their length. Others are texts
-   * and profiles, which the decoder would unpack to any size.
+   * Moves the chunks of a PNG that pixels depend on to the front and returns their length. Others
+   * are texts and profiles, which the decoder would unpack to any size.
    */
-  private static int keepPixels(String source, byte[] encoded) {
+  private int keepChunks(byte[] encoded) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(encoded);
     int kept = PNG.length;
     int position = PNG.length;
@@ -165,13 +322,14 @@ final class PictureFile implements AutoCloseable {
       long length = Integer.toUnsignedLong(bytes.getInt(position));
       var type = new String(encoded, position + 4, 4, StandardCharsets.ISO_8859_1);
       if (length > encoded.length - position - PNG_CHUNK) {
-        throw unreadable(
-            source,
+        throw new IOException(
             Text.format(
-                "its chunk %s claims %d bytes, more than follow", Text.visible(type), length),
-            null);
+                "its chunk %s claims %d bytes, more than follow", Text.visible(type), length));
       }
       int whole = (int) length + PNG_CHUNK;
+      if (type.equals("eXIf")) {
+        orientation = TiffDirectory.of(encoded, position + 8, (int) length).orientation();
+      }
       if (PNG_PIXELS.contains(type)) {
         System.arraycopy(encoded, position, encoded, kept, whole);
         kept += whole;
@@ -181,50 +339,34 @@ final class PictureFile implements AutoCloseable {
     return kept;
   }
 
+  /** Drops the tags of a TIFF that pixels do not depend on, and all pages after the first. */
+  private void keepTags(byte[] encoded) throws IOException {
+    TiffDirectory directory = TiffDirectory.of(encoded, 0, encoded.length);
+    orientation = directory.orientation();
+    for (TiffDirectory.Entry entry : directory.entries()) {
+      if (!TIFF_PIXELS.contains(entry.tag())) {
+        directory.drop(entry);
+      } else if (!directory.isWithin(entry)) {
+        throw new IOException(
+            Text.format(
+                "its tag %d claims %d values, more than follow", entry.tag(), entry.count()));
+      }
+    }
+    long tile = directory.number(TILE_WIDTH).orElse(0L) * directory.number(TILE_LENGTH).orElse(0L);
+    if (tile > MAX_TILE) {
+      throw new IOException(Text.format("it has tiles of %d pixels", tile));
+    }
+    directory.endHere();
+  }
+
   /** Fails for a BMP around a PNG or JPEG, whose size its own header does not tell. */
-  private static void requireOwnPixels(String source, byte[] encoded) {
-    if (encoded.length < BMP_COMPRESSION + 1 || encoded[0] != 'B' || encoded[1] != 'M') {
+  private static void requireOwnPixels(byte[] encoded) throws IOException {
+    if (encoded.length <= BMP_COMPRESSION) {
       return;
     }
     byte compression = encoded[BMP_COMPRESSION];
     if (compression == BMP_JPEG || compression == BMP_PNG) {
-      throw unreadable(source, "a BMP with a picture of another format inside", null);
+      throw new IOException("a BMP with a picture of another format inside");
     }
-  }
-
-  /** Fails for a JPEG with more scans than any picture needs. */
-  private static void requireScans(String source, byte[] encoded) {
-    int scans = 0;
-    int position = 0;
-    while (position + 1 < encoded.length && isMarker(encoded, 0, JPEG_START)) {
-      int marker = encoded[position + 1] & 0xff;
-      if (encoded[position] != (byte) JPEG_MARKER || isInScan(marker)) {
-        position++;
-      } else if (marker == JPEG_END) {
-        return;
-      } else {
-        scans += marker == JPEG_SCAN ? 1 : 0;
-        position += 2 + (marker == JPEG_START ? 0 : segment(encoded, position + 2));
-      }
-      if (scans > MAX_SCANS) {
-        throw unreadable(source, "it has more than " + MAX_SCANS + " scans", null);
-      }
-    }
-  }
-
-  /** Whether a byte after 0xff is no segment's: filling, an escaped 0xff or a restart. */
-  private static boolean isInScan(int marker) {
-    return marker == JPEG_MARKER || marker == 0 || (marker >= 0xd0 && marker <= 0xd7);
-  }
-
-  private static boolean isMarker(byte[] encoded, int position, int marker) {
-    return encoded[position] == (byte) JPEG_MARKER && encoded[position + 1] == (byte) marker;
-  }
-
-  /** The length of a JPEG's segment. */
-  private static int segment(byte[] encoded, int position) {
-    return position + 1 < encoded.length
-        ? (encoded[position] & 0xff) << 8 | encoded[position + 1] & 0xff
-        : 0;
   }
 }

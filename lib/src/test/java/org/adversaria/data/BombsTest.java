@@ -257,9 +257,9 @@ class BombsTest {
   void zips() {
     assertRefused("zip", "picture.zip!a.png has 16106", "-Dadversaria.limit.file");
     assertThat(results.get("padded")).isEqualTo("padded: 2 images of 1x8x8 in 1 classes");
-    assertRefused("json", "json.zip!dataset.json has 536870912 bytes", "limit.json");
-    assertRefused("pairs", "pairs.zip!dataset.json labels 2000000 images that the archive");
-    assertRefused("classes", "the label 2000000000, which makes 2000000001 classes");
+    assertRefused("json", "json.zip!dataset.json has more than 268435456 bytes", "limit.json");
+    assertRefused("pairs", "pairs.zip!dataset.json labels 2000000 images that are not there");
+    assertRefused("classes", "the label 2000000000, but", "makes 2000000001 classes");
   }
 
   @Test

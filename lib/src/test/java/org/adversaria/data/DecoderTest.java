@@ -13,14 +13,18 @@ import org.junit.jupiter.api.Test;
 
 class DecoderTest {
 
+  private static Decoder<Picture> decoder(String source, long promised) {
+    return new Decoder<>(source, promised, (format, picture) -> picture);
+  }
+
   @Test
   void picturesComeInTheOrderInWhichTheyWereAdded() {
-    try (var decoder = new Decoder("x", ImageFiles.AS_THEY_ARE, 1)) {
+    try (var decoder = decoder("x", 1)) {
       for (int i = 0; i < 200; i++) {
         byte[] png = greyPng(1 + i % 7, 2, i);
         assertThat(decoder.add("" + i, png.length, () -> png)).isTrue();
       }
-      List<Picture> pictures = decoder.pictures();
+      List<Picture> pictures = decoder.results();
       assertThat(pictures.stream().map(picture -> Byte.toUnsignedInt(picture.bytes()[0])))
           .containsExactlyElementsOf(IntStream.range(0, 200).boxed().toList());
     }
@@ -33,12 +37,13 @@ class DecoderTest {
         "memory",
         1_500_000,
         () -> {
-          try (var decoder = new Decoder("x", 1, 100)) {
+          try (var decoder =
+              new Decoder<Picture>("x", 100, (format, picture) -> picture.square(1))) {
             for (int i = 0; i < 100; i++) {
               byte[] png = greyPng(400, 300, i);
               decoder.addNow("" + i, png.length, () -> png);
             }
-            assertThat(decoder.pictures()).hasSize(100);
+            assertThat(decoder.results()).hasSize(100);
           }
         });
   }
@@ -49,11 +54,11 @@ class DecoderTest {
         "memory",
         500_000,
         () -> {
-          try (var decoder = new Decoder("x", 1, 1)) {
+          try (var decoder = new Decoder<Picture>("x", 1, (format, picture) -> picture.square(1))) {
             byte[] png = greyPng(400, 300, 1);
             decoder.add("large.png", png.length, () -> png);
             assertThatExceptionOfType(DataException.class)
-                .isThrownBy(decoder::pictures)
+                .isThrownBy(decoder::results)
                 .withMessageContaining("large.png takes 480000 bytes to be decoded")
                 .withMessageContaining("-Xmx");
           }
@@ -66,11 +71,11 @@ class DecoderTest {
         "memory",
         10_000_000,
         () -> {
-          try (var decoder = new Decoder("photos", ImageFiles.AS_THEY_ARE, 1_000_000)) {
+          try (var decoder = decoder("photos", 1_000_000)) {
             byte[] png = greyPng(100, 100, 1);
             decoder.add("first.png", png.length, () -> png);
             assertThatExceptionOfType(DataException.class)
-                .isThrownBy(decoder::pictures)
+                .isThrownBy(decoder::results)
                 .withMessageContaining("photos has 1000000 images, which take 10032 bytes each");
           }
         });
@@ -83,7 +88,7 @@ class DecoderTest {
         "memory",
         1_000_000,
         () -> {
-          try (var decoder = new Decoder("x.tar", ImageFiles.AS_THEY_ARE, 1)) {
+          try (var decoder = decoder("x.tar", 1)) {
             byte[] png = greyPng(100, 100, 1);
             int added = 0;
             while (added < 10_000 && decoder.addNow("" + added, png.length, () -> png)) {
@@ -91,7 +96,7 @@ class DecoderTest {
             }
             assertThat(added).isBetween(50, 200);
             assertThatExceptionOfType(DataException.class)
-                .isThrownBy(decoder::pictures)
+                .isThrownBy(decoder::results)
                 .withMessageContaining("to be decoded, after images of");
           }
         });
@@ -99,7 +104,7 @@ class DecoderTest {
 
   @Test
   void theFirstFailureIsToldAndNoMoreAreTaken() throws IOException {
-    try (var decoder = new Decoder("x", ImageFiles.AS_THEY_ARE, 1)) {
+    try (var decoder = decoder("x", 1)) {
       byte[] bad = utf8("nothing of the kind");
       int added = 0;
       while (added < 1_000_000 && decoder.add("bad" + added, bad.length, () -> bad)) {
@@ -107,14 +112,14 @@ class DecoderTest {
       }
       assertThat(added).isLessThan(1_000_000);
       assertThatExceptionOfType(DataException.class)
-          .isThrownBy(decoder::pictures)
+          .isThrownBy(decoder::results)
           .withMessageContaining("is not a readable image");
     }
   }
 
   @Test
   void anInterruptedThreadDoesNotWait() {
-    try (var decoder = new Decoder("x", ImageFiles.AS_THEY_ARE, 1)) {
+    try (var decoder = decoder("x", 1)) {
       byte[] png = greyPng(1, 1, 1);
       decoder.add(
           "a",
@@ -129,7 +134,7 @@ class DecoderTest {
           });
       Thread.currentThread().interrupt();
       assertThatExceptionOfType(DataException.class)
-          .isThrownBy(decoder::pictures)
+          .isThrownBy(decoder::results)
           .withMessageContaining("x was not read, since its thread was interrupted");
     } finally {
       assertThat(Thread.interrupted()).isTrue();

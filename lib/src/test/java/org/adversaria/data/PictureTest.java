@@ -197,7 +197,7 @@ class PictureTest {
   @Test
   void readsNoOtherFormatThanItsNames() throws IOException {
     var out = new ByteArrayOutputStream();
-    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "tif", out);
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_BINARY), "wbmp", out);
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> Picture.decode("x.png", out.toByteArray()))
         .withMessageContaining("no decoder knows its format");

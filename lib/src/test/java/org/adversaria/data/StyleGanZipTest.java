@@ -63,7 +63,7 @@ class StyleGanZipTest {
         "{\"labels\": [[\"a.png\", 0.5]]} | gives 'a.png' the label 0.5",
         "{\"labels\": [[\"a.png\", 0, 1]]} | has more than a label for 'a.png'",
         "{\"labels\": [[\"a.png\", 0], [\"a.png\", 0]]} | labels 'a.png' twice",
-        "{\"labels\": [[\"a.png\", 2000000000]]} | label 2000000000, which makes 2000000001 classes, and the limit is 1000000",
+        "{\"labels\": [[\"a.png\", 2000000000]]} | label 2000000000, but labels are consecutive numbers from 0: it makes 2000000001 classes, and the limit is 1000000",
         "{\"labels\": [[\"a.png\", 99999999999999999999]]} | the label 99999999999999999999",
         "{\"labels\": [[\"a.png\", 0], [\"\\u001b[31m\", 0]]} | first \\u001b[31m",
         "{\"labels\": null} 7 | goes on after its object",
@@ -89,7 +89,7 @@ class StyleGanZipTest {
         10_000,
         () ->
             reading(large)
-                .withMessageContaining("bad.zip!dataset.json has 10016 bytes")
+                .withMessageContaining("bad.zip!dataset.json has more than 10000 bytes")
                 .withMessageContaining("-Dadversaria.limit.json"));
   }
 
@@ -140,11 +140,8 @@ class StyleGanZipTest {
     entries.put("b.png", greyPng(2, 2, 6));
     reading(replaced(zip(entries), "b.png", "a.png"))
         .withMessageContaining("has two entries 'a.png'");
-    ImageData both =
-        Datasets.styleGanZip(
-            write(
-                folder.resolve("both.zip"), zip(Map.of("d/a.png", PICTURE, "d\\a.png", PICTURE))));
-    assertThat(both.size()).isEqualTo(2);
+    reading(zip(Map.of("d/a.png", PICTURE, "d\\a.png", PICTURE)))
+        .withMessageContaining("has two entries 'd/a.png'");
   }
 
   @Test
