@@ -38,10 +38,8 @@ final class AdaState extends AugmentationState {
     return Autograd.noGrad(
         () -> {
           NDArray signs = verdicts.stopGradient().sign();
-          float[] seen = {0, signs.size(), 0};
-          NDArray counts = verdicts.getManager().create(seen);
-          counts.set(new ai.djl.ndarray.index.NDIndex(0), signs.sum());
-          observed.getArray().addi(counts);
+          NDArray counts = signs.getManager().create(new float[] {signs.size(), 0});
+          observed.getArray().addi(signs.sum().reshape(1).concat(counts));
           var scalars = new LinkedHashMap<String, NDArray>();
           scalars.put("augmentation_p", p.getArray().duplicate());
           scalars.put("sign_real", signs.mean());

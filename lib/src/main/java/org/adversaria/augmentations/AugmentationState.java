@@ -12,7 +12,7 @@ import org.adversaria.nn.TorchBlock;
 public class AugmentationState extends TorchBlock {
 
   /** The name of the state's file in a checkpoint. */
-  public static final String NAME = "augmentation";
+  private static final String NAME = "augmentation";
 
   private final Augmentation augmentation;
 
@@ -23,6 +23,17 @@ public class AugmentationState extends TorchBlock {
    */
   public AugmentationState(Augmentation augmentation) {
     this.augmentation = augmentation;
+  }
+
+  /**
+   * Adds this block to those that checkpoints hold, if it has buffers.
+   *
+   * @param blocks by the names of their files
+   */
+  public final void putIfStored(Map<String, TorchBlock> blocks) {
+    if (!getDirectParameters().isEmpty()) {
+      blocks.put(NAME, this);
+    }
   }
 
   /**
