@@ -55,7 +55,7 @@ final class GeometricWarp {
                 u = self.place(torch.select(places, 0, 0), grid_columns, grid_rows)
                 v = self.place(torch.select(places, 0, 1), grid_columns, grid_rows)
                 moved = self.interpolated(large, u, v)
-                small = torch.matmul(torch.matmul(down_rows, moved), torch.t(down_columns))
+                small = torch.matmul(down_rows, torch.matmul(moved, torch.t(down_columns)))
                 warped.append(small)
             return torch.stack(warped, 0)
 
@@ -70,26 +70,21 @@ final class GeometricWarp {
 
           def interpolated(self, x: Tensor, u: Tensor, v: Tensor) -> Tensor:
             channels = torch.size(x, 0)
-            height = torch.size(x, 1)
             width = torch.size(x, 2)
-            u = torch.clamp(u, 0, torch.sub(width, 1))
-            v = torch.clamp(v, 0, torch.sub(height, 1))
-            left = torch.clamp(torch.floor(u), 0, torch.sub(width, 2))
-            top = torch.clamp(torch.floor(v), 0, torch.sub(height, 2))
-            right = torch.sub(u, left)
-            bottom = torch.sub(v, top)
+            u = torch.clamp_(u, 0, torch.sub(width, 2))
+            v = torch.clamp_(v, 0, torch.sub(torch.size(x, 1), 2))
+            left = torch.floor(u)
+            top = torch.floor(v)
             first = torch.add(torch.mul(torch.to(top, 4), width), torch.to(left, 4))
-            second = torch.add(first, width)
-            neighbours = [first, torch.add(first, 1), second, torch.add(second, 1)]
-            both = torch.mul(right, bottom)
-            below = torch.sub(bottom, both)
-            beside = torch.sub(right, both)
-            above = torch.rsub(torch.add(bottom, beside), 1)
-            weights = torch.stack([above, beside, below, both], 0)
-            indices = torch.reshape(torch.stack(neighbours, 0), [1, -1])
-            pixels = torch.gather(torch.flatten(x, 1), 1, torch.expand(indices, [channels, -1]))
-            shape = [channels, 4, torch.size(u, 0), torch.size(u, 1)]
-            return torch.sum(torch.mul(torch.reshape(pixels, shape), weights), [1])
+            to_others = torch.tensor([0, 1, width, torch.add(width, 1)], dtype=4, \
+          device=ops.prim.device(x))
+            indices = torch.add(torch.reshape(to_others, [4, 1, 1]), first)
+            indices = torch.expand(torch.reshape(indices, [1, -1]), [channels, -1])
+            pixels = torch.gather(torch.flatten(x, 1), 1, indices)
+            shape = [channels, 2, 2, torch.size(u, 0), torch.size(u, 1)]
+            rows = torch.unbind(torch.reshape(pixels, shape), 1)
+            columns = torch.unbind(torch.lerp(rows[0], rows[1], torch.sub(v, top)), 1)
+            return torch.lerp(columns[0], columns[1], torch.sub(u, left))
           """);
 
   private final Axis horizontal;
@@ -168,11 +163,11 @@ final class GeometricWarp {
             + axis.first();
     double least = c + Math.min(0, a * lastColumn) + Math.min(0, b * lastRow);
     double most = c + Math.max(0, a * lastColumn) + Math.max(0, b * lastRow);
-    int end = axis.length() - 1;
-    int from = (int) Math.floor(Math.min(Math.max(least, 0), end - 1));
-    int to = (int) Math.floor(Math.min(Math.max(most, from + 1), end)) + 1;
+    int last = axis.length() - 2; // the first zero behind the padded image
+    int from = (int) Math.floor(Math.min(Math.max(least, 0), last));
+    int to = (int) Math.ceil(Math.min(Math.max(most, 0), last));
     windows[first] = from;
-    windows[first + 1] = Math.min(to + 1, axis.length());
+    windows[first + 1] = to + 2;
     affine[offset] = (float) a;
     affine[offset + 1] = (float) b;
     affine[offset + 2] = (float) (c - from);
@@ -215,9 +210,9 @@ final class GeometricWarp {
       return 2 * before + 1;
     }
 
-    /** The padded and upsampled axis with a zero at both ends. */
+    /** The padded and upsampled axis with a zero before it and two behind. */
     int length() {
-      return 2 * (before + size + after) + 2;
+      return 2 * (before + size + after) + 3;
     }
 
     /** Padding and upsampling with gain 2: {@code (length, size)}. */
