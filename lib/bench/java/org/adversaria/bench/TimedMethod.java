@@ -78,6 +78,11 @@ final class TimedMethod<N extends Networks> implements Method<N> {
   }
 
   @Override
+  public void afterStep(N networks, long step) {
+    method.afterStep(networks, step);
+  }
+
+  @Override
   public List<Player> players(N networks) {
     List<Player> players = method.players(networks);
     Player first = players.get(0);

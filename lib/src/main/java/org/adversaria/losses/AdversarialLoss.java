@@ -2,6 +2,7 @@ package org.adversaria.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import java.util.OptionalDouble;
 import org.adversaria.config.OpenType;
 import org.adversaria.torch.TorchOps;
 
@@ -31,6 +32,15 @@ public interface AdversarialLoss {
    * @return a scalar to minimise
    */
   NDArray generator(NDArray fake);
+
+  /**
+   * Returns the logit above which D holds an image for real.
+   *
+   * @return 0 unless overridden; empty if logits have no such meaning
+   */
+  default OptionalDouble boundary() {
+    return OptionalDouble.of(0);
+  }
 
   /**
    * The minimax objective of the original GAN, with s the sigmoid.
@@ -125,6 +135,12 @@ public interface AdversarialLoss {
     public NDArray generator(NDArray fake) {
       return fake.mean().neg();
     }
+
+    /** {@inheritDoc} Here: empty, since a number added to D changes nothing. */
+    @Override
+    public OptionalDouble boundary() {
+      return OptionalDouble.empty();
+    }
   }
 
   /**
@@ -148,6 +164,12 @@ public interface AdversarialLoss {
     @Override
     public NDArray generator(NDArray fake) {
       return TorchOps.scale(fake.sub(1).square().mean(), 0.5);
+    }
+
+    /** {@inheritDoc} Here: the middle of the targets. */
+    @Override
+    public OptionalDouble boundary() {
+      return OptionalDouble.of(0.5);
     }
   }
 
@@ -173,6 +195,12 @@ public interface AdversarialLoss {
     @Override
     public NDArray generator(NDArray fake) {
       return fake.sub(1).square().mean();
+    }
+
+    /** {@inheritDoc} Here: the middle of the targets. */
+    @Override
+    public OptionalDouble boundary() {
+      return new LeastSquares().boundary();
     }
   }
 

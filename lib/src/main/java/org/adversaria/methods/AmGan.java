@@ -102,6 +102,14 @@ public final class AmGan extends TwoPlayerGan<NDArray, AmGan.Objective> {
             () -> w.form().discriminator(real, y).add(w.form().discriminator(fake, generated)));
   }
 
+  /**
+   * {@inheritDoc} Here: how far the probability of the class K, of generated images, is below 1/2.
+   */
+  @Override
+  protected NDArray verdicts(GanStep.Samples<NDArray> real) {
+    return real.output().softmax(1).get(":, -1").sub(0.5).neg();
+  }
+
   @Override
   public Terms generatorTerms(GanStep<NDArray> step) {
     NDArray fake = step.fake().output(); // (N, K + 1)

@@ -236,6 +236,12 @@ public final class EcGan extends TwoPlayerGan<EcGan.Output, EcGan.Objective> {
             () -> contrast(step, step.fake()));
   }
 
+  /** {@inheritDoc} Here: s(x, y). */
+  @Override
+  protected NDArray verdicts(Samples<Output> real) {
+    return s(real);
+  }
+
   /** s(x, y), {@code (N)}. */
   private NDArray s(Samples<Output> samples) {
     return Energies.joint(samples.output().f(), samples.y(), objective().alpha());

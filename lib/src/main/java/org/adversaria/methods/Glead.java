@@ -245,17 +245,19 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
     ImageDistance d = withNetworkFile(task.distance());
     NDArray c = conditions(step, step.batchSize()); // (N, ...)
     StyleGan2Synthesis.Result generated = Autograd.noGrad(() -> generate(step, networks, c));
-    NDArray fake = augmented(generated.images()); // (N, C, H, W)
+    NDArray fake = networks.augmentation().apply(generated.images()); // (N, C, H, W)
     Output ofFake = networks.discriminator().forward(fake, c, true); // logits (N)
-    NDArray x = augmented(step.real().x()); // (N, C, H, W)
+    NDArray x = networks.augmentation().apply(step.real().x()); // (N, C, H, W)
     Output ofReal = networks.discriminator().forward(x, realConditions(step), true); // logits (N)
-    return new Terms()
-        .add("task_fake", task.fake(), () -> d.of(reconstructed(ofFake, networks), fake))
-        .add("task_features", task.features(), () -> matched(ofFake, generated))
-        .add("task_real", task.real(), () -> d.of(reconstructed(ofReal, networks), x))
-        .add("loss_discriminator", LOSS.discriminator(ofReal.logits(), ofFake.logits()))
-        .log("logit_real", ofReal.logits().mean())
-        .log("logit_fake", ofFake.logits().mean());
+    Terms terms =
+        new Terms()
+            .add("task_fake", task.fake(), () -> d.of(reconstructed(ofFake, networks), fake))
+            .add("task_features", task.features(), () -> matched(ofFake, generated))
+            .add("task_real", task.real(), () -> d.of(reconstructed(ofReal, networks), x))
+            .add("loss_discriminator", LOSS.discriminator(ofReal.logits(), ofFake.logits()))
+            .log("logit_real", ofReal.logits().mean())
+            .log("logit_fake", ofFake.logits().mean());
+    return observed(terms, ofReal.logits(), networks);
   }
 
   @Override
@@ -263,11 +265,13 @@ public final class Glead extends StyleBasedGan<Output, Glead.Objective> {
     Objective task = settings().objective();
     ImageDistance d = withNetworkFile(task.distance());
     NDArray x = R1.input(step.real().x()); // (N, C, H, W), requires gradients
-    NDArray augmented = augmented(x); // (N, C, H, W)
+    NDArray augmented = networks.augmentation().apply(x); // (N, C, H, W)
     Output real = networks.discriminator().forward(augmented, realConditions(step), true);
-    return new Terms()
-        .add("task_real", task.real(), () -> d.of(reconstructed(real, networks), augmented))
-        .add("r1", settings().regularization().r1().penalty(real.logits(), x));
+    Terms terms =
+        new Terms()
+            .add("task_real", task.real(), () -> d.of(reconstructed(real, networks), augmented))
+            .add("r1", settings().regularization().r1().penalty(real.logits(), x));
+    return observed(terms, real.logits(), networks);
   }
 
   /** G(z), and its feature maps where they are matched. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.adversaria.augmentations.AugmentationState;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.models.Condition;
 import org.adversaria.models.Discriminator;
@@ -49,15 +50,20 @@ public abstract class StyleBasedGan<O, T extends Record>
   private final StyleGanSettings<T> settings;
 
   /**
-   * G, D, and the running mean a of path lengths, which is stored in checkpoints.
+   * G, D, the running mean a of path lengths, which is stored in checkpoints, and the augmentation,
+   * which is stored there if training changes it.
    *
    * @param generator G
    * @param discriminator D
    * @param pathLengthMean a
+   * @param augmentation of all images that D is given
    * @param <O> what D returns of a batch
    */
   public record StyleNetworks<O>(
-      StyleGan2Generator generator, Discriminator<O> discriminator, PathLengthMean pathLengthMean)
+      StyleGan2Generator generator,
+      Discriminator<O> discriminator,
+      PathLengthMean pathLengthMean,
+      AugmentationState augmentation)
       implements Networks {
 
     @Override
@@ -66,6 +72,7 @@ public abstract class StyleBasedGan<O, T extends Record>
       networks.put(GanNetworks.GENERATOR, generator);
       networks.put(GanNetworks.DISCRIMINATOR, discriminator);
       networks.put("path-length-mean", pathLengthMean);
+      augmentation.putIfStored(networks);
       return networks;
     }
 
@@ -131,7 +138,8 @@ public abstract class StyleBasedGan<O, T extends Record>
     NDArray ws = styles(step, networks.generator(), step.batchSize(), c); // (N, copies, width)
     NDArray fake =
         networks.generator().synthesis().images(ws, NoiseMode.RANDOM, true); // (N, C, H, W)
-    NDArray logits = logits(networks.discriminator().forward(augmented(fake), c, true)); // (N)
+    NDArray x = networks.augmentation().apply(fake); // (N, C, H, W)
+    NDArray logits = logits(networks.discriminator().forward(x, c, true)); // (N)
     return new Terms().add("loss_generator", LOSS.generator(logits));
   }
 
@@ -204,13 +212,22 @@ public abstract class StyleBasedGan<O, T extends Record>
   }
 
   /**
-   * Applies the augmentation to images that D is given.
+   * Shows D's logits of real images to an adaptive augmentation, whose strength follows them.
    *
-   * @param images {@code (N, C, H, W)}
-   * @return augmented images of the same shape
+   * @param terms of D, which log what the augmentation says
+   * @param logits of real images {@code (N)}
+   * @param networks with the augmentation
+   * @return terms
    */
-  protected final NDArray augmented(NDArray images) {
-    return settings.augmentation().apply(images);
+  protected final Terms observed(Terms terms, NDArray logits, StyleNetworks<O> networks) {
+    networks.augmentation().observe(logits).forEach(terms::log);
+    return terms;
+  }
+
+  /** {@inheritDoc} Here: adapts the augmentation. */
+  @Override
+  public final void afterStep(StyleNetworks<O> networks, long step) {
+    networks.augmentation().afterStep(step, (long) accumulations() * batchSize());
   }
 
   /** {@inheritDoc} */
@@ -247,7 +264,10 @@ public abstract class StyleBasedGan<O, T extends Record>
   @Override
   public final StyleNetworks<O> newNetworks() {
     return new StyleNetworks<>(
-        new StyleGan2Generator(settings.sizes()), newDiscriminator(), new PathLengthMean());
+        new StyleGan2Generator(settings.sizes()),
+        newDiscriminator(),
+        new PathLengthMean(),
+        settings.augmentation().newState());
   }
 
   /** {@inheritDoc} G first, then D. */

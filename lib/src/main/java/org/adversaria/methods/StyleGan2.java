@@ -2,6 +2,7 @@ package org.adversaria.methods;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.adversaria.augmentations.AugmentationState;
 import org.adversaria.data.TrainingData;
 import org.adversaria.models.Discriminator;
 import org.adversaria.models.stylegan2.NoiseMode;
@@ -81,13 +82,16 @@ public final class StyleGan2 extends StyleBasedGan<NDArray, StyleGan2.Objective>
     Discriminator<NDArray> d = networks.discriminator();
     NDArray c = conditions(step, step.batchSize()); // (N, ...)
     NDArray generated = Autograd.noGrad(() -> generate(step, networks, c)); // (N, C, H, W)
-    NDArray fake = d.forward(augmented(generated), c, true); // (N)
+    AugmentationState augmentation = networks.augmentation();
+    NDArray fake = d.forward(augmentation.apply(generated), c, true); // (N)
     NDArray x = step.real().x(); // (N, C, H, W)
-    NDArray real = d.forward(augmented(x), realConditions(step), true); // (N)
-    return new Terms()
-        .add("loss_discriminator", LOSS.discriminator(real, fake))
-        .log("logit_real", real.mean())
-        .log("logit_fake", fake.mean());
+    NDArray real = d.forward(augmentation.apply(x), realConditions(step), true); // (N)
+    Terms terms =
+        new Terms()
+            .add("loss_discriminator", LOSS.discriminator(real, fake))
+            .log("logit_real", real.mean())
+            .log("logit_fake", fake.mean());
+    return observed(terms, real, networks);
   }
 
   private NDArray generate(Step step, StyleNetworks<NDArray> networks, NDArray c) {
@@ -98,8 +102,9 @@ public final class StyleGan2 extends StyleBasedGan<NDArray, StyleGan2.Objective>
   @Override
   public Terms r1Terms(Step step, StyleNetworks<NDArray> networks) {
     NDArray x = R1.input(step.real().x()); // (N, C, H, W), requires gradients
-    NDArray real =
-        networks.discriminator().forward(augmented(x), realConditions(step), true); // (N)
-    return new Terms().add("r1", settings().regularization().r1().penalty(real, x));
+    NDArray augmented = networks.augmentation().apply(x); // (N, C, H, W)
+    NDArray real = networks.discriminator().forward(augmented, realConditions(step), true); // (N)
+    Terms terms = new Terms().add("r1", settings().regularization().r1().penalty(real, x));
+    return observed(terms, real, networks);
   }
 }

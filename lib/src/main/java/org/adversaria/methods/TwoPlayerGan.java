@@ -46,10 +46,19 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
    *
    * @param name the method's name
    * @param settings everything it depends on
+   * @throws IllegalArgumentException if the augmentation adapts itself to verdicts that the loss
+   *     does not give
    */
   protected TwoPlayerGan(String name, GanSettings<T> settings) {
     this.name = name;
     this.settings = settings;
+    if (settings.augmentation().adaptive() && settings.loss().boundary().isEmpty()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "%s follows the signs of D's logits of real images, which mean nothing under the loss %s:"
+                  + " fix its strength, as Ada.fixed(\"bgc\", 0.2) does",
+              settings.augmentation(), settings.loss()));
+    }
   }
 
   /**
@@ -109,6 +118,17 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
     return ArrayTree.flatten(output);
   }
 
+  /**
+   * Returns D's verdicts on real images, whose signs an adaptive augmentation follows.
+   *
+   * @param real with D's outputs
+   * @return {@code (N)}, positive where D holds an image for real; the first of {@link #compared}
+   *     from the loss's boundary on, unless overridden
+   */
+  protected NDArray verdicts(GanStep.Samples<O> real) {
+    return real.compared().get(0).sub(loss().boundary().orElseThrow());
+  }
+
   /** {@inheritDoc} */
   @Override
   public final String name() {
@@ -161,7 +181,8 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
   @Override
   public final GanNetworks<O> newNetworks() {
     Backbone backbone = settings.backbone();
-    return new GanNetworks<>(backbone.newGenerator(), newDiscriminator(backbone));
+    return new GanNetworks<>(
+        backbone.newGenerator(), newDiscriminator(backbone), settings.augmentation().newState());
   }
 
   /** {@inheritDoc} D first, then G. */
@@ -187,6 +208,13 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
     return List.of(discriminator, generator);
   }
 
+  /** {@inheritDoc} Here: adapts the augmentation. */
+  @Override
+  public final void afterStep(GanNetworks<O> networks, long step) {
+    long updates = settings.recipe().discriminatorUpdates().in(step);
+    networks.augmentation().afterStep(step, updates * accumulations() * batchSize());
+  }
+
   /** The objective of D on real samples (x, y) and on G(z, c), without gradients of G. */
   private Terms discriminatorUpdate(Step step, GanNetworks<O> networks) {
     Batch real = step.real(); // x (N, C, H, W), y (N, ...)
@@ -199,7 +227,12 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
         .withFake(fixedSamples(networks.generator(), z, c), c, z)
         .withReal(real.x(), c != null ? real.y() : null);
     settings.regularizers().forEach(r -> additional.add(r.discriminator(update)));
-    return sum(discriminatorTerms(update), additional);
+    Terms terms = sum(discriminatorTerms(update), additional);
+    if (settings.augmentation().adaptive()) {
+      NDArray verdicts = Autograd.noGrad(() -> verdicts(update.real()));
+      networks.augmentation().observe(verdicts).forEach(terms::log);
+    }
+    return terms;
   }
 
   /** The objective of G on G(z, c). */
@@ -259,7 +292,7 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
     return new GanStep<>(
         step,
         networks,
-        settings.augmentation()::apply,
+        networks.augmentation()::apply,
         this::compared,
         settings.backbone().batchesApart());
   }

@@ -68,4 +68,12 @@ public interface Method<N extends Networks> {
    * @return the players, in the order of their updates
    */
   List<Player> players(N networks);
+
+  /**
+   * Changes what no player's optimizer changes, at the end of each step, without gradients.
+   *
+   * @param networks the networks of the run
+   * @param step its number, from 0
+   */
+  default void afterStep(N networks, long step) {}
 }

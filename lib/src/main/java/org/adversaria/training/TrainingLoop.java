@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.adversaria.data.BatchSource;
 import org.adversaria.data.ConditionSource;
@@ -47,6 +48,7 @@ final class TrainingLoop {
   private final RunFiles files;
   private final NDManager manager;
   private final Map<String, TorchBlock> networks;
+  private final LongConsumer afterStep;
   private final List<ActivePlayer> activePlayers;
   private final Map<String, AveragedNetwork> averages = new LinkedHashMap<>();
   private final PendingScalars pending = new PendingScalars();
@@ -75,6 +77,7 @@ final class TrainingLoop {
     }
     N methodNetworks = method.newNetworks();
     networks = methodNetworks.byName();
+    afterStep = step -> method.afterStep(methodNetworks, step);
     List<Player> players = method.players(methodNetworks);
     players.forEach(player -> player.network().initialize(manager));
     networks.values().forEach(network -> network.initialize(manager));
@@ -269,7 +272,7 @@ final class TrainingLoop {
       int updates = player.updates().applyAsInt(step);
       for (int update = 0; update < updates; update++) {
         update(active, player.objective(), 1, step, (batchesDone + update) * parts, batches);
-        afterUpdate(player);
+        unrecorded(() -> player.afterUpdate().accept(player.network()));
       }
       for (LazyTerm term : player.lazy()) {
         if (step % term.interval() == 0) {
@@ -278,14 +281,15 @@ final class TrainingLoop {
       }
     }
     batchesDone += batchesOf(step);
+    unrecorded(() -> afterStep.accept(step));
     averages.values().forEach(average -> average.update(step));
   }
 
-  /** What is done to the network is not recorded, and arrays that are made for it are freed. */
-  private static void afterUpdate(Player player) {
+  /** What is done to the networks is not recorded, and arrays that are made for it are freed. */
+  private static void unrecorded(Runnable change) {
     try (var scope = new NDScope();
         var paused = Autograd.pause()) {
-      player.afterUpdate().accept(player.network());
+      change.run();
     }
   }
 

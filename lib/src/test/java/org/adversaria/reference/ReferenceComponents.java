@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.adversaria.augmentations.AdaComponents;
 import org.adversaria.data.Batch;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
@@ -52,6 +53,7 @@ public final class ReferenceComponents {
    */
   public static final List<String> CLAIMED =
       List.of(
+          "augment.ada",
           "augment.diffaugment",
           "augment.fliptranslate",
           "autograd",
@@ -163,6 +165,7 @@ public final class ReferenceComponents {
     COMPONENTS.putAll(UNetComponents.all());
     COMPONENTS.putAll(DataComponents.all());
     COMPONENTS.putAll(TranslationComponents.all());
+    COMPONENTS.putAll(AdaComponents.all());
   }
 
   private ReferenceComponents() {}
