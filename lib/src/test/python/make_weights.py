@@ -96,6 +96,7 @@ def part_legacy():
         checkpoint(),
         _use_new_zipfile_serialization=False,
     )
+    save("one-legacy-" + VERSION + ".pt", counted(2, 2), _use_new_zipfile_serialization=False)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -29,7 +29,12 @@ import picocli.CommandLine.TypeConversionException;
     description = "Generative adversarial networks in Java, from a terminal.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {EvaluateCommand.class, DatasetsCommand.class, DoctorCommand.class})
+    subcommands = {
+      EvaluateCommand.class,
+      WeightsCommand.class,
+      DatasetsCommand.class,
+      DoctorCommand.class
+    })
 public final class Main implements Runnable {
 
   static final int FAILURE = 1;

@@ -110,7 +110,7 @@ public final class TorchFile {
             LegacyFile.BEGIN, 0, LegacyFile.BEGIN.length, head, 0, LegacyFile.BEGIN.length)) {
       return Format.LEGACY;
     }
-    if (head.length > 1 && head[0] == (byte) 0x80 && head[1] >= 0 && head[1] <= 5) {
+    if (head.length > 1 && head[0] == (byte) 0x80) {
       return Format.PICKLE;
     }
     throw unknown(entry, head);
