@@ -155,8 +155,7 @@ public final class TorchFile {
       throw whole.damaged(Text.format("its zip has no entry %s", PICKLE));
     }
     ScriptZip.Entry order = zip.entries().get("byteorder");
-    if (order != null
-        && !new String(zip.read(order, SMALL), StandardCharsets.ISO_8859_1).equals("little")) {
+    if (order != null && !text(stored(zip, order), channel).equals("little")) {
       throw whole.exception(
           "its numbers are not little-endian", "Save it again on a machine that is");
     }
@@ -171,6 +170,13 @@ public final class TorchFile {
             false);
     var in = new PickleInput(zip.entry(PICKLE), channel, stored(zip, pickle), budget);
     return new Pickle(zip.entry(PICKLE), in, budget, objects).read();
+  }
+
+  /** The first bytes of an entry. PyTorch does not look at checksums, and may leave them out. */
+  private static String text(StoredBytes bytes, FileChannel channel) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(SMALL, bytes.size()));
+    bytes.read(channel, 0, buffer);
+    return new String(buffer.array(), StandardCharsets.ISO_8859_1);
   }
 
   private static StoredBytes stored(ScriptZip zip, ScriptZip.Entry entry) throws IOException {
