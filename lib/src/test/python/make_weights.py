@@ -313,7 +313,7 @@ class FullyConnectedLayer(Persistent):
         self.activation = activation
         self.weight = nn.Parameter(torch.randn(out, into) / rate)
         self.bias = nn.Parameter(bias + 0.3 * torch.randn(out) / rate)
-        self.weight_gain = rate / into**0.5
+        self.weight_gain = rate / np.sqrt(into)
         self.bias_gain = rate
 
     def forward(self, x):
