@@ -38,6 +38,7 @@ import picocli.CommandLine.TypeConversionException;
       SampleCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
+      WeightsCommand.class,
       DatasetsCommand.class,
       DoctorCommand.class,
       CompletionCommand.class

@@ -5,14 +5,15 @@
  * Objectives belong to packages {@code losses} and {@code methods}, training to package {@code
  * training}.
  *
- * <p>Names in state dicts are those of published PyTorch code, so that its checkpoints load after
- * conversion to safetensors ({@link org.adversaria.nn.StateDict} has the command):
+ * <p>Names in state dicts are those of published PyTorch code, so that its checkpoints load. {@code
+ * org.adversaria.models.published} recognises them and infers the sizes; into a network of known
+ * sizes they are read by
  *
  * <pre>{@code
  * var backbone = BigGanSizes.of(128, 1000).withWidth(96);
  * var generator = new BigGanGenerator(backbone, BigGanLatent.hierarchical(120, 128));
  * generator.initialize(manager);
- * StateDict.load(generator, Path.of("G_ema.safetensors"));
+ * Weights.load(Path.of("G_ema.pth")).into(generator);
  * }</pre>
  */
 package org.adversaria.models;

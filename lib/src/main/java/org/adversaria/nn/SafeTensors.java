@@ -34,7 +34,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
@@ -109,6 +111,25 @@ public final class SafeTensors {
    *     tensor of more than 2 GiB or of a type without DJL arrays; all arrays are freed then
    */
   public static Map<String, NDArray> read(Path file, NDManager manager) throws IOException {
+    return read(file, manager, name -> true);
+  }
+
+  /**
+   * Reads some of a file's tensors, as {@link #read(Path, NDManager)} reads all.
+   *
+   * @param file the file
+   * @param names of the tensors; those that the file has not are left out
+   * @param manager the owner of the arrays, on whose device they are
+   * @return the arrays by name, in the order of the header
+   * @throws IOException as for all tensors
+   */
+  public static Map<String, NDArray> read(Path file, Collection<String> names, NDManager manager)
+      throws IOException {
+    return read(file, manager, Set.copyOf(names)::contains);
+  }
+
+  private static Map<String, NDArray> read(Path file, NDManager manager, Predicate<String> wanted)
+      throws IOException {
     try (FileChannel channel = open(file)) {
       Header header = readHeader(file, channel);
       for (Entry entry : header.entries()) {
@@ -117,7 +138,10 @@ public final class SafeTensors {
       var tensors = new LinkedHashMap<String, NDArray>();
       try {
         for (Entry entry : header.entries()) {
-          tensors.put(entry.name(), readTensor(file, channel, header.dataStart(), entry, manager));
+          if (wanted.test(entry.name())) {
+            tensors.put(
+                entry.name(), readTensor(file, channel, header.dataStart(), entry, manager));
+          }
         }
       } catch (IOException | RuntimeException e) {
         tensors.values().forEach(NDArray::close);
@@ -156,6 +180,24 @@ public final class SafeTensors {
         shapes.put(entry.name(), new Shape(entry.shape()));
       }
       return shapes;
+    }
+  }
+
+  /**
+   * Reads the types in a file's header; no tensor is read.
+   *
+   * @param file the file
+   * @return the types by the tensors' names, such as {@code F32}, in the order of the header
+   * @throws IOException as for {@link #shapes}
+   */
+  public static Map<String, String> types(Path file) throws IOException {
+    try (FileChannel channel = open(file)) {
+      var types = new LinkedHashMap<String, String>();
+      for (Entry entry : readHeader(file, channel).entries()) {
+        requireReadable(file, entry);
+        types.put(entry.name(), entry.dtype());
+      }
+      return types;
     }
   }
 

@@ -16,14 +16,8 @@ import org.adversaria.torch.Text;
 /**
  * Saves and loads a network's parameters by the names of a PyTorch state dict.
  *
- * <p>Files are safetensors. This command converts a PyTorch checkpoint that is a state dict:
- *
- * <pre>{@code
- * python3 -c "import torch, safetensors.torch as s; s.save_file(torch.load('G_ema.pth', 'cpu'), 'G_ema.safetensors')"
- * }</pre>
- *
- * <p>If the state dict is part of the checkpoint, its key is needed: {@code torch.load('netG.pth',
- * 'cpu')['model_state_dict']}.
+ * <p>Files are safetensors; {@code org.adversaria.models.published.Weights} reads those of PyTorch
+ * too.
  */
 public final class StateDict {
 
@@ -52,13 +46,26 @@ public final class StateDict {
    */
   public static void initialize(TorchBlock network, NDManager manager, Path file)
       throws IOException {
+    requireFits(network, SafeTensors.shapes(file), file.toString());
+    network.initialize(manager);
+    load(network, file);
+  }
+
+  /**
+   * Checks that a network has exactly the arrays of some names and shapes.
+   *
+   * @param network a network, initialised or not
+   * @param shapes of the arrays by name
+   * @param source the name of the arrays in messages
+   * @throws IllegalArgumentException if an array is missing, unexpected or of another shape; the
+   *     message names each, with both shapes
+   */
+  public static void requireFits(TorchBlock network, Map<String, Shape> shapes, String source) {
     var expected = new LinkedHashMap<String, Shape>();
     network
         .getParameters()
         .forEach(pair -> expected.put(pair.getKey(), pair.getValue().getShape()));
-    requireSame(expected, SafeTensors.shapes(file), file.toString());
-    network.initialize(manager);
-    load(network, file);
+    requireSame(expected, shapes, source);
   }
 
   /**

@@ -44,7 +44,7 @@ final class ScriptExamination implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   static ScriptExamination of(Path file) throws IOException {
-    var examination = new ScriptExamination(new ScriptZip(file));
+    var examination = new ScriptExamination(new ScriptZip(new ScriptEntry(file, "")));
     try {
       examination.examine();
       return examination;

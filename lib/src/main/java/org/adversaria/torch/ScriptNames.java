@@ -208,7 +208,7 @@ final class ScriptNames {
     }
   }
 
-  private TorchScriptException notAdmitted(Token token, String name) {
+  private RuntimeException notAdmitted(Token token, String name) {
     return entry.refused(
         token.line(),
         Text.format(

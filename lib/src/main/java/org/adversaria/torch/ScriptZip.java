@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,9 +19,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Reads a TorchScript file's zip strictly: one folder, unique names in any case, entries that do
- * not overlap and begin with the file, sizes and checksums that agree. Whatever two readers might
- * understand differently is refused.
+ * Reads the zip of a file of PyTorch strictly: one folder, unique names in any case, entries that
+ * do not overlap and begin with the file, sizes and checksums that agree. Whatever two readers
+ * might understand differently is refused.
  */
 final class ScriptZip implements AutoCloseable {
 
@@ -53,7 +52,6 @@ final class ScriptZip implements AutoCloseable {
    */
   record Entry(String name, boolean deflated, int checksum, long packed, long size, long offset) {}
 
-  private final Path file;
   private final ScriptEntry whole;
   private final FileChannel channel;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -62,10 +60,9 @@ final class ScriptZip implements AutoCloseable {
   /** The directory's place, and the number of its entries. */
   private record Directory(long offset, long size, long count) {}
 
-  ScriptZip(Path file) throws IOException {
-    this.file = file;
-    whole = new ScriptEntry(file, "");
-    channel = FileChannel.open(file, StandardOpenOption.READ);
+  ScriptZip(ScriptEntry whole) throws IOException {
+    this.whole = whole;
+    channel = FileChannel.open(whole.file(), StandardOpenOption.READ);
     try {
       readDirectory(directory());
       requireApart();
@@ -266,7 +263,8 @@ final class ScriptZip implements AutoCloseable {
     }
   }
 
-  private long dataOffset(Entry entry) throws IOException {
+  /** The place of an entry's first byte in the file. */
+  long dataOffset(Entry entry) throws IOException {
     if (entry.offset > channel.size() - LOCAL_BYTES) {
       throw entry(entry.name).damaged("it begins behind the end of the file");
     }
@@ -283,7 +281,7 @@ final class ScriptZip implements AutoCloseable {
   }
 
   ScriptEntry entry(String name) {
-    return new ScriptEntry(file, name);
+    return whole.entry(name);
   }
 
   /** Reads a small entry. */

@@ -15,12 +15,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -35,6 +38,7 @@ import org.adversaria.data.Split;
 import org.adversaria.data.TestFiles;
 import org.adversaria.data.WordVectors;
 import org.adversaria.fuzz.Archives.Entry;
+import org.adversaria.models.published.Weights;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.torch.HiddenScripts;
 import org.adversaria.torch.TorchScriptException;
@@ -60,6 +64,7 @@ final class Formats {
     formats.addAll(tags());
     formats.add(safeTensors());
     formats.add(script());
+    formats.addAll(weights());
     formats.addAll(RunFormats.all());
     return formats;
   }
@@ -443,6 +448,55 @@ final class Formats {
                     ? m.text(content)
                     : m.bytes(content));
     return Archives.zip(mutator, changed, mutator.oneIn(10));
+  }
+
+  /** Weights as PyTorch and NVIDIA's code write them. */
+  private static List<Format> weights() throws IOException {
+    Path folder = Path.of("src", "test", "resources", "weights");
+    var formats = new ArrayList<Format>();
+    for (String name : List.of("tensors-2.13.pth", "tensors-legacy-2.13.pth", "stylegan2.pkl")) {
+      Path file = folder.resolve(name);
+      List<Entry> entries = name.equals("tensors-2.13.pth") ? entries(file) : List.of();
+      formats.add(
+          new Format(
+              "weights-" + name,
+              List.of(Files.readAllBytes(file)),
+              (mutator, seed) -> weights(mutator, seed, entries),
+              Format.file(name),
+              Formats::readWeights,
+              List.of(IOException.class)));
+    }
+    return formats;
+  }
+
+  /** The entries of a zip of PyTorch, whose sizes stand behind them, so that no stream has them. */
+  private static List<Entry> entries(Path file) throws IOException {
+    try (var zip = new ZipFile(file.toFile())) {
+      var entries = new ArrayList<Entry>();
+      for (ZipEntry each : Collections.list(zip.entries())) {
+        entries.add(new Entry(each.getName(), zip.getInputStream(each).readAllBytes()));
+      }
+      return entries;
+    }
+  }
+
+  /** Entries are changed, or the file itself. */
+  private static byte[] weights(Mutator mutator, byte[] seed, List<Entry> entries)
+      throws IOException {
+    if (entries.isEmpty() || mutator.oneIn(3)) {
+      return mutator.bytes(seed);
+    }
+    List<Entry> changed =
+        Archives.entries(mutator, entries, (inner, content) -> inner.bytes(content));
+    return Archives.zip(mutator, changed, mutator.oneIn(10));
+  }
+
+  private static void readWeights(Path file) throws IOException {
+    Weights weights = Weights.load(file);
+    weights.networks();
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      weights.read(manager);
+    }
   }
 
   static byte[] utf8(String text) {

@@ -8,8 +8,8 @@ import org.adversaria.models.Generator;
  * StyleGAN2's generator: a mapping network from z to w, and a synthesis in which w styles every
  * layer.
  *
- * <p>State dict: {@code synthesis}, {@code mapping}, as in NVIDIA's PyTorch code. A published
- * checkpoint is read after its {@code G_ema} was stored as a state dict.
+ * <p>State dict: {@code synthesis}, {@code mapping}, as in NVIDIA's PyTorch code, whose pickles
+ * {@code org.adversaria.models.published.Weights} reads.
  *
  * <p>Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020.
  */
