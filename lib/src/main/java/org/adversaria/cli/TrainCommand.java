@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.adversaria.augmentations.Augmentation;
 import org.adversaria.config.SettingsJson;
 import org.adversaria.config.SettingsPaths;
 import org.adversaria.data.Split;
@@ -106,6 +107,14 @@ final class TrainCommand implements Callable<Integer> {
   private Boolean conditional;
 
   @Option(
+      names = "--augment",
+      paramLabel = "NAME",
+      description =
+          "A change of all images that D is given: ada, which adapts to overfitting, diffaugment, or"
+              + " none. By default as in the preset. For few images, ada.")
+  private String augmentation;
+
+  @Option(
       names = "--batch-size",
       paramLabel = "N",
       description = "Images in a batch. By default as in the preset.")
@@ -192,6 +201,9 @@ final class TrainCommand implements Callable<Integer> {
       } else {
         builder.unconditional();
       }
+    }
+    if (augmentation != null) {
+      builder.augmentation(Augmentation.byName(augmentation));
     }
     if (batchSize != null) {
       builder.batchSize(batchSize);

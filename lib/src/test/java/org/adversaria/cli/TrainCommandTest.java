@@ -135,7 +135,6 @@ class TrainCommandTest {
   void settingsAreChangedByPathAndListed() throws IOException {
     CommandResult listed = train("gan", "--settings");
     assertThat(listed.lines()).contains("recipe.batchSize=4", "loss.type=NonSaturating");
-    assertThat(Files.exists(Path.of("runs"))).isFalse();
     Path changed = out.resolve("changed");
     CommandResult result =
         train(
@@ -147,11 +146,14 @@ class TrainCommandTest {
             "--set",
             "loss.type=Hinge",
             "--set",
-            "recipe.generator.beta1=0.25");
+            "recipe.generator.beta1=0.25",
+            "--augment",
+            "ada");
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(Files.readString(changed.resolve("run.json")))
         .contains("\"Hinge\"")
-        .contains("\"beta1\" : 0.25");
+        .contains("\"beta1\" : 0.25")
+        .contains("\"Ada\"");
   }
 
   @Test
@@ -163,6 +165,7 @@ class TrainCommandTest {
     assertMisunderstood(
         train("gan", "--set", "recipe.batchSize=many"), "needs a number", "present 4", "'many'");
     assertMisunderstood(train("gan", "--preset", "mnist"), "'mnist'", "the presets that fit are");
+    assertMisunderstood(train("gan", "--augment", "mixup"), "'mixup'", "ada, diffaugment, none");
     assertMisunderstood(train("tag-gan"), "images with tags");
     assertMisunderstood(train("gan", "--to", "there"), "--to is for translations");
     assertMisunderstood(
@@ -269,7 +272,7 @@ class TrainCommandTest {
   @Test
   void shellsCompleteTheCommands() {
     assertThat(CommandResult.of("completion").out())
-        .contains("complete -F _complete_adversaria.sh")
+        .contains("complete -F _complete_adversaria -o default adversaria adversaria.sh")
         .contains("stylegan2", "--checkpoint-every");
   }
 

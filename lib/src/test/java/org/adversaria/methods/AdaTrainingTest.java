@@ -51,14 +51,15 @@ class AdaTrainingTest {
     };
   }
 
-  private static <M> StyleGanBuilder<M, ?> tiny(StyleGanBuilder<M, ?> builder) {
+  private static <M extends Method<?>> StyleGanBuilder<M, ?> tiny(StyleGanBuilder<M, ?> builder) {
     return builder
         .sizes(StyleGan2Sizes.of(16).withChannels(64, 6).withMapping(5, 4, 2))
         .batchSize(4)
         .augmentation(FAST);
   }
 
-  private static <M, T extends Record> GanBuilder<M, T> narrow(GanBuilder<M, T> builder) {
+  private static <M extends Method<?>, T extends Record> GanBuilder<M, T> narrow(
+      GanBuilder<M, T> builder) {
     return builder.channels(4).batchSize(4).augmentation(FAST);
   }
 
