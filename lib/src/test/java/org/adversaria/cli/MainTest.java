@@ -373,7 +373,7 @@ class MainTest {
                 adversaria("datasets"),
                 adversaria("evaluate", "--help"),
                 evaluate(run, "--metrics fid,prdc --samples 50"),
-                evaluate(run, "--metrics kid --samples 20"));
+                evaluate(run, "--metrics kid --samples 20 --kid-subset 1000"));
     List<Result> expected = Locales.under(Locale.ROOT, work);
     assertThat(expected).extracting(Result::status).containsExactly(0, 0, 0, 1);
     assertThat(Locales.under(Locale.forLanguageTag(tag), work)).isEqualTo(expected);
