@@ -2,6 +2,7 @@ package org.adversaria.cli;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.adversaria.data.DataException;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
+import org.adversaria.data.ImageOptions;
 import org.adversaria.data.Split;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
@@ -48,6 +50,7 @@ import tech.tablesaw.api.Table;
 final class EvaluateCommand implements Callable<Integer> {
 
   private static final int SAMPLES = 10_000;
+  private static final int KID_SUBSETS = 100;
 
   @Spec private CommandSpec spec;
 
@@ -62,7 +65,8 @@ final class EvaluateCommand implements Callable<Integer> {
       required = true,
       description =
           "Real images: the name of a data set; or the path of a folder of images or of class"
-              + " folders, of a tar archive of such, or of a StyleGAN zip.")
+              + " folders, of a tar archive or a zip of such, or of what StyleGAN's data tool"
+              + " writes.")
   private String against;
 
   @Option(
@@ -79,6 +83,8 @@ final class EvaluateCommand implements Callable<Integer> {
               + " checksums differ from the published ones.")
   private boolean unchecked;
 
+  @Mixin private ImageOptionsMixin imageOptions;
+
   @Option(
       names = "--metrics",
       paramLabel = "METRIC",
@@ -90,6 +96,13 @@ final class EvaluateCommand implements Callable<Integer> {
               + " (classification accuracy score), factors (of drawn shapes). By default"
               + " fid,kid,prdc, for a conditional run also intra-fid,accuracy.")
   private List<MetricOption> metrics = List.of();
+
+  @Option(
+      names = "--kid-subset",
+      paramLabel = "N",
+      description =
+          "The images in each of KID's 100 subsets. By default 1,000, or as many as there are.")
+  private Integer kidSubset;
 
   @Option(
       names = "--samples",
@@ -140,16 +153,28 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     boolean isRun = RunRecord.exists(Path.of(source));
     validate(isRun);
-    ImageData data = open("--against", against, split);
+    ImageData named = isRun && !Datasets.isName(against) ? null : open("--against", against, split);
     if (device == null) {
       device = Engine.getEngine("PyTorch").defaultDevice();
     }
     if (isRun) {
-      evaluateRun(data);
+      evaluateRun(named);
     } else {
-      evaluateImages(data);
+      evaluateImages(named);
     }
     return 0;
+  }
+
+  /** Images of a path are taken in the size of a run's own, unless another one is asked for. */
+  private ImageData openFor(Shape imageShape) {
+    ImageOptions options = imageOptions.options(split);
+    boolean square = imageShape.dimension() == 3 && imageShape.get(1) == imageShape.get(2);
+    return open(
+        "--against",
+        against,
+        options.resolution() == 0 && square
+            ? options.withResolution((int) imageShape.get(1))
+            : options);
   }
 
   /** Refuses what is not understood, before anything is computed. */
@@ -162,6 +187,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     if (metrics.contains(MetricOption.CAS) && split == Split.TEST) {
       throw misunderstood("cas is tested on DATA's test part: it goes with --split train only");
+    }
+    if (kidSubset != null && kidSubset < 2) {
+      throw misunderstood("--kid-subset: a subset has at least 2 images, not " + kidSubset);
     }
     if ((chosen.given() || standingStatistics != null) && !isRun) {
       throw misunderstood(
@@ -176,18 +204,29 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private ImageData open(String what, String nameOrPath, Split part) {
+    return open(what, nameOrPath, imageOptions.options(part));
+  }
+
+  private ImageData open(String what, String nameOrPath, ImageOptions options) {
     try {
-      return unchecked ? Datasets.openUnchecked(nameOrPath, part) : Datasets.open(nameOrPath, part);
+      ImageData data =
+          unchecked
+              ? Datasets.openUnchecked(nameOrPath, options)
+              : Datasets.open(nameOrPath, options);
+      data.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
+      return data;
     } catch (IllegalArgumentException e) {
       throw misunderstood(what + ": " + Main.message(e));
     }
   }
 
-  private void evaluateRun(ImageData data) throws IOException {
+  /** Scores a run against data that are open already, or null for those of a path. */
+  private void evaluateRun(ImageData named) throws IOException {
     Path directory = Path.of(source);
     try (SavedRun run = SavedRun.open(directory, device)) {
       GeneratorOptions.Chosen drawn = chosen.open(run);
       Generator generator = drawn.generator();
+      ImageData data = named == null ? openFor(generator.imageShape()) : named;
       Evaluation evaluation =
           Evaluation.of(generator).samples(samples == null ? SAMPLES : samples).named(name(run));
       if (drawn.threshold() != Sampling.UNTRUNCATED) {
@@ -233,7 +272,11 @@ final class EvaluateCommand implements Callable<Integer> {
   private EvaluationReport evaluate(Evaluation evaluation, ImageData data, boolean byClass)
       throws IOException {
     for (MetricOption metric : requestedMetrics(byClass)) {
-      metric.ask(evaluation, () -> open("--against", against, Split.TEST));
+      if (metric == MetricOption.KID && kidSubset != null) {
+        evaluation.kid(KID_SUBSETS, kidSubset);
+      } else {
+        metric.ask(evaluation, () -> open("--against", against, Split.TEST));
+      }
     }
     EvaluationReport report;
     try (var progress = new ProgressLine();
@@ -248,6 +291,7 @@ final class EvaluateCommand implements Callable<Integer> {
               .run();
     }
     print(report);
+    report.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
     for (Path file : out) {
       report.save(file);
       spec.commandLine().getErr().println("written: " + file);

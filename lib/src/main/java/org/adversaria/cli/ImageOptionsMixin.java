@@ -2,7 +2,10 @@ package org.adversaria.cli;
 
 import org.adversaria.data.ImageOptions;
 import org.adversaria.data.Split;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** How the images of a path are read, in commands that take one. */
 final class ImageOptionsMixin {
@@ -34,7 +37,15 @@ final class ImageOptionsMixin {
       description = "Leaves images out that cannot be read, and says which.")
   private boolean skipBroken;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /** The options for a part of a data set. */
   ImageOptions options(Split split) {
-    return new ImageOptions(split, resolution, fit, !asStored, skipBroken);
+    try {
+      return new ImageOptions(split, resolution, fit, !asStored, skipBroken);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--resolution: " + e.getMessage());
+    }
   }
 }

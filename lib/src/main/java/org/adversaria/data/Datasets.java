@@ -426,7 +426,13 @@ public final class Datasets {
     return ImageFiles.open(path, options);
   }
 
-  private static boolean isName(String nameOrPath) {
+  /**
+   * Returns whether a word is the name of a data set, and so no path.
+   *
+   * @param nameOrPath a name or a path
+   * @return whether {@link #byName} knows it
+   */
+  public static boolean isName(String nameOrPath) {
     return FILES.contains(nameOrPath) || SHAPES.matcher(nameOrPath).matches();
   }
 

@@ -49,7 +49,6 @@ public final class Evaluation {
   public record StageProgress(String stage, long done, long total) {}
 
   private static final int KID_SUBSETS = 100;
-  private static final int KID_SUBSET_SIZE = 1000;
   private static final int SPLITS = 10;
   private static final int NEIGHBOURS = 5;
   private static final int IMPROVED_NEIGHBOURS = 3;
@@ -247,20 +246,22 @@ public final class Evaluation {
   }
 
   /**
-   * Asks for the kernel distance of features, over 100 subsets of 1,000.
+   * Asks for the kernel distance of features, over 100 subsets of 1,000 images; of as many as there
+   * are if they are fewer, which the report notes.
    *
    * @return this
    * @see KernelDistance
    */
   public Evaluation kid() {
-    return kid(KID_SUBSETS, KID_SUBSET_SIZE);
+    return kid(KID_SUBSETS, StandardMetrics.Kid.STANDARD);
   }
 
   /**
    * Asks for the kernel distance of features.
    *
    * @param subsets the number of subsets
-   * @param size images in a subset
+   * @param size images in a subset, of which there have to be as many; 0 for 1,000, or as many as
+   *     there are if they are fewer
    * @return this
    * @see KernelDistance
    */

@@ -33,13 +33,15 @@ import tech.tablesaw.api.Table;
  * @param scores in the order they were asked for
  * @param classNames the classes of {@link #byClass}; empty where no score is by class
  * @param byClass scores of each class by their label, in the order of the class names
+ * @param notes what to know about the scores, a sentence each
  */
 public record EvaluationReport(
     String name,
     Settings settings,
     List<Score> scores,
     List<String> classNames,
-    Map<String, List<Double>> byClass) {
+    Map<String, List<Double>> byClass,
+    List<String> notes) {
 
   private static final int CHART_WIDTH = 440;
 
@@ -79,6 +81,7 @@ public record EvaluationReport(
     private final List<String> classNames;
     private final List<Score> scores = new ArrayList<>();
     private final Map<String, List<Double>> byClass = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
 
     Builder(FeatureExtractor extractor, List<String> classNames) {
       this.extractor = extractor;
@@ -112,9 +115,19 @@ public record EvaluationReport(
       byClass.put(label, values);
     }
 
+    /** Adds what to know about the scores. */
+    void note(String sentence) {
+      notes.add(sentence);
+    }
+
     EvaluationReport build(String name, Settings settings) {
       return new EvaluationReport(
-          name, settings, List.copyOf(scores), byClass.isEmpty() ? List.of() : classNames, byClass);
+          name,
+          settings,
+          List.copyOf(scores),
+          byClass.isEmpty() ? List.of() : classNames,
+          byClass,
+          List.copyOf(notes));
     }
   }
 

@@ -41,34 +41,54 @@ final class StandardMetrics {
     }
   }
 
-  /** KID: the mean over subsets. */
+  /**
+   * KID: the mean over subsets.
+   *
+   * @param size images in a subset; {@link #STANDARD} for 1,000, or all if there are fewer
+   */
   record Kid(int subsets, int size) implements Metric {
+
+    static final int STANDARD = 0;
+    private static final int STANDARD_SIZE = 1000;
 
     @Override
     public Set<Need> needs() {
       return Set.of(Need.VECTORS);
     }
 
+    private int size(EvaluationSettings settings) {
+      return size == STANDARD ? Math.min(STANDARD_SIZE, settings.realCount()) : size;
+    }
+
     @Override
     public void check(EvaluationSettings settings) {
-      requireSamples("KID in subsets of " + size, size, settings);
-      if (settings.realCount() < size) {
+      int needed = size == STANDARD ? 2 : size;
+      requireSamples("KID in subsets of " + needed, needed, settings);
+      if (settings.realCount() < needed) {
         throw new IllegalArgumentException(
             Text.format(
                 "KID in subsets of %d needs as many real images; %s has %d: choose smaller subsets",
-                size, settings.real().name(), settings.real().size()));
+                needed, settings.real().name(), settings.real().size()));
       }
     }
 
     @Override
     public void score(MetricInputs inputs, EvaluationReport.Builder report) {
+      int images = size(inputs.settings());
+      if (size == STANDARD && images < STANDARD_SIZE) {
+        report.note(
+            Text.format(
+                "KID is of subsets of %d images, since there are no more, instead of %d: its mean"
+                    + " compares with others, its deviation does not",
+                images, STANDARD_SIZE));
+      }
       Estimate estimate =
           KernelDistance.standard()
               .subsets(
                   inputs.realVectors(),
                   inputs.samples().vectors(),
                   subsets,
-                  size,
+                  images,
                   inputs.settings().seed());
       report.add("KID", estimate, Better.LOWER);
     }

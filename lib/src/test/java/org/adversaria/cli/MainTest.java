@@ -353,7 +353,7 @@ class MainTest {
                 CommandResult.of("datasets"),
                 CommandResult.of("evaluate", "--help"),
                 evaluate(run, "--metrics fid,prdc --samples 50"),
-                evaluate(run, "--metrics kid --samples 20"));
+                evaluate(run, "--metrics kid --samples 20 --kid-subset 1000"));
     List<CommandResult> expected = Locales.under(Locale.ROOT, work);
     assertThat(expected).extracting(CommandResult::status).containsExactly(0, 0, 0, 1);
     assertThat(Locales.under(Locale.forLanguageTag(tag), work)).isEqualTo(expected);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -168,7 +169,28 @@ final class Formats {
               path -> Datasets.imageFolder(path.getParent(), 8),
               DATA));
     }
+    formats.add(saved("webp", "lossy.webp", "alpha.webp", "alpha-lossless.webp", "orientation6.webp"));
+    formats.add(
+        saved("tif", "lzw.tif", "jpeg.tif", "group4.tif", "palette.tif", "grey16.tif", "cmyk.tif"));
+    formats.add(saved("camera", "cmyk.jpg", "ycck.jpg", "orientation6.jpg", "progressive.jpg"));
     return formats;
+  }
+
+  /** Pictures that Java does not write, from files. */
+  private static Format saved(String name, String... files) throws IOException {
+    List<byte[]> seeds = new ArrayList<>();
+    for (String file : files) {
+      try (InputStream in = Formats.class.getResourceAsStream("/pictures/" + file)) {
+        seeds.add(in.readAllBytes());
+      }
+    }
+    return new Format(
+        name,
+        seeds,
+        (mutator, seed) -> mutator.bytes(seed, mutator.oneOf(seeds)),
+        Format.file("picture.png"),
+        path -> Datasets.imageFolder(path.getParent(), 8),
+        DATA);
   }
 
   /** A small picture, in the order of rows or in several passes. */

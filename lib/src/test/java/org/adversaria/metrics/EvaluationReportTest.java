@@ -13,7 +13,7 @@ class EvaluationReportTest {
   private static EvaluationReport report(String name, Double deviation) {
     var settings = new EvaluationReport.Settings("real", "00", 9, 9, 0, "plain", "net", "00");
     var score = new Score("KID", "KID[net]", 4, deviation, Better.LOWER);
-    return new EvaluationReport(name, settings, List.of(score), List.of(), Map.of());
+    return new EvaluationReport(name, settings, List.of(score), List.of(), Map.of(), List.of());
   }
 
   @Test

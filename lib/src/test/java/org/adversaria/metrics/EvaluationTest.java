@@ -337,7 +337,8 @@ class EvaluationTest {
   @Test
   void saysWhatIsMissingBeforeAnyWork() {
     var extractor = new CoarsePixels();
-    assertRefused(of(extractor, 200).kid(), "KID in subsets of 1000 needs at least 1000 samples");
+    assertRefused(
+        of(extractor, 200).kid(9, 1000), "KID in subsets of 1000 needs at least 1000 samples");
     assertRefused(of(extractor, 5).prdc(), "needs at least 6 samples, but 5 are evaluated");
     assertRefused(of(extractor, 1).fid(), "FID needs at least 2 samples");
     assertRefused(of(extractor, 9).inceptionScore(), "needs at least 10 samples");

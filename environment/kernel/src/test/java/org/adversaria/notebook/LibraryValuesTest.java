@@ -106,7 +106,7 @@ class LibraryValuesTest {
     var settings =
         new EvaluationReport.Settings("<real>", "00", 100, 200, 1, "plain", "none", "00");
     var scores = List.of(new Score("FID", "FID", 12.34567, null, Score.Better.LOWER));
-    var report = new EvaluationReport("<mine>", settings, scores, List.of(), Map.of());
+    var report = new EvaluationReport("<mine>", settings, scores, List.of(), Map.of(), List.of());
     assertThat(text(report))
         .isEqualTo(
             """
