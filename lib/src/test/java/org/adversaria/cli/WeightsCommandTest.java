@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -31,7 +32,7 @@ class WeightsCommandTest {
   private int weights(Path file, String... words) {
     CommandLine command = Main.commandLine();
     command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    var line = new java.util.ArrayList<>(List.of("weights", file.toString()));
+    var line = new ArrayList<>(List.of("weights", file.toString()));
     line.addAll(Arrays.asList(words));
     return Main.execute(command, line.toArray(String[]::new));
   }

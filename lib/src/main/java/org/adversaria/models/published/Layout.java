@@ -14,7 +14,11 @@ interface Layout {
 
   /** All layouts that are known. */
   List<Layout> ALL =
-      Stream.of(StyleGan2Layouts.ALL, BigGanLayouts.ALL, ResidualLayouts.ALL)
+      Stream.of(
+              StyleGan2Layouts.ALL,
+              BigGanLayouts.ALL,
+              DiscriminatorLayouts.ALL,
+              ResidualLayouts.ALL)
           .flatMap(List::stream)
           .toList();
 

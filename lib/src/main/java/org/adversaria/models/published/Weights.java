@@ -1,5 +1,6 @@
 package org.adversaria.models.published;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -262,7 +263,7 @@ public final class Weights {
    * @throws IOException if a file cannot be read or written
    */
   public void save(Path target) throws IOException {
-    try (NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch")) {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       SafeTensors.write(target, read(manager), Map.of());
     }
   }

@@ -17,19 +17,21 @@
  *     <td>ImageNet at 128 pixels, the <a
  *     href="https://drive.google.com/open?id=1nAle7FCVFZdix2--ks0r5JBkFnKw8ctW">main</a> and an <a
  *     href="https://drive.google.com/open?id=1dmZrcVJUAWkPBGza_XgswSuT-UODXZcO">earlier</a>
- *     checkpoint: {@code G_ema.pth}, {@code G.pth}</td>
- *     <td>{@link org.adversaria.models.BigGanGenerator}; its {@code BigGANdeep.py}: {@link
+ *     checkpoint: {@code G_ema.pth}, {@code G.pth}, {@code D.pth}</td>
+ *     <td>{@link org.adversaria.models.BigGanGenerator}, {@link
+ *     org.adversaria.models.HeadedDiscriminator}; of its {@code BigGANdeep.py} {@link
  *     org.adversaria.models.BigGanDeepGenerator}</td></tr>
  * <tr><td><a href="https://github.com/boschresearch/unetgan">boschresearch/unetgan</a></td>
  *     <td>FFHQ at 256 pixels, at <a
  *     href="https://www.dropbox.com/sh/7vql1ao1u853wwf/AAABs7JO27da49_GveaEXl4Ma?dl=0">the address
  *     in its README</a>: {@code G_ema} and {@code G}</td>
- *     <td>BigGAN's generator without classes; with classes {@code BigGanGenerator}</td></tr>
+ *     <td>BigGAN's generator without classes; with classes {@code BigGanGenerator}; {@link
+ *     org.adversaria.models.UNetDiscriminator}</td></tr>
  * <tr><td><a href="https://github.com/facebookresearch/ic_gan">facebookresearch/ic_gan</a></td>
  *     <td>{@code icgan_biggan_*}, {@code cc_icgan_biggan_*}, such as <a
  *     href="https://dl.fbaipublicfiles.com/ic_gan/icgan_biggan_imagenet_res256.tar.gz">ImageNet at
  *     256 pixels</a>: {@code .pth}</td>
- *     <td>{@code BigGanGenerator}, told instances</td></tr>
+ *     <td>{@code BigGanGenerator} and {@code HeadedDiscriminator}, told instances</td></tr>
  * <tr><td>the same</td>
  *     <td>{@code icgan_stylegan2_*}, such as <a
  *     href="https://dl.fbaipublicfiles.com/ic_gan/icgan_stylegan2_coco_res256.tar.gz">COCO-Stuff at

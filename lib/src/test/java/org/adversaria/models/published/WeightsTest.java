@@ -2,6 +2,7 @@ package org.adversaria.models.published;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -19,14 +20,17 @@ import java.util.stream.Stream;
 import org.adversaria.models.Backbone;
 import org.adversaria.models.BigGanLatent;
 import org.adversaria.models.BigGanSizes;
+import org.adversaria.models.Body;
 import org.adversaria.models.Condition;
 import org.adversaria.models.DcganGenerator;
 import org.adversaria.models.Generator;
+import org.adversaria.models.HeadedDiscriminator;
 import org.adversaria.models.SaGanGenerator;
 import org.adversaria.models.SaGanSizes;
 import org.adversaria.models.SnganGenerator32;
 import org.adversaria.models.StudioBigGanGenerator;
 import org.adversaria.models.StudioBigGanSizes;
+import org.adversaria.models.UNetDiscriminator;
 import org.adversaria.models.WeightInit;
 import org.adversaria.models.stylegan2.GleadDiscriminator;
 import org.adversaria.models.stylegan2.NoiseMode;
@@ -99,8 +103,7 @@ class WeightsTest {
     assertThat(weights.networks())
         .extracting(Weights.Network::name, Weights.Network::type, Weights.Network::fault)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("D", "StyleGan2Discriminator", ""),
-            org.assertj.core.groups.Tuple.tuple("G_ema", "StyleGan2Generator", ""));
+            tuple("D", "StyleGan2Discriminator", ""), tuple("G_ema", "StyleGan2Generator", ""));
     assertThat(weights.network("D", manager)).isInstanceOf(StyleGan2Discriminator.class);
   }
 
@@ -110,24 +113,29 @@ class WeightsTest {
     return new Backbone.BigGan(sizes.withAttention(), latent);
   }
 
+  private static Body body(BigGanSizes sizes) {
+    return new Backbone.BigGan(sizes, BigGanLatent.plain(1)).newBody();
+  }
+
   static Stream<TorchBlock> generators() {
     BigGanSizes tapered = BigGanSizes.of(32, 5).withWidth(1).withTaper();
     BigGanSizes grey = BigGanSizes.of(16, 5).withWidth(2).withChannels(1);
-    BigGanSizes small = BigGanSizes.of(64, 3).withWidth(2);
+    BigGanSizes large = BigGanSizes.of(64, 3).withWidth(2);
+    BigGanSizes small = BigGanSizes.of(32, 3).withWidth(2);
     StyleGan2Sizes style =
         StyleGan2Sizes.of(32).withChannels(96, 8).withMapping(6, 5, 3).withImages(1, 4);
     return Stream.of(
         bigGan(tapered, BigGanLatent.plain(7)).newGenerator(),
         bigGan(grey, BigGanLatent.shared(7, 3)).newGenerator(),
-        bigGan(small, BigGanLatent.hierarchical(11, 3)).newGenerator(),
+        bigGan(large, BigGanLatent.hierarchical(11, 3)).newGenerator(),
         bigGan(small.withClasses(0), BigGanLatent.plain(6)).newGenerator(),
-        new Backbone.BigGan(small.withAttention(32, 16), BigGanLatent.plain(6)).newGenerator(),
+        new Backbone.BigGan(small.withAttention(8, 16), BigGanLatent.plain(6)).newGenerator(),
         new Backbone.IcGan(small.withAttention(), BigGanLatent.hierarchical(10, 4), 9, 6)
             .newGenerator(),
         new Backbone.IcGan(
                 small.withAttention().withClasses(0), BigGanLatent.hierarchical(10, 4), 9, 6)
             .newGenerator(),
-        new Backbone.BigGanDeep(small.withWidth(4).withAttention(32), 6, 4).newGenerator(),
+        new Backbone.BigGanDeep(small.withWidth(4).withAttention(16), 6, 4).newGenerator(),
         new SnganGenerator32(new SnganGenerator32.Settings(6, 4, 3, 0)),
         new SnganGenerator32(new SnganGenerator32.Settings(6, 4, 1, 5)),
         new StudioBigGanGenerator(
@@ -149,7 +157,17 @@ class WeightsTest {
 
   static Stream<TorchBlock> discriminators() {
     StyleGan2Sizes style = StyleGan2Sizes.of(32).withChannels(96, 8).withImages(3, 4);
+    BigGanSizes cifar = BigGanSizes.of(32, 5).withWidth(2).withAttention(16);
+    BigGanSizes large = BigGanSizes.of(64, 3).withWidth(8).withChannels(1).withAttention(32);
     return Stream.of(
+        HeadedDiscriminator.projection(body(cifar), 5),
+        HeadedDiscriminator.projection(body(large), 3),
+        HeadedDiscriminator.projection(
+            body(cifar.withTaper().withWidth(4)), new Condition.Instances(7, 0)),
+        HeadedDiscriminator.projection(body(large), new Condition.Instances(7, 3)),
+        HeadedDiscriminator.plain(body(BigGanSizes.of(16, 0).withWidth(2).withAttention())),
+        new UNetDiscriminator(large),
+        new UNetDiscriminator(cifar.withClasses(0).withTaper().withWidth(4)),
         new StyleGan2Discriminator(style),
         new StyleGan2Discriminator(style.withImages(1, 0).withDiscriminator(false, 4)),
         new StyleGan2Discriminator(StyleGan2Sizes.of(4).withChannels(96, 8)),
@@ -173,7 +191,7 @@ class WeightsTest {
     assertThat(read.condition()).isEqualTo(written.condition());
     assertThat(read.latentSize()).isEqualTo(written.latentSize());
     assertThat(read.imageShape()).isEqualTo(written.imageShape());
-    NDArray z = manager.randomNormal(new Shape(2, written.latentSize()));
+    NDArray z = manager.randomNormal(new Shape(1, written.latentSize()));
     NDArray y = conditions(written.condition());
     NDArray expected = Torch.seeded(4, () -> written.forward(z, y, false));
     assertClose(Torch.seeded(4, () -> read.forward(z, y, false)), expected);
@@ -189,8 +207,8 @@ class WeightsTest {
       return null;
     }
     return condition instanceof Condition.Classes
-        ? manager.create(new long[] {1, 2})
-        : manager.ones(new Shape(2).addAll(condition.shape()));
+        ? manager.create(new long[] {1})
+        : manager.ones(new Shape(1).addAll(condition.shape()));
   }
 
   @ParameterizedTest
