@@ -1,8 +1,12 @@
 package org.adversaria.augmentations;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
 import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.TorchScript;
 
@@ -89,12 +93,10 @@ final class GeometricWarp {
 
   private final Axis horizontal;
   private final Axis vertical;
-  private final Matrix[] inverse;
 
   private GeometricWarp(int height, int width, Matrix... inverse) {
-    this.inverse = inverse;
-    horizontal = axis(0, width, height, inverse);
-    vertical = axis(1, height, width, inverse);
+    horizontal = Axis.of(0, width, height, inverse);
+    vertical = Axis.of(1, height, width, inverse);
   }
 
   /**
@@ -106,27 +108,26 @@ final class GeometricWarp {
    * @return {@code (N, C, H, W)}
    */
   static NDArray apply(NDArray images, Matrix... inverse) {
-    Shape shape = images.getShape();
-    return new GeometricWarp((int) shape.get(2), (int) shape.get(3), inverse).apply(images);
-  }
-
-  private NDArray apply(NDArray images) {
-    NDManager manager = images.getManager();
-    int count = inverse.length;
-    var affine = new float[count * 6];
-    var windows = new long[count * 4];
-    boolean any = false;
-    for (int n = 0; n < count; n++) {
-      if (!inverse[n].isIdentity()) {
-        any = true;
-        window(horizontal, inverse[n].rows()[0], affine, 6 * n, windows, 4 * n);
-        window(vertical, inverse[n].rows()[1], affine, 6 * n + 3, windows, 4 * n + 2);
-      }
-    }
-    if (!any) {
+    if (Arrays.stream(inverse).allMatch(Matrix::isIdentity)) {
       return images;
     }
-    NDArray scalars = manager.create(affine, new Shape(count, 2, 3));
+    Shape shape = images.getShape();
+    return new GeometricWarp((int) shape.get(2), (int) shape.get(3), inverse)
+        .warped(images, inverse);
+  }
+
+  private NDArray warped(NDArray images, Matrix... inverse) {
+    NDManager manager = images.getManager();
+    var affine = FloatBuffer.allocate(6 * inverse.length);
+    var windows = LongBuffer.allocate(4 * inverse.length); // of unmoved images zeros
+    for (int n = 0; n < inverse.length; n++) {
+      if (!inverse[n].isIdentity()) {
+        windows.position(4 * n);
+        affine.position(6 * n);
+        window(horizontal, inverse[n].rows()[0], affine, windows);
+        window(vertical, inverse[n].rows()[1], affine, windows);
+      }
+    }
     return SCRIPT
         .method("warp")
         .call(
@@ -135,8 +136,11 @@ final class GeometricWarp {
             typed(horizontal.up(manager), images),
             typed(vertical.down(manager), images),
             typed(horizontal.down(manager), images),
-            typed(scalars, images),
-            manager.create(windows, new Shape(count, 4)).toDevice(ai.djl.Device.cpu(), false));
+            typed(manager.create(affine.array(), new Shape(inverse.length, 2, 3)), images),
+            // The script reads these numbers, for which it would wait for a GPU.
+            manager
+                .create(windows.array(), new Shape(inverse.length, 4))
+                .toDevice(Device.cpu(), false));
   }
 
   private static NDArray typed(NDArray array, NDArray images) {
@@ -147,53 +151,24 @@ final class GeometricWarp {
    * The rows of {@link Axis#up} that an image needs, and its places as a function of the grid's
    * column i and row j, {@code a i + b j + c}, counted from the window's first row.
    */
-  private void window(
-      Axis axis, double[] row, float[] affine, int offset, long[] windows, int first) {
+  private void window(Axis axis, double[] row, FloatBuffer affine, LongBuffer windows) {
     double a = row[0];
     double b = row[1];
-    int lastColumn = 2 * horizontal.size + 2 * REACH - 1;
-    int lastRow = 2 * vertical.size + 2 * REACH - 1;
-    // Column i of the grid lies at (i - W - 5) / 2 pixels from the centre of the result.
+    // Column i of the grid lies (i - (W + 5)) / 2 pixels from the centre of the result.
     double c =
         2 * row[2]
-            - a * (horizontal.size + REACH - 1)
-            - b * (vertical.size + REACH - 1)
-            + axis.size
-            - 1
-            + axis.first();
-    double least = c + Math.min(0, a * lastColumn) + Math.min(0, b * lastRow);
-    double most = c + Math.max(0, a * lastColumn) + Math.max(0, b * lastRow);
+            - a * (horizontal.grid() / 2 - 1)
+            - b * (vertical.grid() / 2 - 1)
+            + axis.centre();
+    double across = a * (horizontal.grid() - 1);
+    double along = b * (vertical.grid() - 1);
+    double least = c + Math.min(0, across) + Math.min(0, along);
+    double most = c + Math.max(0, across) + Math.max(0, along);
     int last = axis.length() - 2; // the first zero behind the padded image
     int from = (int) Math.floor(Math.min(Math.max(least, 0), last));
     int to = (int) Math.ceil(Math.min(Math.max(most, 0), last));
-    windows[first] = from;
-    windows[first + 1] = to + 2;
-    affine[offset] = (float) a;
-    affine[offset + 1] = (float) b;
-    affine[offset + 2] = (float) (c - from);
-  }
-
-  /**
-   * The padding that the corners of all transformed images need, and the filter: at most what
-   * reflection can give.
-   */
-  private static Axis axis(int row, int size, int other, Matrix... inverse) {
-    double half = (size - 1) / 2.0;
-    double across = row == 0 ? half : (other - 1) / 2.0;
-    double along = row == 0 ? (other - 1) / 2.0 : half;
-    double before = Double.NEGATIVE_INFINITY;
-    double after = Double.NEGATIVE_INFINITY;
-    for (Matrix matrix : inverse) {
-      double[] m = matrix.rows()[row];
-      double reach = Math.abs(m[0]) * across + Math.abs(m[1]) * along;
-      before = Math.max(before, reach - m[2]);
-      after = Math.max(after, reach + m[2]);
-    }
-    return new Axis(size, margin(before, half, size), margin(after, half, size));
-  }
-
-  private static int margin(double reach, double half, int size) {
-    return (int) Math.ceil(Math.min(Math.max(reach + REACH - half, 0), size - 1));
+    windows.put(from).put(to + 2);
+    affine.put((float) a).put((float) b).put((float) (c - from));
   }
 
   /**
@@ -205,14 +180,41 @@ final class GeometricWarp {
    */
   private record Axis(int size, int before, int after) {
 
-    /** The first pixel's place at the double resolution, behind a zero and the padding. */
-    int first() {
-      return 2 * before + 1;
+    /**
+     * The padding that the corners of all transformed images need, and the filter: at most what
+     * reflection can give.
+     */
+    static Axis of(int row, int size, int otherSize, Matrix... inverse) {
+      double half = (size - 1) / 2.0;
+      double otherHalf = (otherSize - 1) / 2.0;
+      double before = 0;
+      double after = 0;
+      for (Matrix matrix : inverse) {
+        double[] m = matrix.rows()[row];
+        double corner = Math.abs(m[row]) * half + Math.abs(m[1 - row]) * otherHalf;
+        before = Math.max(before, corner - m[2] - half + REACH);
+        after = Math.max(after, corner + m[2] - half + REACH);
+      }
+      return new Axis(size, margin(before, size), margin(after, size));
+    }
+
+    private static int margin(double needed, int size) {
+      return (int) Math.ceil(Math.min(needed, size - 1));
+    }
+
+    /** The grid: the double resolution, and what the filter reaches on both sides. */
+    int grid() {
+      return 2 * size + 2 * REACH;
     }
 
     /** The padded and upsampled axis with a zero before it and two behind. */
     int length() {
       return 2 * (before + size + after) + 3;
+    }
+
+    /** The place of the image's centre among them. */
+    int centre() {
+      return 1 + 2 * before + size - 1;
     }
 
     /** Padding and upsampling with gain 2: {@code (length, size)}. */
@@ -233,14 +235,13 @@ final class GeometricWarp {
 
     /** Downsampling the grid: {@code (size, 2 size + 12)}. */
     NDArray down(NDManager manager) {
-      int grid = 2 * size + 2 * REACH;
-      var matrix = new float[size * grid];
+      var matrix = new float[size * grid()];
       for (int i = 0; i < size; i++) {
         for (int tap = 0; tap < Wavelets.SYM6.length; tap++) {
-          matrix[i * grid + 2 * i + 1 + tap] = (float) Wavelets.SYM6[tap];
+          matrix[i * grid() + 2 * i + 1 + tap] = (float) Wavelets.SYM6[tap];
         }
       }
-      return manager.create(matrix, new Shape(size, grid));
+      return manager.create(matrix, new Shape(size, grid()));
     }
   }
 }

@@ -23,6 +23,9 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.adversaria.augmentations.Ada;
+import org.adversaria.augmentations.AdaController;
+import org.adversaria.augmentations.AdaTransforms;
 import org.adversaria.augmentations.DiffAugment;
 import org.adversaria.data.ArrayData;
 import org.adversaria.data.Batch;
@@ -212,6 +215,11 @@ class GoldenStepTest {
         StyleGan2.builder(SHAPES_16)
             .pathLength(new PathLength())
             .augmentation(new DiffAugment(true, true, true)));
+    putStyle(
+        cases,
+        "stylegan2 with ADA",
+        StyleGan2.builder(SHAPES_16)
+            .augmentation(new Ada(AdaTransforms.preset("bgc"), 0.5, AdaController.PAPER)));
     cases.put(
         "stylegan2 of instances with classes",
         new Case(
