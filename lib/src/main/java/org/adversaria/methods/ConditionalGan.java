@@ -99,25 +99,6 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
     public Shape imageShape() {
       return new Shape(channels, height, width);
     }
-
-    private Settings withBatchSize(int count) {
-      return new Settings(
-          preset,
-          generator,
-          discriminator,
-          initialRanges,
-          loss,
-          matchingAware,
-          r1,
-          generatorOptimizer,
-          discriminatorOptimizer,
-          count,
-          averaging,
-          numClasses,
-          channels,
-          height,
-          width);
-    }
   }
 
   /**
@@ -332,22 +313,10 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
     /** {@inheritDoc} */
     @Override
     public Builder batchSize(int count) {
-      batchSize = count;
-      return this;
-    }
-
-    /**
-     * Sets the batch size.
-     *
-     * @param count images in a batch, at least 1
-     * @return this
-     * @throws IllegalArgumentException if it is less than 1
-     */
-    public Builder batchSize(int count) {
       if (count < 1) {
         throw new IllegalArgumentException("A batch has at least 1 image, not " + count);
       }
-      current = current.withBatchSize(count);
+      batchSize = count;
       return this;
     }
 
