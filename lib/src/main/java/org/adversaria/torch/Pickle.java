@@ -20,7 +20,7 @@ import java.util.function.Function;
 final class Pickle {
 
   /** Python's {@code None}. */
-  static final Object NONE = Global.of("None");
+  static final Object NONE = new Global("None");
 
   private static final int MAXIMAL_DEPTH = 100;
   private static final int MAXIMAL_MARKS = 1000;
@@ -52,12 +52,7 @@ final class Pickle {
   record Tuple(List<Object> values) {}
 
   /** What a name stands for: a function or class that {@link PickleObjects} knows. */
-  record Global(String name) {
-
-    static Object of(String name) {
-      return new Global(name);
-    }
-  }
+  record Global(String name) {}
 
   private final ScriptEntry entry;
   private final PickleInput in;

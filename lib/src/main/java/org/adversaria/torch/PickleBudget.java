@@ -2,20 +2,27 @@ package org.adversaria.torch;
 
 /**
  * What a file may make its reader do, whatever it claims. The limits are above all that real
- * weights have.
+ * weights have; {@code -Dadversaria.limit.values=...} sets that of values, for a checkpoint with
+ * long lists of numbers.
  */
 final class PickleBudget {
 
-  private static final int MAXIMAL_STEPS = 20_000_000;
-  private static final int MAXIMAL_VALUES = 1_000_000;
+  private static final String VALUES = "adversaria.limit.values";
+  private static final int STEPS_PER_VALUE = 10;
+  private static final int MAXIMAL_VALUES = 4_000_000;
+
+  /** Of Java's heap, of which an empty dictionary takes half as much. */
+  private static final int BYTES_PER_VALUE = 256;
+
   private static final long MAXIMAL_MEMORY = 1L << 28;
   private static final int MAXIMAL_SHARING = 16;
   private static final long SMALL = 1L << 26;
 
   private final ScriptEntry entry;
   private final long tensorLimit;
-  private int steps;
-  private int values;
+  private final long valueLimit;
+  private long steps;
+  private long values;
   private long memory = Math.min(MAXIMAL_MEMORY, Runtime.getRuntime().maxMemory() / 4);
   private long tensorBytes;
 
@@ -26,28 +33,37 @@ final class PickleBudget {
    */
   PickleBudget(ScriptEntry entry, long fileSize) {
     this.entry = entry;
+    valueLimit =
+        Long.getLong(
+            VALUES, Math.min(MAXIMAL_VALUES, Runtime.getRuntime().maxMemory() / BYTES_PER_VALUE));
     tensorLimit = Math.max(SMALL, MAXIMAL_SHARING * fileSize);
   }
 
-  /** Counts an instruction. */
+  /** Counts an instruction, of which a value takes a few. */
   void step() {
-    if (++steps > MAXIMAL_STEPS) {
-      throw entry.damaged(Text.format("it has more than %d instructions", MAXIMAL_STEPS));
+    if (++steps > STEPS_PER_VALUE * valueLimit) {
+      throw tooMany(STEPS_PER_VALUE * valueLimit, "instructions");
     }
   }
 
   /** Counts a value. */
   void value() {
-    if (++values > MAXIMAL_VALUES) {
-      throw entry.damaged(Text.format("it has more than %d values", MAXIMAL_VALUES));
+    if (++values > valueLimit) {
+      throw tooMany(valueLimit, "values");
     }
   }
 
-  /** Counts bytes that are copied to Java's heap. */
+  private RuntimeException tooMany(long limit, String what) {
+    return entry.exception(
+        Text.format("it has more than %d %s", limit, what),
+        Text.format("If the file is to be trusted, raise the limit with -D%s=...", VALUES));
+  }
+
+  /** Counts bytes of texts and names on Java's heap. */
   void takeMemory(long bytes) {
     memory -= bytes;
     if (memory < 0) {
-      throw entry.damaged("its texts take more memory than weights have");
+      throw entry.damaged("its texts and names take more memory than those of weights");
     }
   }
 

@@ -13,16 +13,19 @@ final class SavedTree {
 
   private static final int MAXIMAL_VISITS = 2_000_000;
   private static final int MAXIMAL_NAME = 1000;
+  private static final int BYTES_PER_ENTRY = 100;
   private static final Set<String> LEVELS = Set.of("_parameters", "_buffers", "_modules");
 
   final Map<String, SavedTensor> tensors = new LinkedHashMap<>();
   final Map<String, Object> values = new LinkedHashMap<>();
   final Map<String, String> modules = new LinkedHashMap<>();
   private final ScriptEntry entry;
+  private final PickleBudget budget;
   private int visits;
 
-  SavedTree(ScriptEntry entry, Object root) {
+  SavedTree(ScriptEntry entry, PickleBudget budget, Object root) {
     this.entry = entry;
+    this.budget = budget;
     visit("", root);
   }
 
@@ -36,7 +39,7 @@ final class SavedTree {
     } else if (value instanceof PickleObjects.NumpyArray array && array.tensor() != null) {
       put(name, array.tensor());
     } else if (value instanceof SavedModule module) {
-      modules.put(name, module.className());
+      modules.put(kept(name), module.className());
       visitModule(name, module.state());
     } else if (value instanceof Map<?, ?> map) {
       map.forEach((key, part) -> visit(join(name, String.valueOf(key)), part));
@@ -45,7 +48,7 @@ final class SavedTree {
     } else if (value instanceof Pickle.Tuple tuple) {
       visitList(name, tuple.values());
     } else if (PickleObjects.isPlain(value)) {
-      values.put(name, value);
+      values.put(kept(name), value);
     }
   }
 
@@ -75,6 +78,12 @@ final class SavedTree {
         });
   }
 
+  /** Few bytes of a file can name many places, so that names are counted. */
+  private String kept(String name) {
+    budget.takeMemory(name.length() + BYTES_PER_ENTRY);
+    return name;
+  }
+
   private String join(String name, String key) {
     String joined = name.isEmpty() ? key : name + "." + key;
     if (joined.length() > MAXIMAL_NAME) {
@@ -89,7 +98,7 @@ final class SavedTree {
       throw entry.damaged(
           Text.format("the name of tensor '%s' has control characters", Text.visible(full)));
     }
-    if (tensors.put(full, tensor) != null) {
+    if (tensors.put(kept(full), tensor) != null) {
       throw entry.damaged(Text.format("it has two tensors named '%s'", full));
     }
   }

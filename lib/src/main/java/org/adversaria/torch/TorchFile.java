@@ -73,7 +73,9 @@ public final class TorchFile {
       }
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
         Format format = format(entry, channel);
-        return new TorchFile(file, format, new SavedTree(entry, root(entry, channel, format)));
+        var budget = new PickleBudget(entry, channel.size());
+        Object root = root(entry, channel, format, budget);
+        return new TorchFile(file, format, new SavedTree(entry, budget, root));
       }
     } catch (WeightsFormatException e) {
       throw new IOException(e.getMessage(), e);
@@ -82,15 +84,15 @@ public final class TorchFile {
     }
   }
 
-  private static Object root(ScriptEntry entry, FileChannel channel, Format format)
+  private static Object root(
+      ScriptEntry entry, FileChannel channel, Format format, PickleBudget budget)
       throws IOException {
     if (format == Format.ZIP) {
       try (var zip = new ScriptZip(entry)) {
-        return ofZip(entry, zip, channel);
+        return ofZip(entry, zip, channel, budget);
       }
     }
     var all = new StoredBytes.InFile(0, channel.size());
-    var budget = new PickleBudget(entry, channel.size());
     if (format == Format.LEGACY) {
       return new LegacyFile(entry, channel, all, budget, false).read();
     }
@@ -144,7 +146,8 @@ public final class TorchFile {
 
   // ---- the zip ----------------------------------------------------------------------------------
 
-  private static Object ofZip(ScriptEntry whole, ScriptZip zip, FileChannel channel)
+  private static Object ofZip(
+      ScriptEntry whole, ScriptZip zip, FileChannel channel, PickleBudget budget)
       throws IOException {
     if (zip.entries().containsKey("constants.pkl")) {
       throw whole.exception(
@@ -159,7 +162,6 @@ public final class TorchFile {
       throw whole.exception(
           "its numbers are not little-endian", "Save it again on a machine that is");
     }
-    var budget = new PickleBudget(whole, channel.size());
     var storages = new LinkedHashMap<String, Storage>();
     var objects =
         new PickleObjects(

@@ -345,14 +345,37 @@ class TorchFileTest {
     assertRefused(pickle(Pickles.bytes(parts + ".")), "in more than");
   }
 
+  /** A number in 2^20 places, whose names have 900 characters each. */
+  @Test
+  void namesDoNotMultiplyEither() throws IOException {
+    var parts = new StringBuilder("\u0080\u0002K\u0001q\0");
+    String key = "k".repeat(45);
+    for (char i = 0; i < 20; i++) {
+      parts.append("0}(");
+      for (String end : List.of("a", "b")) {
+        parts.append("X\u002e\0\0\0").append(key).append(end).append('h').append(i);
+      }
+      parts.append("uq").append((char) (i + 1));
+    }
+    assertRefused(pickle(Pickles.bytes(parts + ".")), "names take more memory");
+  }
+
   @Test
   void instructionsAndValuesAreCounted() throws IOException {
-    assertRefused(
-        pickle(Pickles.bytes("\u0080\u0004N"), Pickles.repeated("\u0094", 1_100_000)),
-        "more than 1000000 values");
-    assertRefused(
-        pickle(Pickles.bytes("\u0080\u0004"), Pickles.repeated("]", 1_100_000)),
-        "more than 1000000 values");
+    System.setProperty("adversaria.limit.values", "1000");
+    try {
+      for (String code : List.of("]", "}", "N", "2", "\u0094")) {
+        assertRefused(
+            pickle(Pickles.bytes("\u0080\u0004N"), Pickles.repeated(code, 1000)),
+            "more than 1000 values",
+            "-Dadversaria.limit.values");
+      }
+      assertRefused(
+          pickle(Pickles.bytes("\u0080\u0004"), Pickles.repeated("\u0080\u0002", 10_001)),
+          "more than 10000 instructions");
+    } finally {
+      System.clearProperty("adversaria.limit.values");
+    }
   }
 
   @Test
