@@ -164,7 +164,8 @@ final class Formats {
               path -> Datasets.imageFolder(path.getParent(), 8),
               DATA));
     }
-    formats.add(saved("webp", "lossy.webp", "alpha.webp", "alpha-lossless.webp", "orientation6.webp"));
+    formats.add(
+        saved("webp", "lossy.webp", "alpha.webp", "alpha-lossless.webp", "orientation6.webp"));
     formats.add(
         saved("tif", "lzw.tif", "jpeg.tif", "group4.tif", "palette.tif", "grey16.tif", "cmyk.tif"));
     formats.add(saved("camera", "cmyk.jpg", "ycck.jpg", "orientation6.jpg", "progressive.jpg"));
