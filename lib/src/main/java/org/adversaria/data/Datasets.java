@@ -26,7 +26,7 @@ import tech.tablesaw.api.Table;
  * ImageData shapes = Datasets.shapes(32);
  * ImageData digits = Datasets.mnist();
  * ImageData test = Datasets.cifar10(Split.TEST);
- * ImageData photos = Datasets.imageFolder(Path.of("photos"), 64);
+ * ImageData photos = Datasets.open("photos", ImageOptions.standard().withResolution(64));
  * }</pre>
  *
  * <p>What a file's header claims is checked before memory is taken for it, and what is unpacked is
@@ -211,14 +211,13 @@ public final class Datasets {
   }
 
   /**
-   * Reads a folder that has one folder of images (png, jpg, gif, bmp; also in deeper folders) for
-   * each class, or a folder of images without folders, which have the one class {@code unlabelled}.
-   * Classes are numbered in alphabetical order; files of other kinds and hidden ones are ignored.
+   * Reads the images of a folder as they are, see {@link #open(String, Split)} for how they may lie
+   * there: its training part, where it has parts.
    *
    * @param folder the folder
    * @return the data set; grey if all images are grey
-   * @throws DataException if a class or the folder has no image, there are images beside class
-   *     folders, one is unreadable, or sizes differ
+   * @throws DataException if there is no image, there are images beside class folders, one is
+   *     unreadable, or sizes differ
    */
   public static ImageData imageFolder(Path folder) {
     return imageFolder(folder, ImageOptions.standard());
@@ -312,10 +311,10 @@ public final class Datasets {
   /**
    * Reads a zip of images in the format of StyleGAN's data tool, with {@code dataset.json}: {@code
    * {"labels": [["path.png", 5], ...]}}, or null for a data set without labels, which has one
-   * class.
+   * class. A zip of another layout is read as {@link #open(String, Split)} does.
    *
    * @param archive the zip
-   * @return the data set; its classes are named by their numbers
+   * @return the data set; classes of a {@code dataset.json} are named by their numbers
    * @throws DataException if an image is unreadable, sizes differ, or labels and images do not
    *     match
    */
@@ -328,10 +327,21 @@ public final class Datasets {
    * Opens a data set by its name or its path, as in settings and on the command line.
    *
    * <p>Names are those of {@link #byName} and have precedence over paths: {@code ./mnist} is the
-   * folder. A path is that of a folder for {@link #imageFolder(Path)}, of a tar archive ({@code
-   * .tar}, {@code .tar.gz}, {@code .tgz}) with such a folder, or of a zip for {@link #styleGanZip}.
-   * A folder or tar archive that has just the folders {@code train} and {@code test} (or {@code
-   * val}) has two parts, anything else the training part only.
+   * folder. A path is that of a folder, of a tar archive ({@code .tar}, {@code .tar.gz}, {@code
+   * .tgz}) or of a zip. In each of them images (png, jpg, gif, bmp, webp, tif) lie in
+   *
+   * <ul>
+   *   <li>one folder for each class, also in deeper folders; classes are numbered in alphabetical
+   *       order;
+   *   <li>no folders, or a single one of an archive: the one class {@code unlabelled};
+   *   <li>folders {@code train} and {@code test} (or {@code val}, {@code valid}, {@code
+   *       validation}) and nothing else: these are the parts, with or without class folders, and
+   *       every part has the classes of all. Anything else is a training part only;
+   *   <li>the layout of StyleGAN's data tool: a {@code dataset.json} says the labels.
+   * </ul>
+   *
+   * <p>An archive may have all of it in one folder. Symbolic links are followed in folders and not
+   * in archives. What is left out is told by {@link ImageData#notes()}.
    *
    * @param nameOrPath a name or a path
    * @param split the part
@@ -380,6 +390,23 @@ public final class Datasets {
    */
   public static ImageData open(String nameOrPath, ImageOptions options) {
     return open(standard(), nameOrPath, options);
+  }
+
+  /**
+   * Reads the images of a path as {@link #open(String, ImageOptions)} does, also where its name is
+   * that of a data set.
+   *
+   * @param path a folder, tar archive or zip of images
+   * @param options how they are read
+   * @return the data set
+   * @throws IllegalArgumentException if nothing is there
+   * @throws DataException as {@link #open(String, Split)}
+   */
+  public static ImageData open(Path path, ImageOptions options) {
+    if (Files.notExists(path)) {
+      throw new IllegalArgumentException("There is nothing at " + path);
+    }
+    return ImageFiles.open(path, options);
   }
 
   /**

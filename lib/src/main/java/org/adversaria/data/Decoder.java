@@ -48,7 +48,7 @@ final class Decoder<T extends Decoder.Result> implements AutoCloseable {
 
   /** What is made of a decoded picture, on a thread of the decoder. */
   interface Work<T> {
-    T apply(PictureFile.Format format, Picture picture);
+    T apply(PictureFile file, Picture picture);
   }
 
   /** What is kept of a picture. */
@@ -174,7 +174,7 @@ final class Decoder<T extends Decoder.Result> implements AutoCloseable {
       }
       try (PictureFile opened = opened(file, content)) {
         pixels = reserve(file, opened.memory(), share);
-        T result = work.apply(opened.format(), decoded(opened));
+        T result = work.apply(opened, decoded(opened));
         keep = Limit.onHeap(result.length()) + RECORD + 2L * file.length();
         if (position == 0) {
           Limit.requireMemory(source, promised, result.length());

@@ -44,6 +44,7 @@ final class ImageExamination {
       int channels,
       int height,
       int width,
+      boolean hasMore,
       boolean constant,
       Likeness likeness)
       implements Decoder.Result {
@@ -51,12 +52,13 @@ final class ImageExamination {
     /** The bytes of the colours; the rest is about what a decoder counts for any record. */
     private static final int BYTES = 100;
 
-    static Facts of(PictureFile.Format format, Picture picture) {
+    static Facts of(PictureFile file, Picture picture) {
       return new Facts(
-          format,
+          file.format(),
           picture.channels(),
           picture.height(),
           picture.width(),
+          file.hasMore(),
           picture.isConstant(),
           Likeness.of(picture));
     }
@@ -268,6 +270,12 @@ final class ImageExamination {
     if (!empty.isEmpty()) {
       notes.add(Notes.emptyClasses(tree.root().toString(), empty, classCounts.length));
     }
+    List<String> several =
+        IntStream.range(0, images.size())
+            .filter(i -> images.get(i).hasMore)
+            .mapToObj(names::get)
+            .toList();
+    Notes.firstFrames(tree.root().toString(), several).ifPresent(notes::add);
     if (images.size() < FEW) {
       notes.add(
           Text.format(

@@ -30,11 +30,12 @@ final class ImageFiles {
    * @param picture of the size in which it is used
    * @param width of the file in pixels
    * @param height of the file in pixels
+   * @param hasMore whether the file has further frames or pages
    */
-  record Sized(Picture picture, int width, int height) implements Decoder.Result {
+  record Sized(Picture picture, int width, int height, boolean hasMore) implements Decoder.Result {
 
-    static Sized of(Picture read, ImageOptions options) {
-      return new Sized(fitted(read, options), read.width(), read.height());
+    static Sized of(PictureFile file, Picture read, ImageOptions options) {
+      return new Sized(fitted(read, options), read.width(), read.height(), file.hasMore());
     }
 
     @Override
@@ -84,7 +85,7 @@ final class ImageFiles {
             files.size(),
             options.orientation(),
             options.skipBroken(),
-            (format, picture) -> Sized.of(picture, options))) {
+            (file, picture) -> Sized.of(file, picture, options))) {
       int[] order = tree.decode(files, decoder);
       List<Sized> decoded = decoder.results();
       Sized[] images = new Sized[files.size()];
@@ -123,6 +124,12 @@ final class ImageFiles {
     notes.addAll(listing.leftOut().notes(tree.root().toString()));
     broken.values().forEach(why -> notes.add("left out: " + why));
     changedSizes(tree, images, options).ifPresent(notes::add);
+    List<String> several =
+        IntStream.range(0, images.length)
+            .filter(i -> images[i] != null && images[i].hasMore())
+            .mapToObj(i -> Text.visible(layout.images().get(i).path()))
+            .toList();
+    Notes.firstFrames(tree.root().toString(), several).ifPresent(notes::add);
     var pictures = new ArrayList<Picture>(images.length);
     for (int i = 0; i < images.length; i++) {
       pictures.add(images[i] == null ? null : images[i].picture());

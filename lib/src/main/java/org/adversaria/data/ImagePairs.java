@@ -93,7 +93,7 @@ public final class ImagePairs implements TrainingData {
    * as {@code sketches/007.png} and {@code photos/007.jpg}. Each is resized to a square, whatever
    * its proportions, as in pix2pix's published code.
    *
-   * @param folderA the images of domain A (png, jpg, gif, bmp)
+   * @param folderA the images of domain A (png, jpg, gif, bmp, webp, tif)
    * @param folderB the images of domain B
    * @param resolution the side of the square images, in pixels
    * @return the pairs; a domain is grey if all its images are
@@ -111,7 +111,7 @@ public final class ImagePairs implements TrainingData {
    * pix2pix's published code. In CMP Facades A is the photograph and B the labels; {@link
    * #reversed} exchanges them.
    *
-   * @param folder the images (png, jpg, gif, bmp), also in folders below
+   * @param folder the images (png, jpg, gif, bmp, webp, tif), also in folders below
    * @param resolution the side of the square images, in pixels
    * @return the pairs, in the order of the paths
    * @throws DataException if there is none, or one is unreadable

@@ -33,6 +33,16 @@ final class Notes {
         source, empty.size(), classes, some(empty, empty.size()));
   }
 
+  /** Tells of files with several frames or pages. */
+  static Optional<String> firstFrames(String source, List<String> files) {
+    return files.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Text.format(
+                "%s: of %d files with several frames or pages the first is used (%s)",
+                source, files.size(), some(files, files.size())));
+  }
+
   /** The first names, and how many more there are. */
   static String some(List<String> names, int count) {
     int named = Math.min(NAMED, names.size());

@@ -100,7 +100,7 @@ final class PairFiles {
       Path folder, List<Entry> files, UnaryOperator<Picture> change) {
     try (var decoder =
         new Decoder<Picture>(
-            folder.toString(), files.size(), (format, picture) -> change.apply(picture))) {
+            folder.toString(), files.size(), (file, picture) -> change.apply(picture))) {
       new FolderTree(folder).decode(files, decoder);
       return decoder.results();
     }

@@ -92,6 +92,7 @@ final class PictureFile implements AutoCloseable {
   private JpegFile jpeg;
   private WebPFile webp;
   private String cut;
+  private boolean more;
 
   /** The formats, known by their first bytes. */
   enum Format {
@@ -232,6 +233,11 @@ final class PictureFile implements AutoCloseable {
     return format;
   }
 
+  /** Whether there are frames or pages after the first, which alone is decoded. */
+  boolean hasMore() {
+    return more;
+  }
+
   /** EXIF's orientation, 1 to 8; 1 is upright. */
   int orientation() {
     return orientation;
@@ -301,11 +307,10 @@ final class PictureFile implements AutoCloseable {
       case WEBP -> {
         webp = new WebPFile(encoded);
         orientation = webp.orientation();
+        more = webp.hasMore();
       }
       case TIFF -> keepTags(encoded);
-      default -> {
-        // A GIF has nothing of the kind.
-      }
+      default -> more = GifFile.hasMore(encoded);
     }
     return encoded.length;
   }
@@ -356,7 +361,7 @@ final class PictureFile implements AutoCloseable {
     if (tile > MAX_TILE) {
       throw new IOException(Text.format("it has tiles of %d pixels", tile));
     }
-    directory.endHere();
+    more = directory.endHere();
   }
 
   /** Fails for a BMP around a PNG or JPEG, whose size its own header does not tell. */

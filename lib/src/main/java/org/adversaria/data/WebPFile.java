@@ -25,6 +25,7 @@ final class WebPFile {
   private int orientation = 1;
   private boolean found;
   private boolean alpha;
+  private int frames;
   private int lossy = -1;
   private int lossyLength;
 
@@ -66,6 +67,7 @@ final class WebPFile {
         }
         case "ANMF" -> {
           require(length, FRAME);
+          frames++;
           chunks(
               content + FRAME,
               content + (int) length,
@@ -123,6 +125,11 @@ final class WebPFile {
   /** EXIF's orientation, 1 to 8; 1 is upright. */
   int orientation() {
     return orientation;
+  }
+
+  /** Whether there are pictures after the first. */
+  boolean hasMore() {
+    return frames > 1;
   }
 
   /** Whether the first picture is a lossy one. */

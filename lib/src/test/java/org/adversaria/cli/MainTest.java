@@ -360,6 +360,34 @@ class MainTest {
   }
 
   @Test
+  void imagesOfAnotherSizeAreTakenInThatOfTheRun() throws IOException {
+    Path large = out.resolve("large");
+    writeImages(Shapes.builder().resolution(24).channels(1).size(60).build(), 60, large);
+    Result scaled =
+        adversaria(
+            "evaluate",
+            run.toString(),
+            "--against",
+            large.toString(),
+            "--metrics",
+            "kid",
+            "--samples",
+            "50");
+    assertThat(scaled.status()).as(scaled.err()).isZero();
+    assertThat(scaled.err())
+        .contains(
+            "note: " + large + ": 60 images of other sizes, such as 24x24: the centred square")
+        .contains("note: KID is of subsets of 50 images, since there are no more, instead of 1000");
+    Result other =
+        adversaria("evaluate", run.toString(), "--against", large.toString(), "--resolution", "24");
+    assertThat(other.status()).isEqualTo(1);
+    assertThat(other.err()).contains("evaluate against data of its own size");
+    assertThat(evaluate(run, "--kid-subset 1").status()).isEqualTo(2);
+    assertThat(evaluate(run, "--metrics kid --samples 50 --kid-subset 25").err())
+        .doesNotContain("KID is of subsets");
+  }
+
+  @Test
   void aPathThatTheLocaleCannotEncodeIsExplained() {
     String path = out + "/\uD800";
     CommandResult asSource = evaluate(Path.of("run"), "--out " + path + ".csv");

@@ -272,7 +272,7 @@ class BombsTest {
   @Test
   void pictures() {
     assertRefused("square", "a.png claims 20000x20000 pixels", "limit.pixels");
-    assertThat(results.get("photos")).isEqualTo("photos: 2 images of 3x64x64 in 1 classes");
+    assertThat(results.get("photos")).isEqualTo("photos: 2 images of 1x64x64 in 1 classes");
   }
 
   @Test

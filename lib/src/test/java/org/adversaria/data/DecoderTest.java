@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class DecoderTest {
 
   private static Decoder<Picture> decoder(String source, long promised) {
-    return new Decoder<>(source, promised, (format, picture) -> picture);
+    return new Decoder<>(source, promised, (file, picture) -> picture);
   }
 
   @Test
@@ -37,8 +37,7 @@ class DecoderTest {
         "memory",
         1_500_000,
         () -> {
-          try (var decoder =
-              new Decoder<Picture>("x", 100, (format, picture) -> picture.square(1))) {
+          try (var decoder = new Decoder<Picture>("x", 100, (file, picture) -> picture.square(1))) {
             for (int i = 0; i < 100; i++) {
               byte[] png = greyPng(400, 300, i);
               decoder.addNow("" + i, png.length, () -> png);
@@ -54,7 +53,7 @@ class DecoderTest {
         "memory",
         500_000,
         () -> {
-          try (var decoder = new Decoder<Picture>("x", 1, (format, picture) -> picture.square(1))) {
+          try (var decoder = new Decoder<Picture>("x", 1, (file, picture) -> picture.square(1))) {
             byte[] png = greyPng(400, 300, 1);
             decoder.add("large.png", png.length, () -> png);
             assertThatExceptionOfType(DataException.class)

@@ -437,4 +437,28 @@ class ImagePathTest {
     assertThat(data.classNames()).containsExactly("cat");
     assertThat(data.notes()).anyMatch(note -> note.contains("1 left out, folders without images"));
   }
+
+  @Test
+  void ofAnimationsAndPagesTheFirstIsUsedAndTold() throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (String name : List.of("frames.gif", "frames.webp", "pages.tif", "plain.gif")) {
+      try (var in = ImagePathTest.class.getResourceAsStream("/pictures/" + name)) {
+        files.put(name, in.readAllBytes());
+      }
+    }
+    Path path = tree("moving", files);
+    String told =
+        ": of 3 files with several frames or pages the first is used (frames.gif, frames.webp, pages.tif)";
+    assertThat(open(path, Split.TRAIN).notes()).containsExactly(path + told);
+    assertThat(Datasets.examine(path, ImageOptions.standard()).notes()).contains(path + told);
+  }
+
+  @Test
+  void aPathMayHaveTheNameOfADataSet() throws IOException {
+    Path path = tree("mnist", images("a.png"));
+    assertThat(Datasets.open(path, ImageOptions.standard()).size()).isEqualTo(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Datasets.open(folder.resolve("none"), ImageOptions.standard()))
+        .withMessageContaining("There is nothing at");
+  }
 }

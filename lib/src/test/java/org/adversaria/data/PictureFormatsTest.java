@@ -74,7 +74,10 @@ class PictureFormatsTest {
         "grey16.tif",
         "plain.bmp",
         "plain.gif",
-        "plain.png"
+        "plain.png",
+        "frames.gif",
+        "frames.webp",
+        "pages.tif"
       })
   void everyFormatHasPillowsPixels(String name) throws IOException {
     assertLike(truth(name), Picture.decode(name, file(name)));

@@ -71,6 +71,9 @@ class ConditionalGanTest {
 
   @Test
   void anUnknownPresetIsNamedWithThoseThatThereAre() {
+    assertThat(ConditionalGan.builder(DATA).batchSize(7).build().batchSize()).isEqualTo(7);
+    assertThatThrownBy(() -> ConditionalGan.builder(DATA).batchSize(0))
+        .hasMessageContaining("at least 1 image, not 0");
     assertThatThrownBy(() -> ConditionalGan.builder(DATA).preset("fast"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'fast'")

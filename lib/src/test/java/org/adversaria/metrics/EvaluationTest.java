@@ -113,6 +113,22 @@ class EvaluationTest {
   }
 
   @Test
+  void kidShrinksItsSubsetsToTheImagesThereAreAndSaysSo() {
+    Evaluation evaluation = Evaluation.of(TEST).against(TRAIN).features(new CoarsePixels());
+    EvaluationReport shrunk = evaluation.kid().run();
+    assertThat(shrunk.notes())
+        .singleElement()
+        .asString()
+        .startsWith("KID is of subsets of " + TEST.size() + " images, since there are no more");
+    assertThat(Evaluation.of(TEST).against(TRAIN).features(new CoarsePixels()).kid(100, 200).run())
+        .satisfies(
+            full -> {
+              assertThat(full.notes()).isEmpty();
+              assertThat(full.value("KID")).isEqualTo(shrunk.value("KID"));
+            });
+  }
+
+  @Test
   void intraFidIsTheFidOfEachClass() {
     int label = 3;
     try (NDManager manager = NDManager.newBaseManager();
