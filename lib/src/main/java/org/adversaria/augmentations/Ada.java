@@ -6,8 +6,8 @@ import org.adversaria.torch.Text;
 /**
  * Adaptive discriminator augmentation: all images that D is given, real and generated, are
  * transformed by a pipeline of 15 transforms, each of which acts on an image with a probability p.
- * While p is below 1 G learns the images of the data and not transformed ones. p follows how far D
- * overfits, see {@link AdaController}.
+ * D overfits a small data set less, and as long as p is below 0.8 or so G does not generate
+ * transformed images. p follows how far D overfits, see {@link AdaController}.
  *
  * <p>The pipeline, in this order: {@link AdaTransforms.Blitting pixel blitting} and {@link
  * AdaTransforms.Geometry general geometric transforms}, which are one resampling together; {@link
@@ -20,7 +20,7 @@ import org.adversaria.torch.Text;
  * are filtered.
  *
  * <p>Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020,
- * sections 2.2 and 3 and appendix B.
+ * sections 2 and 3 and appendix B.
  *
  * @param transforms the pipeline
  * @param p the probability at first, at least 0

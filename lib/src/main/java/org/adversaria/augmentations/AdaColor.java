@@ -13,7 +13,7 @@ import org.adversaria.torch.TorchScript;
  * pixels.
  *
  * <p>Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020,
- * appendix B, figure 20, lines 39 to 58. Of a grey image the mean of the three colours is taken.
+ * appendix B, color transformations. Of a grey image the mean of the three colours is taken.
  */
 final class AdaColor {
 

@@ -9,7 +9,7 @@ import org.adversaria.torch.DataTypes;
  * Image-space corruptions of {@link Ada}.
  *
  * <p>Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020,
- * appendix B, figure 20, lines 70 to 81.
+ * appendix B, additional corruptions.
  */
 final class AdaCorruption {
 

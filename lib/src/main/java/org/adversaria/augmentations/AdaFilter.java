@@ -16,7 +16,7 @@ import org.adversaria.torch.TorchScript;
  * over the bands b.
  *
  * <p>Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020,
- * appendix B, figure 20, lines 59 to 69.
+ * appendix B, image-space filtering.
  */
 final class AdaFilter {
 

@@ -9,7 +9,7 @@ import java.util.function.IntFunction;
  * that act, executed at once by {@link GeometricWarp}.
  *
  * <p>Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020,
- * appendix B, figure 20, lines 1 to 38.
+ * appendix B, pixel blitting and general geometric transformations.
  */
 final class AdaGeometry {
 

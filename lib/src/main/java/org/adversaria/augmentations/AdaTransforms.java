@@ -11,7 +11,7 @@ import org.adversaria.torch.Text;
  * probability multiplier times p; one of multiplier 0 is left out.
  *
  * <p>Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020,
- * appendix B and figure 20 (multipliers, ranges), figure 4 (groups).
+ * section 2.3 (groups) and appendix B (multipliers, ranges).
  *
  * @param blitting moves pixels to pixels
  * @param geometry moves pixels to places between pixels

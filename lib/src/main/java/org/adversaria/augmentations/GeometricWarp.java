@@ -25,7 +25,7 @@ import org.adversaria.torch.TorchScript;
  * are returned as they are.
  *
  * <p>Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020,
- * appendix B, figure 20, lines 31 to 38, with the padding of the published code.
+ * appendix B, orthogonal lowpass filters; the padding is that of the published code.
  */
 final class GeometricWarp {
 

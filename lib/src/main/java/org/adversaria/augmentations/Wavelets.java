@@ -3,8 +3,8 @@ package org.adversaria.augmentations;
 /**
  * Filters from orthogonal wavelets.
  *
- * <p>Source: Daubechies, "Ten Lectures on Wavelets", 1992, chapter 8 (symlets); Karras et al.,
- * "Training Generative Adversarial Networks with Limited Data", 2020, appendix B.
+ * <p>Source: Daubechies, "Ten Lectures on Wavelets", 1992 (the least asymmetric wavelets); Karras
+ * et al., "Training Generative Adversarial Networks with Limited Data", 2020, appendix B.
  */
 final class Wavelets {
 
