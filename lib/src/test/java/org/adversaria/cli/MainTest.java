@@ -363,8 +363,8 @@ class MainTest {
   void imagesOfAnotherSizeAreTakenInThatOfTheRun() throws IOException {
     Path large = out.resolve("large");
     writeImages(Shapes.builder().resolution(24).channels(1).size(60).build(), 60, large);
-    Result scaled =
-        adversaria(
+    CommandResult scaled =
+        CommandResult.of(
             "evaluate",
             run.toString(),
             "--against",
@@ -378,8 +378,9 @@ class MainTest {
         .contains(
             "note: " + large + ": 60 images of other sizes, such as 24x24: the centred square")
         .contains("note: KID is of subsets of 50 images, since there are no more, instead of 1000");
-    Result other =
-        adversaria("evaluate", run.toString(), "--against", large.toString(), "--resolution", "24");
+    CommandResult other =
+        CommandResult.of(
+            "evaluate", run.toString(), "--against", large.toString(), "--resolution", "24");
     assertThat(other.status()).isEqualTo(1);
     assertThat(other.err()).contains("evaluate against data of its own size");
     assertThat(evaluate(run, "--kid-subset 1").status()).isEqualTo(2);
