@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Adversaria's command line; builds the library first where that is missing or out of date.
 #
-#   environment/adversaria.sh evaluate RUN_DIR|IMAGES --against DATA [OPTION]...
-#   environment/adversaria.sh datasets
+#   environment/adversaria.sh data PATH
+#   environment/adversaria.sh train METHOD --data DATA [OPTION]...
+#   environment/adversaria.sh resume|sample|evaluate|export RUN [OPTION]...
 #   environment/adversaria.sh doctor [--json]
 #   environment/adversaria.sh [COMMAND] --help
 #
