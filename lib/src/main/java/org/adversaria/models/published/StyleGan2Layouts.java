@@ -19,6 +19,7 @@ final class StyleGan2Layouts {
 
   private static final int FIRST = 4;
   private static final double CLAMP = 256;
+  private static final int GROUP = 4;
 
   private StyleGan2Layouts() {}
 
@@ -125,16 +126,24 @@ final class StyleGan2Layouts {
 
   /** As NVIDIA's pickles have it; the published one where a state dict has no such values. */
   private static Double clamp(Map<String, Object> values, String name) {
-    boolean modules = values.keySet().stream().anyMatch(key -> key.endsWith(".activation"));
     Object value = values.get(name);
-    return value instanceof Number number
-        ? Double.valueOf(number.doubleValue())
-        : modules ? null : Double.valueOf(CLAMP);
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    return hasModules(values) ? null : Double.valueOf(CLAMP);
   }
 
+  private static boolean hasModules(Map<String, Object> values) {
+    return values.keySet().stream().anyMatch(key -> key.endsWith(".activation"));
+  }
+
+  /** The same; without a number the group is the whole batch. */
   private static int group(Map<String, Object> values) {
     Object value = values.get("b4.mbstd.group_size");
-    return value instanceof Long number && number >= 0 && number < 1 << 20 ? number.intValue() : 4;
+    if (value instanceof Long number && number >= 0 && number < 1 << 20) {
+      return number.intValue();
+    }
+    return hasModules(values) ? 0 : GROUP;
   }
 
   private static String words(StyleGan2Sizes sizes) {
