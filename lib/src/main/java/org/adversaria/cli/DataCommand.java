@@ -35,8 +35,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "The exit status is 0 where the images can be used, 1 where they cannot, 2 where the command was",
-      "not understood.",
+      "The exit status is 0 where the images can be used, 1 where they cannot, 2 where the command was not understood.",
       "",
       "Examples:",
       "  adversaria data my-images/",

@@ -3,7 +3,6 @@ package org.adversaria.data;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,6 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.adversaria.torch.Text;
 
 /**
@@ -170,7 +168,7 @@ final class PictureFile implements AutoCloseable {
     }
     int length = guarded(() -> keepPixels(encoded));
     // Reads from memory; the plain stream variant would write each image to a temporary file.
-    var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded, 0, length));
+    var in = new EndingInput(encoded, 0, length);
     reader = guarded(format::reader);
     try {
       reader.setInput(in, true, true);

@@ -4,9 +4,7 @@ import com.twelvemonkeys.imageio.plugins.webp.vp8.VP8Frame;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * The colours of a lossy WebP picture as its reference decoder computes them: chroma, which has
@@ -39,7 +37,7 @@ final class WebPColors {
    */
   static void decode(byte[] encoded, int offset, int length, BufferedImage image)
       throws IOException {
-    var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded, offset, length));
+    var in = new EndingInput(encoded, offset, length);
     var frame = new VP8Frame(in, false);
     WritableRaster raster = image.getRaster();
     WritableRaster colors =

@@ -223,4 +223,25 @@ class PictureFormatsTest {
     assertRefused("x", webp("x", canvas(18, 12), chunk("VP8 ", huge)), "16383x16383 inside of");
     assertRefused("x", webp("x", canvas(16_384, 16_384)), "x claims 16384x16384 pixels");
   }
+
+  /** 16 million pixels would otherwise be made of nothing. */
+  @Test
+  void aWebPThatEndsEarlyIsNotReadOn() throws IOException {
+    byte[] whole = file("lossy.webp");
+    byte[] frame = Arrays.copyOfRange(whole, 20, whole.length);
+    little(frame).putShort(6, (short) 4000).putShort(8, (short) 4000);
+    assertRefused("x", webp("x", chunk("VP8 ", frame)), "is not a readable image");
+  }
+
+  @Test
+  void aDecoderMayReadALittleAfterTheEndAndNotOn() throws IOException {
+    var input = new EndingInput(new byte[] {7}, 0, 1);
+    assertThat(input.read()).isEqualTo(7);
+    for (int i = 0; i < 1000; i++) {
+      assertThat(input.read()).isNegative();
+    }
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(input::read)
+        .withMessage("it ends early");
+  }
 }
