@@ -2,6 +2,7 @@
 # Adversaria's command line; builds the library first where that is missing or out of date.
 #
 #   environment/adversaria.sh data PATH
+#   environment/adversaria.sh weights FILE
 #   environment/adversaria.sh train METHOD --data DATA [OPTION]...
 #   environment/adversaria.sh resume|sample|evaluate|export RUN [OPTION]...
 #   environment/adversaria.sh doctor [--json]
