@@ -93,14 +93,16 @@ final class ExportCommand implements Callable<Integer> {
   private String usage(Generator generator) {
     Condition condition = generator.condition();
     String y = "";
+    String note = "";
     if (condition instanceof Condition.Classes classes) {
       y = Text.format(", torch.randint(%d, (8,))", classes.count());
     } else if (!(condition instanceof Condition.None)) {
-      y = Text.format(", y  # float32 (8, %d)", condition.shape().size());
+      y = ", y";
+      note = Text.format("  # y: float32 (8, %d)", condition.shape().size());
     }
     return Text.format(
-        "In Python: images = torch.jit.load(\"%s\")(torch.randn(8, %d)%s)",
-        file, generator.latentSize(), y);
+        "In Python: images = torch.jit.load(\"%s\")(torch.randn(8, %d)%s)%s",
+        file, generator.latentSize(), y, note);
   }
 
   private ParameterException misunderstood(String message) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -207,10 +206,5 @@ final class TrainingOptions {
         .filter(name -> !run.log().column(name).isMissing(row))
         .forEach(name -> last.put(name, run.log().numberColumn(name).getDouble(row)));
     return last;
-  }
-
-  /** A path for a message that names a command to copy. */
-  static String quoted(Path path) {
-    return path.toString().contains(" ") ? "'" + path + "'" : path.toString();
   }
 }
