@@ -2,6 +2,7 @@ package org.adversaria.cli;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,6 +22,7 @@ import org.adversaria.data.Split;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.FeatureExtractor;
+import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
 import org.adversaria.torch.Text;
@@ -223,7 +225,8 @@ final class EvaluateCommand implements Callable<Integer> {
   /** Scores a run against data that are open already, or null for those of a path. */
   private void evaluateRun(ImageData named) throws IOException {
     Path directory = Path.of(source);
-    try (SavedRun run = SavedRun.open(directory, device)) {
+    try (SavedRun run = SavedRun.open(directory, device);
+        NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
       GeneratorOptions.Chosen drawn = chosen.open(run);
       Generator generator = drawn.generator();
       ImageData data = named == null ? openFor(generator.imageShape()) : named;
@@ -234,6 +237,10 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       if (standingStatistics != null) {
         evaluation.standingStatistics(standingStatistics);
+      }
+      if (generator.condition() instanceof Condition.Instances) {
+        DataOrigin origin = DataOrigin.of(run.record(), directory);
+        evaluation.conditions(origin.instances(device).conditions(manager));
       }
       boolean byClass = generator.numClasses() > 1 && generator.numClasses() == data.numClasses();
       EvaluationReport report = evaluate(evaluation, data, byClass);

@@ -3,7 +3,9 @@ package org.adversaria.cli;
 import ai.djl.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.adversaria.data.ImageData;
+import org.adversaria.metrics.ContrastiveEncoder;
 import org.adversaria.metrics.FeatureExtractor;
 import org.adversaria.metrics.InceptionFeatures;
 import org.adversaria.metrics.ScriptFeatures;
@@ -19,7 +21,11 @@ import picocli.CommandLine.Spec.Target;
 final class FeatureOptions {
 
   private static final String CLASSIFIER = "classifier";
+  private static final String ENCODER = "encoder";
   private static final String INCEPTION = "inception";
+
+  /** Sources that are no files. */
+  private static final Set<String> OWN = Set.of(CLASSIFIER, ENCODER, INCEPTION);
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -27,11 +33,11 @@ final class FeatureOptions {
   @Option(
       names = "--features",
       paramLabel = "SOURCE",
-      defaultValue = CLASSIFIER,
       description =
-          "Where features come from: classifier, a small one that is trained on DATA and kept;"
+          "Where features come from: classifier, a small one that is trained on DATA's classes and"
+              + " kept; encoder, a small one that learns from DATA without classes and is kept;"
               + " inception, the field's standard network; or FILE.pt, a TorchScript module that"
-              + " maps images to features. By default ${DEFAULT-VALUE}.")
+              + " maps images to features. By default classifier, of data without classes encoder.")
   private String source;
 
   @Option(
@@ -64,10 +70,11 @@ final class FeatureOptions {
 
   /** Refuses what is not understood, before anything is computed. */
   void validate() {
-    boolean file = !source.equals(CLASSIFIER) && !source.equals(INCEPTION);
+    boolean file = source != null && !OWN.contains(source);
     if (file && !source.endsWith(".pt")) {
       throw misunderstood(
-          "--features: there is no '%s'; there are classifier, inception and FILE.pt", source);
+          "--features: there is no '%s'; there are classifier, encoder, inception and FILE.pt",
+          source);
     }
     if (file && !Files.isRegularFile(Path.of(source))) {
       throw misunderstood("--features: there is no file %s", source);
@@ -90,19 +97,21 @@ final class FeatureOptions {
 
   /** Makes the extractor, which the caller closes; null for the evaluation's own classifier. */
   FeatureExtractor open(ImageData data, Device device) {
-    if (source.equals(INCEPTION)) {
-      return InceptionFeatures.standard(device);
-    }
-    if (!source.equals(CLASSIFIER)) {
-      return script(Path.of(source), device);
-    }
-    if (data.numClasses() < 2) {
+    boolean classes = data.numClasses() > 1;
+    String chosen = source != null ? source : classes ? CLASSIFIER : ENCODER;
+    if (chosen.equals(CLASSIFIER) && !classes) {
       throw new IllegalArgumentException(
           Text.format(
-              "%s has no classes that a classifier could learn: use --features inception or FILE.pt",
+              "%s has no classes that a classifier could learn: use --features encoder, inception or"
+                  + " FILE.pt",
               data.name()));
     }
-    return null;
+    return switch (chosen) {
+      case CLASSIFIER -> null;
+      case ENCODER -> ContrastiveEncoder.of(data);
+      case INCEPTION -> InceptionFeatures.standard(device);
+      default -> script(Path.of(chosen), device);
+    };
   }
 
   private FeatureExtractor script(Path file, Device device) {

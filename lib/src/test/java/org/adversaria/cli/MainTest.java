@@ -218,14 +218,17 @@ class MainTest {
   }
 
   @Test
-  void withoutClassesThereIsNoClassifier() {
+  void withoutClassesThereIsAnEncoderInPlaceOfAClassifier() {
     Path flat = real.resolve("train/disk");
     CommandResult result =
-        CommandResult.of("evaluate", run.toString(), "--against", flat.toString());
+        CommandResult.of(
+            "evaluate", run.toString(), "--against", flat.toString(), "--features", "classifier");
     assertThat(result.err())
-        .isEqualToIgnoringNewLines(
-            "error: disk has no classes that a classifier could learn: use --features inception or FILE.pt");
+        .contains("disk has no classes that a classifier could learn: use --features encoder");
     assertThat(result.status()).isEqualTo(1);
+    Path fewer = real.resolve("test/disk");
+    assertThat(CommandResult.of("evaluate", run.toString(), "--against", fewer.toString()).err())
+        .contains("'disk' has 5 images; an encoder learns from 20 at least");
   }
 
   @Test

@@ -77,7 +77,7 @@ class ConditionalGanTest {
     assertThatThrownBy(() -> ConditionalGan.builder(DATA).preset("fast"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'fast'")
-        .hasMessageContaining("paper and quick");
+        .hasMessageContaining("quick, paper");
   }
 
   @Test
