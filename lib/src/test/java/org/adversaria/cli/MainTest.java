@@ -276,7 +276,7 @@ class MainTest {
           --weights best                | '--weights': expected one of [AVERAGED, TRAINED]
           --split validation            | '--split': expected one of [TRAIN, TEST]
           --samples many                | '--samples'
-          --features resnet             | there is no 'resnet'; there are classifier, inception and FILE.pt
+          --features resnet             | there is no 'resnet'; there are classifier, encoder, inception and FILE.pt
           --features none.pt            | there is no file none.pt
           --features-name x             | go with FILE.pt
           --trust                       | --trust go with FILE.pt
