@@ -52,19 +52,31 @@ final class GeneratorOptions {
    * @param generator with StyleGAN2's truncation in it
    * @param threshold of latents, {@link Sampling#UNTRUNCATED} where there is none
    */
-  record Chosen(Generator generator, double threshold) {}
+  record Chosen(Generator generator, double threshold) {
+
+    /** A generator with a truncation, null for none. */
+    static Chosen of(Generator generator, Double truncation) {
+      if (truncation == null) {
+        return new Chosen(generator, Sampling.UNTRUNCATED);
+      }
+      return generator instanceof StyleGan2Generator style
+          ? new Chosen(style.truncated(truncation), Sampling.UNTRUNCATED)
+          : new Chosen(generator, truncation);
+    }
+
+    /** How it is sampled. */
+    Sampling sampling(long seed) {
+      Sampling sampling = Sampling.ofSeed(seed);
+      return threshold == Sampling.UNTRUNCATED ? sampling : sampling.truncated(threshold);
+    }
+  }
 
   /** Opens the generator. */
   Chosen open(SavedRun run) throws IOException {
     Weights which = weights == null ? Weights.AVERAGED : weights;
     Generator generator =
         checkpoint == null ? run.generator(which) : run.generator(which, checkpoint);
-    if (truncation == null) {
-      return new Chosen(generator, Sampling.UNTRUNCATED);
-    }
-    return generator instanceof StyleGan2Generator style
-        ? new Chosen(style.truncated(truncation), Sampling.UNTRUNCATED)
-        : new Chosen(generator, truncation);
+    return Chosen.of(generator, truncation);
   }
 
   /** The step of the checkpoint. */

@@ -19,7 +19,7 @@ import org.adversaria.torch.Autograd;
 import org.adversaria.training.Report;
 
 /** The pictures of a training: real images, and what its generators make of the same latents. */
-final class SampleBoard implements AutoCloseable {
+final class SampleBoard {
 
   /** Images in a row. */
   private static final int COLUMNS = 8;
@@ -28,7 +28,6 @@ final class SampleBoard implements AutoCloseable {
   private static final int ROWS = 8;
 
   private final TrainingData data;
-  private final NDManager manager = NDManager.newBaseManager();
 
   SampleBoard(TrainingData data) {
     this.data = data;
@@ -36,36 +35,43 @@ final class SampleBoard implements AutoCloseable {
 
   /** The first real images, at most 64. */
   BufferedImage real() {
-    return data instanceof ImagePairs pairs
-        ? Figures.rows(List.of("A", "B"), List.of(first(pairs.a()), first(pairs.b())))
-        : Figures.grid(first(images(), COLUMNS * ROWS), COLUMNS);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      return data instanceof ImagePairs pairs
+          ? Figures.rows(
+              List.of("A", "B"), List.of(first(pairs.a(), manager), first(pairs.b(), manager)))
+          : Figures.grid(first(images(), COLUMNS * ROWS, manager), COLUMNS);
+    }
   }
 
   /** Samples at a moment of the training. */
   BufferedImage samples(Report report) {
-    return data instanceof ImagePairs pairs ? translations(report, pairs) : generated(report);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      return data instanceof ImagePairs pairs
+          ? translations(report, pairs, manager)
+          : generated(report, manager);
+    }
   }
 
   private ImageData images() {
     return data instanceof InstanceData instances ? instances.images() : (ImageData) data;
   }
 
-  private NDArray first(ImageData images) {
-    return first(images, COLUMNS);
+  private static NDArray first(ImageData images, NDManager manager) {
+    return first(images, COLUMNS, manager);
   }
 
   /** Images from everywhere in the data, which may be sorted by class. */
-  private NDArray first(ImageData images, int most) {
+  private static NDArray first(ImageData images, int most, NDManager manager) {
     int count = Math.min(most, images.size());
     int[] chosen =
         IntStream.range(0, count).map(i -> (int) ((long) i * images.size() / count)).toArray();
     return Batch.of(images, manager, chosen).images();
   }
 
-  private BufferedImage translations(Report report, ImagePairs pairs) {
+  private static BufferedImage translations(Report report, ImagePairs pairs, NDManager manager) {
     TranslationNetworks networks = TranslationNetworks.of(report::network);
-    NDArray a = first(pairs.a());
-    NDArray b = first(pairs.b());
+    NDArray a = first(pairs.a(), manager);
+    NDArray b = first(pairs.b(), manager);
     return Autograd.noGrad(
         () ->
             Figures.rows(
@@ -77,11 +83,11 @@ final class SampleBoard implements AutoCloseable {
                     networks.generatorBA().forward(b, false))));
   }
 
-  private BufferedImage generated(Report report) {
+  private BufferedImage generated(Report report, NDManager manager) {
     Generator generator = report.generator();
     if (generator.condition() instanceof Condition.Classes classes) {
       int rows = Math.min(ROWS + 2, classes.count());
-      NDArray samples = report.samples(labels(rows));
+      NDArray samples = report.samples(labels(rows, manager));
       return Figures.classGrid(samples, COLUMNS, images().classNames().subList(0, rows));
     }
     if (data instanceof InstanceData instances
@@ -90,16 +96,11 @@ final class SampleBoard implements AutoCloseable {
       int[] each = IntStream.range(0, rows * COLUMNS).map(i -> i / COLUMNS).toArray();
       return Figures.grid(report.samples(instances.conditions(each, manager)), COLUMNS);
     }
-    return Figures.grid(report.samples(labels(ROWS)), COLUMNS);
+    return Figures.grid(report.samples(labels(ROWS, manager)), COLUMNS);
   }
 
-  private NDArray labels(int rows) {
+  private static NDArray labels(int rows, NDManager manager) {
     return manager.create(
         LongStream.range(0, (long) rows * COLUMNS).map(i -> i / COLUMNS).toArray());
-  }
-
-  @Override
-  public void close() {
-    manager.close();
   }
 }

@@ -184,10 +184,7 @@ final class SampleCommand implements Callable<Integer> {
       NDManager manager,
       BiConsumer<NDArray, NDArray> consumer) {
     Generator generator = drawn.generator();
-    Sampling sampling = Sampling.ofSeed(seed);
-    if (drawn.threshold() != Sampling.UNTRUNCATED) {
-      sampling = sampling.truncated(drawn.threshold());
-    }
+    Sampling sampling = drawn.sampling(seed);
     if (generator.condition() instanceof Condition.Instances) {
       InstanceData instances = data.of(saved.record(), run).instances(device);
       long[] rows = Sampling.rows(instances.size(), count, seed);

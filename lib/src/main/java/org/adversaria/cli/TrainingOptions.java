@@ -101,9 +101,9 @@ final class TrainingOptions {
         .checkpointEvery(checkpointEvery)
         .keep(keep)
         .onProgress(this::show);
-    try (var board = new SampleBoard(data);
-        Run run =
-            beginning.begin(training.reportEvery(interval, report -> picture(report, board)))) {
+    var board = new SampleBoard(data);
+    try (Run run =
+        beginning.begin(training.reportEvery(interval, report -> picture(report, board)))) {
       endLine();
       RunPage.update(run.directory());
       tell(run);

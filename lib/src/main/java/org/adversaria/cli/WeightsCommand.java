@@ -3,6 +3,7 @@ package org.adversaria.cli;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -14,7 +15,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,7 +23,6 @@ import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
 import org.adversaria.models.published.Weights;
-import org.adversaria.models.stylegan2.StyleGan2Generator;
 import org.adversaria.torch.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -226,13 +225,9 @@ final class WeightsCommand implements Callable<Integer> {
   private void drawSamples(Weights weights) throws IOException {
     Device where = device == null ? Engine.getEngine("PyTorch").defaultDevice() : device;
     try (NDManager manager = NDManager.newBaseManager(where, "PyTorch")) {
-      Generator generator = weights.generator(manager);
-      Sampling sampling = Sampling.ofSeed(seed).batches(BATCH);
-      if (truncation != null && generator instanceof StyleGan2Generator style) {
-        generator = style.truncated(truncation);
-      } else if (truncation != null) {
-        sampling = sampling.truncated(truncation);
-      }
+      var drawn = GeneratorOptions.Chosen.of(weights.generator(manager), truncation);
+      Generator generator = drawn.generator();
+      Sampling sampling = drawn.sampling(seed).batches(BATCH);
       if (generator.condition() instanceof Condition.Instances) {
         throw new IllegalArgumentException(
             Text.format(
@@ -246,7 +241,7 @@ final class WeightsCommand implements Callable<Integer> {
           Sampling.labels(generator.numClasses(), count, seed),
           (images, labels) -> batches.add(kept(images, manager)));
       int columns = (int) Math.ceil(Math.sqrt(count));
-      Figures.save(Figures.grid(joined(batches), columns), sample);
+      Figures.save(Figures.grid(NDArrays.concat(batches, 0), columns), sample);
     }
   }
 
@@ -255,14 +250,5 @@ final class WeightsCommand implements Callable<Integer> {
     NDArray copy = images.duplicate();
     copy.attach(manager);
     return copy;
-  }
-
-  private static NDArray joined(NDList batches) {
-    NDArray all = batches.get(0);
-    List<NDArray> rest = batches.subList(1, batches.size());
-    for (NDArray batch : rest) {
-      all = all.concat(batch, 0);
-    }
-    return all;
   }
 }
