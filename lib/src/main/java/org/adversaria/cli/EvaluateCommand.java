@@ -1,7 +1,5 @@
 package org.adversaria.cli;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
@@ -137,13 +135,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private FeatureOptions features;
 
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      converter = DeviceConverter.class,
-      description =
-          "cpu, gpu or gpu:NUMBER. By default the first GPU, the CPU where there is none.")
-  private Device device;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--out",
@@ -156,9 +148,6 @@ final class EvaluateCommand implements Callable<Integer> {
     boolean isRun = RunRecord.exists(Path.of(source));
     validate(isRun);
     ImageData named = isRun && !Datasets.isName(against) ? null : open("--against", against, split);
-    if (device == null) {
-      device = Engine.getEngine("PyTorch").defaultDevice();
-    }
     if (isRun) {
       evaluateRun(named);
     } else {
@@ -225,8 +214,8 @@ final class EvaluateCommand implements Callable<Integer> {
   /** Scores a run against data that are open already, or null for those of a path. */
   private void evaluateRun(ImageData named) throws IOException {
     Path directory = Path.of(source);
-    try (SavedRun run = SavedRun.open(directory, device);
-        NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
+    try (SavedRun run = SavedRun.open(directory, device.get());
+        NDManager manager = NDManager.newBaseManager(device.get(), "PyTorch")) {
       GeneratorOptions.Chosen drawn = chosen.open(run);
       Generator generator = drawn.generator();
       ImageData data = named == null ? openFor(generator.imageShape()) : named;
@@ -240,7 +229,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       if (generator.condition() instanceof Condition.Instances) {
         DataOrigin origin = DataOrigin.of(run.record(), directory);
-        evaluation.conditions(origin.instances(device).conditions(manager));
+        evaluation.conditions(origin.instances(device.get()).conditions(manager));
       }
       boolean byClass = generator.numClasses() > 1 && generator.numClasses() == data.numClasses();
       EvaluationReport report = evaluate(evaluation, data, byClass);
@@ -287,7 +276,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     EvaluationReport report;
     try (var progress = new ProgressLine();
-        FeatureExtractor extractor = features.open(data, device)) {
+        FeatureExtractor extractor = features.open(data, device.get())) {
       report =
           evaluation
               .against(data)

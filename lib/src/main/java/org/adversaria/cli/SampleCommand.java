@@ -1,7 +1,5 @@
 package org.adversaria.cli;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -96,22 +94,13 @@ final class SampleCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
 
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      converter = DeviceConverter.class,
-      description =
-          "cpu, gpu or gpu:NUMBER. By default the first GPU, the CPU where there is none.")
-  private Device device;
+  @Mixin private DeviceOption device;
 
   @Override
   public Integer call() throws IOException {
     validate();
-    if (device == null) {
-      device = Engine.getEngine("PyTorch").defaultDevice();
-    }
-    try (SavedRun saved = SavedRun.open(run, device);
-        NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
+    try (SavedRun saved = SavedRun.open(run, device.get());
+        NDManager manager = NDManager.newBaseManager(device.get(), "PyTorch")) {
       GeneratorOptions.Chosen drawn = chosen.open(saved);
       requireImages(drawn.generator());
       var kept = new NDList();
@@ -186,7 +175,7 @@ final class SampleCommand implements Callable<Integer> {
     Generator generator = drawn.generator();
     Sampling sampling = drawn.sampling(seed);
     if (generator.condition() instanceof Condition.Instances) {
-      InstanceData instances = data.of(saved.record(), run).instances(device);
+      InstanceData instances = data.of(saved.record(), run).instances(device.get());
       long[] rows = Sampling.rows(instances.size(), count, seed);
       sampling.forEachBatch(generator, instances.conditions(manager), rows, consumer);
     } else {

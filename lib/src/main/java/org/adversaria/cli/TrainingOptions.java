@@ -1,7 +1,6 @@
 package org.adversaria.cli;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +17,7 @@ import org.adversaria.training.Run;
 import org.adversaria.training.RunRecord;
 import org.adversaria.training.Training;
 import org.adversaria.training.TrainingProgress;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -62,13 +62,7 @@ final class TrainingOptions {
       description = "The threads of an operation on the CPU. By default one for each core.")
   private Integer threads;
 
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      converter = DeviceConverter.class,
-      description =
-          "cpu, gpu or gpu:NUMBER. By default the first GPU, the CPU where there is none.")
-  private Device device;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--json",
@@ -79,7 +73,7 @@ final class TrainingOptions {
 
   /** The device of the networks. */
   Device device() {
-    return device == null ? Engine.getEngine("PyTorch").defaultDevice() : device;
+    return device.get();
   }
 
   /** How a training is begun: {@link Training#start} or {@link Training#resume}. */
