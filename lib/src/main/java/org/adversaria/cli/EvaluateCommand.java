@@ -233,8 +233,19 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       boolean byClass = generator.numClasses() > 1 && generator.numClasses() == data.numClasses();
       EvaluationReport report = evaluate(evaluation, data, byClass);
-      RunScores.add(directory, chosen.step(run), report);
+      keep(report, directory, chosen.step(run));
+    }
+  }
+
+  /** Adds the scores to the run's directory. Where that fails, they were printed all the same. */
+  private void keep(EvaluationReport report, Path directory, long step) {
+    try {
+      RunScores.add(directory, step, report);
       RunPage.update(directory);
+    } catch (IOException e) {
+      spec.commandLine()
+          .getErr()
+          .println("warning: the run's directory does not keep the scores: " + Main.message(e));
     }
   }
 

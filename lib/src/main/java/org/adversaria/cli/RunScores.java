@@ -15,7 +15,7 @@ import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 
 /**
- * The scores that {@code evaluate} has given a run: {@code scores.json} in its directory.
+ * The scores that {@code evaluate} has given a run: {@code evaluations.json} in its directory.
  *
  * @param time when, ISO 8601
  * @param step of the evaluated checkpoint
@@ -34,7 +34,7 @@ record RunScores(
     String score,
     double value) {
 
-  private static final String FILE = "scores.json";
+  private static final String FILE = "evaluations.json";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

@@ -154,6 +154,24 @@ class MainTest {
   }
 
   @Test
+  void aRunKeepsItsScoresBesideFilesOfOthers() throws IOException {
+    Path others = Files.writeString(run.resolve("scores.json"), "{\"mine\": 1}");
+    assertThat(evaluate(run, "--metrics is --samples 20").err()).isEmpty();
+    assertThat(Files.readString(others)).isEqualTo("{\"mine\": 1}");
+    Path kept = run.resolve("evaluations.json");
+    assertThat(new ObjectMapper().readTree(kept.toFile()).at("/0/score").asText()).startsWith("IS");
+
+    Files.writeString(kept, "[");
+    CommandResult damaged = evaluate(run, "--metrics is --samples 20");
+    Files.delete(kept);
+    assertThat(damaged.err())
+        .startsWith("warning: the run's directory does not keep the scores: " + kept)
+        .contains("is damaged");
+    assertThat(damaged.status()).isZero();
+    assertThat(damaged.out()).contains("IS");
+  }
+
+  @Test
   void featuresMayComeFromAFile() throws IOException {
     Path file =
         ScriptFiles.write(
