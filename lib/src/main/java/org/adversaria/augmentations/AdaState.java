@@ -55,8 +55,8 @@ final class AdaState extends AugmentationState {
       float[] seen = observed.getArray().toFloatArray();
       double sign = seen[0] / Math.max(1, seen[1]);
       double next = controller.next(p.getArray().getFloat(), sign, seen[2]);
-      p.getArray().set(new float[] {(float) next});
-      observed.getArray().set(new float[3]);
+      p.getArray().muli(0).addi((float) next);
+      observed.getArray().muli(0);
     }
   }
 }

@@ -130,7 +130,9 @@ public final class KMeans {
     }
     int[] clusters = Arrays.stream(which.toLongArray()).mapToInt(Math::toIntExact).toArray();
     if (fillEmpty(clusters, squared.toDoubleArray())) {
-      which.set(Arrays.stream(clusters).asLongStream().toArray());
+      which
+          .muli(0)
+          .addi(which.getManager().create(Arrays.stream(clusters).asLongStream().toArray()));
     }
     return clusters;
   }
