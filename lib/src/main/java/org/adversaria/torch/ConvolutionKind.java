@@ -22,11 +22,16 @@ record ConvolutionKind(boolean transposed, Form form) {
 
   /** A class of shapes of convolutions; the first one that applies counts. */
   enum Form {
+    /** One group; kernels of one pixel. */
+    POINT,
     /** One group; the numbers of input and of output channels are 16 or multiples of 32. */
     WHOLE,
     /** One group; the number of input or output channels is another one. */
     RAGGED,
-    /** A group for each input channel, with one output channel each. */
+    /**
+     * A group for each input channel, with one output channel each. The kernels of this library are
+     * constant filters; gradients of second order by them are not checked.
+     */
     DEPTHWISE,
     /** Several groups, not depthwise. */
     GROUPED
@@ -36,7 +41,12 @@ record ConvolutionKind(boolean transposed, Form form) {
   enum Way {
     /** PyTorch's convolution. */
     DIRECT,
-    /** For ragged ones: channels padded with zeros to 16 or a multiple of 32. */
+    /**
+     * PyTorch's convolution of a multiple of 16 images, and of the rest. In a gradient of second
+     * order by the kernels the images are channels.
+     */
+    SPLIT,
+    /** For ragged ones: split, and channels padded with zeros to 16 or a multiple of 32. */
     PADDED,
     /** Matrix products over unfolded images; not for whole ones, which would be too slow. */
     UNFOLDED
@@ -57,10 +67,13 @@ record ConvolutionKind(boolean transposed, Form form) {
    *
    * @param inputs channels of its input
    * @param outputs channels of its output
+   * @param kernel height and width of its kernels
    */
-  static ConvolutionKind of(boolean transposed, int inputs, int outputs, int groups) {
+  static ConvolutionKind of(boolean transposed, int inputs, int outputs, int kernel, int groups) {
     Form form;
-    if (groups == 1) {
+    if (groups == 1 && kernel == 1) {
+      form = Form.POINT;
+    } else if (groups == 1) {
       form = whole(inputs) && whole(outputs) ? Form.WHOLE : Form.RAGGED;
     } else {
       form = inputs == groups && outputs == groups ? Form.DEPTHWISE : Form.GROUPED;
@@ -71,9 +84,9 @@ record ConvolutionKind(boolean transposed, Form form) {
   /** The ways for this kind, the fastest first. */
   List<Way> ways() {
     return switch (form) {
-      case WHOLE -> List.of(Way.DIRECT);
+      case WHOLE -> List.of(Way.DIRECT, Way.SPLIT);
       case RAGGED -> List.of(Way.DIRECT, Way.PADDED, Way.UNFOLDED);
-      case DEPTHWISE, GROUPED -> List.of(Way.DIRECT, Way.UNFOLDED);
+      case POINT, DEPTHWISE, GROUPED -> List.of(Way.DIRECT, Way.UNFOLDED);
     };
   }
 
@@ -82,6 +95,7 @@ record ConvolutionKind(boolean transposed, Form form) {
   public String toString() {
     String words =
         switch (form) {
+          case POINT -> "with kernels of one pixel";
           case WHOLE -> "of 16 channels or multiples of 32";
           case RAGGED -> "of other than 16 channels or multiples of 32";
           case DEPTHWISE -> "with a group for each channel";

@@ -41,6 +41,35 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
   private static final String TRANSPOSED_ARGUMENTS =
       "(input, weight, bias, stride, padding, output_padding, groups, dilation)";
 
+  private static final String SPLIT =
+      "def routed_split_conv2d" + SIGNATURE + split("conv2d", ARGUMENTS);
+
+  private static final String SPLIT_TRANSPOSED =
+      "def routed_split_conv_transpose2d"
+          + TRANSPOSED_SIGNATURE
+          + split("conv_transpose2d", TRANSPOSED_ARGUMENTS);
+
+  private static String split(String operation, String arguments) {
+    return """
+          images = torch.size(input, 0)
+          rest = torch.remainder(images, 16)
+          whole = torch.sub(images, rest)
+          if torch.eq(whole, 0) or torch.eq(rest, 0):
+            y = torch.@OPERATION@ARGUMENTS
+          else:
+            both = input
+            input = torch.slice(both, 0, 0, whole, 1)
+            first = torch.@OPERATION@ARGUMENTS
+            input = torch.slice(both, 0, whole, images, 1)
+            second = torch.@OPERATION@ARGUMENTS
+            y = torch.cat([first, second], 0)
+          return y
+        """
+        .indent(2)
+        .replace("@OPERATION", operation)
+        .replace("@ARGUMENTS", arguments);
+  }
+
   /**
    * Pads channels with zeros: padded input channels have zero weights, padded output channels are
    * cropped.
@@ -56,10 +85,10 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
               input = torch.constant_pad_nd(input, [0, 0, 0, 0, 0, i], 0)
             weight = torch.constant_pad_nd(weight, [0, 0, 0, 0, 0, i, 0, o], 0)
             if torch.gt(o, 0):
-              y = torch.conv2d(input, weight, self.routed_longer(bias, o), stride, padding, dilation, 1)
+              y = self.routed_split_conv2d(input, weight, self.routed_longer(bias, o), stride, padding, dilation, 1)
               y = torch.slice(y, 1, 0, outputs, 1)
             else:
-              y = torch.conv2d(input, weight, bias, stride, padding, dilation, 1)
+              y = self.routed_split_conv2d(input, weight, bias, stride, padding, dilation, 1)
             return y
           """;
 
@@ -74,10 +103,10 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
               input = torch.constant_pad_nd(input, [0, 0, 0, 0, 0, i], 0)
             weight = torch.constant_pad_nd(weight, [0, 0, 0, 0, 0, o, 0, i], 0)
             if torch.gt(o, 0):
-              y = torch.conv_transpose2d(input, weight, self.routed_longer(bias, o), stride, padding, output_padding, 1, dilation)
+              y = self.routed_split_conv_transpose2d(input, weight, self.routed_longer(bias, o), stride, padding, output_padding, 1, dilation)
               y = torch.slice(y, 1, 0, outputs, 1)
             else:
-              y = torch.conv_transpose2d(input, weight, bias, stride, padding, output_padding, 1, dilation)
+              y = self.routed_split_conv_transpose2d(input, weight, bias, stride, padding, output_padding, 1, dilation)
             return y
           """;
 
@@ -114,7 +143,10 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
             v = torch.sub(torch.add(torch.size(input, 3), torch.mul(padding[1], 2)), reach_x)
             h = torch.add(torch.floordiv(torch.sub(h, 1), stride[0]), 1)
             v = torch.add(torch.floordiv(torch.sub(v, 1), stride[1]), 1)
-            pixels = torch.im2col(input, [kh, kw], dilation, padding, stride)
+            if torch.eq(torch.mul(kh, kw), 1) and self.routed_still(stride, padding):
+              pixels = input
+            else:
+              pixels = torch.im2col(input, [kh, kw], dilation, padding, stride)
             rows = torch.mul(torch.mul(torch.size(weight, 1), kh), kw)
             pixels = torch.reshape(pixels, [n, groups, rows, torch.mul(h, v)])
             y = torch.matmul(torch.reshape(weight, [groups, -1, rows]), pixels)
@@ -140,9 +172,19 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
             kernels = torch.transpose(torch.reshape(weight, [groups, inputs, -1]), 1, 2)
             y = torch.matmul(kernels, torch.reshape(input, [n, groups, inputs, pixels]))
             y = torch.reshape(y, [n, -1, pixels])
-            y = torch.col2im(y, [h, v], [kh, kw], dilation, padding, stride)
+            if torch.eq(torch.mul(kh, kw), 1) and self.routed_still(stride, padding):
+              y = torch.reshape(y, [n, -1, h, v])
+            else:
+              y = torch.col2im(y, [h, v], [kh, kw], dilation, padding, stride)
             return self.routed_shifted(y, bias)
           """;
+
+  /** Whether a kernel of one pixel meets each pixel once. */
+  private static final String STILL =
+      """
+      def routed_still(self, stride: List[int], padding: List[int]) -> bool:
+        return torch.eq(stride, [1, 1]) and torch.eq(padding, [0, 0])
+      """;
 
   private static final String SHIFTED =
       """
@@ -183,12 +225,14 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
             .replace("torch.conv2d(", "self.routed_conv2d(")
             .replace("torch.conv_transpose2d(", "self.routed_conv_transpose2d(")
         + routed()
+        + (uses(false, Way.PADDED) || uses(false, Way.SPLIT) ? SPLIT : "")
+        + (uses(true, Way.PADDED) || uses(true, Way.SPLIT) ? SPLIT_TRANSPOSED : "")
         + (uses(false, Way.PADDED) ? PADDED : "")
         + (uses(true, Way.PADDED) ? PADDED_TRANSPOSED : "")
         + (uses(false, Way.PADDED) || uses(true, Way.PADDED) ? MISSING + LONGER : "")
         + (uses(false, Way.UNFOLDED) ? UNFOLDED : "")
         + (uses(true, Way.UNFOLDED) ? UNFOLDED_TRANSPOSED : "")
-        + (uses(false, Way.UNFOLDED) || uses(true, Way.UNFOLDED) ? SHIFTED : "");
+        + (uses(false, Way.UNFOLDED) || uses(true, Way.UNFOLDED) ? STILL + SHIFTED : "");
   }
 
   private boolean uses(boolean transposed, Way way) {
@@ -217,7 +261,9 @@ record ConvolutionWays(Map<ConvolutionKind, Way> ways) {
           if ops.prim.is_cuda(input) or torch.ne(torch.size(input, 1), @INPUTS):
             y = torch.@OPERATION@ARGUMENTS
           elif torch.eq(groups, 1):
-            if whole:
+            if torch.eq(torch.mul(torch.size(weight, 2), torch.size(weight, 3)), 1):
+              y = @POINT
+            elif whole:
               y = @WHOLE
             else:
               y = @RAGGED

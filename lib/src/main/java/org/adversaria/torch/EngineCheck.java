@@ -367,14 +367,17 @@ public final class EngineCheck {
 
   /**
    * The cost of the slowest way in words. Grouped convolutions are not counted: in training only
-   * StyleGAN2's filters are grouped.
+   * StyleGAN2's filters are grouped. Nor are kernels of one pixel, which need no unfolding.
    */
   private static String cost(ConvolutionWays ways) {
     boolean unfolded = false;
     boolean padded = false;
     for (var entry : ways.ways().entrySet()) {
-      boolean grouped = entry.getKey().form() == ConvolutionKind.Form.GROUPED;
-      unfolded |= entry.getValue() == Way.UNFOLDED && !grouped;
+      ConvolutionKind.Form form = entry.getKey().form();
+      unfolded |=
+          entry.getValue() == Way.UNFOLDED
+              && form != ConvolutionKind.Form.GROUPED
+              && form != ConvolutionKind.Form.POINT;
       padded |= entry.getValue() == Way.PADDED;
     }
     return unfolded
@@ -385,6 +388,7 @@ public final class EngineCheck {
   private static String words(Way way) {
     return switch (way) {
       case DIRECT -> "as PyTorch does";
+      case SPLIT -> "a multiple of 16 images, and the rest";
       case PADDED -> "zeros for the channels that are missing to 16 or a multiple of 32";
       case UNFOLDED -> "matrix products over unfolded images";
     };

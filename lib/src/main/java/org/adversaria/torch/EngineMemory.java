@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 record EngineMemory(Path folder, String circumstances) {
 
   /** Incremented when the panel, the ways or the format of the file change. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final Set<String> KINDS =
       ConvolutionKind.all().stream().map(Object::toString).collect(Collectors.toSet());

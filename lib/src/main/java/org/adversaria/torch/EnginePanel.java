@@ -11,7 +11,9 @@ import java.util.Random;
  *
  * <p>The shapes select different kernels: numbers of channels below, at and above the blocks of 8
  * and 16 channels, kernels of 1, 3 and 4 pixels, strides 1 and 2, groups, and both layouts of
- * images in memory. One thread is used, since several are no faster for small arrays.
+ * images in memory. The images of a batch are channels in a gradient of second order by the
+ * kernels, so that their number counts, too. One thread is used, since several are no faster for
+ * small arrays.
  */
 final class EnginePanel {
 
@@ -82,7 +84,8 @@ final class EnginePanel {
    * @param kernel its height and width
    * @param stride in both directions
    * @param groups of channels
-   * @param size height and width of the input, 2 images
+   * @param batch the number of images
+   * @param size height and width of the input
    * @param isChannelsLast the layout of the input in memory
    * @param isSecond true to check gradients of second order
    */
@@ -93,24 +96,37 @@ final class EnginePanel {
       int kernel,
       int stride,
       int groups,
+      int batch,
       int size,
       boolean isChannelsLast,
       boolean isSecond) {
 
-    static final int BATCH = 2;
-
     Convolution channelsLast() {
       return new Convolution(
-          transposed, inputs, outputs, kernel, stride, groups, size, true, isSecond);
+          transposed, inputs, outputs, kernel, stride, groups, batch, size, true, isSecond);
     }
 
     Convolution second() {
       return new Convolution(
-          transposed, inputs, outputs, kernel, stride, groups, size, isChannelsLast, true);
+          transposed, inputs, outputs, kernel, stride, groups, batch, size, isChannelsLast, true);
+    }
+
+    Convolution images(int number, int ofSize) {
+      return new Convolution(
+          transposed,
+          inputs,
+          outputs,
+          kernel,
+          stride,
+          groups,
+          number,
+          ofSize,
+          isChannelsLast,
+          isSecond);
     }
 
     ConvolutionKind kind() {
-      return ConvolutionKind.of(transposed, inputs, outputs, groups);
+      return ConvolutionKind.of(transposed, inputs, outputs, kernel, groups);
     }
 
     int padding() {
@@ -133,22 +149,30 @@ final class EnginePanel {
       var plain =
           transposed
               ? new Reference(
-                  outputs, inputs, kernel, stride, padding(), groups, outputSize(), size)
+                  outputs, inputs, kernel, stride, padding(), groups, batch, outputSize(), size)
               : new Reference(
-                  inputs, outputs, kernel, stride, padding(), groups, size, outputSize());
+                  inputs, outputs, kernel, stride, padding(), groups, batch, size, outputSize());
       return plain.all(transposed, isSecond, x, w, v);
     }
 
     @Override
     public String toString() {
       return Text.format(
-          "%d to %d channels, kernel %d, stride %d, groups %d%s",
-          inputs, outputs, kernel, stride, groups, isChannelsLast ? ", channels last" : "");
+          "%d to %d channels, kernel %d, stride %d, groups %d, %d images%s",
+          inputs, outputs, kernel, stride, groups, batch, isChannelsLast ? ", channels last" : "");
     }
   }
 
+  private static final int BATCH = 2;
+
   /** Height and width of the inputs. */
   private static final int SIZE = 5;
+
+  /** From here on gradients of second order by kernels of one pixel have a kernel of their own. */
+  private static final int POINT_SIZE = 8;
+
+  /** A multiple of 16 images, and a rest. */
+  private static final int UNEVEN_BATCH = 20;
 
   private static final int TRANSPOSED_SIZE = 3;
 
@@ -179,35 +203,41 @@ final class EnginePanel {
     return List.of(
         plain(4, 2, 1, 1, 1).channelsLast(),
         plain(3, 16, 1, 2, 1),
+        plain(4, 2, 1, 1, 1).images(BATCH, POINT_SIZE).second(),
         plain(20, 3, 3, 1, 1).second(),
+        plain(2, 3, 3, 1, 1).images(UNEVEN_BATCH, SIZE).second(),
         plain(12, 1, 3, 2, 1),
         plain(16, 3, 4, 1, 1),
         plain(1, 8, 4, 2, 1).channelsLast(),
-        plain(16, 16, 3, 1, 1).second(),
+        plain(16, 16, 3, 1, 1).images(UNEVEN_BATCH, SIZE).second(),
         plain(32, 16, 4, 2, 1).channelsLast(),
         plain(16, 48, 4, 2, 1).channelsLast(),
         plain(3, 3, 4, 2, 3),
         plain(16, 16, 3, 1, 16).channelsLast(),
         plain(4, 6, 3, 1, 2),
         plain(2, 8, 3, 2, 2).channelsLast(),
+        transposed(4, 2, 1, 1, 1).images(BATCH, POINT_SIZE).second(),
         transposed(3, 20, 3, 1, 1).second(),
+        transposed(2, 3, 3, 1, 1).images(UNEVEN_BATCH, TRANSPOSED_SIZE).second(),
         transposed(1, 12, 3, 2, 1),
         transposed(3, 16, 4, 1, 1),
         transposed(8, 3, 4, 2, 1).channelsLast(),
         transposed(16, 16, 4, 2, 1).channelsLast(),
+        transposed(16, 16, 3, 1, 1).images(UNEVEN_BATCH, TRANSPOSED_SIZE).second(),
         transposed(48, 16, 3, 1, 1),
         transposed(3, 3, 4, 2, 3),
         transposed(4, 6, 3, 1, 2));
   }
 
   private static Convolution plain(int inputs, int outputs, int kernel, int stride, int groups) {
-    return new Convolution(false, inputs, outputs, kernel, stride, groups, SIZE, false, false);
+    return new Convolution(
+        false, inputs, outputs, kernel, stride, groups, BATCH, SIZE, false, false);
   }
 
   private static Convolution transposed(
       int inputs, int outputs, int kernel, int stride, int groups) {
     return new Convolution(
-        true, inputs, outputs, kernel, stride, groups, TRANSPOSED_SIZE, false, false);
+        true, inputs, outputs, kernel, stride, groups, BATCH, TRANSPOSED_SIZE, false, false);
   }
 
   /** The faults of all computations. */
@@ -228,9 +258,9 @@ final class EnginePanel {
   private List<Fault> faults(Convolution c, Setting setting) {
     boolean low = setting.precision() == Precision.BF16;
     var random = new Random(c.weights());
-    float[] x = numbers(random, Convolution.BATCH * c.inputs() * c.size() * c.size(), low);
+    float[] x = numbers(random, c.batch() * c.inputs() * c.size() * c.size(), low);
     float[] w = numbers(random, c.weights(), low);
-    int outputs = Convolution.BATCH * c.outputs() * c.outputSize() * c.outputSize();
+    int outputs = c.batch() * c.outputs() * c.outputSize() * c.outputSize();
     float[] v = numbers(random, outputs, low);
     List<float[]> computed;
     try {
@@ -318,6 +348,7 @@ final class EnginePanel {
   /**
    * A convolution by its definition.
    *
+   * @param batch the number of images
    * @param size height and width of its input
    * @param outputSize height and width of its output
    */
@@ -328,6 +359,7 @@ final class EnginePanel {
       int stride,
       int padding,
       int groups,
+      int batch,
       int size,
       int outputSize) {
 
@@ -360,7 +392,7 @@ final class EnginePanel {
       int in = inputs / groups;
       int out = outputs / groups;
       int yi = 0;
-      for (int image = 0; image < Convolution.BATCH; image++) {
+      for (int image = 0; image < batch; image++) {
         for (int output = 0; output < outputs; output++) {
           for (int place = 0; place < outputSize * outputSize; place++, yi++) {
             int top = place / outputSize * stride - padding;

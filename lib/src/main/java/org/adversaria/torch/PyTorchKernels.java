@@ -84,9 +84,9 @@ final class PyTorchKernels implements EnginePanel.Kernels {
         manager -> {
           int first = c.transposed() ? c.inputs() : c.outputs();
           int second = (c.transposed() ? c.outputs() : c.inputs()) / c.groups();
-          NDArray images = manager.create(x, shape(c.inputs(), c.size()));
+          NDArray images = manager.create(x, shape(c, c.inputs(), c.size()));
           NDArray weight = manager.create(w, new Shape(first, second, c.kernel(), c.kernel()));
-          NDArray vectors = manager.create(v, shape(c.outputs(), c.outputSize()));
+          NDArray vectors = manager.create(v, shape(c, c.outputs(), c.outputSize()));
           int[] geometry = {
             c.stride(), c.padding(), c.groups(), c.isChannelsLast() ? 1 : 0, c.isSecond() ? 1 : 0
           };
@@ -101,8 +101,8 @@ final class PyTorchKernels implements EnginePanel.Kernels {
         });
   }
 
-  private static Shape shape(int channels, int size) {
-    return new Shape(Convolution.BATCH, channels, size, size);
+  private static Shape shape(Convolution c, int channels, int size) {
+    return new Shape(c.batch(), channels, size, size);
   }
 
   private static NDArray input(NDArray array, Precision precision) {
@@ -146,11 +146,11 @@ final class PyTorchKernels implements EnginePanel.Kernels {
   /** The ratio of the times of a convolution with its gradients in bfloat16 and fp32. */
   static double slowdown() {
     var kernels = new PyTorchKernels();
-    var c = new Convolution(false, 32, 64, 3, 1, 1, 16, true, false);
+    var c = new Convolution(false, 32, 64, 3, 1, 1, 2, 16, true, false);
     var random = new Random(1);
-    float[] x = new float[Convolution.BATCH * c.inputs() * c.size() * c.size()];
+    float[] x = new float[c.batch() * c.inputs() * c.size() * c.size()];
     float[] w = new float[c.weights()];
-    float[] v = new float[Convolution.BATCH * c.outputs() * c.size() * c.size()];
+    float[] v = new float[c.batch() * c.outputs() * c.size() * c.size()];
     for (float[] numbers : List.of(x, w, v)) {
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = random.nextFloat();

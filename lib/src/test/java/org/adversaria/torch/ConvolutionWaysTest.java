@@ -46,27 +46,29 @@ class ConvolutionWaysTest {
   @ParameterizedTest
   @MethodSource("otherWays")
   void biasDilationAndOutputPaddingAreKept(ConvolutionKind kind, Way way) {
+    int inputs = kind.form() == Form.WHOLE ? 16 : 6;
     int groups = kind.form() == Form.DEPTHWISE ? 6 : kind.form() == Form.GROUPED ? 3 : 1;
-    int outputs = kind.form() == Form.GROUPED ? 9 : 6;
+    int outputs = kind.form() == Form.GROUPED ? 9 : inputs;
+    int kernel = kind.form() == Form.POINT ? 1 : 3;
     String source =
         kind.transposed()
             ? "torch.conv_transpose2d(x, w, b, [2, 3], [1, 0], [1, 2], %d, [2, 1])"
             : "torch.conv2d(x, w, b, [2, 1], [1, 2], [1, 2], %d)";
     Shape weight =
         kind.transposed()
-            ? new Shape(6, outputs / groups, 3, 2)
-            : new Shape(outputs, 6 / groups, 3, 2);
+            ? new Shape(inputs, outputs / groups, kernel, (kernel + 1) / 2)
+            : new Shape(outputs, inputs / groups, kernel, (kernel + 1) / 2);
     String script =
         "def f(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:\n  return "
             + source.replace("%d", Integer.toString(groups));
     try (NDManager manager = NDManager.newBaseManager()) {
-      NDList inputs =
+      NDList arrays =
           new NDList(
-              normal(manager, new Shape(2, 6, 7, 5)),
+              normal(manager, new Shape(19, inputs, 7, 5)),
               normal(manager, weight),
               normal(manager, new Shape(outputs)));
-      NDList direct = withGradients(script, ConvolutionWays.DIRECT, inputs);
-      NDList other = withGradients(script, ConvolutionWays.DIRECT.with(kind, way), inputs);
+      NDList direct = withGradients(script, ConvolutionWays.DIRECT, arrays);
+      NDList other = withGradients(script, ConvolutionWays.DIRECT.with(kind, way), arrays);
       for (int i = 0; i < direct.size(); i++) {
         assertThat(other.get(i).getShape()).isEqualTo(direct.get(i).getShape());
         assertThat(other.get(i).sub(direct.get(i)).abs().max().getDouble()).isLessThan(1e-12);
@@ -97,11 +99,19 @@ class ConvolutionWaysTest {
 
   @Test
   void argumentsLeftOutHavePyTorchsValues() {
-    var kind = new ConvolutionKind(false, Form.RAGGED);
-    String script = "def f(self, x: Tensor, w: Tensor) -> Tensor:\n  return torch.conv2d(x, w)";
+    argumentsLeftOut(new ConvolutionKind(false, Form.RAGGED), 2);
+    argumentsLeftOut(new ConvolutionKind(false, Form.POINT), 1);
+    argumentsLeftOut(new ConvolutionKind(true, Form.RAGGED), 2);
+    argumentsLeftOut(new ConvolutionKind(true, Form.POINT), 1);
+  }
+
+  private static void argumentsLeftOut(ConvolutionKind kind, int kernel) {
+    String operation = kind.transposed() ? "conv_transpose2d" : "conv2d";
+    String script =
+        "def f(self, x: Tensor, w: Tensor) -> Tensor:\n  return torch." + operation + "(x, w)";
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray x = normal(manager, new Shape(1, 2, 3, 3));
-      NDArray w = normal(manager, new Shape(3, 2, 2, 2));
+      NDArray w = normal(manager, new Shape(2, 2, kernel, kernel));
       NDArray direct = TorchScript.unchecked(script, ConvolutionWays.DIRECT).method("f").call(x, w);
       for (Way way : kind.ways()) {
         NDArray y =
@@ -128,9 +138,10 @@ class ConvolutionWaysTest {
   void kindsAreThoseOfTheirShapes() {
     assertThat(List.of(of(16, 96, 1), of(16, 48, 1), of(8, 8, 8), of(8, 16, 8), of(1, 1, 1)))
         .containsExactly(Form.WHOLE, Form.RAGGED, Form.DEPTHWISE, Form.GROUPED, Form.RAGGED);
+    assertThat(ConvolutionKind.of(false, 16, 16, 1, 1).form()).isEqualTo(Form.POINT);
   }
 
   private static Form of(int inputs, int outputs, int groups) {
-    return ConvolutionKind.of(false, inputs, outputs, groups).form();
+    return ConvolutionKind.of(false, inputs, outputs, 3, groups).form();
   }
 }
