@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongConsumer;
+import org.adversaria.augmentations.Ada;
+import org.adversaria.augmentations.Augmentation;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.ImagePairs;
 import org.adversaria.data.Shapes;
@@ -40,7 +42,7 @@ import org.adversaria.training.Training;
  *
  * <p>{@code StepTime versions} prints what was measured with.
  *
- * <p>A row is a name here and the same name in {@code peer.py}. {@code -Duncompiled=true} runs the
+ * <p>A row is a name here and, where it has a peer, the same name in {@code peer.py}. {@code -Duncompiled=true} runs the
  * networks operation by operation.
  */
 public final class StepTime {
@@ -54,7 +56,7 @@ public final class StepTime {
   private record Row(Method<?> method, TrainingData data) {}
 
   private static final String SAMPLING = "sample-32";
-  private static final String STYLE = "stylegan2-32";
+  private static final String STYLES = "stylegan2-";
 
   private StepTime() {}
 
@@ -69,13 +71,16 @@ public final class StepTime {
       case "csgan-64" -> csGan();
       case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
-      case STYLE, "stylegan2-32-best" -> style();
+      case "stylegan2-32", "stylegan2-32-best" -> style(32, new Augmentation.None());
+      case "stylegan2-64" -> style(64, new Augmentation.None());
+      case "stylegan2-64-ada" -> style(64, Ada.fixed("bgc", 0.6));
       default ->
           throw new IllegalArgumentException(
               "There is no row '" + name + "'; there are biggan-32, biggan-32-bf16, biggan-32-best,"
                   + " biggan-32-small, dcgan-32, sagan-32, unet-gan-32, wgan-gp-32, csgan-64, cgan-28,"
                   + " cgan-28-paper, stylegan2-32,"
-                  + " stylegan2-32-best, sample-32 and sample-32-best");
+                  + " stylegan2-32-best, stylegan2-64, stylegan2-64-ada, sample-32 and"
+                  + " sample-32-best");
     };
   }
 
@@ -143,10 +148,10 @@ public final class StepTime {
   }
 
   /** Path length every 4 steps, of half a batch, and R1 every 16: the preset's intervals. */
-  private static Row style() {
-    ImageData data = shapes(32, 3);
+  private static Row style(int resolution, Augmentation augmentation) {
+    ImageData data = shapes(resolution, 3);
     var sizes =
-        StyleGan2Sizes.of(32)
+        StyleGan2Sizes.of(resolution)
             .withMapping(128, 128, 2)
             .withChannels(32_768, 32)
             .withDiscriminator(true, 4);
@@ -157,6 +162,7 @@ public final class StepTime {
             .mixing(new StyleMixing(0.9))
             .r1(new R1(1))
             .pathLength(new PathLength())
+            .augmentation(augmentation)
             .batchSize(32)
             .build();
     return new Row(method, data);
@@ -164,7 +170,7 @@ public final class StepTime {
 
   /** After how many steps what a row's steps do begins anew: 1 where all are alike. */
   private static int period(String row) {
-    return row.startsWith(STYLE) ? 16 : 1;
+    return row.startsWith(STYLES) ? 16 : 1;
   }
 
   /** The next number of steps that is a whole number of a row's periods. */

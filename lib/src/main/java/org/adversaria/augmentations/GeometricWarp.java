@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.TorchScript;
 
@@ -19,38 +21,62 @@ import org.adversaria.torch.TorchScript;
  *
  * <p>All is linear in the image. Padding and upsampling an axis is a matrix, and so is downsampling
  * it, so that an image is {@code R X C^T} at twice its resolution; only the window that its grid
- * reaches is computed. The interpolation gathers four pixels and weights them. Matrix products and
- * gathering have gradients of every order, which PyTorch's {@code grid_sample} has not. Images are
- * taken one by one, which on a CPU leaves an image's arrays in the cache; those that are not moved
- * are returned as they are.
+ * reaches is computed. The interpolation gathers four pixels and weights them. Where it acts on
+ * each axis alone, as without a turn by other than right angles, it is a matrix, too, and the whole
+ * is {@code R X C^T} with matrices of an image's size. Matrix products and gathering have gradients
+ * of every order, which PyTorch's {@code grid_sample} has not. Images are taken one by one, which
+ * on a CPU leaves an image's arrays in the cache; those that are not moved are returned as they
+ * are.
  *
  * <p>Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020,
  * appendix B, orthogonal lowpass filters; the padding is that of the published code.
  */
 final class GeometricWarp {
 
-  /** The number of pixels at the double resolution that the filter reaches on each side. */
-  private static final int REACH = Wavelets.SYM6.length / 2;
+  /** How an image is transformed; the numbers are the script's. */
+  private enum Kind {
+    UNMOVED,
+    BY_AXIS,
+    TURNED_BY_AXIS,
+    OBLIQUE
+  }
+
+  /** A smaller coefficient is a rounding error, such as that of the cosine of a right angle. */
+  private static final double ROUNDING = 1e-12;
+
+  /** Longs of an image in {@link #plans}. */
+  private static final int PLAN = 5;
 
   /** A window's matrices, coordinates and interpolation; {@code C, H, W} are an image's sizes. */
   private static final TorchScript SCRIPT =
       TorchScript.of(
           """
           def warp(self, x: Tensor, up_rows: Tensor, up_columns: Tensor, down_rows: Tensor,
-                   down_columns: Tensor, affine: Tensor, windows: Tensor) -> Tensor:
+                   down_columns: Tensor, row_maps: Tensor, column_maps: Tensor, affine: Tensor,
+                   plans: Tensor) -> Tensor:
             # Coordinates of the grid, (2H + 12, 1) and (1, 2W + 12).
             grid_rows = torch.unsqueeze(self.grid(down_rows), 1)
             grid_columns = torch.unsqueeze(self.grid(down_columns), 0)
             images = torch.unbind(x, 0)
             warped = annotate(List[Tensor], [])
+            by_axis = 0
             for n in range(torch.len(images)):
-              window = torch.select(windows, 0, n)
-              left = int(torch.select(window, 0, 0))
-              right = int(torch.select(window, 0, 1))
-              top = int(torch.select(window, 0, 2))
-              bottom = int(torch.select(window, 0, 3))
-              if torch.eq(right, 0):
+              plan = torch.select(plans, 0, n)
+              kind = int(torch.select(plan, 0, 0))
+              left = int(torch.select(plan, 0, 1))
+              right = int(torch.select(plan, 0, 2))
+              top = int(torch.select(plan, 0, 3))
+              bottom = int(torch.select(plan, 0, 4))
+              if torch.eq(kind, 0):
                 warped.append(images[n])
+              elif torch.lt(kind, 3):
+                image = images[n]
+                if torch.eq(kind, 2):
+                  image = torch.transpose(image, 1, 2)
+                rows = torch.select(row_maps, 0, by_axis)
+                columns = torch.select(column_maps, 0, by_axis)
+                warped.append(torch.matmul(rows, torch.matmul(image, torch.t(columns))))
+                by_axis = torch.add(by_axis, 1)
               else:
                 rows = torch.slice(up_rows, 0, top, bottom, 1)
                 columns = torch.slice(up_columns, 0, left, right, 1)
@@ -91,12 +117,22 @@ final class GeometricWarp {
             return torch.lerp(columns[0], columns[1], torch.sub(u, left))
           """);
 
-  private final Axis horizontal;
-  private final Axis vertical;
+  private final NDArray images;
+  private final WarpAxis horizontal;
+  private final WarpAxis vertical;
+  private final LongBuffer plans;
+  private final FloatBuffer affine;
+  private final List<float[]> rowMaps = new ArrayList<>();
+  private final List<float[]> columnMaps = new ArrayList<>();
 
-  private GeometricWarp(int height, int width, Matrix... inverse) {
-    horizontal = Axis.of(0, width, height, inverse);
-    vertical = Axis.of(1, height, width, inverse);
+  private GeometricWarp(NDArray images, Matrix... inverse) {
+    this.images = images;
+    int height = (int) images.getShape().get(2);
+    int width = (int) images.getShape().get(3);
+    horizontal = WarpAxis.of(0, width, height, inverse);
+    vertical = WarpAxis.of(1, height, width, inverse);
+    plans = LongBuffer.allocate(PLAN * inverse.length);
+    affine = FloatBuffer.allocate(6 * inverse.length);
   }
 
   /**
@@ -111,47 +147,83 @@ final class GeometricWarp {
     if (Arrays.stream(inverse).allMatch(Matrix::isIdentity)) {
       return images;
     }
-    Shape shape = images.getShape();
-    return new GeometricWarp((int) shape.get(2), (int) shape.get(3), inverse)
-        .warped(images, inverse);
+    var warp = new GeometricWarp(images, inverse);
+    for (int n = 0; n < inverse.length; n++) {
+      warp.plan(n, inverse[n]);
+    }
+    return warp.warped();
   }
 
-  private NDArray warped(NDArray images, Matrix... inverse) {
-    NDManager manager = images.getManager();
-    var affine = FloatBuffer.allocate(6 * inverse.length);
-    var windows = LongBuffer.allocate(4 * inverse.length); // of unmoved images zeros
-    for (int n = 0; n < inverse.length; n++) {
-      if (!inverse[n].isIdentity()) {
-        windows.position(4 * n);
-        affine.position(6 * n);
-        window(horizontal, inverse[n].rows()[0], affine, windows);
-        window(vertical, inverse[n].rows()[1], affine, windows);
-      }
+  private void plan(int n, Matrix inverse) {
+    Kind kind = kind(inverse);
+    plans.position(PLAN * n).put(kind.ordinal());
+    if (kind == Kind.UNMOVED) {
+      return;
     }
+    double[] u = places(horizontal, inverse.rows()[0]);
+    double[] v = places(vertical, inverse.rows()[1]);
+    if (kind == Kind.BY_AXIS) {
+      rowMaps.add(vertical.map(vertical, v[1], v[2]));
+      columnMaps.add(horizontal.map(horizontal, u[0], u[2]));
+    } else if (kind == Kind.TURNED_BY_AXIS) {
+      rowMaps.add(horizontal.map(vertical, u[1], u[2]));
+      columnMaps.add(vertical.map(horizontal, v[0], v[2]));
+    } else {
+      affine.position(6 * n);
+      window(horizontal, u);
+      window(vertical, v);
+    }
+  }
+
+  private Kind kind(Matrix inverse) {
+    double[] u = inverse.rows()[0];
+    double[] v = inverse.rows()[1];
+    if (inverse.isIdentity()) {
+      return Kind.UNMOVED;
+    }
+    if (Math.max(Math.abs(u[1]), Math.abs(v[0])) < ROUNDING) {
+      return Kind.BY_AXIS;
+    }
+    boolean turned = Math.max(Math.abs(u[0]), Math.abs(v[1])) < ROUNDING;
+    return turned && horizontal.size() == vertical.size() ? Kind.TURNED_BY_AXIS : Kind.OBLIQUE;
+  }
+
+  private NDArray warped() {
+    NDManager manager = images.getManager();
+    int count = plans.capacity() / PLAN;
     return SCRIPT
         .method("warp")
         .call(
             images,
-            typed(vertical.up(manager), images),
-            typed(horizontal.up(manager), images),
-            typed(vertical.down(manager), images),
-            typed(horizontal.down(manager), images),
-            typed(manager.create(affine.array(), new Shape(inverse.length, 2, 3)), images),
+            typed(vertical.up(manager)),
+            typed(horizontal.up(manager)),
+            typed(vertical.down(manager)),
+            typed(horizontal.down(manager)),
+            maps(rowMaps, vertical.size()),
+            maps(columnMaps, horizontal.size()),
+            typed(manager.create(affine.array(), new Shape(count, 2, 3))),
             // The script reads these numbers, for which it would wait for a GPU.
-            manager
-                .create(windows.array(), new Shape(inverse.length, 4))
-                .toDevice(Device.cpu(), false));
+            manager.create(plans.array(), new Shape(count, PLAN)).toDevice(Device.cpu(), false));
   }
 
-  private static NDArray typed(NDArray array, NDArray images) {
+  private NDArray maps(List<float[]> maps, int size) {
+    FloatBuffer all = FloatBuffer.allocate(maps.size() * size * size);
+    maps.forEach(all::put);
+    return typed(images.getManager().create(all.array(), new Shape(maps.size(), size, size)));
+  }
+
+  private NDArray typed(NDArray array) {
     return array.toType(DataTypes.require(images.getDataType()), false);
   }
 
   /**
-   * The rows of {@link Axis#up} that an image needs, and its places as a function of the grid's
-   * column i and row j, {@code a i + b j + c}, counted from the window's first row.
+   * The places on an axis, padded and upsampled, as a function of the grid's column i and row j:
+   * {@code a i + b j + c}.
+   *
+   * @param row of the matrix
+   * @return a, b, c
    */
-  private void window(Axis axis, double[] row, FloatBuffer affine, LongBuffer windows) {
+  private double[] places(WarpAxis axis, double... row) {
     double a = row[0];
     double b = row[1];
     // Column i of the grid lies (i - (W + 5)) / 2 pixels from the centre of the result.
@@ -160,88 +232,18 @@ final class GeometricWarp {
             - a * (horizontal.grid() / 2 - 1)
             - b * (vertical.grid() / 2 - 1)
             + axis.centre();
-    double across = a * (horizontal.grid() - 1);
-    double along = b * (vertical.grid() - 1);
-    double least = c + Math.min(0, across) + Math.min(0, along);
-    double most = c + Math.max(0, across) + Math.max(0, along);
-    int last = axis.length() - 2; // the first zero behind the padded image
-    int from = (int) Math.floor(Math.min(Math.max(least, 0), last));
-    int to = (int) Math.ceil(Math.min(Math.max(most, 0), last));
-    windows.put(from).put(to + 2);
-    affine.put((float) a).put((float) b).put((float) (c - from));
+    return new double[] {a, b, c};
   }
 
-  /**
-   * The rows or columns of images.
-   *
-   * @param size of an image
-   * @param before the padding before it
-   * @param after the padding after it
-   */
-  private record Axis(int size, int before, int after) {
-
-    /**
-     * The padding that the corners of all transformed images need, and the filter: at most what
-     * reflection can give.
-     */
-    static Axis of(int row, int size, int otherSize, Matrix... inverse) {
-      double half = (size - 1) / 2.0;
-      double otherHalf = (otherSize - 1) / 2.0;
-      double before = 0;
-      double after = 0;
-      for (Matrix matrix : inverse) {
-        double[] m = matrix.rows()[row];
-        double corner = Math.abs(m[row]) * half + Math.abs(m[1 - row]) * otherHalf;
-        before = Math.max(before, corner - m[2] - half + REACH);
-        after = Math.max(after, corner + m[2] - half + REACH);
-      }
-      return new Axis(size, margin(before, size), margin(after, size));
-    }
-
-    private static int margin(double needed, int size) {
-      return (int) Math.ceil(Math.min(needed, size - 1));
-    }
-
-    /** The grid: the double resolution, and what the filter reaches on both sides. */
-    int grid() {
-      return 2 * size + 2 * REACH;
-    }
-
-    /** The padded and upsampled axis with a zero before it and two behind. */
-    int length() {
-      return 2 * (before + size + after) + 3;
-    }
-
-    /** The place of the image's centre among them. */
-    int centre() {
-      return 1 + 2 * before + size - 1;
-    }
-
-    /** Padding and upsampling with gain 2: {@code (length, size)}. */
-    NDArray up(NDManager manager) {
-      int padded = before + size + after;
-      var matrix = new float[length() * size];
-      for (int k = 0; k < 2 * padded; k++) {
-        for (int tap = (k + 1) % 2; tap < Wavelets.SYM6.length; tap += 2) {
-          int place = (k + REACH - 1 - tap) / 2;
-          if (k + REACH - 1 >= tap && place < padded) {
-            int pixel = Wavelets.reflected(place - before, size);
-            matrix[(k + 1) * size + pixel] += (float) (2 * Wavelets.SYM6[tap]);
-          }
-        }
-      }
-      return manager.create(matrix, new Shape(length(), size));
-    }
-
-    /** Downsampling the grid: {@code (size, 2 size + 12)}. */
-    NDArray down(NDManager manager) {
-      var matrix = new float[size * grid()];
-      for (int i = 0; i < size; i++) {
-        for (int tap = 0; tap < Wavelets.SYM6.length; tap++) {
-          matrix[i * grid() + 2 * i + 1 + tap] = (float) Wavelets.SYM6[tap];
-        }
-      }
-      return manager.create(matrix, new Shape(size, grid()));
-    }
+  /** The rows of {@link WarpAxis#up} that an image needs, and its places counted from the first. */
+  private void window(WarpAxis axis, double... places) {
+    double across = places[0] * (horizontal.grid() - 1);
+    double along = places[1] * (vertical.grid() - 1);
+    double least = places[2] + Math.min(0, across) + Math.min(0, along);
+    double most = places[2] + Math.max(0, across) + Math.max(0, along);
+    int from = (int) axis.clamped(least);
+    int to = (int) Math.ceil(axis.clamped(most));
+    plans.put(from).put(to + 2);
+    affine.put((float) places[0]).put((float) places[1]).put((float) (places[2] - from));
   }
 }

@@ -58,6 +58,20 @@ class AdaTest {
   }
 
   @Test
+  void transformsOfEachAxisAreWhatTheyAreTogether() {
+    Matrix stretched = Matrix.scale2d(-1.3, 0.8).times(Matrix.translate2d(2.3, -0.4));
+    Matrix turned = Matrix.rotate2d(Math.PI / 2).times(stretched);
+    // Too little to see, but enough not to be taken axis by axis.
+    Matrix sheared = new Matrix(new double[][] {{1, 1e-9, 0}, {1e-9, 1, 0}, {0, 0, 1}});
+    for (NDArray x : List.of(images(3, 2, 12, 12), images(3, 2, 12, 15))) {
+      NDArray axes = GeometricWarp.apply(x, stretched, Matrix.identity(3), turned);
+      NDArray together =
+          GeometricWarp.apply(x, stretched.times(sheared), sheared, turned.times(sheared));
+      assertThat(axes.toFloatArray()).containsExactly(together.toFloatArray(), within(1e-5f));
+    }
+  }
+
+  @Test
   void whatIsFarBeyondTheImageIsZero() {
     NDArray x = manager.ones(new Shape(1, 1, 8, 8));
     NDArray moved = GeometricWarp.apply(x, Matrix.translate2d(500, 0));
