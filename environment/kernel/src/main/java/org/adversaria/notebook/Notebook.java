@@ -3,10 +3,13 @@ package org.adversaria.notebook;
 import ai.djl.ndarray.NDManager;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.adversaria.data.Batch;
 import org.adversaria.data.ImageData;
+import org.adversaria.data.ImageOptions;
+import org.adversaria.data.Split;
 import org.adversaria.figures.Figures;
 import org.adversaria.training.Method;
 import tech.tablesaw.api.Table;
@@ -373,5 +376,30 @@ public final class Notebook {
    */
   public static String setting(String key, String standard) {
     return Settings.ofProcess().read(key, standard, "a text", text -> text);
+  }
+
+  /**
+   * How the images of a path are read that {@code --set data=PATH} names: {@code --set
+   * resolution=N} makes squares of N pixels of them, without it they are taken as they are; {@code
+   * fit=pad} puts the whole image on black, where otherwise the centred square is cut out; {@code
+   * skipBroken=true} leaves images out that cannot be read.
+   *
+   * @param split the part of the data
+   * @return the options
+   * @throws IllegalArgumentException if a setting has a value that it cannot have
+   */
+  public static ImageOptions imageOptions(Split split) {
+    ImageOptions.Fit fit =
+        Settings.ofProcess()
+            .read(
+                "fit",
+                ImageOptions.Fit.CROP,
+                "crop or pad",
+                way -> ImageOptions.Fit.valueOf(way.toUpperCase(Locale.ROOT)));
+    return ImageOptions.standard()
+        .withSplit(split)
+        .withResolution(setting("resolution", 0))
+        .withFit(fit)
+        .withSkipBroken(setting("skipBroken", false));
   }
 }

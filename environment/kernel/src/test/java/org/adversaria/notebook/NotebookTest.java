@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.adversaria.data.ImageOptions;
+import org.adversaria.data.Split;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,5 +200,24 @@ class NotebookTest {
     assertThat(Notebook.setting("anything", 0.5)).isEqualTo(0.5);
     assertThat(Notebook.setting("anything", true)).isTrue();
     assertThat(Notebook.setting("anything", "a")).isEqualTo("a");
+  }
+
+  @Test
+  void imagesOfAPathAreReadAsTheSettingsSay() {
+    assertThat(Notebook.imageOptions(Split.TEST))
+        .isEqualTo(ImageOptions.standard().withSplit(Split.TEST));
+    Map.of("resolution", "48", "fit", "pad", "skipBroken", "true").forEach(Notebook::given);
+    assertThat(Notebook.imageOptions(Split.TRAIN))
+        .isEqualTo(
+            ImageOptions.standard()
+                .withResolution(48)
+                .withFit(ImageOptions.Fit.PAD)
+                .withSkipBroken(true));
+    Notebook.given("fit", "stretch");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Notebook.imageOptions(Split.TRAIN))
+        .withMessageContaining("fit=stretch")
+        .withMessageContaining("crop or pad");
+    Map.of("resolution", "0", "fit", "crop", "skipBroken", "false").forEach(Notebook::given);
   }
 }
