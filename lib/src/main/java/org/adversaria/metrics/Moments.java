@@ -248,8 +248,8 @@ public final class Moments implements AutoCloseable {
     }
     var moments = new Moments(Math.toIntExact(width), mean.getDevice());
     try (var scope = new NDScope()) {
-      mean.toType(DataType.FLOAT64, false).copyTo(moments.mean);
-      comoment.toType(DataType.FLOAT64, false).copyTo(moments.comoment);
+      moments.mean.addi(mean.toType(DataType.FLOAT64, false));
+      moments.comoment.addi(comoment.toType(DataType.FLOAT64, false));
     }
     moments.count = count;
     return moments;
