@@ -14,6 +14,7 @@
 #   THREADS   threads of each program of the table    2
 #   BYTEDECO  no: leave Bytedeco's PyTorch out        yes
 #   REMEDIES  rows measured under each remedy of the engine's check, may be empty   see below
+#   ADA       no: leave the time of ADA out           yes
 #   LOADER    no: leave the loader out                yes
 #   FID       no: leave the FID out                   yes
 #   FID_ROWS  features of each of the FID's two sets  50000
@@ -39,6 +40,7 @@ WARMUP=${WARMUP:-10}
 STEPS=${STEPS:-30}
 THREADS=${THREADS:-2}
 BYTEDECO=${BYTEDECO:-yes}
+ADA=${ADA:-yes}
 LOADER=${LOADER:-yes}
 FID=${FID:-yes}
 FID_ROWS=${FID_ROWS:-50000}
@@ -253,6 +255,32 @@ remedy_times() {
   done
 }
 
+# What adaptive augmentation costs: StyleGAN2's step at 64 pixels with it in times of the step without.
+ada_time() {
+  echo
+  echo "## What ADA costs"
+  echo
+  echo "StyleGAN2 at 64x64, 32 channels, batch 32; ADA's preset bgc at p = 0.6. $ROUNDS rounds of a process each,"
+  echo "$STEPS steps after $WARMUP in whole periods of 16, $THREADS threads: median (least to greatest). Load before: $(load)."
+  echo
+  echo "| without, ms | with ADA, ms | ratio |"
+  echo "|---:|---:|---:|"
+  : >"$scratch/without"; : >"$scratch/with"
+  round=1
+  while [ "$round" -le "$ROUNDS" ]; do
+    ours StepTime stylegan2-64 "$WARMUP" "$STEPS" | cut -f 4 >>"$scratch/without"
+    ours StepTime stylegan2-64-ada "$WARMUP" "$STEPS" | cut -f 4 >>"$scratch/with"
+    say "ADA, round $round of $ROUNDS: without $(tail -n 1 "$scratch/without") ms," \
+      "with $(tail -n 1 "$scratch/with") ms, load $(load)"
+    round=$((round + 1))
+  done
+  a=$(spread <"$scratch/without" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')
+  b=$(spread <"$scratch/with" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')
+  ratio=$(paste "$scratch/with" "$scratch/without" | awk '{ print $1 / $2 }' | spread |
+    awk '{ printf "%.2f (%.2f to %.2f)", $1, $2, $3 }')
+  echo "| $a | $b | $ratio |"
+}
+
 profiles() {
   echo
   echo "## Where a step's time goes"
@@ -314,6 +342,9 @@ results() {
   fi
   if [ -n "$REMEDIES" ]; then
     remedy_times
+  fi
+  if [ "$ADA" = yes ]; then
+    ada_time
   fi
   if [ -n "$PROFILES" ]; then
     profiles
