@@ -1,7 +1,12 @@
-"""The steps of StepTime.java in plain eager PyTorch, for comparison.
+"""The steps of StepTime.java in plain PyTorch, for comparison.
 
-    peer.py ROW WARMUP STEPS THREADS    times a step and prints the fields that StepTime prints
-    peer.py versions                    prints what was measured with
+    peer.py ROW WARMUP STEPS THREADS [FORM]   times a step and prints the fields that StepTime prints
+    peer.py versions                          prints what was measured with
+
+FORM is what people write: eager, the default; channels-last, images and kernels in that layout; or
+compiled, channels last and torch.compile, from PyTorch 2.3 on and with a compiler of C++. Networks
+whose gradients are themselves differentiated cannot be compiled and are left eager; a row that has
+only such networks exits with status 3, as does compiled where there is no torch.compile.
 
 Needs PyTorch 1.13 or newer and nothing else. Gradients are taken for the player whose turn it is
 only, as in the library; the images lie on the device before the first step.
@@ -15,6 +20,28 @@ import time
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+
+FORMS = ("eager", "channels-last", "compiled")
+form = FORMS[0]
+compiled = 0  # how many networks are
+
+
+def formed(network, twice=False):
+    """A network in the form that is measured; twice: its gradients are differentiated."""
+    global compiled
+    if form != "eager":
+        network.to(memory_format=torch.channels_last)
+    if form == "compiled" and not twice:
+        network.compile()
+        compiled += 1
+    return network
+
+
+def real_images(*shape):
+    """Images in [-1, 1), in the layout that is measured."""
+    images = torch.rand(*shape) * 2 - 1
+    return images if form == "eager" else images.to(memory_format=torch.channels_last)
 
 
 class Average:
@@ -115,11 +142,11 @@ def dcgan_weights(module):
 
 def dcgan(resolution, batch):
     """One step of the DCGAN pair: D, G, average."""
-    g = DcganGenerator(100, 64, 3, resolution).apply(dcgan_weights)
-    d = DcganDiscriminator(64, 3, resolution).apply(dcgan_weights)
+    g = formed(DcganGenerator(100, 64, 3, resolution).apply(dcgan_weights))
+    d = formed(DcganDiscriminator(64, 3, resolution).apply(dcgan_weights))
     g_optimizer, d_optimizer = adam(g), adam(d)
     average = Average(g, 0.999)
-    images = torch.rand(batch, 3, resolution, resolution) * 2 - 1
+    images = real_images(batch, 3, resolution, resolution)
 
     def generate():
         return g(torch.randn(batch, 100, 1, 1))
@@ -201,6 +228,7 @@ BATCH, CLASSES, PIXELS = 100, 10, 28 * 28
 
 def cgan(g, d, optimizer, matching_aware=False, gamma=None, decay=None):
     """One step of the conditional GAN on 28x28 grey images of 10 classes, 100 at a time."""
+    formed(g), formed(d, twice=gamma is not None)
     g_optimizer, d_optimizer = optimizer(g), optimizer(d)
     average = Average(g, decay) if decay else None
     images = torch.rand(BATCH, PIXELS) * 2 - 1
@@ -352,11 +380,11 @@ class BigGanDiscriminator(nn.Module):
 def biggan(latent, width, batch, decay, rates, autocast=False):
     """One step of BigGAN's 32x32 networks with the losses of ADC-GAN: D, G, average."""
     classes = 10
-    g = BigGanGenerator(latent, 4 * width, classes)
-    d = BigGanDiscriminator(4 * width, classes)
+    g = formed(BigGanGenerator(latent, 4 * width, classes))
+    d = formed(BigGanDiscriminator(4 * width, classes))
     g_optimizer, d_optimizer = adam(g, rates[0], (0.0, 0.999)), adam(d, rates[1], (0.0, 0.999))
     average = Average(g, decay)
-    images = torch.rand(batch, 3, 32, 32) * 2 - 1
+    images = real_images(batch, 3, 32, 32)
     labels = torch.randint(classes, (batch,))
 
     def generate(y):
@@ -449,10 +477,11 @@ def unet_gan(latent, width, batch, rates):
     Its arrays of parameters have the shapes of ours: 129,475 numbers of G and 129,218 of D.
     """
     classes = 10
-    g, d = BigGanGenerator(latent, 4 * width, classes), UNetDiscriminator(4 * width, classes)
+    g = formed(BigGanGenerator(latent, 4 * width, classes))
+    d = formed(UNetDiscriminator(4 * width, classes))
     g_optimizer, d_optimizer = adam(g, rates[0], (0.0, 0.999)), adam(d, rates[1], (0.0, 0.999))
     average = Average(g, 0.995)
-    images = torch.rand(batch, 3, 32, 32) * 2 - 1
+    images = real_images(batch, 3, 32, 32)
     labels = torch.randint(classes, (batch,))
 
     def step():
@@ -592,10 +621,10 @@ class SaganDiscriminator(nn.Module):
 def sagan(latent, width, batch, rates):
     """One step of SAGAN's 32x32 networks: D, G."""
     classes = 10
-    g = SaganGenerator(latent, 4 * width, classes)
-    d = SaganDiscriminator(2 * width, classes)
+    g = formed(SaganGenerator(latent, 4 * width, classes))
+    d = formed(SaganDiscriminator(2 * width, classes))
     g_optimizer, d_optimizer = adam(g, rates[0], (0.5, 0.999)), adam(d, rates[1], (0.5, 0.999))
-    images = torch.rand(batch, 3, 32, 32) * 2 - 1
+    images = real_images(batch, 3, 32, 32)
     labels = torch.randint(classes, (batch,))
 
     def step():
@@ -673,9 +702,9 @@ def wgan_gp(latent, width, batch, critic_updates):
 
     Its arrays of parameters have the shapes of ours: 126,019 numbers of G and 66,849 of D.
     """
-    g, d = WganGpGenerator(latent, width), WganGpCritic(width)
+    g, d = formed(WganGpGenerator(latent, width)), formed(WganGpCritic(width), twice=True)
     g_optimizer, d_optimizer = adam(g, 2e-4, (0.0, 0.9)), adam(d, 2e-4, (0.0, 0.9))
-    images = torch.rand(batch, 3, 32, 32) * 2 - 1
+    images = real_images(batch, 3, 32, 32)
 
     def penalty(generated):
         e = torch.rand(batch, 1, 1, 1)
@@ -756,12 +785,12 @@ def csgan(size, width, blocks, batch):
     Its arrays of parameters have the shapes of ours: 2,847,427 numbers of G_AB, 2,847,425 of G_BA,
     693,217 of D_A and 694,241 of D_B.
     """
-    ab = translation_generator(1, 3, width, blocks)
-    ba = translation_generator(3, 1, width, blocks)
-    d_a, d_b = patch_discriminator(1, width), patch_discriminator(3, width)
+    ab = formed(translation_generator(1, 3, width, blocks))
+    ba = formed(translation_generator(3, 1, width, blocks))
+    d_a, d_b = formed(patch_discriminator(1, width)), formed(patch_discriminator(3, width))
     generators, discriminators = nn.ModuleList([ab, ba]), nn.ModuleList([d_a, d_b])
     g_optimizer, d_optimizer = adam(generators), adam(discriminators)
-    a, b = (torch.rand(batch, channels, size, size) * 2 - 1 for channels in (1, 3))
+    a, b = (real_images(batch, channels, size, size) for channels in (1, 3))
     pool_a, pool_b = Pool(50), Pool(50)
 
     def judged(d, real, fake):
@@ -783,7 +812,7 @@ def csgan(size, width, blocks, batch):
 
 def sampling():
     """A thousand images from BigGAN's generator, a hundred at a time."""
-    g = BigGanGenerator(128, 128, 10).eval()
+    g = formed(BigGanGenerator(128, 128, 10).eval())
 
     @torch.no_grad()
     def step():
@@ -1008,8 +1037,8 @@ def stylegan2(resolution, channels, width, batch):
 
     Its arrays of parameters have the shapes of ours: 144,083 numbers of G and 84,673 of D at 32x32.
     """
-    g = StyleGenerator(resolution, channels, width, mapping_layers=2)
-    d = StyleDiscriminator(resolution, channels, group=4)
+    g = formed(StyleGenerator(resolution, channels, width, mapping_layers=2), twice=True)
+    d = formed(StyleDiscriminator(resolution, channels, group=4), twice=True)
 
     def adapted(network, interval):
         part = interval / (interval + 1)
@@ -1017,7 +1046,7 @@ def stylegan2(resolution, channels, width, batch):
 
     g_optimizer, d_optimizer = adapted(g, PATH_EVERY), adapted(d, R1_EVERY)
     average = Average(g, 0)
-    images = torch.rand(batch, 3, resolution, resolution) * 2 - 1
+    images = real_images(batch, 3, resolution, resolution)
     mean_length = torch.zeros(())
     done = 0
 
@@ -1107,11 +1136,19 @@ def main():
     if sys.argv[1:] == ["versions"]:
         print(versions())
         return
-    row, warm_up, steps, threads = sys.argv[1], *map(int, sys.argv[2:])
+    global form
+    row, warm_up, steps, threads = sys.argv[1], *map(int, sys.argv[2:5])
+    form = sys.argv[5] if len(sys.argv) > 5 else form
+    if form not in FORMS:
+        raise SystemExit(f"There is no form '{form}'; there are {', '.join(FORMS)}")
+    if form == "compiled" and not hasattr(torch.nn.Module, "compile"):
+        sys.exit(3)
     repeats = period(row)
     warm_up, steps = (math.ceil(n / repeats) * repeats for n in (warm_up, steps))
     torch.set_num_threads(threads)
     step = ROWS[row]()
+    if form == "compiled" and compiled == 0:
+        sys.exit(3)
     for _ in range(warm_up):
         step()
     milliseconds = []

@@ -8,6 +8,7 @@
 # Settings, from the environment:
 #   ROWS      rows of the table, may be empty         see below
 #   PROFILES  rows whose time is taken apart          biggan-32 biggan-32-bf16 cgan-28
+#   FORMS     what the peer is measured as            eager channels-last compiled
 #   ROUNDS    processes of each program in a row      5
 #   WARMUP    steps of a process that do not count    10
 #   STEPS     steps of a process that count           30, of rows with a period the next multiple of it
@@ -35,6 +36,7 @@ export LC_NUMERIC=C
 ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 sagan-32 unet-gan-32 wgan-gp-32 csgan-64 cgan-28 cgan-28-paper stylegan2-32 stylegan2-32-best sample-32-best}
 PROFILES=${PROFILES-biggan-32 biggan-32-bf16 cgan-28}
 REMEDIES=${REMEDIES-biggan-32-small dcgan-32 stylegan2-32}
+FORMS=${FORMS:-eager channels-last compiled}
 ROUNDS=${ROUNDS:-5}
 WARMUP=${WARMUP:-10}
 STEPS=${STEPS:-30}
@@ -117,37 +119,77 @@ spread() {
 # The load, which a measurement should find near 0.
 load() { cut -d ' ' -f 1 /proc/loadavg; }
 
-# Both programs in turn; the ratio is taken within a round, so that what else the machine does
-# weighs on both alike.
+# The median of a file's numbers with their least and greatest, or nothing of an empty one.
+summary() { # FORMAT FILE
+  if [ -s "$2" ]; then
+    spread <"$2" | awk -v f="$1" '{ printf f " (" f " to " f ")", $1, $2, $3 }'
+  else
+    printf -- -
+  fi
+}
+
+# Our program, then the peer's in each of its forms; the ratio to the form with the least median is
+# taken within a round, so that what else the machine does weighs on both alike.
 measure() {
   row=$1
-  : > "$scratch/ours"; : > "$scratch/peer"; : > "$scratch/ratio"
+  : >"$scratch/ours"
+  for form in $forms; do : >"$scratch/$form"; done
+  theirs=
   round=1
   while [ "$round" -le "$ROUNDS" ]; do
-    ours StepTime "$row" "$WARMUP" "$STEPS" > "$scratch/a"
-    cut -f 4 "$scratch/a" >> "$scratch/ours"
-    if [ -n "$python" ]; then
-      peer "$row" "$WARMUP" "$STEPS" "$THREADS" > "$scratch/b"
-      cut -f 4 "$scratch/b" >> "$scratch/peer"
-      paste "$scratch/a" "$scratch/b" | awk -F '\t' '{ print $4 / $10 }' >> "$scratch/ratio"
-    fi
-    say "$row, round $round of $ROUNDS: ours $(tail -n 1 "$scratch/ours") ms," \
-      "PyTorch $(tail -n 1 "$scratch/peer") ms, load $(load)"
+    ours StepTime "$row" "$WARMUP" "$STEPS" >"$scratch/a"
+    cut -f 4 "$scratch/a" >>"$scratch/ours"
+    said="ours $(tail -n 1 "$scratch/ours") ms"
+    for form in $forms; do
+      status=0
+      peer "$row" "$WARMUP" "$STEPS" "$THREADS" "$form" >"$scratch/b" || status=$?
+      if [ "$status" -eq 0 ]; then
+        cut -f 4 "$scratch/b" >>"$scratch/$form"
+        theirs=$(cut -f 2 "$scratch/b")
+        said="$said, $form $(cut -f 4 "$scratch/b") ms"
+      elif [ "$status" -ne 3 ]; then
+        exit "$status"
+      fi
+    done
+    say "$row, round $round of $ROUNDS: $said, load $(load)"
     round=$((round + 1))
   done
   precision=$(cut -f 2 "$scratch/a")
-  if [ -n "$python" ] && [ "$(cut -f 2 "$scratch/b")" != "$precision" ]; then
-    precision="$precision / $(cut -f 2 "$scratch/b")"
+  if [ -n "$theirs" ] && [ "$theirs" != "$precision" ]; then
+    precision="$precision / $theirs"
   fi
-  threads=$(cut -f 3 "$scratch/a")
-  a=$(spread < "$scratch/ours" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')
-  b=-
+  line="| $row | $precision | $(cut -f 3 "$scratch/a") | $(summary %.1f "$scratch/ours")"
+  best=
+  for form in $forms; do
+    line="$line | $(summary %.1f "$scratch/$form")"
+    if [ -s "$scratch/$form" ]; then
+      median=$(spread <"$scratch/$form" | cut -d ' ' -f 1)
+      if [ -z "$best" ] || awk "BEGIN { exit !($median < $least) }"; then
+        best=$form
+        least=$median
+      fi
+    fi
+  done
   ratio=-
-  if [ -n "$python" ]; then
-    b=$(spread < "$scratch/peer" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')
-    ratio=$(spread < "$scratch/ratio" | awk '{ printf "%.2f (%.2f to %.2f)", $1, $2, $3 }')
+  if [ -n "$best" ]; then
+    paste "$scratch/ours" "$scratch/$best" | awk '{ print $1 / $2 }' >"$scratch/ratio"
+    ratio="$(summary %.2f "$scratch/ratio"), $best"
+    if spread <"$scratch/ratio" | awk '{ exit !($1 >= 1) }'; then ratio="**$ratio**"; fi
   fi
-  echo "| $row | $precision | $threads | $a | $b | $ratio |"
+  echo "$line | $ratio |"
+}
+
+# The head of a table of rows of measure.
+table_head() { # NAME OF THE PEER
+  line="| step | precision | threads | ours, ms"
+  rule="|---|---|---:|---:"
+  for form in $forms; do
+    line="$line | $1${form:+, $form}, ms"
+    rule="$rule|---:"
+  done
+  echo
+  echo "$line | ours / best |"
+  echo "$rule|---:|"
 }
 
 # Both programs in turn over the same two files, as above; a row for each program, then the ratio
@@ -209,16 +251,12 @@ beside_bytedeco() {
   javac -d "$scratch/classes" -cp "$(cat "$scratch/bytedeco")" "$bench/bytedeco/BytedecoDcgan.java"
   echo
   echo "Beside Bytedeco's PyTorch for the JVM, of the same version as ours, in place of Python's:"
-  echo
-  echo "| step | precision | threads | ours, ms | Bytedeco's, ms | ratio |"
-  echo "|---|---|---:|---:|---:|---:|"
+  forms=eager
+  table_head "Bytedeco's"
   peer() {
-    java -Xmx2g -cp "$scratch/classes:$(cat "$scratch/bytedeco")" BytedecoDcgan "$@"
+    java -Xmx2g -cp "$scratch/classes:$(cat "$scratch/bytedeco")" BytedecoDcgan "$1" "$2" "$3" "$4"
   }
-  former=$python
-  python=java
   measure dcgan-32
-  python=$former
   peer() { with_peer_libraries "$python" "$bench/peer.py" "$@"; }
 }
 
@@ -315,10 +353,10 @@ step_times() {
   echo "$ROUNDS rounds of a process each, $STEPS steps timed after $WARMUP of warm-up. Load before: $(load)."
   echo "Milliseconds: the median over the rounds of a round's median step (least to greatest round); StyleGAN2's"
   echo "steps differ, so that there warm-up and timed steps are whole periods of 16 and a round's number is their mean."
-  echo "Ratio: ours / PyTorch's within a round, median (least to greatest); below 1 ours is faster."
-  echo
-  echo "| step | precision | threads | ours, ms | PyTorch, ms | ratio |"
-  echo "|---|---|---:|---:|---:|---:|"
+  echo "Ratio: ours / that of PyTorch's best form within a round, median (least to greatest), and the form; below 1 ours is"
+  echo "faster, in bold it is not."
+  forms=${python:+$FORMS}
+  table_head PyTorch
   for name in $ROWS; do
     measure "$name"
   done

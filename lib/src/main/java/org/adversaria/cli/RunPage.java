@@ -1,6 +1,9 @@
 package org.adversaria.cli;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.adversaria.config.SettingsPaths;
 import org.adversaria.figures.ChartOptions;
 import org.adversaria.figures.Figures;
@@ -38,6 +45,11 @@ final class RunPage {
 
   /** Pictures of samples on the page: the newest, and others at equal distances. */
   private static final int MOST_PICTURES = 24;
+
+  /** Bytes from which a picture is JPEG on the page: noise makes PNG files large. */
+  private static final int LARGE = 250_000;
+
+  private static final float JPEG_QUALITY = 0.9f;
 
   private static final double SMOOTHING = 0.9;
 
@@ -154,10 +166,35 @@ final class RunPage {
     return Files.exists(file) ? figure("real images", Files.readAllBytes(file)) : "";
   }
 
-  private static String figure(String caption, byte[] png) {
+  private static String figure(String caption, byte[] png) throws IOException {
+    boolean large = png.length >= LARGE;
     return Text.format(
-        "<figure><img alt=\"%s\" src=\"data:image/png;base64,%s\"><figcaption>%s</figcaption></figure>%n",
-        escaped(caption), Base64.getEncoder().encodeToString(png), escaped(caption));
+        "<figure><img alt=\"%s\" src=\"data:image/%s;base64,%s\"><figcaption>%s</figcaption></figure>%n",
+        escaped(caption),
+        large ? "jpeg" : "png",
+        Base64.getEncoder().encodeToString(large ? jpeg(png) : png),
+        escaped(caption));
+  }
+
+  private static byte[] jpeg(byte[] png) throws IOException {
+    BufferedImage picture = ImageIO.read(new ByteArrayInputStream(png));
+    var opaque =
+        new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = opaque.createGraphics();
+    graphics.drawImage(picture, 0, 0, Color.WHITE, null);
+    graphics.dispose();
+    var bytes = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      ImageWriteParam quality = writer.getDefaultWriteParam();
+      quality.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      quality.setCompressionQuality(JPEG_QUALITY);
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(opaque, null, null), quality);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
   }
 
   /** Losses in one chart, all other terms in another. */

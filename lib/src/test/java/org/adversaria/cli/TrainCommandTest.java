@@ -7,10 +7,13 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.adversaria.data.Shapes;
@@ -90,6 +93,25 @@ class TrainCommandTest {
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("gan on ", "4 of 4", "step 2", "data:image/png;base64,", "recipe.batchSize")
         .doesNotContain("{{", "http://", "https://");
+  }
+
+  @Test
+  void aPageHoldsLargePicturesAsJpeg() throws IOException {
+    var noise = new BufferedImage(256, 256, BufferedImage.TYPE_INT_ARGB);
+    int[] pixels = new Random(1).ints(256 * 256).toArray();
+    noise.setRGB(0, 0, 256, 256, pixels, 0, 256);
+    RunPage.samples(run, 3, noise);
+    RunPage.update(run);
+    Path picture = run.resolve("pictures/step-000000003.png");
+    String page = Files.readString(RunPage.file(run));
+    assertThat(page).contains("step 3", "data:image/jpeg;base64,", "data:image/png;base64,");
+    String jpeg =
+        page.replaceFirst("(?s).*alt=\"step 3\" src=\"data:image/jpeg;base64,([^\"]+)\".*", "$1");
+    BufferedImage shown = ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(jpeg)));
+    assertThat(shown.getWidth()).isEqualTo(256);
+    assertThat((long) jpeg.length()).isLessThan(Files.size(picture));
+    Files.delete(picture);
+    RunPage.update(run);
   }
 
   @Test
