@@ -22,6 +22,9 @@ fi
 # takes as long as without.
 export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-5000}
 
+# PyTorch's errors only: on some processors it warns at every convolution that it tries another library.
+export TORCH_CPP_LOG_LEVEL=${TORCH_CPP_LOG_LEVEL:-ERROR}
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() {

@@ -74,6 +74,14 @@ final class DataCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (Datasets.isName(path.toString())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          Text.format("%s is the name of a data set, and this command looks into paths", path));
+    }
+    if (path.toString().isBlank()) {
+      throw new ParameterException(spec.commandLine(), "PATH: an empty text is no path");
+    }
     if (Files.notExists(path)) {
       throw new ParameterException(
           spec.commandLine(),

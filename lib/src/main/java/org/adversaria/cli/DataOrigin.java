@@ -13,6 +13,7 @@ import org.adversaria.data.ImageOptions;
 import org.adversaria.data.ImagePairs;
 import org.adversaria.data.InstanceData;
 import org.adversaria.data.TrainingData;
+import org.adversaria.methods.CycleGan;
 import org.adversaria.methods.Methods;
 import org.adversaria.methods.TagGan;
 import org.adversaria.metrics.ContrastiveEncoder;
@@ -109,7 +110,8 @@ record DataOrigin(
               + " cgan-tags");
     }
     if (method.data() == ImagePairs.class) {
-      return pairs();
+      boolean unpaired = method.name().equals(CycleGan.NAME) && target != null;
+      return unpaired ? ImagePairs.unpaired(images(data), images(target)) : pairs();
     }
     requireNoTarget(method);
     boolean ofInstances = method.data() == InstanceData.class || preset.startsWith(IC_GAN);
@@ -137,6 +139,17 @@ record DataOrigin(
               "A translation learns from a folder of images, with those of the other domain beside"
                   + " them in each file, or in a folder named by --to; %s is no folder",
               data));
+    }
+    if (!images.equals(ImageOptions.standard().withResolution(images.resolution()))) {
+      throw new IllegalArgumentException(
+          "--split, --fit, --no-orientation and --skip-broken are not for pairs, which are read whole:"
+              + " leave them out");
+    }
+    if (Files.isDirectory(Path.of(data, "train"))) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "%s has parts, and pairs are read from all files below a folder: name the part, %s",
+              data, Path.of(data, "train")));
     }
     if (images.resolution() == 0) {
       throw new IllegalArgumentException(

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
+import org.adversaria.models.Sampling;
 import org.adversaria.nn.Compiled;
 import org.adversaria.nn.StateDict;
 import org.adversaria.torch.Text;
@@ -65,6 +66,11 @@ final class ExportCommand implements Callable<Integer> {
     try (SavedRun saved = SavedRun.open(run, Device.cpu());
         NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       GeneratorOptions.Chosen drawn = chosen.open(saved);
+      if (drawn.threshold() != Sampling.UNTRUNCATED) {
+        throw misunderstood(
+            "--truncation: only StyleGAN2's is a part of the network; for others draw latents in"
+                + " [-T, T] where the file is used");
+      }
       if (name.endsWith(".pt")) {
         Compiled.of(drawn.generator()).save(file, inputs(drawn.generator(), manager), false);
         spec.commandLine().getErr().println(usage(drawn.generator()));

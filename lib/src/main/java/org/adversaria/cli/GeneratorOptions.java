@@ -3,13 +3,18 @@ package org.adversaria.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.adversaria.data.ImagePairs;
+import org.adversaria.methods.Methods;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
 import org.adversaria.models.stylegan2.StyleGan2Generator;
 import org.adversaria.torch.Text;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.SavedRun.Weights;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Which of a run's generators is meant, in commands that use one. */
 final class GeneratorOptions {
@@ -35,6 +40,9 @@ final class GeneratorOptions {
           "Trades variety for quality. StyleGAN2's w go to T times their distance from the mean"
               + " (psi); latents of other runs are drawn again until no element is larger than T.")
   private Double truncation;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   /** Whether one of the options was given. */
   boolean given() {
@@ -73,9 +81,23 @@ final class GeneratorOptions {
 
   /** Opens the generator. */
   Chosen open(SavedRun run) throws IOException {
+    String method = run.record().method();
+    if (Methods.names().contains(method) && Methods.named(method).data() == ImagePairs.class) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "%s translates images, by a generator for each direction: this command draws from noise;"
+                  + " see the pictures of %s, or SavedRun.network(...) in Java",
+              method, run.directory()));
+    }
     Weights which = weights == null ? Weights.AVERAGED : weights;
     Generator generator =
         checkpoint == null ? run.generator(which) : run.generator(which, checkpoint);
+    boolean ofW = generator instanceof StyleGan2Generator;
+    if (truncation != null && !(ofW ? Double.isFinite(truncation) : truncation > 0)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          Text.format("--truncation: a %snumber, not %s", ofW ? "" : "positive ", truncation));
+    }
     return Chosen.of(generator, truncation);
   }
 

@@ -16,7 +16,7 @@ final class ImageOptionsMixin {
       description =
           "Makes squares of N by N pixels of the images of a path, see --fit. By default they are"
               + " taken as they are and must have one size.")
-  private int resolution;
+  private Integer resolution;
 
   @Option(
       names = "--fit",
@@ -42,8 +42,13 @@ final class ImageOptionsMixin {
 
   /** The options for a part of a data set. */
   ImageOptions options(Split split) {
+    if (resolution != null && resolution == 0) {
+      throw new ParameterException(
+          command.commandLine(), "--resolution: squares have at least 1 pixel, not 0");
+    }
     try {
-      return new ImageOptions(split, resolution, fit, !asStored, skipBroken);
+      return new ImageOptions(
+          split, resolution == null ? 0 : resolution, fit, !asStored, skipBroken);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), "--resolution: " + e.getMessage());
     }

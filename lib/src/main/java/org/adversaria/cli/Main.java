@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -146,6 +147,9 @@ public final class Main implements Runnable {
   static String message(Throwable e) {
     if (e instanceof InvalidPathException path && path.getReason().startsWith("Malformed")) {
       return unencodable(path.getInput());
+    }
+    if (e instanceof NoSuchFileException) {
+      return "there is no file " + e.getMessage();
     }
     boolean ours =
         e.getMessage() != null

@@ -57,9 +57,8 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path directory =
-        Files.isDirectory(source) ? source : source.toAbsolutePath().normalize().getParent();
-    RunRecord record = RunRecord.read(directory);
+    RunRecord record =
+        Files.isDirectory(source) ? RunRecord.read(source) : RunRecord.readFile(source);
     DataOrigin origin = data.of(record, source);
     TrainingData samples = origin.open(record, options.device());
     if (!samples.checksum().equals(record.data().checksum())) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.adversaria.data.TrainingData;
+import org.adversaria.torch.Text;
 import org.adversaria.training.RunRecord;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.Training;
@@ -53,10 +54,12 @@ final class ResumeCommand implements Callable<Integer> {
       if (whole <= record.stepsDone()) {
         throw new ParameterException(
             spec.commandLine(),
-            run
-                + " has done "
-                + record.stepsDone()
-                + " steps: say how many it is to have, by --steps");
+            Text.format(
+                steps == null
+                    ? "%s has done %d steps: say how many it is to have, by --steps"
+                    : "%s has done %d steps: --steps is how many it is to have with these",
+                run,
+                record.stepsDone()));
       }
       DataOrigin origin = data.of(record, run);
       TrainingData samples = origin.open(record, options.device());

@@ -72,8 +72,7 @@ record RunScores(
     try {
       return List.of(JSON.readValue(Files.readAllBytes(file), RunScores[].class));
     } catch (JsonProcessingException | NullPointerException e) {
-      throw new IOException(
-          Text.format("%s is damaged: %s; remove it", file, Text.visible(e.getMessage())), e);
+      throw new IOException(Text.format("%s is damaged: remove it", file), e);
     }
   }
 

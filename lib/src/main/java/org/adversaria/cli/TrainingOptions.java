@@ -20,6 +20,7 @@ import org.adversaria.training.TrainingProgress;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
@@ -85,7 +86,14 @@ final class TrainingOptions {
   /** Trains with these options, prints the progress, and keeps pictures and the page. */
   int train(Training training, TrainingData data, long steps, Beginning beginning)
       throws IOException {
+    requirePositive("--steps", steps);
+    requirePositive("--checkpoint-every", checkpointEvery);
+    requirePositive("--keep", keep);
+    if (picturesEvery != null) {
+      requirePositive("--pictures-every", picturesEvery);
+    }
     if (threads != null) {
+      requirePositive("--threads", threads);
       Torch.setThreads(threads);
     }
     long interval = picturesEvery == null ? Math.max(1, steps / PICTURES) : picturesEvery;
@@ -102,6 +110,13 @@ final class TrainingOptions {
       RunPage.update(run.directory());
       tell(run);
       return run.record().state().equals("finished") ? 0 : Main.FAILURE;
+    }
+  }
+
+  private void requirePositive(String option, long value) {
+    if (value < 1) {
+      throw new ParameterException(
+          spec.commandLine(), Text.format("%s: at least 1, not %d", option, value));
     }
   }
 
@@ -136,22 +151,28 @@ final class TrainingOptions {
     }
   }
 
+  /** With the losses, or all terms of a method that calls none so. */
   private static String line(TrainingProgress progress) {
-    String losses =
+    boolean named = progress.scalars().keySet().stream().anyMatch(TrainingOptions::isLoss);
+    String terms =
         progress.scalars().entrySet().stream()
-            .filter(each -> each.getKey().startsWith("loss"))
+            .filter(each -> !named || isLoss(each.getKey()))
             .map(
                 each ->
                     Text.format(
-                        "%s %.3g", each.getKey().replace("loss_", "loss of "), each.getValue()))
-            .collect(Collectors.joining(", "));
+                        ", %s %.3g", each.getKey().replace("loss_", "loss of "), each.getValue()))
+            .collect(Collectors.joining());
     return Text.format(
-        "step %,d of %,d, %.0f images/s, %s left, %s",
+        "step %,d of %,d, %.0f images/s, %s left%s",
         progress.step(),
         progress.steps(),
         progress.samplesPerSecond(),
         Durations.text(progress.left().toMillis() / 1e3),
-        losses);
+        terms);
+  }
+
+  private static boolean isLoss(String name) {
+    return name.startsWith("loss");
   }
 
   private void endLine() {

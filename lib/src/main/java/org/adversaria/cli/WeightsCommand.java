@@ -136,8 +136,12 @@ final class WeightsCommand implements Callable<Integer> {
   }
 
   private void validate() {
-    require(to == null || endsWith(to, ".safetensors"), "--to: " + to + " ends in .safetensors");
-    require(sample == null || endsWith(sample, ".png"), "--sample: " + sample + " ends in .png");
+    require(
+        to == null || endsWith(to, ".safetensors"),
+        "--to: " + to + " does not end in .safetensors");
+    require(
+        sample == null || endsWith(sample, ".png"),
+        "--sample: " + sample + " does not end in .png");
     require(
         count >= 1 && count <= MAXIMAL_COUNT,
         Text.format("--count: from 1 to %d samples, not %d", MAXIMAL_COUNT, count));

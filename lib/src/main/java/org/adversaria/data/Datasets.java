@@ -444,7 +444,7 @@ public final class Datasets {
       return data;
     }
     Path path = Path.of(nameOrPath);
-    if (Files.notExists(path)) {
+    if (nameOrPath.isBlank() || Files.notExists(path)) {
       throw new IllegalArgumentException(
           Text.format(
               "'%s' is no data set, and no such path exists; there are %s, and paths of folders, tar archives and zips",

@@ -86,7 +86,7 @@ record FolderTree(Path root) implements FileTree {
       if (e != null) {
         throw e;
       }
-      if (before.pop() == images.size()) {
+      if (before.pop() == images.size() && !before.isEmpty()) {
         leftOut.add("folders without images", below(folder));
       }
       return FileVisitResult.CONTINUE;

@@ -55,9 +55,11 @@ public abstract class TwoPlayerGan<O, T extends Record> implements Method<GanNet
     if (settings.augmentation().adaptive() && settings.loss().boundary().isEmpty()) {
       throw new IllegalArgumentException(
           Text.format(
-              "%s follows the signs of D's logits of real images, which mean nothing under the loss %s:"
-                  + " fix its strength, as Ada.fixed(\"bgc\", 0.2) does",
-              settings.augmentation(), settings.loss()));
+              "%s with an adaptive p follows the signs of D's logits of real images, which mean nothing"
+                  + " under the loss %s: fix p, as Ada.fixed(\"bgc\", 0.2) does, and in a terminal"
+                  + " --set augmentation.controller.interval=0 --set augmentation.p=0.2",
+              settings.augmentation().getClass().getSimpleName(),
+              settings.loss().getClass().getSimpleName()));
     }
   }
 

@@ -220,8 +220,9 @@ public final class UNetGan extends TwoPlayerGan<Output, UNetGan.Objective> {
       throw new IllegalArgumentException(
           Text.format(
               "The terms of mixed images compare maps pixel by pixel, which %s may move: train"
-                  + " without it, or set objective(UNetGan.Objective::withoutMixing)",
-              settings.augmentation()));
+                  + " without it (--augment none), or in Java without mixed images, by"
+                  + " objective(UNetGan.Objective::withoutMixing)",
+              settings.augmentation().getClass().getSimpleName()));
     }
   }
 

@@ -49,7 +49,9 @@ final class JsonFile {
   }
 
   private static IOException damaged(Path file, String problem, IOException cause) {
-    return new IOException(Text.format("%s is damaged: %s", file, Text.visible(problem)), cause);
+    // Jackson names the place of an unclosed bracket beside words on how to configure Jackson.
+    String plain = problem.replaceAll("\\[Source: REDACTED[^;]*; ([^\\]]*)\\]", "$1");
+    return new IOException(Text.format("%s is damaged: %s", file, Text.visible(plain)), cause);
   }
 
   static void write(Path file, Object value) throws IOException {

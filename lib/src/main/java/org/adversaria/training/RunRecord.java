@@ -81,7 +81,21 @@ public record RunRecord(
    * @throws IOException if there is none or it is damaged
    */
   public static RunRecord read(Path directory) throws IOException {
-    return readAnyVersion(directory).requireVersion(directory);
+    return recordIn(directory).requireVersion(directory.resolve(FILE));
+  }
+
+  /**
+   * Reads a record apart from its run.
+   *
+   * @param file a run's {@code run.json}, wherever it is and whatever its name
+   * @return the record
+   * @throws IOException if there is no such file or it is no record
+   */
+  public static RunRecord readFile(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      throw new IOException("There is no file " + file);
+    }
+    return readAnyVersion(file).requireVersion(file);
   }
 
   /**
@@ -92,23 +106,27 @@ public record RunRecord(
   static RunRecord readOrRecover(Path directory) throws IOException {
     RunRecord read;
     try {
-      read = readAnyVersion(directory);
+      read = recordIn(directory);
     } catch (IOException e) {
       Optional<Checkpoint> checkpoint = new Checkpoints(directory, 1).newestWhole();
       if (checkpoint.isEmpty()) {
         throw e;
       }
       LOG.warn("{}; its copy in {} takes its place", e.getMessage(), checkpoint.get().path());
-      read = readAnyVersion(checkpoint.get().path());
+      read = recordIn(checkpoint.get().path());
     }
-    return read.requireVersion(directory);
+    return read.requireVersion(directory.resolve(FILE));
   }
 
-  private static RunRecord readAnyVersion(Path directory) throws IOException {
+  private static RunRecord recordIn(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     if (Files.notExists(file)) {
       throw new IOException(Text.format("There is no run in %s: it has no %s", directory, FILE));
     }
+    return readAnyVersion(file);
+  }
+
+  private static RunRecord readAnyVersion(Path file) throws IOException {
     RunRecord read = JsonFile.read(file, RunRecord.class);
     if (read == null || read.method == null || read.settings == null || read.data == null) {
       throw new IOException(
@@ -117,13 +135,13 @@ public record RunRecord(
     return read;
   }
 
-  private RunRecord requireVersion(Path directory) throws IOException {
+  private RunRecord requireVersion(Path file) throws IOException {
     if (type == null) {
       throw new IOException(
           Text.format(
               "%s has settings in the form of an earlier version, which named no class of the method:"
                   + " train the method again, or open the run with the library that wrote it",
-              directory.resolve(FILE)));
+              file));
     }
     return this;
   }

@@ -255,7 +255,8 @@ public final class Training {
       if (RunRecord.exists(held.path())) {
         throw new IllegalStateException(
             Text.format(
-                "%s holds a run already: call resume() to go on with it, or choose another directory",
+                "%s holds a run already: call resume() to go on with it (adversaria resume in a terminal),"
+                    + " or choose another directory",
                 held.path()));
       }
       return loop(held, newRecord()).run();

@@ -17,9 +17,11 @@ import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.adversaria.data.Shapes;
+import org.adversaria.models.stylegan2.StyleGan2Generator;
 import org.adversaria.nn.SafeTensors;
 import org.adversaria.torch.ScriptFile;
 import org.adversaria.torch.ScriptFiles;
+import org.adversaria.torch.Torch;
 import org.adversaria.training.RunRecord;
 import org.adversaria.training.SavedRun;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,19 +64,16 @@ class TrainCommandTest {
   private static CommandResult train(String method, String... words) {
     Stream<String> all =
         Stream.of(
-            "train",
-            method,
-            "--data",
-            images.toString(),
-            "--resolution",
-            "16",
-            "--threads",
-            "1",
-            "--batch-size",
-            "4",
-            "--pictures-every",
-            "2");
-    return CommandResult.of(Stream.concat(all, Stream.of(words)).toArray(String[]::new));
+            "train", method, "--data", images.toString(), "--threads", "1", "--batch-size", "4");
+    // What the words say themselves is not said twice.
+    List<String> given = List.of(words);
+    Stream<String> others =
+        Stream.of("--resolution 16", "--pictures-every 2")
+            .map(option -> option.split(" "))
+            .filter(option -> !given.contains(option[0]))
+            .flatMap(Stream::of);
+    return CommandResult.of(
+        Stream.of(all, others, given.stream()).flatMap(each -> each).toArray(String[]::new));
   }
 
   @Test
@@ -131,7 +130,9 @@ class TrainCommandTest {
 
   @Test
   void anotherRunsRecordIsReplayed() throws IOException {
-    Path file = Files.createDirectories(out.resolve("sent")).resolve("run.json");
+    // Under a name of its own, beside a file that is no record.
+    Path file = Files.createDirectories(out.resolve("sent")).resolve("theirs.json");
+    Files.writeString(file.resolveSibling("run.json"), "{");
     Files.copy(run.resolve("run.json"), file);
     Path copy = out.resolve("copy");
     CommandResult replayed =
@@ -190,6 +191,17 @@ class TrainCommandTest {
     assertMisunderstood(train("gan", "--augment", "mixup"), "'mixup'", "ada, diffaugment, none");
     assertMisunderstood(train("tag-gan"), "images with tags");
     assertMisunderstood(train("gan", "--to", "there"), "--to is for translations");
+    assertMisunderstood(train("gan", "--steps", "0"), "--steps: at least 1, not 0");
+    assertMisunderstood(train("gan", "--keep", "-1"), "--keep: at least 1, not -1");
+    assertMisunderstood(train("gan", "--pictures-every", "0"), "--pictures-every: at least 1");
+    assertMisunderstood(train("gan", "--resolution", "0"), "--resolution", "not 0");
+    assertMisunderstood(train("csgan", "--fit", "pad"), "--fit", "not for pairs");
+    assertMisunderstood(
+        train("wgan-gp", "--resolution", "32", "--augment", "ada"),
+        "Ada with an adaptive p",
+        "Wasserstein");
+    assertMisunderstood(CommandResult.of("data", ""), "an empty text is no path");
+    assertMisunderstood(CommandResult.of("data", "mnist"), "the name of a data set");
     assertMisunderstood(
         CommandResult.of("train", "gan", "--data", out.resolve("none").toString()), "none");
   }
@@ -256,6 +268,43 @@ class TrainCommandTest {
     }
     assertThat(CommandResult.of("export", run.toString(), "--to", "g.onnx").err())
         .contains("neither in .pt nor in .safetensors");
+    assertMisunderstood(
+        CommandResult.of(
+            "export", run.toString(), "--truncation", "0.5", "--to", script.toString()),
+        "only StyleGAN2's is a part of the network");
+    for (String wrong : List.of("NaN", "0")) {
+      assertMisunderstood(
+          CommandResult.of(
+              "sample", run.toString(), "--truncation", wrong, "--grid", out + "/g.png"),
+          "--truncation: a positive number");
+    }
+  }
+
+  @Test
+  void theTruncationOfStyleGan2IsInItsFile() throws IOException {
+    Path style = out.resolve("style");
+    CommandResult result = train("stylegan2", "--steps", "1", "--out", style.toString());
+    assertThat(result.status()).as(result.err()).isZero();
+    Path script = out.resolve("near.pt");
+    CommandResult exported =
+        CommandResult.of(
+            "export", style.toString(), "--truncation", "0.3", "--to", script.toString());
+    assertThat(exported.status()).as(exported.err()).isZero();
+    try (SavedRun saved = SavedRun.open(style);
+        NDManager manager = NDManager.newBaseManager();
+        var loaded = ScriptFile.load(script, manager.getDevice())) {
+      var generator = (StyleGan2Generator) saved.generator();
+      NDArray z = generator.sampleLatents(manager, 5);
+      NDArray expected = Torch.seeded(1, () -> generator.truncated(0.3).forward(z, null, false));
+      NDArray plain = Torch.seeded(1, () -> generator.forward(z, null, false));
+      NDArray actual = Torch.seeded(1, () -> loaded.call("forward", z));
+      assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-5f);
+      assertThat(plain.sub(expected).abs().max().getFloat()).isPositive();
+    }
+    assertMisunderstood(
+        CommandResult.of(
+            "sample", style.toString(), "--truncation", "NaN", "--grid", out + "/g.png"),
+        "--truncation: a number, not NaN");
   }
 
   @Test
@@ -312,7 +361,7 @@ class TrainCommandTest {
             "--data",
             images.resolve("even").toString(),
             "--to",
-            images.resolve("even").toString(),
+            images.resolve("odd").toString(),
             "--resolution",
             "16",
             "--steps",
@@ -320,5 +369,10 @@ class TrainCommandTest {
             "--out",
             out.resolve("cycle-gan").toString());
     assertThat(pairs.status()).as(pairs.err()).isZero();
+    assertThat(pairs.err()).doesNotContain("left, \n").contains("gan_ab");
+    CommandResult drawn =
+        CommandResult.of("sample", out.resolve("cycle-gan").toString(), "--grid", out + "/g.png");
+    assertThat(drawn.err()).contains("cycle-gan translates images");
+    assertThat(drawn.status()).isEqualTo(1);
   }
 }

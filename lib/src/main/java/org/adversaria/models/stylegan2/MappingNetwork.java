@@ -7,9 +7,10 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Autograd;
-import org.adversaria.torch.DataTypes;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.TorchScript;
 
@@ -30,6 +31,8 @@ import org.adversaria.torch.TorchScript;
  * 2021, and its code.
  */
 public final class MappingNetwork extends TorchBlock {
+
+  private static final Map<Truncation, TorchScript> TRUNCATIONS = new ConcurrentHashMap<>();
 
   /**
    * The sizes of a mapping network.
@@ -149,9 +152,6 @@ public final class MappingNetwork extends TorchBlock {
 
                 def copies(self, w: Tensor) -> Tensor:
                   return torch.repeat(torch.unsqueeze(w, 1), [1, %d, 1])
-
-                def truncated(self, w: Tensor, average: Tensor, psi: Tensor) -> Tensor:
-                  return torch.lerp(average, self.copies(w), torch.reshape(psi, [1, -1, 1]))
                 """,
                 sizes.decay(), sizes.copies()))
         .toString();
@@ -215,15 +215,32 @@ public final class MappingNetwork extends TorchBlock {
    * @param cutoff the number of copies, from the first, that are truncated; the others are
    *     unchanged
    * @return {@code (N, copies, width)}
+   * @throws IllegalArgumentException if psi is not finite
    */
   public NDArray truncated(NDArray w, double psi, int cutoff) {
-    var factors = new float[sizes.copies()];
-    for (int i = 0; i < factors.length; i++) {
-      factors[i] = i < cutoff ? (float) psi : 1;
+    if (!Double.isFinite(psi)) {
+      throw new IllegalArgumentException("psi, the strength of a truncation, is not " + psi);
     }
-    NDArray perCopy =
-        w.getManager().create(factors).toType(DataTypes.require(w.getDataType()), false);
-    return script.method("truncated").call(w, average.getArray(), perCopy);
+    var truncation = new Truncation(psi, Math.min(cutoff, sizes.copies()));
+    return TRUNCATIONS
+        .computeIfAbsent(truncation, Truncation::script)
+        .method("truncated")
+        .call(average.getArray(), script.method("copies").call(w));
+  }
+
+  /** Numbers of a truncation; they are constants of its script, so that it can be exported. */
+  private record Truncation(double psi, int cutoff) {
+
+    TorchScript script() {
+      return TorchScript.of(
+          """
+          def truncated(self, average: Tensor, copies: Tensor) -> Tensor:
+            near = torch.lerp(average, torch.slice(copies, 1, 0, @CUTOFF, 1), @PSI)
+            return torch.cat([near, torch.slice(copies, 1, @CUTOFF, None, 1)], 1)
+          """
+              .replace("@CUTOFF", Integer.toString(cutoff))
+              .replace("@PSI", Double.toString(psi)));
+    }
   }
 
   /**
