@@ -120,9 +120,16 @@ final class GeometricWarp {
   private final NDArray images;
   private final WarpAxis horizontal;
   private final WarpAxis vertical;
+
+  /** For each image its kind and its window: left, right, top, bottom; zeros where it has none. */
   private final LongBuffer plans;
+
+  /** For each oblique image its places, see {@link #places}: of columns, then of rows. */
   private final FloatBuffer affine;
+
+  /** The matrices {@link WarpAxis#map} of the images that are transformed by axis, in order. */
   private final List<float[]> rowMaps = new ArrayList<>();
+
   private final List<float[]> columnMaps = new ArrayList<>();
 
   private GeometricWarp(NDArray images, Matrix... inverse) {
