@@ -5,10 +5,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.adversaria.losses.AdversarialLoss;
 import org.adversaria.losses.ImageDistance;
 import org.adversaria.models.PatchDiscriminator;
 import org.adversaria.models.ResnetGenerator;
+import org.adversaria.models.TranslationNorm;
 import org.adversaria.models.TranslationSizes;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Text;
@@ -161,22 +163,33 @@ public abstract class TranslationGan<T extends Record> implements Method<Transla
     return generatorTerms(translation);
   }
 
-  private static Translation translation(NDArray a, NDArray b, TranslationNetworks networks) {
+  private Translation translation(NDArray a, NDArray b, TranslationNetworks networks) {
     ResnetGenerator ab = networks.generatorAB();
     ResnetGenerator ba = networks.generatorBA();
-    NDArray fakeB = ab.forward(a, true); // (N, C', H, W)
     NDArray fakeA = ba.forward(b, true); // (N, C, H, W)
+    // G_AB(a) and G_AB(G_BA(b)), each (N, C', H, W)
+    NDList fromA = forward(x -> ab.forward(x, true), a, fakeA);
+    NDArray fakeB = fromA.get(0);
     return new Translation(
         a,
         b,
         fakeA,
         fakeB,
         ba.forward(fakeB, true),
-        ab.forward(fakeA, true),
+        fromA.get(1),
         networks.discriminatorA().forward(fakeA, null, true),
         networks.discriminatorB().forward(fakeB, null, true),
         () -> ba.forward(a, true),
         () -> ab.forward(b, true));
+  }
+
+  /** A network's outputs for two batches: in one pass, unless it normalises over the batch. */
+  private NDList forward(UnaryOperator<NDArray> network, NDArray first, NDArray second) {
+    if (settings.sizes().norm() == TranslationNorm.BATCH) {
+      return new NDList(network.apply(first), network.apply(second));
+    }
+    NDArray both = network.apply(first.concat(second, 0));
+    return both.split(new long[] {first.getShape().get(0)});
   }
 
   private Terms discriminatorTerms(Step step, TranslationNetworks networks) {
@@ -189,8 +202,8 @@ public abstract class TranslationGan<T extends Record> implements Method<Transla
 
   /** D's objective on real images and on those that a pool shows. */
   private NDArray judged(PatchDiscriminator d, NDArray real, TorchBlock fakes) {
-    return loss()
-        .discriminator(d.forward(real, null, true), d.forward(pool(fakes).shown(), null, true));
+    NDList logits = forward(x -> d.forward(x, null, true), real, pool(fakes).shown());
+    return loss().discriminator(logits.get(0), logits.get(1));
   }
 
   private static ImagePool pool(TorchBlock block) {

@@ -12,6 +12,10 @@ import java.util.function.Supplier;
  */
 public final class Torch {
 
+  static {
+    NativeMemory.keep();
+  }
+
   private static final NDManager PROCESS = NDManager.newBaseManager(null, "PyTorch");
 
   /** Held by the thread that draws random numbers. Fair, so that concurrent trainings alternate. */
@@ -149,7 +153,7 @@ public final class Torch {
    * Starts PyTorch's profiler for the operators of all threads. There is one profiler at a time.
    */
   public static void startProfile() {
-    JniUtils.startProfile(false, false, false);
+    JniUtils.startProfile(false, true, false);
   }
 
   /**

@@ -50,6 +50,35 @@ public final class TorchOps {
             return torch.avg_pool2d(w, [2, 2], [1, 1], [1, 1], False, True, 4)
           """);
 
+  /**
+   * Convolutions of one position: the kernels cover the images, or transposed, the images are one
+   * pixel. They are a matrix product.
+   */
+  private static final TorchScript DENSE =
+      TorchScript.of(
+          """
+          def plain(self, x: Tensor, w: Tensor) -> Tensor:
+            return self.pixel(torch.linear(torch.flatten(x, 1), torch.flatten(w, 1), None))
+
+          def biased(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+            return self.pixel(torch.linear(torch.flatten(x, 1), torch.flatten(w, 1), b))
+
+          def pixel(self, y: Tensor) -> Tensor:
+            return torch.unsqueeze(torch.unsqueeze(y, 2), 3)
+
+          def transposed_plain(self, x: Tensor, w: Tensor) -> Tensor:
+            return self.kernels(torch.matmul(torch.flatten(x, 1), torch.flatten(w, 1)), w)
+
+          def transposed_biased(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+            return torch.add(self.transposed_plain(x, w), torch.reshape(b, [1, -1, 1, 1]))
+
+          def kernels(self, y: Tensor, w: Tensor) -> Tensor:
+            k = torch.size(w, 2)
+            y = torch.reshape(y, [-1, torch.size(w, 1), k, torch.size(w, 3)])
+            return torch.contiguous(y, memory_format=2)
+          """,
+          TorchScript.Mixed.PRODUCT);
+
   private record Size(int height, int width) {}
 
   private TorchOps() {}
@@ -130,15 +159,24 @@ public final class TorchOps {
           THINNED.computeIfAbsent(stride, TorchOps::thinningScript).method("thin").call(x);
       return conv2d(sampled, weight, bias, new Shape(1, 1), padding);
     }
+    if (padding.equals(NONE) && x.getShape().slice(1).equals(weight.getShape().slice(1))) {
+      return product(DENSE, "", x, weight, bias);
+    }
     // A trace has PyTorch's own operation; its script selects the way when it is compiled.
     EngineCheck.require();
     if (Tracer.current() != null || EngineCheck.ways().direct()) {
       return Conv2d.conv2d(x, weight, bias, stride, padding).singletonOrThrow();
     }
     TorchScript script = PLAIN.computeIfAbsent(new Plain(stride, padding), TorchOps::plainScript);
+    return product(script, "", x, weight, bias);
+  }
+
+  /** Calls the method of a script for convolutions with bias, or the one without. */
+  private static NDArray product(
+      TorchScript script, String prefix, NDArray x, NDArray weight, NDArray bias) {
     return bias == null
-        ? script.method("plain").call(x, weight)
-        : script.method("biased").call(x, weight, bias);
+        ? script.method(prefix + "plain").call(x, weight)
+        : script.method(prefix + "biased").call(x, weight, bias);
   }
 
   /**
@@ -154,10 +192,19 @@ public final class TorchOps {
    */
   public static NDArray convTranspose2d(
       NDArray x, NDArray weight, NDArray bias, Transposed geometry) {
+    if (isDense(x.getShape(), weight.getShape(), geometry)) {
+      return product(DENSE, "transposed_", x, weight, bias);
+    }
     TorchScript script = TRANSPOSED.computeIfAbsent(geometry, TorchOps::transposedScript);
-    return bias == null
-        ? script.method("plain").call(x, weight)
-        : script.method("biased").call(x, weight, bias);
+    return product(script, "", x, weight, bias);
+  }
+
+  private static boolean isDense(Shape x, Shape weight, Transposed geometry) {
+    return x.dimension() == 4
+        && x.slice(2).size() == 1
+        && x.get(1) == weight.get(0)
+        && geometry.padding() + geometry.outputPadding() == 0
+        && geometry.groups() == 1;
   }
 
   /**

@@ -58,6 +58,55 @@ class TorchOpsTest {
   }
 
   @Test
+  void aConvolutionOfOnePositionEqualsPyTorchs() {
+    // Beside zeros the same kernels meet the same pixels, as one of several positions.
+    NDArray x = manager.randomNormal(new Shape(2, 3, 4, 4));
+    NDArray w = manager.randomNormal(new Shape(5, 3, 4, 4));
+    NDArray b = manager.randomNormal(new Shape(5));
+    NDArray wider = x.concat(x.zerosLike(), 3); // (2, 3, 4, 8)
+    for (NDArray bias : new NDArray[] {null, b}) {
+      NDArray whole = TorchOps.conv2d(x, w, bias, new Shape(1, 1), new Shape(0, 0));
+      NDArray several = TorchOps.conv2d(wider, w, bias, new Shape(1, 1), new Shape(0, 0));
+
+      assertThat(whole.getShape()).isEqualTo(new Shape(2, 5, 1, 1));
+      assertThat(whole.toFloatArray())
+          .containsExactly(several.get(":, :, :, 0:1").toFloatArray(), within(1e-4f));
+    }
+  }
+
+  @Test
+  void aTransposedConvolutionOfOnePixelEqualsPyTorchs() {
+    NDArray x = manager.randomNormal(new Shape(2, 3, 1, 1));
+    NDArray w = manager.randomNormal(new Shape(3, 5, 4, 4));
+    NDArray b = manager.randomNormal(new Shape(5));
+    NDArray wider = x.concat(x.zerosLike(), 3); // (2, 3, 1, 2)
+    var apart = new TorchOps.Transposed(4, 0, 0, 1);
+    for (NDArray bias : new NDArray[] {null, b}) {
+      NDArray one = TorchOps.convTranspose2d(x, w, bias, apart);
+      NDArray two = TorchOps.convTranspose2d(wider, w, bias, apart);
+
+      assertThat(one.getShape()).isEqualTo(new Shape(2, 5, 4, 4));
+      assertThat(one.toFloatArray())
+          .containsExactly(two.get(":, :, :, 0:4").toFloatArray(), within(1e-4f));
+    }
+  }
+
+  @Test
+  void aConvolutionOfOnePositionHasSecondOrderGradients() {
+    // sum (conv(x, w))^2 is (sum x w)^2 for one image: d/dw = 2 (sum x w) x
+    NDArray x = manager.create(new float[] {1, 2, 3, 4}, new Shape(1, 1, 2, 2));
+    NDArray w = manager.create(new float[] {1, 0, 0, -1}, new Shape(1, 1, 2, 2));
+    w.setRequiresGradient(true);
+    try (var recording = Autograd.record()) {
+      NDArray y = TorchOps.conv2d(x, w, null, new Shape(1, 1), new Shape(0, 0)).square().sum();
+      NDArray first = Autograd.grad(y, new NDList(w), true).get(0);
+      NDArray second = Autograd.grad(first.sum(), new NDList(w)).get(0);
+      assertThat(first.toFloatArray()).containsExactly(-6, -12, -18, -24);
+      assertThat(second.toFloatArray()).containsExactly(20, 40, 60, 80);
+    }
+  }
+
+  @Test
   void transposedConvolutionHasGroupsAndOutputPadding() {
     NDArray x = manager.ones(new Shape(1, 2, 3, 3));
     NDArray w = manager.create(new float[] {2, 3}, new Shape(2, 1, 1, 1));

@@ -1,0 +1,59 @@
+package org.adversaria.torch;
+
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+
+/**
+ * How the C library treats the memory of freed arrays.
+ *
+ * <p>glibc returns each large array to the system when it is freed, and at the next step requests
+ * it anew, page by page. Kept in the process, the memory of one step is used by the next one. The
+ * process then holds its largest need until it ends. The environment variable {@code
+ * ADVERSARIA_MALLOC=system} leaves glibc's settings as they are, and so does any variable of glibc
+ * itself with the same meaning.
+ */
+final class NativeMemory {
+
+  /** The environment variable: {@code keep}, the default, or {@code system}. */
+  static final String SETTING = "ADVERSARIA_MALLOC";
+
+  /** Numbers of parameters in glibc's {@code malloc.h}. */
+  private static final int TRIM_THRESHOLD = -1;
+
+  private static final int TOP_PAD = -2;
+  private static final int MMAP_THRESHOLD = -3;
+
+  /** Arrays of fewer bytes come from the heap. */
+  private static final int LARGEST_FROM_HEAP = 1 << 30;
+
+  /** With less room than this glibc would give up parts of a thread's heap, each of 64 MiB. */
+  private static final int ROOM = 64 << 20;
+
+  private NativeMemory() {}
+
+  /**
+   * Has freed memory kept, where the C library is glibc.
+   *
+   * @return whether it is kept; false if the user wants otherwise, or on other systems
+   */
+  static boolean keep() {
+    String setting = System.getenv().getOrDefault(SETTING, "keep");
+    if (!setting.equals("keep") && !setting.equals("system")) {
+      throw new IllegalArgumentException(
+          SETTING + "=" + setting + " means nothing: it is 'keep' or 'system'");
+    }
+    boolean decided =
+        System.getenv("MALLOC_MMAP_THRESHOLD_") != null || System.getenv("GLIBC_TUNABLES") != null;
+    if (!Platform.isLinux() || decided || setting.equals("system")) {
+      return false;
+    }
+    try {
+      var function = NativeLibrary.getInstance("c").getFunction("mallopt");
+      return function.invokeInt(new Object[] {MMAP_THRESHOLD, LARGEST_FROM_HEAP}) == 1
+          && function.invokeInt(new Object[] {TRIM_THRESHOLD, Integer.MAX_VALUE}) == 1
+          && function.invokeInt(new Object[] {TOP_PAD, ROOM}) == 1;
+    } catch (UnsatisfiedLinkError e) {
+      return false;
+    }
+  }
+}
