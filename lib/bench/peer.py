@@ -827,7 +827,10 @@ LEAKY_GAIN, CLAMP = math.sqrt(2), 256
 
 
 def upfirdn(x, taps, up=1, down=1, padding=(0, 0), gain=1):
-    """Zeros between pixels and around them, the filter, every down-th pixel kept."""
+    """Zeros between pixels and around them, the filter, every down-th pixel kept.
+
+    Taps of one dimension are a filter along rows, then along columns.
+    """
     n, c, h, w = x.shape
     before, after = padding
     if up > 1:
@@ -835,8 +838,10 @@ def upfirdn(x, taps, up=1, down=1, padding=(0, 0), gain=1):
         x = x.reshape(n, c, h * up, w * up)
     if before or after:
         x = F.pad(x, (before, after, before, after))
-    taps = (taps * gain).flip(0, 1)[None, None].expand(c, 1, -1, -1)
-    x = F.conv2d(x, taps, groups=c)
+    filters = [taps] if taps.dim() == 2 else [taps[None], taps[:, None]]
+    for taps in filters:
+        taps = (taps * gain ** (1 / len(filters))).flip(0, 1)[None, None].expand(c, 1, -1, -1)
+        x = F.conv2d(x, taps, groups=c)
     return x[:, :, ::down, ::down]
 
 
@@ -1025,6 +1030,168 @@ class StyleDiscriminator(nn.Module):
         return self.out(self.dense(x.flatten(1))).reshape(-1)
 
 
+def sampled(images, grid):
+    """Bilinear interpolation at a grid's places, 0 outside."""
+    return F.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+
+
+class Sample(torch.autograd.Function):
+    """The same with gradients of every order by the images; in 1.13 PyTorch's has one only."""
+
+    @staticmethod
+    def forward(ctx, images, grid):
+        ctx.save_for_backward(images, grid)
+        return sampled(images, grid)
+
+    @staticmethod
+    def backward(ctx, slope):
+        return SampleGradient.apply(slope, *ctx.saved_tensors), None
+
+
+class SampleGradient(torch.autograd.Function):
+    """Sample's gradient by the images, which is linear in the result's: its own samples again."""
+
+    @staticmethod
+    def forward(ctx, slope, images, grid):
+        ctx.save_for_backward(grid)
+        bilinear = zeros = 0
+        return torch.ops.aten.grid_sampler_2d_backward(
+            slope, images, grid, bilinear, zeros, False, [True, False]
+        )[0]
+
+    @staticmethod
+    def backward(ctx, slope):
+        return Sample.apply(slope, *ctx.saved_tensors), None, None
+
+
+# The low-pass filter of the symlet with six vanishing moments.
+SYM6 = torch.tensor([
+    0.015404109327027373, 0.0034907120842174702, -0.11799011114819057, -0.048311742585633,
+    0.4910559419267466, 0.787641141030194, 0.3379294217276218, -0.07263752278646252,
+    -0.021060292512300564, 0.04472490177066578, 0.0017677118642428036, -0.007800708325034148,
+])  # fmt: skip
+SYM6 /= SYM6.sum()
+REACH = len(SYM6) // 2  # enlarged pixels that the filter reaches on each side
+
+
+def acting(values, neutral, p):
+    """An image's values with probability p, else the neutral one."""
+    gates = torch.rand(len(values), *[1] * (values.dim() - 1))
+    return torch.where(gates < p, values, torch.full_like(values, neutral))
+
+
+def matrices(*rows):
+    """A matrix for each image from rows of numbers, and of tensors with one for each."""
+    of_images = next(entry for row in rows for entry in row if torch.is_tensor(entry))
+    entries = [
+        entry if torch.is_tensor(entry) else torch.full_like(of_images, entry)
+        for row in rows
+        for entry in row
+    ]
+    return torch.stack(entries, 1).reshape(-1, len(rows), len(rows))
+
+
+def scaling(x, y):
+    return matrices([x, 0, 0], [0, y, 0], [0, 0, 1])
+
+
+def turning(angle):
+    c, s = angle.cos(), angle.sin()
+    return matrices([c, -s, 0], [s, c, 0], [0, 0, 1])
+
+
+def moving(by):
+    x, y = by.unbind(1)
+    return matrices([1, 0, x], [0, 1, y], [0, 0, 1])
+
+
+def geometry(n, height, width, p):
+    """Blitting and geometric transforms of each image, as one matrix.
+
+    It leads from a place of the result to the image's, (x, y, 1) in pixels from the centre. Each
+    transform's inverse is multiplied from the right.
+    """
+    size = torch.tensor([width, height])
+    either = 1 - math.sqrt(1 - p)  # of two rotations, so that one or both act with p
+    mirrored = acting((torch.rand(n) * 2).floor(), 0, p)
+    inverse = scaling(1 - 2 * mirrored, 1)
+    quarters = acting((torch.rand(n) * 4).floor(), 0, p)
+    inverse = inverse @ turning(quarters * (math.pi / 2))
+    shift = acting((torch.rand(n, 2) * 2 - 1) * 0.125, 0, p)
+    inverse = inverse @ moving(-(shift * size).round())
+    scale = acting((torch.randn(n) * 0.2).exp2(), 1, p)
+    inverse = inverse @ scaling(1 / scale, 1 / scale)
+    angle = acting((torch.rand(n) * 2 - 1) * math.pi, 0, either)
+    inverse = inverse @ turning(angle)
+    stretch = acting((torch.randn(n) * 0.2).exp2(), 1, p)
+    inverse = inverse @ scaling(1 / stretch, stretch)
+    angle = acting((torch.rand(n) * 2 - 1) * math.pi, 0, either)
+    inverse = inverse @ turning(angle)
+    shift = acting(torch.randn(n, 2) * 0.125, 0, p)
+    return inverse @ moving(-shift * size)
+
+
+def margins(inverse, height, width):
+    """The padding left, above, right and below that the corners of all images need."""
+    x, y = (width - 1) / 2, (height - 1) / 2
+    corners = torch.tensor([[-x, x, x, -x], [-y, -y, y, y], [1.0, 1.0, 1.0, 1.0]])
+    places = (inverse @ corners)[:, :2].transpose(0, 1).flatten(1)
+    needed = torch.cat([-places, places]).amax(1) + REACH - torch.tensor([x, y, x, y])
+    most = torch.tensor([width - 1, height - 1] * 2)
+    return needed.clamp(min=0).minimum(most).ceil().int().tolist()
+
+
+def from_pixels(height, width):
+    """From places in an image, in pixels from its centre, to grid_sample's in [-1, 1] after it was
+    enlarged by two to this size. A pixel then lies half an enlarged one before its place."""
+    return torch.tensor([[4 / width, 0, -1 / width], [0, 4 / height, -1 / height], [0, 0, 1]])
+
+
+def warped(images, inverse):
+    """Resamples images at double resolution: padding, enlarging, interpolation, halving."""
+    n, c, height, width = images.shape
+    left, above, right, below = margins(inverse, height, width)
+    images = F.pad(images, (left, right, above, below), mode="reflect")
+    images = upfirdn(images, SYM6, up=2, padding=(REACH, REACH - 1), gain=4)
+    off_centre = torch.tensor([[1, 0, (left - right) / 2], [0, 1, (above - below) / 2], [0, 0, 1]])
+    size = 2 * (height + REACH), 2 * (width + REACH)
+    theta = from_pixels(*images.shape[2:]) @ off_centre @ inverse @ from_pixels(*size).inverse()
+    grid = F.affine_grid(theta[:, :2], (n, c, *size), align_corners=False)
+    images = Sample.apply(images, grid)
+    return upfirdn(images[:, :, 1:-1, 1:-1], SYM6.flip(0), down=2)
+
+
+LUMA = torch.full((3, 3), 1 / 3)  # the projection to the axis of greys
+BESIDE = torch.eye(3) - LUMA
+ACROSS = torch.tensor([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / math.sqrt(3)
+
+
+def colours(n, p):
+    """Colour transforms of each image, as one matrix: three columns of factors, one to add."""
+
+    def drawn(values, neutral):
+        return acting(values, neutral, p)[:, None, None]
+
+    brightness = drawn(torch.randn(n) * 0.2, 0)
+    c = torch.cat([torch.eye(3).expand(n, 3, 3), brightness.expand(n, 3, 1)], 2)
+    contrast = drawn((torch.randn(n) * 0.5).exp2(), 1)
+    c = contrast * c
+    flip = drawn((torch.rand(n) * 2).floor(), 0)
+    c = (torch.eye(3) - 2 * flip * LUMA) @ c
+    hue = drawn((torch.rand(n) * 2 - 1) * math.pi, 0)
+    c = (LUMA + hue.cos() * BESIDE + hue.sin() * ACROSS) @ c
+    saturation = drawn(torch.randn(n).exp2(), 1)
+    return (LUMA + saturation * BESIDE) @ c
+
+
+def augmented(images, p):
+    """ADA's transforms of the preset bgc, each with probability p of an image, as published."""
+    n, _, height, width = images.shape
+    images = warped(images, geometry(n, height, width, p))
+    c = colours(n, p)
+    return (c[:, :, :3] @ images.flatten(2) + c[:, :, 3:]).reshape(images.shape)
+
+
 def half_life(steps):
     return 0.5 ** (1 / max(steps, 1e-8))
 
@@ -1032,10 +1199,13 @@ def half_life(steps):
 PATH_EVERY, R1_EVERY = 4, 16
 
 
-def stylegan2(resolution, channels, width, batch):
+def stylegan2(resolution, channels, width, batch, p=None):
     """One step of StyleGAN2: G, its path length now and then, D, its R1 now and then, average.
 
-    Its arrays of parameters have the shapes of ours: 144,083 numbers of G and 84,673 of D at 32x32.
+    With p all images that D is given are augmented; R1's gradient is by those before.
+
+    Its arrays of parameters have the shapes of ours: 144,083 numbers of G and 84,673 of D at 32x32,
+    175,064 and 104,193 at 64x64.
     """
     g = formed(StyleGenerator(resolution, channels, width, mapping_layers=2), twice=True)
     d = formed(StyleDiscriminator(resolution, channels, group=4), twice=True)
@@ -1054,6 +1224,9 @@ def stylegan2(resolution, channels, width, batch):
         ws = g.mixed(count, 0.9)
         return ws, g(ws)
 
+    def judge(x):
+        return d(augmented(x, p) if p else x)
+
     def path_length():
         ws, made = generate(batch // 2)
         noise = torch.randn_like(made) / resolution
@@ -1065,17 +1238,17 @@ def stylegan2(resolution, channels, width, batch):
 
     def gradient_penalty():
         x = images.clone().requires_grad_()
-        real = d(x)
+        real = judge(x)
         return r1(real, x, gamma=1) + 0 * real.mean()
 
     def step():
         nonlocal done
-        learn(g, g_optimizer, generator_loss(d(generate(batch)[1])))
+        learn(g, g_optimizer, generator_loss(judge(generate(batch)[1])))
         if done % PATH_EVERY == 0:
             learn(g, g_optimizer, PATH_EVERY * path_length())
         with torch.no_grad():
             generated = generate(batch)[1]
-        learn(d, d_optimizer, discriminator_loss(d(images), d(generated)))
+        learn(d, d_optimizer, discriminator_loss(judge(images), judge(generated)))
         if done % R1_EVERY == 0:
             learn(d, d_optimizer, R1_EVERY * gradient_penalty())
         average.decay = min(half_life(200), half_life(0.1 * done))
@@ -1087,6 +1260,7 @@ def stylegan2(resolution, channels, width, batch):
 
 BIGGAN_32 = (128, 32, 64, 0.9999, (2e-4, 2e-4))
 STYLEGAN2_32 = (32, 32, 128, 32)
+STYLEGAN2_64 = (64, 32, 128, 32)
 
 ROWS = {
     "biggan-32": lambda: biggan(*BIGGAN_32),
@@ -1104,6 +1278,8 @@ ROWS = {
     "cgan-28-paper": cgan_paper,
     "stylegan2-32": lambda: stylegan2(*STYLEGAN2_32),
     "stylegan2-32-best": lambda: stylegan2(*STYLEGAN2_32),
+    "stylegan2-64": lambda: stylegan2(*STYLEGAN2_64),
+    "stylegan2-64-ada": lambda: stylegan2(*STYLEGAN2_64, p=0.6),
 }
 
 AUTOCAST = {"biggan-32-bf16"}
@@ -1111,7 +1287,7 @@ AUTOCAST = {"biggan-32-bf16"}
 
 def period(row):
     """After how many steps what a row's steps do begins anew: 1 where all are alike."""
-    return R1_EVERY if row.startswith("stylegan2-32") else 1
+    return R1_EVERY if row.startswith("stylegan2-") else 1
 
 
 def quantile(values, share):
