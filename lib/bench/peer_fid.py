@@ -14,6 +14,7 @@ import time
 
 import numpy as np
 import scipy
+from resident import peak_mebibytes
 from scipy import linalg
 
 
@@ -40,11 +41,6 @@ def versions():
     with open("/proc/self/maps") as maps:
         loaded = sorted(set(re.findall(r"/(lib[^/\s]*(?:blas|lapack|mkl_core)[^/\s]*)\s", maps.read())))
     return "NumPy {}, SciPy {}, loaded: {}".format(np.__version__, scipy.__version__, ", ".join(loaded))
-
-
-def peak_mebibytes():
-    with open("/proc/self/status") as status:
-        return int(re.search(r"VmHWM:\s*(\d+)", status.read()).group(1)) // 1024
 
 
 def main():

@@ -9,11 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.adversaria.metrics.FrechetDistance;
 import org.adversaria.metrics.Moments;
 import org.adversaria.torch.Torch;
@@ -79,7 +77,7 @@ public final class FidTime {
             (end - middle) / 1e9,
             (end - start) / 1e9,
             distance,
-            peakMebibytes());
+            PeakMemory.mebibytes());
       }
     }
   }
@@ -133,12 +131,5 @@ public final class FidTime {
     NDArray own = batch.randomNormal(new Shape(rows, weights.getShape().get(1))).mul(0.3f);
     NDArray before = causes.matMul(weights).add(own).add(shift);
     return before.maximum(0f).toType(DataType.FLOAT32, false).toByteBuffer();
-  }
-
-  private static long peakMebibytes() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-      String line = lines.filter(l -> l.startsWith("VmHWM:")).findFirst().orElseThrow();
-      return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-    }
   }
 }

@@ -35,7 +35,8 @@ import org.adversaria.training.Training;
 /**
  * Times a training step: {@code StepTime ROW WARMUP STEPS} runs the library's training loop and
  * prints one line of tab-separated fields: row, precision, threads, and of the milliseconds of the
- * steps after the warm-up the median, the 10% and the 90% quantile.
+ * steps after the warm-up the median, the 10% and the 90% quantile; last the most MiB that were
+ * resident.
  *
  * <p>Where some steps have more to do than others, a row has a period: warm-up and timed steps are
  * rounded up to whole periods, and the mean takes the median's place.
@@ -62,7 +63,7 @@ public final class StepTime {
 
   private static Row row(String name) {
     return switch (name) {
-      case "dcgan-32" -> new Row(new DcganPair(32, 64), shapes(32, 3));
+      case "dcgan-32", "dcgan-32-bf16" -> new Row(new DcganPair(32, 64), shapes(32, 3));
       case "biggan-32", "biggan-32-bf16", "biggan-32-best" -> bigGan("cifar10", 32, 64);
       case "biggan-32-small" -> bigGan("small", 4, 32);
       case "sagan-32" -> saGan();
@@ -71,14 +72,14 @@ public final class StepTime {
       case "csgan-64" -> csGan();
       case "cgan-28" -> conditional("quick");
       case "cgan-28-paper" -> conditional("paper");
-      case "stylegan2-32", "stylegan2-32-best" -> style(32, new Augmentation.None());
+      case "stylegan2-32", "stylegan2-32-bf16", "stylegan2-32-best" -> style(32, new Augmentation.None());
       case "stylegan2-64" -> style(64, new Augmentation.None());
       case "stylegan2-64-ada" -> style(64, Ada.fixed("bgc", 0.6));
       default ->
           throw new IllegalArgumentException(
               "There is no row '" + name + "'; there are biggan-32, biggan-32-bf16, biggan-32-best,"
-                  + " biggan-32-small, dcgan-32, sagan-32, unet-gan-32, wgan-gp-32, csgan-64, cgan-28,"
-                  + " cgan-28-paper, stylegan2-32,"
+                  + " biggan-32-small, dcgan-32, dcgan-32-bf16, sagan-32, unet-gan-32, wgan-gp-32,"
+                  + " csgan-64, cgan-28, cgan-28-paper, stylegan2-32, stylegan2-32-bf16,"
                   + " stylegan2-32-best, stylegan2-64, stylegan2-64-ada, sample-32 and"
                   + " sample-32-best");
     };
@@ -207,7 +208,7 @@ public final class StepTime {
     double[] milliseconds = time(arguments[0], warmUp, timed);
     System.out.printf(
         Locale.ROOT,
-        "%s\t%s\t%d\t%.3f\t%.3f\t%.3f%n",
+        "%s\t%s\t%d\t%.3f\t%.3f\t%.3f\t%d%n",
         arguments[0],
         precision(arguments[0]),
         Torch.threads(),
@@ -215,7 +216,8 @@ public final class StepTime {
             ? Quantiles.median(milliseconds)
             : Arrays.stream(milliseconds).average().orElseThrow(),
         Quantiles.of(milliseconds, 0.1),
-        Quantiles.of(milliseconds, 0.9));
+        Quantiles.of(milliseconds, 0.9),
+        PeakMemory.mebibytes());
   }
 
   private static double[] time(String row, int warmUp, int timed) throws IOException {

@@ -206,12 +206,15 @@ public final class ConditionalGan implements Method<GanNetworks<NDArray>> {
         Autograd.noGrad(() -> generate(networks.generator(), y, step)); // (N, C, H, W)
     Discriminator<NDArray> d = networks.discriminator();
     NDArray real = d.forward(x, y, true); // (N)
-    NDArray fake = d.forward(generated, y, true); // (N)
-    NDArray fakes = fake; // (N)
+    NDArray shown = generated;
+    NDArray labels = y;
     if (settings.matchingAware()) {
       // The mean over fakes is half over generated images, half over real ones with wrong labels.
-      fakes = fake.concat(d.forward(step.real().x(), wrongLabels(y, step), true)); // (2 N)
+      shown = generated.concat(step.real().x()); // (2 N, C, H, W)
+      labels = y.concat(wrongLabels(y, step)); // (2 N)
     }
+    NDArray fakes = d.forward(shown, labels, true); // (N), or (2 N)
+    NDArray fake = fakes.get("0:{}", y.size()); // (N)
     return new Terms()
         .add("loss_discriminator", settings.loss().discriminator(real, fakes))
         .add("r1", settings.r1(), () -> new R1(1).penalty(real, x))

@@ -52,16 +52,20 @@ public final class TorchOps {
 
   /**
    * Convolutions of one position: the kernels cover the images, or transposed, the images are one
-   * pixel. They are a matrix product.
+   * pixel. They are a matrix product. Rows have channels last, as the images in compiled networks,
+   * whose gradients then keep that layout.
    */
   private static final TorchScript DENSE =
       TorchScript.of(
           """
           def plain(self, x: Tensor, w: Tensor) -> Tensor:
-            return self.pixel(torch.linear(torch.flatten(x, 1), torch.flatten(w, 1), None))
+            return self.pixel(torch.linear(self.rows(x), self.rows(w), None))
 
           def biased(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-            return self.pixel(torch.linear(torch.flatten(x, 1), torch.flatten(w, 1), b))
+            return self.pixel(torch.linear(self.rows(x), self.rows(w), b))
+
+          def rows(self, x: Tensor) -> Tensor:
+            return torch.flatten(torch.permute(x, [0, 2, 3, 1]), 1)
 
           def pixel(self, y: Tensor) -> Tensor:
             return torch.unsqueeze(torch.unsqueeze(y, 2), 3)
