@@ -7,6 +7,8 @@
 #
 # Settings, from the environment:
 #   ROWS      rows of the table, may be empty         see below
+#   FLOORS    rows whose floor is computed, for PyTorch from 2.1 on, may be empty   see below
+#   FIRST     rows whose first step is measured, may be empty   see below
 #   PROFILES  rows whose time is taken apart          biggan-32 biggan-32-bf16 cgan-28
 #   FORMS     what the peer is measured as            eager channels-last compiled
 #   ROUNDS    processes of each program in a row      5
@@ -33,7 +35,9 @@ if [ -n "${LC_ALL:-}" ]; then
 fi
 export LC_NUMERIC=C
 
-ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 sagan-32 unet-gan-32 wgan-gp-32 csgan-64 cgan-28 cgan-28-paper stylegan2-32 stylegan2-32-best sample-32-best}
+ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 dcgan-32-bf16 sagan-32 unet-gan-32 wgan-gp-32 csgan-64 cgan-28 cgan-28-paper stylegan2-32 stylegan2-32-bf16 stylegan2-32-best stylegan2-64-ada sample-32-best}
+FLOORS=${FLOORS-biggan-32 biggan-32-small dcgan-32 sagan-32 unet-gan-32 wgan-gp-32 csgan-64 cgan-28 stylegan2-32}
+FIRST=${FIRST-biggan-32-small dcgan-32 wgan-gp-32 stylegan2-32}
 PROFILES=${PROFILES-biggan-32 biggan-32-bf16 cgan-28}
 REMEDIES=${REMEDIES-biggan-32-small dcgan-32 stylegan2-32}
 FORMS=${FORMS:-eager channels-last compiled}
@@ -128,23 +132,36 @@ summary() { # FORMAT FILE
   fi
 }
 
+# Keeps what a process printed: the median step, the fastest tenth, the peak of resident memory.
+keep() { # FORM FILE
+  cut -f 4 "$2" >>"$scratch/$1"
+  cut -f 5 "$2" >>"$scratch/$1.tenth"
+  cut -f 7 "$2" >>"$scratch/$1.peak"
+}
+
+# The quotients of two files of numbers, line by line: median (least to greatest).
+quotient() { # FILE FILE
+  paste "$1" "$2" | awk '{ print $1 / $2 }' | spread | awk '{ printf "%.2f (%.2f to %.2f)", $1, $2, $3 }'
+}
+
 # Our program, then the peer's in each of its forms; the ratio to the form with the least median is
 # taken within a round, so that what else the machine does weighs on both alike.
 measure() {
   row=$1
-  : >"$scratch/ours"
-  for form in $forms; do : >"$scratch/$form"; done
+  for form in ours $forms; do
+    for what in "" .tenth .peak; do : >"$scratch/$form$what"; done
+  done
   theirs=
   round=1
   while [ "$round" -le "$ROUNDS" ]; do
     ours StepTime "$row" "$WARMUP" "$STEPS" >"$scratch/a"
-    cut -f 4 "$scratch/a" >>"$scratch/ours"
+    keep ours "$scratch/a"
     said="ours $(tail -n 1 "$scratch/ours") ms"
     for form in $forms; do
       status=0
       peer "$row" "$WARMUP" "$STEPS" "$THREADS" "$form" >"$scratch/b" || status=$?
       if [ "$status" -eq 0 ]; then
-        cut -f 4 "$scratch/b" >>"$scratch/$form"
+        keep "$form" "$scratch/b"
         theirs=$(cut -f 2 "$scratch/b")
         said="$said, $form $(cut -f 4 "$scratch/b") ms"
       elif [ "$status" -ne 3 ]; then
@@ -171,12 +188,15 @@ measure() {
     fi
   done
   ratio=-
+  tenth=-
+  peaks=$(spread <"$scratch/ours.peak" | cut -d ' ' -f 1)
   if [ -n "$best" ]; then
-    paste "$scratch/ours" "$scratch/$best" | awk '{ print $1 / $2 }' >"$scratch/ratio"
-    ratio="$(summary %.2f "$scratch/ratio"), $best"
-    if spread <"$scratch/ratio" | awk '{ exit !($1 >= 1) }'; then ratio="**$ratio**"; fi
+    ratio="$(quotient "$scratch/ours" "$scratch/$best"), $best"
+    case $ratio in 0.*) ;; *) ratio="**$ratio**" ;; esac
+    case $row in stylegan2-*) ;; *) tenth=$(quotient "$scratch/ours.tenth" "$scratch/$best.tenth") ;; esac
+    peaks="$peaks / $(spread <"$scratch/$best.peak" | cut -d ' ' -f 1)"
   fi
-  echo "$line | $ratio |"
+  echo "$line | $ratio | $tenth | $peaks |"
 }
 
 # The head of a table of rows of measure.
@@ -188,8 +208,8 @@ table_head() { # NAME OF THE PEER
     rule="$rule|---:"
   done
   echo
-  echo "$line | ours / best |"
-  echo "$rule|---:|"
+  echo "$line | ours / best | of the fastest tenths | peak MiB, ours / best |"
+  echo "$rule|---:|---:|---:|"
 }
 
 # Both programs in turn over the same two files, as above; a row for each program, then the ratio
@@ -286,8 +306,7 @@ remedy_times() {
     options=
     row="| $name | $(spread <"$scratch/none" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')"
     for remedy in padded unfolded onednn-off; do
-      row="$row | $(paste "$scratch/$remedy" "$scratch/none" | awk '{ print $1 / $2 }' | spread |
-        awk '{ printf "%.2f (%.2f to %.2f)", $1, $2, $3 }')"
+      row="$row | $(quotient "$scratch/$remedy" "$scratch/none")"
     done
     echo "$row |"
   done
@@ -314,9 +333,53 @@ ada_time() {
   done
   a=$(spread <"$scratch/without" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')
   b=$(spread <"$scratch/with" | awk '{ printf "%.1f (%.1f to %.1f)", $1, $2, $3 }')
-  ratio=$(paste "$scratch/with" "$scratch/without" | awk '{ print $1 / $2 }' | spread |
-    awk '{ printf "%.2f (%.2f to %.2f)", $1, $2, $3 }')
+  ratio=$(quotient "$scratch/with" "$scratch/without")
   echo "| $a | $b | $ratio |"
+}
+
+# The first step of a process, which traces and compiles the networks, and that without.
+first_steps() {
+  echo
+  echo "## The first step"
+  echo
+  echo "Of a new process, with compiled networks and with networks that run operation by operation;"
+  echo "$ROUNDS rounds, $THREADS threads: median (least to greatest). Load before: $(load)."
+  echo
+  echo "| step | compiled, ms | uncompiled, ms | the compiled one takes longer by, ms |"
+  echo "|---|---:|---:|---:|"
+  for name in $FIRST; do
+    for what in compiled uncompiled longer; do : >"$scratch/$what"; done
+    round=1
+    while [ "$round" -le "$ROUNDS" ]; do
+      ours StepTime first "$name" >>"$scratch/compiled"
+      options=-Duncompiled=true
+      ours StepTime first "$name" >>"$scratch/uncompiled"
+      options=
+      round=$((round + 1))
+    done
+    paste "$scratch/compiled" "$scratch/uncompiled" | awk '{ print $1 - $2 }' >"$scratch/longer"
+    say "first step of $name: longer by $(spread <"$scratch/longer" | cut -d ' ' -f 1) ms"
+    row="| $name"
+    for what in compiled uncompiled longer; do row="$row | $(summary %.0f "$scratch/$what")"; done
+    echo "$row |"
+  done
+}
+
+# What a step of the peer would take by its arithmetic and its bytes alone.
+floors() {
+  echo
+  echo "## Floors"
+  echo
+  echo "Arithmetic and bytes of the peer's step at the speeds that this machine reaches, $THREADS threads; see floor.py."
+  echo "Load before: $(load)."
+  echo
+  echo "| step | GFLOP | GB | GFLOP/s | GB/s | floor, ms |"
+  echo "|---|---:|---:|---:|---:|---:|"
+  for name in $FLOORS; do
+    say "floor of $name"
+    with_peer_libraries "$python" "$bench/floor.py" "$name" "$THREADS" |
+      awk -F '\t' '{ printf "| %s | %.1f | %.2f | %.0f | %.1f | %.1f |\n", $1, $2, $3, $4, $5, $6 }'
+  done
 }
 
 profiles() {
@@ -354,7 +417,7 @@ step_times() {
   echo "Milliseconds: the median over the rounds of a round's median step (least to greatest round); StyleGAN2's"
   echo "steps differ, so that there warm-up and timed steps are whole periods of 16 and a round's number is their mean."
   echo "Ratio: ours / that of PyTorch's best form within a round, median (least to greatest), and the form; below 1 ours is"
-  echo "faster, in bold it is not."
+  echo "faster, in bold it is not. The fastest tenth of a round's steps is what other programs of the machine disturb least."
   forms=${python:+$FORMS}
   table_head PyTorch
   for name in $ROWS; do
@@ -377,6 +440,12 @@ results() {
   machine
   if [ -n "$ROWS" ]; then
     step_times
+  fi
+  if [ -n "$FLOORS" ] && [ -n "$python" ]; then
+    floors
+  fi
+  if [ -n "$FIRST" ]; then
+    first_steps
   fi
   if [ -n "$REMEDIES" ]; then
     remedy_times

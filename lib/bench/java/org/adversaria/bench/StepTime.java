@@ -41,7 +41,8 @@ import org.adversaria.training.Training;
  * <p>Where some steps have more to do than others, a row has a period: warm-up and timed steps are
  * rounded up to whole periods, and the mean takes the median's place.
  *
- * <p>{@code StepTime versions} prints what was measured with.
+ * <p>{@code StepTime first ROW} prints the milliseconds of the first step of the process, {@code
+ * StepTime versions} what was measured with.
  *
  * <p>A row is a name here and, where it has a peer, the same name in {@code peer.py}. {@code -Duncompiled=true} runs the
  * networks operation by operation.
@@ -200,8 +201,14 @@ public final class StepTime {
           System.getProperty("java.vm.version"));
       return;
     }
+    if (arguments.length == 2 && arguments[0].equals("first")) {
+      System.out.printf(
+          Locale.ROOT, "%.3f%n", train(arguments[1], 2, step -> {}).milliseconds(0, 1)[0]);
+      return;
+    }
     if (arguments.length != 3) {
-      throw new IllegalArgumentException("Usage: StepTime ROW WARMUP STEPS | StepTime versions");
+      throw new IllegalArgumentException(
+          "Usage: StepTime ROW WARMUP STEPS | StepTime first ROW | StepTime versions");
     }
     int warmUp = whole(arguments[0], Integer.parseInt(arguments[1]));
     int timed = whole(arguments[0], Integer.parseInt(arguments[2]));
