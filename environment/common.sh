@@ -9,14 +9,6 @@ log_dir=$local_dir/log
 # The folder that JUPYTER_PATH names: the project's own kernels, apart from the user's.
 jupyter_path=$local_dir/jupyter
 
-# glibc gives every large array back to the system as it is freed, and takes it anew, page by page, at
-# the next step. With these it is kept: a tenth of a training step on two cores. To have the system's
-# own settings: ADVERSARIA_MALLOC=system.
-if [ "${ADVERSARIA_MALLOC:-keep}" = keep ]; then
-  export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-1073741824}
-  export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-4294967296}
-fi
-
 # PyTorch's threads keep their cores busy while they wait for each other, which slows all of them down
 # many times over where another program wants a core. With this they soon sleep; on free cores a step
 # takes as long as without.

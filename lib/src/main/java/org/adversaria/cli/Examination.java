@@ -31,6 +31,7 @@ record Examination(List<Finding> findings) {
     findings.add(safely("DJL's cache", software::cache));
     findings.add(safely("natives", software::natives));
     findings.add(safely("engine", software::engine));
+    findings.add(safely("bfloat16", software::bfloat16));
     findings.add(safely("threads", software::threads));
     findings.add(safely("GPU", software::gpu));
     findings.add(safely("figures", software::figures));

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.adversaria.figures.Figures;
 import org.adversaria.torch.EngineCheck;
 import org.adversaria.torch.EngineFaultException;
@@ -144,6 +145,25 @@ final class SoftwareChecks {
               value,
               "Set the environment variable DNNL_MAX_CPU_ISA=SSE41: slow, but right");
     };
+  }
+
+  /** Whether bfloat16 is worth its rounding on this processor. */
+  Finding bfloat16() {
+    return bfloat16(computes ? EngineCheck.timeOfBf16() : OptionalDouble.empty());
+  }
+
+  static Finding bfloat16(OptionalDouble time) {
+    String value =
+        time.isEmpty()
+            ? "wrong here, or not measured: leave the precision at fp32"
+            : time.getAsDouble() < 1
+                ? Text.format(
+                    "convolutions take %.2f of the time of fp32: --precision bf16",
+                    time.getAsDouble())
+                : Text.format(
+                    "convolutions take %.1f times as long as in fp32: leave the precision at fp32",
+                    time.getAsDouble());
+    return Finding.ok("bfloat16", value);
   }
 
   Finding threads() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.adversaria.torch.ConvolutionKind.Way;
@@ -142,6 +143,20 @@ public final class EngineCheck {
     requireOneOf(CHECK, List.of("auto", "ignore", "strict"));
     requireOneOf(REMEDY, List.of("none", "padded", "unfolded", "onednn-off"));
     requireRight(report(precision), "strict".equals(System.getProperty(CHECK)));
+  }
+
+  /**
+   * Returns how long bfloat16 takes on this processor, by a trial of a tenth of a second whose
+   * result is stored. A processor that has instructions for bfloat16 need not be faster with it.
+   *
+   * @return the time of a convolution with its gradients in times of that in fp32; empty if
+   *     bfloat16 is wrong or the check is disabled
+   */
+  public static OptionalDouble timeOfBf16() {
+    EngineMemory.Result result = outcome(Precision.BF16).result();
+    return result.right() && result.slowdown() > 0
+        ? OptionalDouble.of(result.slowdown())
+        : OptionalDouble.empty();
   }
 
   private static void requireOneOf(String property, List<String> values) {
@@ -438,7 +453,8 @@ public final class EngineCheck {
     if (result.slowdown() > 1) {
       warnings.accept(
           Text.format(
-              "bf16 takes %.1f times as long as fp32 on this processor, %s",
+              "bf16 takes %.1f times as long as fp32 on this processor, %s: leave the precision at"
+                  + " fp32",
               result.slowdown(), report.processor()));
     }
   }

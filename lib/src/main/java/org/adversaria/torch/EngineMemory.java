@@ -27,8 +27,10 @@ import org.slf4j.LoggerFactory;
  */
 record EngineMemory(Path folder, String circumstances) {
 
-  /** Incremented when the panel, the ways or the format of the file change. */
-  private static final int VERSION = 2;
+  /**
+   * Incremented when the panel, the trial of bfloat16, the ways or the format of the file change.
+   */
+  private static final int VERSION = 3;
 
   private static final Set<String> KINDS =
       ConvolutionKind.all().stream().map(Object::toString).collect(Collectors.toSet());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.adversaria.cli.Finding.Mark;
 import org.adversaria.torch.Processor;
@@ -110,7 +111,7 @@ class DoctorTest {
     assertThat(object.path("adversaria").asText()).isEqualTo(Main.Version.own());
     assertThat(object.path("worst").asText()).isIn("ok", "warning");
     List<String> names = object.path("checks").findValuesAsText("name");
-    assertThat(names).hasSize(14).contains("natives", "memory", "data").doesNotHaveDuplicates();
+    assertThat(names).hasSize(15).contains("natives", "memory", "data").doesNotHaveDuplicates();
     for (JsonNode check : object.path("checks")) {
       assertThat(check.path("value").asText()).isNotBlank();
       assertThat(check.path("mark").asText()).isIn("ok", "warning", "problem");
@@ -246,6 +247,14 @@ class DoctorTest {
         Mark.WARNING,
         "16.0 GiB; free: 900 MiB; the container's limit: 1.0 GiB",
         "a smaller batch");
+  }
+
+  @Test
+  void bfloat16IsAdvisedWhereItIsFaster() {
+    assertFinding(
+        SoftwareChecks.bfloat16(OptionalDouble.of(0.4)), Mark.OK, "0.40 of the time", null);
+    assertFinding(SoftwareChecks.bfloat16(OptionalDouble.of(2.5)), Mark.OK, "at fp32", null);
+    assertFinding(SoftwareChecks.bfloat16(OptionalDouble.empty()), Mark.OK, "wrong here", null);
   }
 
   @Test
