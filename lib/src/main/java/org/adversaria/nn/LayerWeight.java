@@ -22,7 +22,7 @@ final class LayerWeight {
   private static final String UNIT =
       """
       def unit(self, x: Tensor) -> Tensor:
-        return torch.div(x, torch.clamp_min(torch.norm(x), %s))
+        return torch.div(x, torch.clamp_min(torch.linalg_vector_norm(x), %s))
 
       """;
 
@@ -30,15 +30,18 @@ final class LayerWeight {
   private static final String HOOK =
       """
       def train(self, w: Tensor, u: Tensor, v: Tensor) -> Tensor:
-        matrix = torch.detach(torch.flatten(w, 1))
+        matrix = torch.flatten(w, 1)
+        transposed = torch.t(torch.detach(matrix))
         left = u
         right = v
+        product = u
         for i in range(%d):
-          right = self.unit(torch.mv(torch.t(matrix), left))
-          left = self.unit(torch.mv(matrix, right))
+          right = self.unit(torch.mv(transposed, left))
+          product = torch.mv(matrix, right)
+          left = self.unit(torch.detach(product))
         x = torch.copy_(u, left)
         x = torch.copy_(v, right)
-        return self.evaluate(w, left, right)
+        return torch.div(w, torch.dot(left, product))
 
       def evaluate(self, w: Tensor, u: Tensor, v: Tensor) -> Tensor:
         product = torch.mv(torch.flatten(w, 1), torch.clone(v))
@@ -48,25 +51,21 @@ final class LayerWeight {
   private static final String STEPPING =
       """
       def train(self, w: Tensor, u: Tensor, sv: Tensor) -> Tensor:
-        right, left = self.vectors(w, u)
-        sigma = self.sigma(w, right, left)
+        left, sigma = self.step(w, u)
         x = torch.copy_(u, left)
         x = torch.copy_(sv, torch.detach(sigma))
         return torch.div(w, sigma)
 
       def evaluate(self, w: Tensor, u: Tensor, sv: Tensor) -> Tensor:
-        right, left = self.vectors(w, u)
-        return torch.div(w, self.sigma(w, right, left))
+        left, sigma = self.step(w, u)
+        return torch.div(w, sigma)
 
-      def vectors(self, w: Tensor, u: Tensor) -> Tuple[Tensor, Tensor]:
-        matrix = torch.detach(torch.flatten(w, 1))
-        right = self.unit(torch.matmul(u, matrix))
-        left = self.unit(torch.matmul(right, torch.t(matrix)))
-        return (right, left)
-
-      def sigma(self, w: Tensor, right: Tensor, left: Tensor) -> Tensor:
-        product = torch.matmul(right, torch.t(torch.flatten(w, 1)))
-        return torch.squeeze(torch.matmul(product, torch.t(left)))
+      def step(self, w: Tensor, u: Tensor) -> Tuple[Tensor, Tensor]:
+        matrix = torch.flatten(w, 1)
+        right = torch.squeeze(self.unit(torch.mm(u, torch.detach(matrix))), 0)
+        product = torch.mv(matrix, right)
+        left = self.unit(torch.detach(product))
+        return (left, torch.dot(product, left))
       """;
 
   private final Parameter weight;
