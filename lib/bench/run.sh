@@ -136,12 +136,17 @@ summary() { # FORMAT FILE
 keep() { # FORM FILE
   cut -f 4 "$2" >>"$scratch/$1"
   cut -f 5 "$2" >>"$scratch/$1.tenth"
-  cut -f 7 "$2" >>"$scratch/$1.peak"
+  awk -F '\t' 'NF >= 7 { print $7 }' "$2" >>"$scratch/$1.peak"
 }
 
 # The last round in words.
 last() { # FORM
   echo "$(tail -n 1 "$scratch/$1") ms (tenth $(tail -n 1 "$scratch/$1.tenth"))"
+}
+
+# The median of a file's numbers, or - of an empty one.
+middle() {
+  if [ -s "$1" ]; then spread <"$1" | cut -d ' ' -f 1; else echo -; fi
 }
 
 # The least number of a file.
@@ -200,7 +205,7 @@ measure() {
   done
   ratio=-
   tenth=-
-  peaks=$(spread <"$scratch/ours.peak" | cut -d ' ' -f 1)
+  peaks=$(middle "$scratch/ours.peak")
   if [ -n "$best" ]; then
     ratio="$(quotient "$scratch/ours" "$scratch/$best"), $best"
     case $ratio in 0.*) ;; *) ratio="**$ratio**" ;; esac
@@ -208,7 +213,7 @@ measure() {
       stylegan2-*) ;;
       *) tenth=$(least "$scratch/ours.tenth" | awk "{ printf \"%.2f\", \$1 / $fastest }") ;;
     esac
-    peaks="$peaks / $(spread <"$scratch/$best.peak" | cut -d ' ' -f 1)"
+    peaks="$peaks / $(middle "$scratch/$best.peak")"
   fi
   echo "$line | $ratio | $tenth | $peaks |"
 }
