@@ -40,7 +40,7 @@ interface EngineSwitches {
         oneDnn.invokeVoid(new Object[] {context, flag});
         nnPack.invokeVoid(new Object[] {context, flag});
         return true;
-      } catch (UnsatisfiedLinkError e) {
+      } catch (LinkageError e) {
         return false;
       }
     };

@@ -2,6 +2,8 @@ package org.adversaria.torch;
 
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the C library treats the memory of freed arrays.
@@ -37,14 +39,7 @@ final class NativeMemory {
    * @return whether it is kept; false if the user wants otherwise, or on other systems
    */
   static boolean keep() {
-    String setting = System.getenv().getOrDefault(SETTING, "keep");
-    if (!setting.equals("keep") && !setting.equals("system")) {
-      throw new IllegalArgumentException(
-          SETTING + "=" + setting + " means nothing: it is 'keep' or 'system'");
-    }
-    boolean decided =
-        System.getenv("MALLOC_MMAP_THRESHOLD_") != null || System.getenv("GLIBC_TUNABLES") != null;
-    if (!Platform.isLinux() || decided || setting.equals("system")) {
+    if (!Platform.isLinux() || !wanted(System.getenv())) {
       return false;
     }
     try {
@@ -52,8 +47,21 @@ final class NativeMemory {
       return function.invokeInt(new Object[] {MMAP_THRESHOLD, LARGEST_FROM_HEAP}) == 1
           && function.invokeInt(new Object[] {TRIM_THRESHOLD, Integer.MAX_VALUE}) == 1
           && function.invokeInt(new Object[] {TOP_PAD, ROOM}) == 1;
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) {
+      // Another C library, or JNA cannot load its own: slower, but right.
       return false;
     }
+  }
+
+  /** Whether the variables of the environment leave the choice to this class. */
+  static boolean wanted(Map<String, String> variables) {
+    String setting = variables.getOrDefault(SETTING, "keep");
+    if (!setting.equals("keep") && !setting.equals("system")) {
+      LoggerFactory.getLogger(NativeMemory.class)
+          .warn("{}={} means nothing: it is 'keep', the default, or 'system'", SETTING, setting);
+    }
+    return !setting.equals("system")
+        && !variables.containsKey("MALLOC_MMAP_THRESHOLD_")
+        && !variables.containsKey("GLIBC_TUNABLES");
   }
 }

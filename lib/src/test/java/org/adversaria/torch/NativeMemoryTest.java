@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NativeMemoryTest {
@@ -29,6 +30,15 @@ class NativeMemoryTest {
       }
       assertThat(pageFaults() - before).isLessThan(4096);
     }
+  }
+
+  @Test
+  void theUserMayWantOtherwise() {
+    assertThat(NativeMemory.wanted(Map.of())).isTrue();
+    assertThat(NativeMemory.wanted(Map.of("ADVERSARIA_MALLOC", "keep"))).isTrue();
+    assertThat(NativeMemory.wanted(Map.of("ADVERSARIA_MALLOC", "system"))).isFalse();
+    assertThat(NativeMemory.wanted(Map.of("MALLOC_MMAP_THRESHOLD_", "1000000"))).isFalse();
+    assertThat(NativeMemory.wanted(Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"))).isFalse();
   }
 
   /** Minor faults of this thread, the tenth field. */
