@@ -25,10 +25,13 @@ final class NativeMemory {
   private static final int TOP_PAD = -2;
   private static final int MMAP_THRESHOLD = -3;
 
-  /** Arrays of fewer bytes come from the heap. */
-  private static final int LARGEST_FROM_HEAP = 1 << 30;
+  /**
+   * Arrays of fewer bytes, 32 MiB, come from the heap. Larger ones would leave much of a thread's
+   * heaps, each of 64 MiB, unused: half as much memory again for BigGAN's networks at 32x32.
+   */
+  private static final int LARGEST_FROM_HEAP = 1 << 25;
 
-  /** With less room than this glibc would give up parts of a thread's heap, each of 64 MiB. */
+  /** With less room than this glibc would give up heaps of a thread. */
   private static final int ROOM = 64 << 20;
 
   private NativeMemory() {}
