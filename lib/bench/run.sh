@@ -145,12 +145,14 @@ last() { # FORM
 }
 
 # The median of a file's numbers, or - of an empty one.
-middle() {
+middle() { # FILE
   if [ -s "$1" ]; then spread <"$1" | cut -d ' ' -f 1; else echo -; fi
 }
 
 # The least number of a file.
-least() { sort -n "$1" | head -n 1; }
+least() { # FILE
+  sort -n "$1" | head -n 1
+}
 
 # The quotients of two files of numbers, line by line: median (least to greatest).
 quotient() { # FILE FILE
@@ -377,7 +379,7 @@ first_steps() {
       round=$((round + 1))
     done
     paste "$scratch/compiled" "$scratch/uncompiled" | awk '{ print $1 - $2 }' >"$scratch/longer"
-    say "first step of $name: longer by $(spread <"$scratch/longer" | cut -d ' ' -f 1) ms"
+    say "first step of $name: longer by $(middle "$scratch/longer") ms"
     row="| $name"
     for what in compiled uncompiled longer; do row="$row | $(summary %.0f "$scratch/$what")"; done
     echo "$row |"

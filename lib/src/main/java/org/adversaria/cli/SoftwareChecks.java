@@ -153,17 +153,14 @@ final class SoftwareChecks {
   }
 
   static Finding bfloat16(OptionalDouble time) {
+    if (time.isEmpty()) {
+      return Finding.ok("bfloat16", "wrong here, or not measured: leave the precision at fp32");
+    }
     String value =
-        time.isEmpty()
-            ? "wrong here, or not measured: leave the precision at fp32"
-            : time.getAsDouble() < 1
-                ? Text.format(
-                    "convolutions take %.2f of the time of fp32: --precision bf16",
-                    time.getAsDouble())
-                : Text.format(
-                    "convolutions take %.1f times as long as in fp32: leave the precision at fp32",
-                    time.getAsDouble());
-    return Finding.ok("bfloat16", value);
+        time.getAsDouble() < 1
+            ? "convolutions take %.2f of the time of fp32: --precision bf16"
+            : "convolutions take %.1f times as long as in fp32: leave the precision at fp32";
+    return Finding.ok("bfloat16", Text.format(value, time.getAsDouble()));
   }
 
   Finding threads() {

@@ -13,8 +13,9 @@ import org.adversaria.torch.TorchScript;
  * A layer's weight after spectral normalisation, if any. The layer declares it once, with the names
  * of its {@link SpectralNorm}, and calls {@link #get} in every forward pass.
  *
- * <p>The power iteration uses the detached weight and has no graph. Copies of the buffers, not the
- * buffers, are part of graphs, so that they may change before gradients are computed.
+ * <p>The vectors u and v are made of the detached weight and have no graph. The product W v, which
+ * the power iteration and sigma share, has one. Copies of the buffers, not the buffers, are part of
+ * graphs, so that they may change before gradients are computed.
  */
 final class LayerWeight {
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class NativeMemory {
 
   /** The environment variable: {@code keep}, the default, or {@code system}. */
-  static final String SETTING = "ADVERSARIA_MALLOC";
+  private static final String SETTING = "ADVERSARIA_MALLOC";
 
   /** Numbers of parameters in glibc's {@code malloc.h}. */
   private static final int TRIM_THRESHOLD = -1;

@@ -153,7 +153,7 @@ public final class Torch {
    * Starts PyTorch's profiler for the operators of all threads. There is one profiler at a time.
    */
   public static void startProfile() {
-    JniUtils.startProfile(false, true, false);
+    JniUtils.startProfile(false, false, false);
   }
 
   /**
