@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,17 @@ import java.util.stream.Collectors;
 final class Tracer {
 
   private static final ThreadLocal<Tracer> CURRENT = new ThreadLocal<>();
+
+  /** Values of an example from which on it is replaced by a stand-in. */
+  private static final long LARGE = 1 << 12;
+
+  /** An array of the shape and type of another, in the memory of one value. */
+  private static final TorchScript STAND_IN =
+      TorchScript.of(
+          """
+          def stand_in(self, x: Tensor) -> Tensor:
+            return torch.expand(torch.new_zeros(x, [1]), torch.size(x))
+          """);
 
   private Precision precision;
   private final Map<NDArray, String> named;
@@ -44,7 +56,7 @@ final class Tracer {
   }
 
   /** Runs code and traces its operations. */
-  NDList trace(java.util.function.Supplier<NDList> code) {
+  NDList trace(Supplier<NDList> code) {
     CURRENT.set(this);
     try {
       return code.get();
@@ -58,7 +70,7 @@ final class Tracer {
   }
 
   /** Traces code with another precision of products. */
-  <T> T in(Precision other, java.util.function.Supplier<T> code) {
+  <T> T in(Precision other, Supplier<T> code) {
     Precision outer = precision;
     precision = other;
     try {
@@ -148,8 +160,18 @@ final class Tracer {
       String kind, String expression, NDArray example, boolean reduced, boolean channelsLast) {
     String variable = fresh(kind);
     lines.add(variable + " = " + expression);
-    return new TracedArray(
-        this, variable, example, reduced, channelsLast && example.getShape().dimension() == 4);
+    boolean last = channelsLast && example.getShape().dimension() == 4;
+    return new TracedArray(this, variable, standIn(example), reduced, last);
+  }
+
+  /** Of an example only shape and type matter, so that a trace needs the memory of one result. */
+  private NDArray standIn(NDArray example) {
+    if (example.size() < LARGE) {
+      return example;
+    }
+    NDArray standIn = untraced(() -> STAND_IN.method("stand_in").call(example));
+    example.close();
+    return standIn;
   }
 
   /** Traces a call of a script's method. */
@@ -205,9 +227,15 @@ final class Tracer {
   }
 
   private NDList onExamples(TorchScript.Method method, Object... arguments) {
+    Object[] examples = Arrays.stream(arguments).map(this::example).toArray();
+    return untraced(() -> method.silent().callList(examples));
+  }
+
+  /** Runs code whose operations do not become part of the trace. */
+  private <T> T untraced(Supplier<T> code) {
     CURRENT.remove();
     try {
-      return method.silent().callList(Arrays.stream(arguments).map(this::example).toArray());
+      return code.get();
     } finally {
       CURRENT.set(this);
     }
