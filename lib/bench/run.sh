@@ -35,7 +35,7 @@ if [ -n "${LC_ALL:-}" ]; then
 fi
 export LC_NUMERIC=C
 
-ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 dcgan-32-bf16 sagan-32 unet-gan-32 wgan-gp-32 csgan-64 cgan-28 cgan-28-paper stylegan2-32 stylegan2-32-bf16 stylegan2-32-best stylegan2-64-ada sample-32-best}
+ROWS=${ROWS-biggan-32 biggan-32-bf16 biggan-32-best biggan-32-small dcgan-32 dcgan-32-bf16 sagan-32 unet-gan-32 wgan-gp-32 csgan-64 cgan-28 cgan-28-paper stylegan2-32 stylegan2-32-bf16 stylegan2-32-best stylegan2-64-ada sample-32-bf16}
 FLOORS=${FLOORS-biggan-32 biggan-32-small dcgan-32 sagan-32 unet-gan-32 wgan-gp-32 csgan-64 cgan-28 stylegan2-32}
 FIRST=${FIRST-biggan-32-small dcgan-32 wgan-gp-32 stylegan2-32}
 PROFILES=${PROFILES-biggan-32 biggan-32-bf16 cgan-28}

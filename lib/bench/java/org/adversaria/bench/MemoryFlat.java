@@ -24,8 +24,9 @@ import org.adversaria.training.Training;
  * has them, and says whether resident memory and step time stayed flat.
  *
  * <p>Resident memory (Linux's VmRSS) after step 1,000 and at the end differ by at most 2%, the
- * median step times of the first thousand (after 100 steps of warm-up) and of the last by at most
- * 5%; where they do not, the exit status is 1.
+ * times that a tenth of the steps do not exceed, in the first thousand (after 100 steps of warm-up)
+ * and in the last, by at most 5%; where they do not, the exit status is 1. What else the machine
+ * does moves a thousand's median by more than that, but not its tenth.
  *
  * <p>Start it with a heap of fixed size that is touched at the start. Otherwise memory includes how
  * much of its heap the JVM chose to use so far, which says nothing about leaks.
@@ -124,21 +125,22 @@ public final class MemoryFlat {
 
   private boolean print(TimedMethod<?> method) {
     System.out.printf(Locale.ROOT, "Drawn in reports: %.1f million pixels.%n%n", pixels / 1e6);
-    System.out.println("| steps done | resident MiB | median ms of the thousand before |");
-    System.out.println("|---:|---:|---:|");
+    System.out.println("| steps done | resident MiB | ms of the thousand before: tenth | median |");
+    System.out.println("|---:|---:|---:|---:|");
     for (int i = 1; i < resident.length; i++) {
       System.out.printf(
           Locale.ROOT,
-          "| %d | %.1f | %.3f |%n",
+          "| %d | %.1f | %.3f | %.3f |%n",
           i * THOUSAND,
           resident[i] / 1024.0,
+          Quantiles.tenth(thousand(method, i)),
           Quantiles.median(thousand(method, i)));
     }
     double memory = percent(resident[1], resident[resident.length - 1]);
     double time =
         percent(
-            Quantiles.median(thousand(method, 1)),
-            Quantiles.median(thousand(method, resident.length - 1)));
+            Quantiles.tenth(thousand(method, 1)),
+            Quantiles.tenth(thousand(method, resident.length - 1)));
     System.out.printf(
         Locale.ROOT,
         "%nResident memory from step %d to the end: %+.2f%% (limit %.0f%%): %s.%n",
@@ -148,7 +150,7 @@ public final class MemoryFlat {
         verdict(memory, MEMORY_LIMIT));
     System.out.printf(
         Locale.ROOT,
-        "Median step time from the first to the last thousand: %+.2f%% (limit %.0f%%): %s.%n",
+        "A tenth of the step times, from the first to the last thousand: %+.2f%% (limit %.0f%%): %s.%n",
         time,
         TIME_LIMIT,
         verdict(time, TIME_LIMIT));

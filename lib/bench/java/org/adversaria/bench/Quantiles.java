@@ -14,6 +14,11 @@ final class Quantiles {
     return sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   }
 
+  /** What a tenth of the values do not exceed. */
+  static double tenth(double[] values) {
+    return of(values, 0.1);
+  }
+
   static double median(double[] values) {
     return of(values, 0.5);
   }

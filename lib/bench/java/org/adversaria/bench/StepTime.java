@@ -82,7 +82,7 @@ public final class StepTime {
                   + " biggan-32-small, dcgan-32, dcgan-32-bf16, sagan-32, unet-gan-32, wgan-gp-32,"
                   + " csgan-64, cgan-28, cgan-28-paper, stylegan2-32, stylegan2-32-bf16,"
                   + " stylegan2-32-best, stylegan2-64, stylegan2-64-ada, sample-32 and"
-                  + " sample-32-best");
+                  + " sample-32-bf16");
     };
   }
 
@@ -222,7 +222,7 @@ public final class StepTime {
         period(arguments[0]) == 1
             ? Quantiles.median(milliseconds)
             : Arrays.stream(milliseconds).average().orElseThrow(),
-        Quantiles.of(milliseconds, 0.1),
+        Quantiles.tenth(milliseconds),
         Quantiles.of(milliseconds, 0.9),
         PeakMemory.mebibytes());
   }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import org.adversaria.torch.TorchOps;
 
 /**
  * Batch normalisation with a scale and a shift for each class: out = gamma(y) x' + beta(y). Names
@@ -52,6 +53,7 @@ public final class ClassBatchNorm extends ConditionalLayer {
   public NDArray forward(NDArray x, NDArray y, boolean training) {
     // Two of (N, C, 1, 1).
     NDList scaleAndShift = embedding.forward(y, training).expandDims(2).expandDims(3).split(2, 1);
-    return norm.forward(x, training).mul(scaleAndShift.get(0)).add(scaleAndShift.get(1));
+    return TorchOps.scaleAndShift(
+        norm.forward(x, training), scaleAndShift.get(0), scaleAndShift.get(1));
   }
 }

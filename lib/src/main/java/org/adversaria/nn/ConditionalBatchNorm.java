@@ -2,6 +2,7 @@ package org.adversaria.nn;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.adversaria.torch.TorchOps;
 
 /**
  * Batch normalisation whose gain and bias are computed from a condition: out = (1 + gain(y)) x' +
@@ -99,8 +100,8 @@ public final class ConditionalBatchNorm extends ConditionalLayer implements Runn
 
   /** (1 + gain) x' + bias, with gain and bias {@code (N, C)}. */
   static NDArray modulated(NDArray normalised, NDArray gain, NDArray bias) {
-    NDArray scale = gain.add(1).expandDims(2).expandDims(3);
-    return normalised.mul(scale).add(bias.expandDims(2).expandDims(3));
+    return TorchOps.scaleAndShift(
+        normalised, gain.add(1).expandDims(2).expandDims(3), bias.expandDims(2).expandDims(3));
   }
 
   /** {@inheritDoc} */

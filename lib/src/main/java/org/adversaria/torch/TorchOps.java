@@ -38,6 +38,14 @@ public final class TorchOps {
 
   private static final Map<Sides, TorchScript> REFLECTIONS = new ConcurrentHashMap<>();
 
+  private static final TorchScript SCALE_AND_SHIFT =
+      TorchScript.of(
+          """
+          def scale_and_shift(self, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+            return torch.addcmul(shift, x, scale)
+          """,
+          TorchScript.Mixed.FOLLOWS);
+
   /** 4x4 kernels of sums over 2x2 windows of a 3x3 kernel padded with zeros. */
   private static final TorchScript KERNELS =
       TorchScript.of(
@@ -285,6 +293,19 @@ public final class TorchOps {
     return weight == null
         ? script.method(mode + "_plain").call(x, runningMean, runningVariance)
         : script.method(mode).call(x, weight, bias, runningMean, runningVariance);
+  }
+
+  /**
+   * Multiplies and adds in one pass over x.
+   *
+   * @param x any shape
+   * @param scale of a shape that broadcasts to that of x
+   * @param shift of a shape that broadcasts to that of x
+   * @return scale x + shift, of the type of x
+   * @throws TorchScriptException if the shapes do not fit
+   */
+  public static NDArray scaleAndShift(NDArray x, NDArray scale, NDArray shift) {
+    return SCALE_AND_SHIFT.method("scale_and_shift").call(x, scale, shift);
   }
 
   /**
