@@ -1,0 +1,124 @@
+package org.adversaria.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sweep on a master and two workers in processes of their own, which die in the middle. */
+@Tag("slow")
+@DisabledOnOs(OS.WINDOWS)
+class ClusterTest {
+
+  private static final int CELLS = 8;
+  private static final long STEPS = 300;
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  @TempDir private Path folder;
+
+  /**
+   * The driver is killed after two cells and started again, a worker and its executor are killed
+   * after five. All cells end, with the numbers that they have in one process; those that had ended
+   * are not trained again.
+   */
+  @Test
+  void killedDriversAndWorkersChangeNoNumber() throws Exception {
+    Path file = folder.resolve("sweep.json");
+    Path out = folder.resolve("out");
+    sweep(out).write(file);
+    try (var cluster = new Cluster(folder.resolve("cluster"), 2)) {
+      try {
+        Process first = driver(cluster, "first", file, out);
+        Cluster.await("two cells", PATIENCE, () -> ended(out).size() >= 2 || !first.isAlive());
+        Cluster.kill(first);
+        Set<String> ended = ended(out);
+        assertThat(ended).hasSizeBetween(2, CELLS - 3);
+
+        Process second = driver(cluster, "second", file, out);
+        Cluster.await("five cells", PATIENCE, () -> ended(out).size() >= 5 || !second.isAlive());
+        assertThat(ended(out)).hasSizeLessThan(CELLS);
+        cluster.killWorker(0);
+        assertThat(second.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isZero();
+        assertTrainedOnce(out, ended);
+      } catch (AssertionError e) {
+        throw new AssertionError(e.getMessage() + cluster.logs(), e);
+      }
+    }
+    assertNumbersOfOneProcess(out);
+  }
+
+  private Sweep sweep(Path out) {
+    return TinySweep.of(out, STEPS, 1, 2, 3, 4, 5, 6, 7, 8);
+  }
+
+  private Process driver(Cluster cluster, String name, Path file, Path out) throws IOException {
+    return cluster.start(
+        name,
+        SparkMain.class.getName(),
+        "sweep",
+        file.toString(),
+        "--master",
+        cluster.url(),
+        "--out",
+        out.toString());
+  }
+
+  /** The cells that have a result. */
+  private static Set<String> ended(Path out) throws IOException {
+    if (Files.notExists(out.resolve("cells"))) {
+      return Set.of();
+    }
+    try (Stream<Path> cells = Files.list(out.resolve("cells"))) {
+      return new HashSet<>(
+          cells
+              .filter(cell -> Files.exists(cell.resolve("result.json")))
+              .map(cell -> cell.getFileName().toString())
+              .toList());
+    }
+  }
+
+  /** No cell was begun again after its result, and each process went on from a checkpoint. */
+  private static void assertTrainedOnce(Path out, Set<String> endedWithFirst) throws IOException {
+    int attempts = 0;
+    for (String cell : ended(out)) {
+      List<String> lines = new CellFolder(out.resolve("cells").resolve(cell)).attempts();
+      attempts += lines.size();
+      if (endedWithFirst.contains(cell)) {
+        assertThat(lines).as(cell).hasSize(1);
+      }
+    }
+    // At most two cells were going on when the driver was killed, and one when the worker was.
+    assertThat(attempts).isBetween(CELLS + 1, CELLS + 3);
+  }
+
+  private void assertNumbersOfOneProcess(Path out) throws IOException {
+    Path alone = folder.resolve("alone");
+    SweepResult expected;
+    try (SparkSession spark = SparkSessions.create("local[1]")) {
+      expected = sweep(alone).run(spark);
+      assertThat(spark.read().parquet(out.resolve("results.parquet").toUri().toString()).count())
+          .isEqualTo(CELLS * STEPS);
+    }
+    assertThat(expected.failed()).isEmpty();
+    for (CellResult cell : expected.cells()) {
+      CellFolder there = SweepFolder.at(out).cell(cell.cell());
+      assertThat(there.result().orElseThrow().scalars()).isEqualTo(cell.scalars());
+      assertThat(there.run().resolve("log.csv"))
+          .hasSameTextualContentAs(SweepFolder.at(alone).cell(cell.cell()).run().resolve("log.csv"));
+    }
+  }
+}
