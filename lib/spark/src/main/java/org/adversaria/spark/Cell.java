@@ -53,13 +53,16 @@ record Cell(
 
   private static final int DIGITS = 12;
 
-  /** The name of its folder: what it is, and a digest of all that its result depends on. */
+  /** The name of its folder: what it is, and a digest of all that its networks depend on. */
   String id() {
     return Text.format(
         "%s-%s-%d-%s", method, preset, seed, digest(identity()).substring(0, DIGITS));
   }
 
-  /** How often it is saved, where its data lie and how long it takes change no result. */
+  /**
+   * What the networks depend on. How often they are saved and where the data lie changes nothing;
+   * scores are computed of the same networks.
+   */
   private Map<String, Object> identity() {
     var identity = new TreeMap<String, Object>();
     identity.put("method", method);
@@ -69,8 +72,6 @@ record Cell(
     identity.put("flip", flip);
     identity.put("steps", steps);
     identity.put("precision", precision);
-    identity.put("scores", scores);
-    identity.put("samples", scores.isEmpty() ? 0 : samples);
     identity.put("version", version);
     return identity;
   }
@@ -83,6 +84,18 @@ record Cell(
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
+  }
+
+  /** Whether a result has the scores that are asked for. */
+  boolean isAnsweredBy(CellResult result) {
+    return result.asked().equals(asked());
+  }
+
+  /** The scores and the number of their samples, as a result has them. */
+  String asked() {
+    return scores.isEmpty()
+        ? ""
+        : Text.format("%s of %d samples", String.join(", ", scores), samples);
   }
 
   /** The library's version, as run records have it. */

@@ -18,7 +18,7 @@ import org.adversaria.training.RunRecord;
 
 /**
  * The folder of a cell: {@code run/}, the directory of its training; {@code attempts.txt}, a line
- * for each process that began to train it; {@code result.json} once it has ended.
+ * for each process that began to train it and for each end; {@code result.json} once it has ended.
  *
  * @param path the folder
  */
@@ -93,12 +93,12 @@ record CellFolder(Path path) {
   /** Writes how the cell ended. */
   void write(CellResult result) throws IOException {
     AtomicFile.write(resultFile(), Json.pretty(result));
+    note(result.state());
   }
 
-  /** Lets a failed cell be trained again, from its last checkpoint. */
-  void forgetFailure() throws IOException {
+  /** Lets a cell be trained again, from its last checkpoint. */
+  void forgetResult() throws IOException {
     Files.deleteIfExists(resultFile());
-    Files.deleteIfExists(attemptsFile());
   }
 
   /** The steps of the run that a new process goes on from. */
@@ -111,7 +111,7 @@ record CellFolder(Path path) {
     }
   }
 
-  /** A line for each process that began to train the cell. */
+  /** A line for each process that began to train the cell, and for each end. */
   List<String> attempts() throws IOException {
     return Files.exists(attemptsFile()) ? Files.readAllLines(attemptsFile()) : List.of();
   }
@@ -127,15 +127,12 @@ record CellFolder(Path path) {
 
   /** Notes that this process begins to train the cell. */
   void begin() throws IOException {
-    String line =
-        Text.format(
-            "%s process %s%s%d%n",
-            Instant.now().truncatedTo(ChronoUnit.SECONDS),
-            ManagementFactory.getRuntimeMXBean().getName(),
-            FROM_STEP,
-            stepsDone());
-    Files.writeString(
-        attemptsFile(), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    note(ManagementFactory.getRuntimeMXBean().getName() + FROM_STEP + stepsDone());
+  }
+
+  private void note(String what) throws IOException {
+    String line = Text.format("%s %s%n", Instant.now().truncatedTo(ChronoUnit.SECONDS), what);
+    Files.writeString(attemptsFile(), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     AtomicFile.force(attemptsFile());
   }
 }

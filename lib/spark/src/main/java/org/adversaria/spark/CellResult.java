@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param host the machine that trained it last
  * @param threads of an operation there
  * @param scalars the last values of the terms of its log
+ * @param asked the scores that were asked for, and of how many samples; empty without scores
  * @param scores the scores by the names that tables have for them
  * @param features where the features of the scores came from, with the start of their fingerprint;
  *     scores of different ones do not compare. Empty without scores
@@ -33,6 +34,7 @@ public record CellResult(
     String host,
     int threads,
     Map<String, Double> scalars,
+    String asked,
     Map<String, Double> scores,
     String features) {
 
@@ -53,6 +55,7 @@ public record CellResult(
    * @param host the machine that trained it last
    * @param threads of an operation there
    * @param scalars the last values of the terms of its log
+   * @param asked the scores that were asked for
    * @param scores the scores
    * @param features where the features of the scores came from
    */

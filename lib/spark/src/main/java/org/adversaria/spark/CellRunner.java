@@ -76,7 +76,7 @@ final class CellRunner {
   private CellResult held() throws IOException {
     out.requireShared(host());
     try (FileChannel held = folder.hold()) {
-      Optional<CellResult> known = folder.result();
+      Optional<CellResult> known = folder.result().filter(cell::isAnsweredBy);
       if (known.isPresent()) {
         return known.get();
       }
@@ -229,6 +229,7 @@ final class CellRunner {
         host(),
         threads,
         scalars,
+        cell.asked(),
         scores,
         features);
   }

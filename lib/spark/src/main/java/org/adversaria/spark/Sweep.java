@@ -40,7 +40,8 @@ import scala.runtime.BoxedUnit;
  * org.adversaria.training.Training} with its own directory below {@code cells/} in the folder of
  * results, which all machines of the session share. A cell that has a result is not trained again,
  * also not by another sweep with the same folder: its folder is found by a digest of everything its
- * result depends on. A cell whose process died goes on from its last checkpoint; one that fails,
+ * networks depend on. Where other scores are asked for, these are computed of the same networks. A
+ * cell whose process died goes on from its last checkpoint; one that fails,
  * since a term is not finite or memory is lacking, is a row of the results with its reason.
  *
  * <p>On one kind of processor and with one number of threads a cell has the same numbers wherever
@@ -311,7 +312,7 @@ public final class Sweep {
     Map<String, CellResult> results = new LinkedHashMap<>();
     var pending = new ArrayList<Cell>();
     for (Cell cell : cells) {
-      Optional<CellResult> known = known(folder.cell(cell));
+      Optional<CellResult> known = known(cell, folder.cell(cell));
       results.put(cell.id(), known.orElse(null));
       if (known.isEmpty()) {
         pending.add(cell);
@@ -330,10 +331,10 @@ public final class Sweep {
   }
 
   /** How a cell ended before; a failure is forgotten where it is to be tried again. */
-  private Optional<CellResult> known(CellFolder cell) throws IOException {
-    Optional<CellResult> known = cell.result();
+  private Optional<CellResult> known(Cell cell, CellFolder folder) throws IOException {
+    Optional<CellResult> known = folder.result().filter(cell::isAnsweredBy);
     if (retryFailed && known.isPresent() && !known.get().finished()) {
-      cell.forgetFailure();
+      folder.forgetResult();
       return Optional.empty();
     }
     return known;

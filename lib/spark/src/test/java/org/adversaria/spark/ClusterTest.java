@@ -37,8 +37,8 @@ class ClusterTest {
   @Test
   void killedDriversAndWorkersChangeNoNumber() throws Exception {
     Path file = folder.resolve("sweep.json");
-    Path out = folder.resolve("out");
-    sweep(out).write(file);
+    Path out = TinySweep.out(folder);
+    sweep().write(file);
     try (var cluster = new Cluster(folder.resolve("cluster"), 2)) {
       try {
         Process first = driver(cluster, "first", file, out);
@@ -61,8 +61,8 @@ class ClusterTest {
     assertNumbersOfOneProcess(out);
   }
 
-  private Sweep sweep(Path out) {
-    return TinySweep.of(out, STEPS, 1, 2, 3, 4, 5, 6, 7, 8);
+  private Sweep sweep() {
+    return TinySweep.in(folder, STEPS, 1, 2, 3, 4, 5, 6, 7, 8);
   }
 
   private Process driver(Cluster cluster, String name, Path file, Path out) throws IOException {
@@ -95,7 +95,10 @@ class ClusterTest {
   private static void assertTrainedOnce(Path out, Set<String> endedWithFirst) throws IOException {
     int attempts = 0;
     for (String cell : ended(out)) {
-      List<String> lines = new CellFolder(out.resolve("cells").resolve(cell)).attempts();
+      List<String> lines =
+          SweepFolder.at(out).cell(cell).attempts().stream()
+              .filter(line -> line.contains(" from step "))
+              .toList();
       attempts += lines.size();
       if (endedWithFirst.contains(cell)) {
         assertThat(lines).as(cell).hasSize(1);
@@ -109,7 +112,7 @@ class ClusterTest {
     Path alone = folder.resolve("alone");
     SweepResult expected;
     try (SparkSession spark = SparkSessions.create("local[1]")) {
-      expected = sweep(alone).run(spark);
+      expected = sweep().out(alone).run(spark);
       assertThat(spark.read().parquet(out.resolve("results.parquet").toUri().toString()).count())
           .isEqualTo(CELLS * STEPS);
     }

@@ -23,6 +23,7 @@ class SummaryTest {
         "host",
         1,
         Map.of("d_loss", 0.5),
+        "",
         scores,
         "");
   }

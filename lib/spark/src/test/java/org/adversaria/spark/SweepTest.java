@@ -10,18 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.adversaria.cli.Main;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
-import org.adversaria.data.Split;
 import org.adversaria.methods.ConditionalGan;
-import org.adversaria.training.MethodSettings;
+import org.adversaria.torch.Torch;
 import org.adversaria.training.Run;
 import org.adversaria.training.Training;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -51,7 +50,7 @@ class SweepTest {
   @Test
   void cellsAreTrainedOnceAndHaveTheNumbersOfATraining() throws IOException {
     var trained = new ArrayList<String>();
-    Sweep sweep = TinySweep.of(folder, 30, 1, 2).onCell(cell -> trained.add(cell.cell()));
+    Sweep sweep = TinySweep.in(folder, 30, 1, 2).onCell(cell -> trained.add(cell.cell()));
     SweepResult result = sweep.run(spark);
 
     assertThat(result.failed()).isEmpty();
@@ -62,34 +61,38 @@ class SweepTest {
     assertThat(cells.longColumn("steps").asList()).containsOnly(30L);
     assertThat(result.dataFrame().count()).isEqualTo(60);
     Row row =
-        result.dataFrame().filter("seed = 2 and step = 30").collectAsList().get(0);
+        result.dataFrame().filter("seed = 2").orderBy(functions.col("step").desc()).first();
     String term = result.cells().get(1).scalars().keySet().iterator().next();
     assertThat(row.getJavaMap(row.fieldIndex("scalars")))
         .isEqualTo(result.cells().get(1).scalars());
     Table summary = result.summary();
     assertThat(summary.stringColumn("score").asList()).contains(term);
     assertThat(summary.intColumn("n").asList()).containsOnly(2);
-    assertThat(spark.read().parquet(folder.resolve("summary.parquet").toUri().toString()).count())
+    assertThat(spark.read().parquet(out().resolve("summary.parquet").toUri().toString()).count())
         .isEqualTo(summary.rowCount());
 
     assertThat(log(result.cells().get(0).cell())).isEqualTo(logOfTraining());
 
     trained.clear();
-    SweepResult again = TinySweep.of(folder, 30, 2, 1, 3).onCell(c -> trained.add(c.cell())).run(spark);
+    SweepResult again = TinySweep.in(folder, 30, 2, 1, 3).onCell(c -> trained.add(c.cell())).run(spark);
     assertThat(trained).hasSize(1).first().asString().startsWith("conditional-gan-quick-3-");
     assertThat(again.cells()).contains(result.cells().toArray(CellResult[]::new));
   }
 
+  private Path out() {
+    return TinySweep.out(folder);
+  }
+
   private String log(String cell) throws IOException {
-    return Files.readString(folder.resolve("cells").resolve(cell).resolve("run/log.csv"));
+    return Files.readString(out().resolve("cells").resolve(cell).resolve("run/log.csv"));
   }
 
   private String logOfTraining() throws IOException {
-    ImageData data = Datasets.byName("shapes-grey-16", Split.TRAIN);
-    var method =
-        MethodSettings.changed(
-            ConditionalGan.builder(data).preset("quick").build(), Map.of("batchSize", "4"));
+    ImageData data = Datasets.imageFolder(TinySweep.images(folder));
+    ConditionalGan method =
+        ConditionalGan.builder(data).preset(TinySweep.PRESET).batchSize(TinySweep.BATCH).build();
     Path directory = folder.resolve("alone");
+    Torch.setThreads(1);
     try (Run run =
         Training.of(method).on(data).steps(30).seed(1).directory(directory).start()) {
       return Files.readString(run.directory().resolve("log.csv"));
@@ -100,7 +103,7 @@ class SweepTest {
   @Test
   void aCellThatFailsIsARow() throws IOException {
     SweepResult result =
-        TinySweep.of(folder, 30, 1).set("generatorOptimizer.learningRate.value", 1e30).run(spark);
+        TinySweep.in(folder, 30, 1).set("generatorOptimizer.learningRate.value", 1e30).run(spark);
     CellResult cell = result.failed().get(0);
     assertThat(cell.reason()).contains("step").contains("finite");
     assertThat(result.table().stringColumn("reason").get(0)).isEqualTo(cell.reason());
@@ -109,8 +112,8 @@ class SweepTest {
 
   @Test
   void aCellWhoseProcessesDieIsARowThatStopsNothing() throws IOException {
-    Sweep sweep = TinySweep.of(folder, 20, 1, 2);
-    CellFolder deadly = new CellFolder(folder.resolve("cells").resolve(id(sweep)));
+    Sweep sweep = TinySweep.in(folder, 20, 1, 2);
+    CellFolder deadly = new CellFolder(out().resolve("cells").resolve(id(sweep)));
     deadly.hold().close();
     for (int i = 0; i < CellFolder.MOST_DEATHS; i++) {
       deadly.begin();
@@ -130,22 +133,37 @@ class SweepTest {
     return Cells.of(SweepFile.read(file)).get(0).id();
   }
 
+  /** Scores that are asked for later are computed of the networks that are there. */
+  @Test
+  void scoresNeedNoTraining() throws IOException {
+    Sweep sweep = TinySweep.in(folder, 20, 1);
+    CellResult trained = sweep.run(spark).cells().get(0);
+    CellResult scored =
+        sweep.evaluate(e -> e.conditionalAccuracy()).samples(100).run(spark).cells().get(0);
+    assertThat(scored.cell()).isEqualTo(trained.cell());
+    assertThat(scored.scalars()).isEqualTo(trained.scalars());
+    assertThat(scored.scores()).hasSize(2).allSatisfy((name, value) -> assertThat(value).isBetween(0.0, 1.0));
+    assertThat(scored.features()).startsWith("bars-classifier@");
+    assertThat(SweepFolder.at(out()).cell(scored.cell()).attempts())
+        .anyMatch(line -> line.endsWith(" from step 20"));
+  }
+
   @Test
   void wrongNamesAreToldBeforeAnythingIsTrained() {
     assertThatThrownBy(
-            () -> TinySweep.of(folder, 20, 1).presets("smal").run(spark))
+            () -> TinySweep.in(folder, 20, 1).presets("smal").run(spark))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("conditional-gan with the preset smal");
-    assertThatThrownBy(() -> TinySweep.of(folder, 20, 1).on("no-such-folder").run(spark))
+    assertThatThrownBy(() -> TinySweep.in(folder, 20, 1).on("no-such-folder").run(spark))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no-such-folder");
-    assertThat(folder.resolve("sweep.json")).doesNotExist();
+    assertThat(out().resolve("sweep.json")).doesNotExist();
   }
 
   @Test
   void largeCellsComeFirst() throws IOException {
     Path file = folder.resolve("cost.json");
-    TinySweep.of(folder, 20, 1).presets("quick", "paper").set("batchSize", 4).write(file);
+    TinySweep.in(folder, 20, 1).presets("quick", "paper").write(file);
     List<Cell> cells = Cells.of(SweepFile.read(file));
     assertThat(cells.get(0).cost()).isLessThan(cells.get(1).cost());
   }
@@ -153,7 +171,7 @@ class SweepTest {
   @Test
   void fromATerminal() throws IOException {
     Path file = folder.resolve("sweep-file.json");
-    TinySweep.of(folder, 20, 1, 2).write(file);
+    TinySweep.in(folder, 20, 1, 2).write(file);
     var out = new StringWriter();
     CommandLine command = Main.commandLine(new SweepCommand());
     command.setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
