@@ -1,7 +1,6 @@
 package org.adversaria.spark;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
@@ -193,9 +192,7 @@ final class CellRunner {
 
   private static String features(EvaluationReport.Settings settings) {
     String print = settings.fingerprint();
-    return settings.extractor()
-        + "@"
-        + print.substring(0, Math.min(FINGERPRINT, print.length()));
+    return settings.extractor() + "@" + print.substring(0, Math.min(FINGERPRINT, print.length()));
   }
 
   private CellResult failed(String reason) {

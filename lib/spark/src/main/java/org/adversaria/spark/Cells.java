@@ -72,8 +72,7 @@ final class Cells {
   }
 
   /** Makes a method by names. */
-  static Method<?> method(
-      String name, String preset, Map<String, String> changes, ImageData data) {
+  static Method<?> method(String name, String preset, Map<String, String> changes, ImageData data) {
     try {
       return MethodSettings.changed(
           Methods.named(name).builder(data).preset(preset).build(), changes);

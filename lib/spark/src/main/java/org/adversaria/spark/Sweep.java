@@ -41,8 +41,8 @@ import scala.runtime.BoxedUnit;
  * results, which all machines of the session share. A cell that has a result is not trained again,
  * also not by another sweep with the same folder: its folder is found by a digest of everything its
  * networks depend on. Where other scores are asked for, these are computed of the same networks. A
- * cell whose process died goes on from its last checkpoint; one that fails,
- * since a term is not finite or memory is lacking, is a row of the results with its reason.
+ * cell whose process died goes on from its last checkpoint; one that fails, since a term is not
+ * finite or memory is lacking, is a row of the results with its reason.
  *
  * <p>On one kind of processor and with one number of threads a cell has the same numbers wherever
  * it is trained.
@@ -363,7 +363,11 @@ public final class Sweep {
     boolean done = false;
     try {
       context.runJob(
-          tasks.rdd(), new CellJob(out.path()), all, handler, ClassTag$.MODULE$.apply(String.class));
+          tasks.rdd(),
+          new CellJob(out.path()),
+          all,
+          handler,
+          ClassTag$.MODULE$.apply(String.class));
       done = true;
     } finally {
       // After an interrupt of this thread the cells would go on.

@@ -105,7 +105,8 @@ final class SweepCommand implements Callable<Integer> {
     lines.println(
         cell.finished()
             ? Text.format(
-                "%s: finished, %,d steps in %.1f s: %s", cell.cell(), cell.steps(), cell.seconds(), text(numbers))
+                "%s: finished, %,d steps in %.1f s: %s",
+                cell.cell(), cell.steps(), cell.seconds(), text(numbers))
             : Text.format(
                 "%s: failed after %,d steps: %s", cell.cell(), cell.steps(), cell.reason()));
     lines.flush();

@@ -92,8 +92,7 @@ record SweepFile(
       read.validate();
       return read;
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          Text.format("%s: %s", file, Text.visible(problem(e))), e);
+      throw new IllegalArgumentException(Text.format("%s: %s", file, Text.visible(problem(e))), e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(Text.format("%s: %s", file, e.getMessage()), e);
     }
@@ -158,9 +157,9 @@ record SweepFile(
    */
   void validate() {
     requireSome("methods", methods, "adc-gan");
+    requireDistinct("methods", methods.stream().map(name -> Methods.named(name).name()).toList());
     requireSome("presets", presets, "small");
     requireSome("seeds", seeds, "1");
-    requireDistinct("methods", methods.stream().map(name -> Methods.named(name).name()).toList());
     requireDistinct("presets", presets);
     requireDistinct("seeds", seeds);
     requireDistinct("scores", scores);

@@ -115,8 +115,8 @@ public final class SweepResult {
    * Returns the cells as a table.
    *
    * @return a row for each cell: {@code cell}, {@code method}, {@code preset}, {@code seed}, {@code
-   *     state}, {@code reason}, {@code steps}, {@code seconds}, {@code host}, {@code features}, then
-   *     the last scalars of the logs and the scores, missing where a cell has none
+   *     state}, {@code reason}, {@code steps}, {@code seconds}, {@code host}, {@code features},
+   *     then the last scalars of the logs and the scores, missing where a cell has none
    */
   public Table table() {
     Table table =

@@ -43,8 +43,7 @@ class CellFolderTest {
       folder.begin();
       folder.begin();
       Path attempts = folder.path().resolve("attempts.txt");
-      Files.writeString(
-          attempts, Files.readString(attempts).replaceFirst("step 0", "step 10"));
+      Files.writeString(attempts, Files.readString(attempts).replaceFirst("step 0", "step 10"));
       folder.begin();
       assertThat(folder.diesHere()).isFalse();
     }

@@ -14,8 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
- * A standalone cluster of Spark on the loopback interface: a master and workers of one core, each in
- * a process of its own, with a secret.
+ * A standalone cluster of Spark on the loopback interface: a master and workers of one core, each
+ * in a process of its own, with a secret.
  */
 final class Cluster implements AutoCloseable {
 
@@ -142,7 +142,8 @@ final class Cluster implements AutoCloseable {
       for (Path log : logs) {
         List<String> lines = Files.readAllLines(log);
         text.append("\n== ").append(folder.relativize(log)).append('\n');
-        lines.subList(Math.max(0, lines.size() - 30), lines.size())
+        lines
+            .subList(Math.max(0, lines.size() - 30), lines.size())
             .forEach(line -> text.append(line).append('\n'));
       }
     }

@@ -121,7 +121,8 @@ class ClusterTest {
       CellFolder there = SweepFolder.at(out).cell(cell.cell());
       assertThat(there.result().orElseThrow().scalars()).isEqualTo(cell.scalars());
       assertThat(there.run().resolve("log.csv"))
-          .hasSameTextualContentAs(SweepFolder.at(alone).cell(cell.cell()).run().resolve("log.csv"));
+          .hasSameTextualContentAs(
+              SweepFolder.at(alone).cell(cell.cell()).run().resolve("log.csv"));
     }
   }
 }

@@ -10,7 +10,8 @@ import tech.tablesaw.api.Table;
 
 class SummaryTest {
 
-  private static CellResult cell(String method, long seed, String state, Map<String, Double> scores) {
+  private static CellResult cell(
+      String method, long seed, String state, Map<String, Double> scores) {
     return new CellResult(
         method + "-small-" + seed,
         method,
@@ -62,8 +63,7 @@ class SummaryTest {
   @Test
   void oneCellHasNoInterval() {
     Table table =
-        Summary.table(
-            Summary.of(List.of(cell("gan", 1, CellResult.FINISHED, Map.of("FID", 3.0)))));
+        Summary.table(Summary.of(List.of(cell("gan", 1, CellResult.FINISHED, Map.of("FID", 3.0)))));
     assertThat(table.doubleColumn("mean").get(0)).isEqualTo(3);
     assertThat(table.doubleColumn("deviation").isMissing(0)).isTrue();
     assertThat(table.doubleColumn("low").isMissing(0)).isTrue();

@@ -123,7 +123,8 @@ class SweepFileTest {
                     .fid())
         .write(file);
     assertThat(SweepFile.read(file).scores())
-        .containsExactly("fid", "kid", "is", "prdc", "pr", "intra-fid", "accuracy", "cas", "factors");
+        .containsExactly(
+            "fid", "kid", "is", "prdc", "pr", "intra-fid", "accuracy", "cas", "factors");
   }
 
   @Test

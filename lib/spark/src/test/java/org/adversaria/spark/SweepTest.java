@@ -60,8 +60,7 @@ class SweepTest {
     assertThat(cells.longColumn("seed").asList()).containsExactly(1L, 2L);
     assertThat(cells.longColumn("steps").asList()).containsOnly(30L);
     assertThat(result.dataFrame().count()).isEqualTo(60);
-    Row row =
-        result.dataFrame().filter("seed = 2").orderBy(functions.col("step").desc()).first();
+    Row row = result.dataFrame().filter("seed = 2").orderBy(functions.col("step").desc()).first();
     String term = result.cells().get(1).scalars().keySet().iterator().next();
     assertThat(row.getJavaMap(row.fieldIndex("scalars")))
         .isEqualTo(result.cells().get(1).scalars());
@@ -74,7 +73,8 @@ class SweepTest {
     assertThat(log(result.cells().get(0).cell())).isEqualTo(logOfTraining());
 
     trained.clear();
-    SweepResult again = TinySweep.in(folder, 30, 2, 1, 3).onCell(c -> trained.add(c.cell())).run(spark);
+    SweepResult again =
+        TinySweep.in(folder, 30, 2, 1, 3).onCell(c -> trained.add(c.cell())).run(spark);
     assertThat(trained).hasSize(1).first().asString().startsWith("conditional-gan-quick-3-");
     assertThat(again.cells()).contains(result.cells().toArray(CellResult[]::new));
   }
@@ -93,8 +93,7 @@ class SweepTest {
         ConditionalGan.builder(data).preset(TinySweep.PRESET).batchSize(TinySweep.BATCH).build();
     Path directory = folder.resolve("alone");
     Torch.setThreads(1);
-    try (Run run =
-        Training.of(method).on(data).steps(30).seed(1).directory(directory).start()) {
+    try (Run run = Training.of(method).on(data).steps(30).seed(1).directory(directory).start()) {
       return Files.readString(run.directory().resolve("log.csv"));
     }
   }
@@ -105,7 +104,7 @@ class SweepTest {
     SweepResult result =
         TinySweep.in(folder, 30, 1).set("generatorOptimizer.learningRate.value", 1e30).run(spark);
     CellResult cell = result.failed().get(0);
-    assertThat(cell.reason()).contains("step").contains("finite");
+    assertThat(cell.reason()).contains("loss_discriminator", "step");
     assertThat(result.table().stringColumn("reason").get(0)).isEqualTo(cell.reason());
     assertThat(result.summary().rowCount()).isZero();
   }
@@ -142,7 +141,9 @@ class SweepTest {
         sweep.evaluate(e -> e.conditionalAccuracy()).samples(100).run(spark).cells().get(0);
     assertThat(scored.cell()).isEqualTo(trained.cell());
     assertThat(scored.scalars()).isEqualTo(trained.scalars());
-    assertThat(scored.scores()).hasSize(2).allSatisfy((name, value) -> assertThat(value).isBetween(0.0, 1.0));
+    assertThat(scored.scores())
+        .hasSize(2)
+        .allSatisfy((name, value) -> assertThat(value).isBetween(0.0, 1.0));
     assertThat(scored.features()).startsWith("bars-classifier@");
     assertThat(SweepFolder.at(out()).cell(scored.cell()).attempts())
         .anyMatch(line -> line.endsWith(" from step 20"));
@@ -150,8 +151,7 @@ class SweepTest {
 
   @Test
   void wrongNamesAreToldBeforeAnythingIsTrained() {
-    assertThatThrownBy(
-            () -> TinySweep.in(folder, 20, 1).presets("smal").run(spark))
+    assertThatThrownBy(() -> TinySweep.in(folder, 20, 1).presets("smal").run(spark))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("conditional-gan with the preset smal");
     assertThatThrownBy(() -> TinySweep.in(folder, 20, 1).on("no-such-folder").run(spark))
@@ -177,8 +177,7 @@ class SweepTest {
     command.setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
     String results = folder.resolve("results").toString();
     int status =
-        Main.execute(
-            command, "sweep", file.toString(), "--master", "local[1]", "--out", results);
+        Main.execute(command, "sweep", file.toString(), "--master", "local[1]", "--out", results);
     assertThat(status).as(out.toString()).isZero();
     assertThat(out.toString())
         .contains("conditional-gan-quick-1-")
