@@ -90,6 +90,7 @@ final class Cluster implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-Djava.awt.headless=true",
             "-Dspark.authenticate=true",
+            "-Dspark.master.rest.enabled=false",
             "-Dspark.authenticate.secret=" + SECRET));
     command.addAll(List.of("-cp", CLASS_PATH, program));
     command.addAll(List.of(arguments));
