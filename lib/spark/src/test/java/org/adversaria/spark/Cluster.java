@@ -88,6 +88,7 @@ final class Cluster implements AutoCloseable {
         List.of(
             "-Xmx1g",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Djava.awt.headless=true",
             "-Dspark.authenticate=true",
             "-Dspark.master.rest.enabled=false",
