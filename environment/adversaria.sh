@@ -5,6 +5,7 @@
 #   environment/adversaria.sh weights FILE
 #   environment/adversaria.sh train METHOD --data DATA [OPTION]...
 #   environment/adversaria.sh resume|sample|evaluate|export RUN [OPTION]...
+#   environment/adversaria.sh sweep FILE [--master URL] [--out FOLDER] [OPTION]...
 #   environment/adversaria.sh doctor [--json]
 #   environment/adversaria.sh [COMMAND] --help
 #
@@ -15,10 +16,17 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-"$here/setup.sh" --library --quiet
+module=lib main=org.adversaria.cli.Main modules=()
+if [ "${1:-}" = sweep ]; then
+  module=lib/spark main=org.adversaria.spark.SparkMain modules=("@$root/lib/spark/java-options.txt")
+  "$here/setup.sh" --spark --quiet
+else
+  "$here/setup.sh" --library --quiet
+fi
 export ADVERSARIA_DATA=${ADVERSARIA_DATA:-$root/datasets/files}
 # DJL reports its use to its makers unless told not to.
 # shellcheck disable=SC2086 # options are words
-exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx3g -Djava.awt.headless=true -Dfile.encoding=UTF-8 \
+exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" ${modules[@]+"${modules[@]}"} -Xmx3g \
+  -Djava.awt.headless=true -Dfile.encoding=UTF-8 \
   -DOPT_OUT_TRACKING=true -Dadversaria.environment="$here" ${ADVERSARIA_JAVA_OPTIONS:-} \
-  -cp "$(built_jar lib):$(cat "$root/lib/target/classpath.txt")" org.adversaria.cli.Main "$@"
+  -cp "$(built_jar "$module"):$(cat "$root/$module/target/classpath.txt")" "$main" "$@"

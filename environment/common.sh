@@ -60,8 +60,11 @@ remembered() {
 
 remember() { printf '%s\n' "$2" >"$local_dir/$1"; }
 
-# built_jar MODULE: the jar that Maven has made of lib or environment/kernel, or nothing.
-built_jar() { find "$root/$1/target" -maxdepth 1 -name 'adversaria-*.jar' 2>/dev/null | head -n 1; }
+# built_jar MODULE: the jar that Maven has made of lib, lib/spark or environment/kernel, or nothing.
+built_jar() {
+  find "$root/$1/target" -maxdepth 1 -name 'adversaria-*.jar' ! -name '*-assembly.jar' 2>/dev/null |
+    head -n 1
+}
 
 # quietly NAME MESSAGE COMMAND...: runs the command with its output in a log. Says the message, a sign
 # of life every 20 seconds, and the time; returns the command's exit status.

@@ -2,7 +2,7 @@
 # Makes notebooks run on this machine: Jupyter, a Java kernel and the built library.
 #
 #   environment/setup.sh [--kernel adversaria|ijava|rapaio] [--kernel-archive FILE]
-#                        [--unchecked] [--jupyter auto|installed|venv|debian] [--gpu|--cpu] [--library]
+#                        [--unchecked] [--jupyter auto|installed|venv|debian] [--gpu|--cpu] [--library|--spark]
 #
 #   --kernel          adversaria: the project's own, from environment/kernel; ijava: IJava 1.3.0 from
 #                     its archive; rapaio: the Rapaio Jupyter Kernel 3.0.1 from Maven Central
@@ -12,6 +12,7 @@
 #                     requirements.txt; debian: Debian's packages (as root); auto: the first that works
 #   --gpu, --cpu      with which PyTorch the library is built; --gpu fetches the CUDA build at first use
 #   --library         only the built library, which is all that adversaria.sh needs
+#   --spark           only the library and the module for Spark, for adversaria.sh sweep
 #
 # Choices are remembered. A second run does only what is missing or out of date, in about a second.
 # Everything lies in environment/.local, which may be deleted at any time.
@@ -42,7 +43,8 @@ while [ $# -gt 0 ]; do
     --unchecked) unchecked=--unchecked ;;
     --jupyter) jupyter=$2 && shift ;;
     --gpu | --cpu) build=${1#--} ;;
-    --library) library=yes ;;
+    --library) library=lib ;;
+    --spark) library=lib/spark ;;
     --quiet) quiet=yes ;; # says nothing when there is nothing to do
     -h | --help) usage && exit ;;
     *) die "unknown option $1; see environment/setup.sh --help" ;;
@@ -188,7 +190,7 @@ no_jupyter() {
   exit 1
 }
 
-# ---- the library and the kernel's module --------------------------------------------------------
+# ---- the library and the modules on top of it --------------------------------------------------------
 
 # One number for all that a module is built from, the choice of PyTorch included.
 fingerprint() { # FILE_OR_FOLDER...
@@ -216,22 +218,22 @@ build_module() {
   (cd "$root" && mvn -B -Dmaven.test.skip=true -pl "$1" -am ${profile[@]+"${profile[@]}"} package)
 }
 
-# Builds the library, and the kernel's module on top of it if that is asked for.
-make_module() { # lib | environment/kernel
-  local library kernel=''
+# Builds the library, and a module on top of it if that is asked for.
+make_module() { # lib | lib/spark | environment/kernel
+  local library module=''
   build=${build:-$(remembered build)}
   build=${build:-cpu}
   library=$(fingerprint pom.xml lib/pom.xml lib/src/main)
   if [ "$1" != lib ]; then
-    kernel=$(fingerprint pom.xml lib/pom.xml lib/src/main "$1/pom.xml" "$1/src/main")
+    module=$(fingerprint pom.xml lib/pom.xml lib/src/main "$1/pom.xml" "$1/src/main")
   fi
-  if ! is_fresh lib "$library" || { [ -n "$kernel" ] && ! is_fresh "$1" "$kernel"; }; then
+  if ! is_fresh lib "$library" || { [ -n "$module" ] && ! is_fresh "$1" "$module"; }; then
     quietly build "building the library (the first time Maven downloads its parts)" build_module "$1" || {
       grep -E '^\[ERROR\]' "$log_dir/build.log" | head -n 20 | sed 's/^/  | /' >&2 || true
       die "the library could not be built; all of Maven's output is in environment/.local/log/build.log"
     }
     printf '%s\n' "$library" >"$root/lib/target/environment.txt"
-    if [ -n "$kernel" ]; then printf '%s\n' "$kernel" >"$root/$1/target/environment.txt"; fi
+    if [ -n "$module" ]; then printf '%s\n' "$module" >"$root/$1/target/environment.txt"; fi
   fi
   remember build "$build"
 }
@@ -311,7 +313,7 @@ get_sources() {
 find_java
 mkdir -p "$local_dir"
 if [ -n "$library" ]; then
-  make_module lib
+  make_module "$library"
   exit
 fi
 find_jupyter

@@ -30,6 +30,11 @@ import picocli.CommandLine.TypeConversionException;
     description = "Generative adversarial networks in Java, from a terminal.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
+    footer = {
+      "",
+      "'adversaria sweep' trains methods x presets x seeds on Apache Spark; it is in a module of its"
+          + " own, see lib/spark/README.md."
+    },
     subcommands = {
       DataCommand.class,
       TrainCommand.class,
@@ -88,10 +93,19 @@ public final class Main implements Runnable {
     System.exit(execute(commandLine(), args));
   }
 
-  static CommandLine commandLine() {
-    var main = new Main();
-    return new CommandLine(main)
-        .setCaseInsensitiveEnumValuesAllowed(true)
+  /**
+   * Returns the command line.
+   *
+   * @param more further commands, those of other modules: objects with picocli's annotations
+   * @return the command line, for {@link #execute}
+   */
+  public static CommandLine commandLine(Object... more) {
+    var line = new CommandLine(new Main());
+    for (Object command : more) {
+      line.addSubcommand(command);
+    }
+    Main main = line.getCommand();
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .registerConverter(Path.class, Main::path)
         .setParameterExceptionHandler((e, args) -> misunderstood(e))
@@ -106,8 +120,14 @@ public final class Main implements Runnable {
     }
   }
 
-  /** Runs a command; an error of the machine, such as missing natives, is a failure like others. */
-  static int execute(CommandLine command, String... args) {
+  /**
+   * Runs a command; an error of the machine, such as missing natives, is a failure like others.
+   *
+   * @param command of {@link #commandLine}
+   * @param args the words of the command line
+   * @return the exit status
+   */
+  public static int execute(CommandLine command, String... args) {
     try {
       return command.execute(args);
     } catch (LinkageError | OutOfMemoryError e) {

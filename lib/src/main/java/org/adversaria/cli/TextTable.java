@@ -13,14 +13,20 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /** Prints a table for people: text to the left, numbers to the right and to five digits. */
-final class TextTable {
+public final class TextTable {
 
   private static final MathContext DIGITS = new MathContext(5);
   private static final String GAP = "  ";
 
   private TextTable() {}
 
-  static void print(Table table, PrintWriter out) {
+  /**
+   * Prints a table.
+   *
+   * @param table any table
+   * @param out where to
+   */
+  public static void print(Table table, PrintWriter out) {
     List<List<String>> columns = table.columns().stream().map(TextTable::aligned).toList();
     for (int row = 0; row <= table.rowCount(); row++) {
       int at = row;

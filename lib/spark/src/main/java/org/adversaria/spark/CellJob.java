@@ -1,0 +1,28 @@
+package org.adversaria.spark;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import org.apache.spark.TaskContext;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction2;
+
+/** What a Spark task does: it trains the cell that it is given as JSON, and returns its result. */
+final class CellJob extends AbstractFunction2<TaskContext, Iterator<String>, String>
+    implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String out;
+
+  /** Trains cells below the folder of a sweep. */
+  CellJob(Path out) {
+    this.out = out.toString();
+  }
+
+  /** Trains with as many threads as the task has cores. */
+  @Override
+  public String apply(TaskContext context, Iterator<String> cells) {
+    Cell cell = Json.read(cells.next(), Cell.class);
+    return Json.write(CellRunner.run(cell, Path.of(out), context.cpus()));
+  }
+}

@@ -1,0 +1,264 @@
+package org.adversaria.spark;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.adversaria.config.SettingsJson;
+import org.adversaria.data.Datasets;
+import org.adversaria.data.ImageData;
+import org.adversaria.data.Split;
+import org.adversaria.metrics.ContrastiveEncoder;
+import org.adversaria.metrics.Evaluation;
+import org.adversaria.metrics.EvaluationReport;
+import org.adversaria.metrics.FeatureExtractor;
+import org.adversaria.torch.Text;
+import org.adversaria.torch.Torch;
+import org.adversaria.training.Method;
+import org.adversaria.training.Run;
+import org.adversaria.training.RunRecord;
+import org.adversaria.training.Training;
+import org.adversaria.training.TrainingException;
+import org.adversaria.training.TrainingProgress;
+
+/** Trains and scores one cell in this process. */
+final class CellRunner {
+
+  /** A training ended before its last step because its process or its sweep ends. */
+  static final class StoppedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    StoppedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private static final int FINGERPRINT = 12;
+
+  private final Cell cell;
+  private final SweepFolder out;
+  private final CellFolder folder;
+  private final int threads;
+  private TrainingProgress progress;
+
+  private CellRunner(Cell cell, SweepFolder out, int threads) {
+    this.cell = cell;
+    this.out = out;
+    folder = out.cell(cell);
+    this.threads = threads;
+  }
+
+  /**
+   * Trains a cell that has no result yet, from its last checkpoint where there is one. A failure is
+   * a result.
+   *
+   * @throws StoppedException if the training was told to stop; the cell goes on another time
+   */
+  static CellResult run(Cell cell, Path out, int threads) {
+    var runner = new CellRunner(cell, SweepFolder.at(out), threads);
+    try {
+      return runner.held();
+    } catch (StoppedException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      requireNotStopped(e);
+      return runner.failed(reason(e));
+    }
+  }
+
+  private CellResult held() throws IOException {
+    out.requireShared(host());
+    try (FileChannel held = folder.hold()) {
+      Optional<CellResult> known = folder.result().filter(cell::isAnsweredBy);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      CellResult result = attempt();
+      folder.write(result);
+      return result;
+    }
+  }
+
+  /** Whatever a training throws, an error of the memory too, is the cell's own. */
+  private CellResult attempt() throws IOException {
+    if (folder.diesHere()) {
+      return failed(
+          Text.format(
+              "The last %d processes that trained it died after step %d without a word, as when the"
+                  + " machine lacks memory. See the executor's log, give it more memory, or save more"
+                  + " often (checkpointEvery); then run the sweep with --retry-failed",
+              CellFolder.MOST_DEATHS, folder.stepsDone()));
+    }
+    folder.begin();
+    try {
+      return trained();
+    } catch (StoppedException e) {
+      throw e;
+    } catch (Exception | Error e) {
+      requireNotStopped(e);
+      return failed(reason(e));
+    }
+  }
+
+  private CellResult trained() throws IOException {
+    Torch.setThreads(threads);
+    ImageData data = SweepData.open(cell.data(), cell.images());
+    requireSameData(data);
+    Method<?> method = cell.newMethod(data);
+    requireSameSettings(method);
+    Training training =
+        Training.of(method)
+            .on(data)
+            .steps(cell.steps())
+            .seed(cell.seed())
+            .flip(cell.flip())
+            .precision(cell.precision())
+            .checkpointEvery(cell.checkpointEvery())
+            .directory(folder.run())
+            .onProgress(told -> progress = told);
+    try (Run run = RunRecord.exists(folder.run()) ? training.resume() : training.start()) {
+      RunRecord record = run.record();
+      if (!record.state().equals(CellResult.FINISHED)) {
+        throw new StoppedException(
+            Text.format("%s was stopped after step %d", cell.id(), record.stepsDone()), null);
+      }
+      return finished(record, LogRows.last(folder.run()), score(run, data));
+    }
+  }
+
+  private void requireSameData(ImageData data) {
+    if (!data.checksum().equals(cell.checksum())) {
+      throw new IllegalStateException(
+          Text.format(
+              "The data %s on %s are not those that the sweep was started with (checksum %s, not"
+                  + " %s): give all machines the same files, or one folder that they share",
+              cell.data(), host(), data.checksum(), cell.checksum()));
+    }
+  }
+
+  private void requireSameSettings(Method<?> method) {
+    String here = Cell.libraryVersion();
+    boolean same =
+        Json.write(SettingsJson.write(method.settings())).equals(Json.write(cell.settings()));
+    if (!same || !here.equals(cell.version())) {
+      throw new IllegalStateException(
+          Text.format(
+              "%s has the library's version %s, and the sweep was started by %s with other settings:"
+                  + " give all machines the same jar",
+              host(), here, cell.version()));
+    }
+  }
+
+  private Optional<EvaluationReport> score(Run run, ImageData data) {
+    if (cell.scores().isEmpty()) {
+      return Optional.empty();
+    }
+    Evaluation evaluation = Evaluation.of(run).against(data).samples(cell.samples());
+    cell.scores()
+        .forEach(
+            score ->
+                ScoreOption.named(score)
+                    .ask(
+                        evaluation,
+                        () -> Datasets.open(cell.data(), cell.images().withSplit(Split.TEST))));
+    // Without classes there is no classifier of the data that features could come from.
+    try (FeatureExtractor encoder = data.numClasses() > 1 ? null : ContrastiveEncoder.of(data)) {
+      if (encoder != null) {
+        evaluation.features(encoder);
+      }
+      return Optional.of(evaluation.run());
+    }
+  }
+
+  private CellResult finished(
+      RunRecord record, Map<String, Double> scalars, Optional<EvaluationReport> report) {
+    var scores = new LinkedHashMap<String, Double>();
+    report.ifPresent(r -> r.scores().forEach(each -> scores.put(each.label(), each.value())));
+    return result(
+        CellResult.FINISHED,
+        "",
+        record.stepsDone(),
+        record.seconds(),
+        scalars,
+        scores,
+        report.map(r -> features(r.settings())).orElse(""));
+  }
+
+  private static String features(EvaluationReport.Settings settings) {
+    String print = settings.fingerprint();
+    return settings.extractor() + "@" + print.substring(0, Math.min(FINGERPRINT, print.length()));
+  }
+
+  private CellResult failed(String reason) {
+    return result(
+        CellResult.FAILED,
+        reason,
+        progress == null ? folder.stepsDone() : progress.step(),
+        progress == null ? 0 : progress.elapsed().toNanos() / 1e9,
+        progress == null ? Map.of() : progress.scalars(),
+        Map.of(),
+        "");
+  }
+
+  private CellResult result(
+      String state,
+      String reason,
+      long steps,
+      double seconds,
+      Map<String, Double> scalars,
+      Map<String, Double> scores,
+      String features) {
+    return new CellResult(
+        cell.id(),
+        cell.method(),
+        cell.preset(),
+        cell.seed(),
+        state,
+        reason,
+        steps,
+        seconds,
+        host(),
+        threads,
+        scalars,
+        cell.asked(),
+        scores,
+        features);
+  }
+
+  /** What an interrupted thread or a lost lock throws says nothing about the cell. */
+  private static void requireNotStopped(Throwable e) {
+    boolean interrupted = Thread.currentThread().isInterrupted();
+    for (Throwable cause = e; cause != null && !interrupted; cause = cause.getCause()) {
+      interrupted =
+          cause instanceof InterruptedException
+              || cause instanceof ClosedByInterruptException
+              || cause instanceof java.io.InterruptedIOException;
+    }
+    if (interrupted) {
+      throw new StoppedException("The cell was stopped", e);
+    }
+  }
+
+  private static String reason(Throwable e) {
+    boolean ours =
+        e instanceof TrainingException
+            || e instanceof IllegalStateException
+            || e instanceof IllegalArgumentException;
+    String message = Text.visible(String.valueOf(e.getMessage()));
+    return ours && e.getMessage() != null ? message : e.getClass().getSimpleName() + ": " + message;
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package org.adversaria.spark;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.adversaria.cli.TextTable;
+import org.adversaria.torch.Text;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains methods x presets x seeds on Apache Spark. */
+@Command(
+    name = "sweep",
+    description = "Trains methods x presets x seeds on Apache Spark.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Cells that have a result are not trained again: the same command goes on with a sweep that was"
+          + " stopped. The exit status is 1 if a cell failed.",
+      "",
+      "Examples:",
+      "  adversaria sweep sweep.json",
+      "  adversaria sweep sweep.json --master local[2] --out results/",
+      "  adversaria sweep sweep.json --master spark://host:7077 --out /shared/results"
+    })
+final class SweepCommand implements Callable<Integer> {
+
+  private static final int FAILURE = 1;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "FILE",
+      description =
+          "What is trained, as JSON: methods, presets, seeds, data, steps, settings, scores, samples,"
+              + " checkpointEvery, precision, flip, images.")
+  private Path file;
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description =
+          "Where it runs: local[*], the cores of this machine, local[N], spark://HOST:PORT, or any"
+              + " other of Spark's masters. By default spark-submit's, or local[*].")
+  private String master = System.getProperty("spark.master", "local[*]");
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "The results, in a folder that all machines share. By default results.")
+  private Path out = Path.of("results");
+
+  @Option(
+      names = "--retry-failed",
+      description = "Trains cells that failed again, from their last checkpoint.")
+  private boolean retryFailed;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Spark, such as spark.executor.memory=4g; may be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  private int ended;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter lines = spec.commandLine().getOut();
+    Sweep sweep = read().out(out).retryFailed(retryFailed).onCell(cell -> tell(cell, lines));
+    SweepResult result;
+    try (SparkSession spark = SparkSessions.create(master, settings)) {
+      result = sweep.run(spark);
+    }
+    lines.println(
+        Text.format(
+            "%d cells, %d of them trained now, %d failed: %s",
+            result.cells().size(), ended, result.failed().size(), out));
+    TextTable.print(result.summary(), lines);
+    lines.flush();
+    return result.failed().isEmpty() ? 0 : FAILURE;
+  }
+
+  private Sweep read() throws IOException {
+    try {
+      return Sweep.read(file);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private void tell(CellResult cell, PrintWriter lines) {
+    ended++;
+    Map<String, Double> numbers = cell.scores().isEmpty() ? cell.scalars() : cell.scores();
+    lines.println(
+        cell.finished()
+            ? Text.format(
+                "%s: finished, %,d steps in %.1f s: %s",
+                cell.cell(), cell.steps(), cell.seconds(), text(numbers))
+            : Text.format(
+                "%s: failed after %,d steps: %s", cell.cell(), cell.steps(), cell.reason()));
+    lines.flush();
+  }
+
+  private static String text(Map<String, Double> numbers) {
+    return numbers.entrySet().stream()
+        .map(each -> Text.format("%s %.5g", each.getKey(), each.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Sweeps: many trainings, of methods x presets x seeds, on Apache Spark.
+ *
+ * <p>{@link org.adversaria.spark.Sweep} says what is trained and runs it; {@link
+ * org.adversaria.spark.SparkSessions} makes a session with safe defaults; {@link
+ * org.adversaria.spark.SweepResult} has the results as tables, as a DataFrame and as Parquet files.
+ * {@code adversaria sweep} is the same from a terminal.
+ *
+ * <p>A cell, one method with one preset and one seed, is an ordinary run with its directory. Where
+ * it lies is determined by everything its result depends on, so that a cell is trained once however
+ * often a sweep is started, and goes on from its checkpoint where a process died. What travels to
+ * other machines is data, as JSON; no code of a caller is sent.
+ *
+ * <p>Here belong cells, their scheduling and what is made of their results. Here does not belong
+ * anything that a single training could use.
+ */
+package org.adversaria.spark;
