@@ -30,6 +30,11 @@ import picocli.CommandLine.TypeConversionException;
     description = "Generative adversarial networks in Java, from a terminal.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
+    footer = {
+      "",
+      "'adversaria sweep' trains methods x presets x seeds on Apache Spark; it is in a module of its"
+          + " own, see lib/spark/README.md."
+    },
     subcommands = {
       DataCommand.class,
       TrainCommand.class,

@@ -4,26 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.adversaria.data.ImageOptions;
-import org.apache.spark.SparkContext;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import scala.Function2;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag$;
-import scala.runtime.BoxedUnit;
 
 /**
  * Builder of a sweep: trainings of methods x presets x seeds on the same data.
@@ -302,6 +292,8 @@ public final class Sweep {
    * @return the results of all cells
    * @throws IllegalArgumentException if something is missing or wrong, or the folder of the results
    *     cannot hold them
+   * @throws IllegalStateException if the session ends, or its master is not reached; cells that
+   *     have ended keep their results
    * @throws IOException if a file of the results cannot be read or written
    */
   public SweepResult run(SparkSession spark) throws IOException {
@@ -318,8 +310,7 @@ public final class Sweep {
         pending.add(cell);
       }
     }
-    pending.sort(Comparator.comparingDouble(Cell::cost).reversed());
-    train(
+    CellScheduler.train(
         spark.sparkContext(),
         folder,
         pending,
@@ -338,43 +329,5 @@ public final class Sweep {
       return Optional.empty();
     }
     return known;
-  }
-
-  /** Spark begins the tasks of a job in their order: a cell for each. */
-  private static void train(
-      SparkContext context, SweepFolder out, List<Cell> cells, Consumer<CellResult> ended) {
-    if (cells.isEmpty()) {
-      return;
-    }
-    var tasks =
-        new JavaSparkContext(context)
-            .parallelize(cells.stream().map(Json::write).toList(), cells.size());
-    Seq<Object> all =
-        CollectionConverters.asScala(
-                IntStream.range(0, cells.size()).<Object>mapToObj(task -> task).toList())
-            .toSeq();
-    Function2<Object, String, BoxedUnit> handler =
-        (task, json) -> {
-          ended.accept(Json.read(json, CellResult.class));
-          return BoxedUnit.UNIT;
-        };
-    String group = "sweep-" + UUID.randomUUID();
-    context.setJobGroup(group, "cells of " + out.path(), true);
-    boolean done = false;
-    try {
-      context.runJob(
-          tasks.rdd(),
-          new CellJob(out.path()),
-          all,
-          handler,
-          ClassTag$.MODULE$.apply(String.class));
-      done = true;
-    } finally {
-      // After an interrupt of this thread the cells would go on.
-      if (!done) {
-        context.cancelJobGroup(group);
-      }
-      context.clearJobGroup();
-    }
   }
 }

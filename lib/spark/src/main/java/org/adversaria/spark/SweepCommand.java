@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
       "  adversaria sweep sweep.json",
       "  adversaria sweep sweep.json --master local[2] --out results/",
       "  adversaria sweep sweep.json --master spark://host:7077 --out /shared/results"
-          + " --conf spark.executor.cores=8"
     })
 final class SweepCommand implements Callable<Integer> {
 

@@ -107,6 +107,11 @@ final class Cluster implements AutoCloseable {
     return process;
   }
 
+  /** The processes that a worker has started. */
+  List<Long> executors(int number) {
+    return workers.get(number).descendants().map(ProcessHandle::pid).toList();
+  }
+
   /** Kills a worker and the executors that it started. */
   void killWorker(int number) {
     kill(workers.get(number));

@@ -24,15 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
 
   private static final int CELLS = 8;
-  private static final long STEPS = 300;
+  private static final long STEPS = 80;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir private Path folder;
 
   /**
-   * The driver is killed after two cells and started again, a worker and its executor are killed
-   * after five. All cells end, with the numbers that they have in one process; those that had ended
-   * are not trained again.
+   * The driver is killed after two cells and started again; a worker and its executor are killed in
+   * the middle of a cell. All cells end, with the numbers that they have in one process; those that
+   * had ended are not trained again.
    */
   @Test
   void killedDriversAndWorkersChangeNoNumber() throws Exception {
@@ -48,7 +48,10 @@ class ClusterTest {
         assertThat(ended).hasSizeBetween(2, CELLS - 3);
 
         Process second = driver(cluster, "second", file, out);
-        Cluster.await("five cells", PATIENCE, () -> ended(out).size() >= 5 || !second.isAlive());
+        Cluster.await(
+            "a checkpoint of a cell of the first worker",
+            PATIENCE,
+            () -> trainsWithCheckpoint(out, cluster.executors(0)) || !second.isAlive());
         assertThat(ended(out)).hasSizeLessThan(CELLS);
         cluster.killWorker(0);
         assertThat(second.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -74,7 +77,25 @@ class ClusterTest {
         "--master",
         cluster.url(),
         "--out",
-        out.toString());
+        out.toString(),
+        "--conf",
+        "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1");
+  }
+
+  /** Whether one of the processes trains a cell that has a checkpoint. */
+  private static boolean trainsWithCheckpoint(Path out, List<Long> processes) throws IOException {
+    try (Stream<Path> cells = Files.list(out.resolve("cells"))) {
+      for (Path path : cells.toList()) {
+        var cell = new CellFolder(path);
+        List<String> attempts = cell.attempts();
+        String last = attempts.isEmpty() ? "" : attempts.get(attempts.size() - 1);
+        if (processes.stream().anyMatch(process -> last.contains(" " + process + "@"))
+            && cell.stepsDone() >= TinySweep.CHECKPOINT_EVERY) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /** The cells that have a result. */

@@ -13,6 +13,7 @@ final class TinySweep {
   static final String METHOD = "conditional-gan";
   static final String PRESET = "quick";
   static final int BATCH = 4;
+  static final int CHECKPOINT_EVERY = 20;
 
   private static final int SIDE = 16;
   private static final int PER_CLASS = 20;
@@ -27,7 +28,7 @@ final class TinySweep {
         .on(images(folder).toString())
         .set("batchSize", BATCH)
         .steps(steps)
-        .checkpointEvery(20)
+        .checkpointEvery(CHECKPOINT_EVERY)
         .out(out(folder));
   }
 
