@@ -424,8 +424,7 @@ public final class Evaluation {
           requireOfMoments(metrics);
           try (var samples = new FeatureCollector(features, needs(metrics))) {
             gather(settings, features.device(), samples, metrics, first, end);
-            return EvaluationPart.of(
-                provenance(settings, metrics, features), first, end, samples);
+            return EvaluationPart.of(provenance(settings, metrics, features), first, end, samples);
           }
         });
   }

@@ -107,7 +107,8 @@ final class SparkEvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--partitions",
       paramLabel = "N",
-      description = "The number of tasks; scores do not depend on it. By default four for each core.")
+      description =
+          "The number of tasks; scores do not depend on it. By default four for each core.")
   private Integer partitions;
 
   @Mixin private SparkOptions where;

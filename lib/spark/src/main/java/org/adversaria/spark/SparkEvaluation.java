@@ -40,7 +40,9 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class SparkEvaluation {
 
-  /** Images of a slice unless there are more tasks than that takes: their features are in memory. */
+  /**
+   * Images of a slice unless there are more tasks than that takes: their features are in memory.
+   */
   private static final int SLICE = 20_000;
 
   /** Slices for each core, so that none of them waits long for the last one. */

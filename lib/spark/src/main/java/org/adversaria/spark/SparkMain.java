@@ -5,8 +5,8 @@ import org.adversaria.cli.Main;
 import picocli.CommandLine;
 
 /**
- * The command {@code adversaria} with {@code sweep}, and with {@code evaluate} and {@code sample} on
- * Spark; also the class for {@code spark-submit}.
+ * The command {@code adversaria} with {@code sweep}, and with {@code evaluate} and {@code sample}
+ * on Spark; also the class for {@code spark-submit}.
  */
 public final class SparkMain {
 

@@ -89,7 +89,8 @@ final class SparkSampleCommand implements Callable<Integer> {
       files = sampling.run(spark);
     }
     PrintWriter lines = spec.commandLine().getErr();
-    lines.println(Text.format("written: %,d images in %d files in %s", count, files.size(), folder));
+    lines.println(
+        Text.format("written: %,d images in %d files in %s", count, files.size(), folder));
     return 0;
   }
 
