@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
 
   private static final int CELLS = 8;
+  private static final int WORKERS = 2;
   private static final long STEPS = 80;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
@@ -39,7 +40,7 @@ class ClusterTest {
     Path file = folder.resolve("sweep.json");
     Path out = TinySweep.out(folder);
     sweep().write(file);
-    try (var cluster = new Cluster(folder.resolve("cluster"), 2)) {
+    try (var cluster = new Cluster(folder.resolve("cluster"), WORKERS)) {
       try {
         Process first = driver(cluster, "first", file, out);
         Cluster.await("two cells", PATIENCE, () -> ended(out).size() >= 2 || !first.isAlive());
@@ -49,11 +50,12 @@ class ClusterTest {
 
         Process second = driver(cluster, "second", file, out);
         Cluster.await(
-            "a checkpoint of a cell of the first worker",
+            "a cell with a checkpoint",
             PATIENCE,
-            () -> trainsWithCheckpoint(out, cluster.executors(0)) || !second.isAlive());
+            () -> inACell(out, cluster) >= 0 || !second.isAlive());
+        int busy = inACell(out, cluster);
+        cluster.killWorker(Math.max(0, busy));
         assertThat(ended(out)).hasSizeLessThan(CELLS);
-        cluster.killWorker(0);
         assertThat(second.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isZero();
         assertTrainedOnce(out, ended);
@@ -82,20 +84,27 @@ class ClusterTest {
         "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1");
   }
 
-  /** Whether one of the processes trains a cell that has a checkpoint. */
-  private static boolean trainsWithCheckpoint(Path out, List<Long> processes) throws IOException {
-    try (Stream<Path> cells = Files.list(out.resolve("cells"))) {
-      for (Path path : cells.toList()) {
-        var cell = new CellFolder(path);
-        List<String> attempts = cell.attempts();
-        String last = attempts.isEmpty() ? "" : attempts.get(attempts.size() - 1);
-        if (processes.stream().anyMatch(process -> last.contains(" " + process + "@"))
-            && cell.stepsDone() >= TinySweep.CHECKPOINT_EVERY) {
-          return true;
+  /** The number of a worker whose executor trains a cell that has a checkpoint; else -1. */
+  private static int inACell(Path out, Cluster cluster) throws IOException {
+    for (int worker = 0; worker < WORKERS; worker++) {
+      List<Long> executors = cluster.executors(worker);
+      try (Stream<Path> cells = Files.list(out.resolve("cells"))) {
+        for (Path path : cells.toList()) {
+          if (trainsWithCheckpoint(new CellFolder(path), executors)) {
+            return worker;
+          }
         }
       }
-      return false;
     }
+    return -1;
+  }
+
+  private static boolean trainsWithCheckpoint(CellFolder cell, List<Long> processes)
+      throws IOException {
+    List<String> attempts = cell.attempts();
+    String last = attempts.isEmpty() ? "" : attempts.get(attempts.size() - 1);
+    return processes.stream().anyMatch(process -> last.contains(" " + process + "@"))
+        && cell.stepsDone() >= TinySweep.CHECKPOINT_EVERY;
   }
 
   /** The cells that have a result. */
