@@ -75,7 +75,7 @@ final class StoredMoments {
   static StoredMoments read(ByteBuffer bytes) {
     long count = bytes.getLong();
     long width = bytes.getInt();
-    if (count < 1 || width < 1 || (width + width * width) * Double.BYTES > bytes.remaining()) {
+    if (count < 1 || width < 1 || width + width * width > bytes.remaining() / Double.BYTES) {
       throw new IllegalArgumentException("there are no moments of " + count + " features");
     }
     return new StoredMoments(

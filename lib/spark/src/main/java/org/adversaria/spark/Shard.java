@@ -3,7 +3,6 @@ package org.adversaria.spark;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +26,9 @@ final class Shard {
   private final ZipOutputStream zip;
   private int next;
 
-  private Shard(SamplingJob job, int first, OutputStream out) {
+  private Shard(SamplingJob job, int first, ZipOutputStream zip) {
     this.job = job;
-    zip = new ZipOutputStream(out);
+    this.zip = zip;
     next = first;
   }
 
@@ -39,20 +38,19 @@ final class Shard {
     AtomicFile.write(
         job.file(folder, shard),
         temporary -> {
-          try (OutputStream out = Files.newOutputStream(temporary)) {
-            new Shard(job, shard * job.shardSize(), out).draw(generator, job.size(shard));
+          try (var zip = new ZipOutputStream(Files.newOutputStream(temporary))) {
+            new Shard(job, shard * job.shardSize(), zip).draw(generator, job.size(shard));
           } catch (UncheckedIOException e) {
             throw e.getCause();
           }
         });
   }
 
-  private void draw(Generator generator, int size) throws IOException {
+  private void draw(Generator generator, int size) {
     long[] labels = Sampling.ascendingLabels(generator.numClasses(), job.count());
     int first = next / SamplingJob.BATCH;
     int end = first + job.sampling().numBatches(size);
     job.sampling().forEachBatch(generator, labels, first, end, (images, y) -> add(images));
-    zip.finish();
   }
 
   private void add(NDArray images) {

@@ -31,6 +31,9 @@ final class SparkJob {
       done = true;
       return result;
     } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       throw failure(context.sc(), what, e);
     } finally {
       // After an interrupt of this thread the tasks would go on.
