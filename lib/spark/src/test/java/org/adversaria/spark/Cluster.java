@@ -88,8 +88,10 @@ final class Cluster implements AutoCloseable {
         List.of(
             "-Xmx1g",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Djava.awt.headless=true",
             "-Dspark.authenticate=true",
+            "-Dspark.master.rest.enabled=false",
             "-Dspark.authenticate.secret=" + SECRET));
     command.addAll(List.of("-cp", CLASS_PATH, program));
     command.addAll(List.of(arguments));

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +28,9 @@ class ClusterTest {
   private static final int WORKERS = 2;
   private static final long STEPS = 80;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  /** A worker whose executor trains a cell. */
+  private record Busy(int worker, CellFolder cell) {}
 
   @TempDir private Path folder;
 
@@ -49,16 +53,21 @@ class ClusterTest {
         assertThat(ended).hasSizeBetween(2, CELLS - 3);
 
         Process second = driver(cluster, "second", file, out);
+        var busy = new AtomicReference<Busy>();
         Cluster.await(
             "a cell with a checkpoint",
             PATIENCE,
-            () -> inACell(out, cluster) >= 0 || !second.isAlive());
-        int busy = inACell(out, cluster);
-        cluster.killWorker(Math.max(0, busy));
+            () -> {
+              busy.set(busy(out, cluster));
+              return busy.get() != null || !second.isAlive();
+            });
+        assertThat(busy.get()).isNotNull();
+        cluster.killWorker(busy.get().worker());
         assertThat(ended(out)).hasSizeLessThan(CELLS);
         assertThat(second.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isZero();
         assertTrainedOnce(out, ended);
+        assertThat(begun(busy.get().cell())).hasSizeGreaterThan(1);
       } catch (AssertionError e) {
         throw new AssertionError(e.getMessage() + cluster.logs(), e);
       }
@@ -81,30 +90,30 @@ class ClusterTest {
         "--out",
         out.toString(),
         "--conf",
-        "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1");
+        "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        // Java code for a table of some rows takes longer to compile than to do without.
+        "--conf",
+        "spark.sql.codegen.wholeStage=false");
   }
 
-  /** The number of a worker whose executor trains a cell that has a checkpoint; else -1. */
-  private static int inACell(Path out, Cluster cluster) throws IOException {
-    for (int worker = 0; worker < WORKERS; worker++) {
-      List<Long> executors = cluster.executors(worker);
-      try (Stream<Path> cells = Files.list(out.resolve("cells"))) {
-        for (Path path : cells.toList()) {
-          if (trainsWithCheckpoint(new CellFolder(path), executors)) {
-            return worker;
+  /** A worker whose executor is in the first half of a cell, after a checkpoint; null if none. */
+  private static Busy busy(Path out, Cluster cluster) throws IOException {
+    try (Stream<Path> cells = Files.list(out.resolve("cells"))) {
+      for (Path path : cells.toList()) {
+        var cell = new CellFolder(path);
+        List<String> lines = cell.attempts();
+        String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+        long steps = cell.stepsDone();
+        for (int worker = 0; worker < WORKERS; worker++) {
+          boolean trains =
+              cluster.executors(worker).stream().anyMatch(p -> last.contains(" " + p + "@"));
+          if (trains && steps >= TinySweep.CHECKPOINT_EVERY && steps <= STEPS / 2) {
+            return new Busy(worker, cell);
           }
         }
       }
+      return null;
     }
-    return -1;
-  }
-
-  private static boolean trainsWithCheckpoint(CellFolder cell, List<Long> processes)
-      throws IOException {
-    List<String> attempts = cell.attempts();
-    String last = attempts.isEmpty() ? "" : attempts.get(attempts.size() - 1);
-    return processes.stream().anyMatch(process -> last.contains(" " + process + "@"))
-        && cell.stepsDone() >= TinySweep.CHECKPOINT_EVERY;
   }
 
   /** The cells that have a result. */
@@ -125,10 +134,7 @@ class ClusterTest {
   private static void assertTrainedOnce(Path out, Set<String> endedWithFirst) throws IOException {
     int attempts = 0;
     for (String cell : ended(out)) {
-      List<String> lines =
-          SweepFolder.at(out).cell(cell).attempts().stream()
-              .filter(line -> line.contains(" from step "))
-              .toList();
+      List<String> lines = begun(SweepFolder.at(out).cell(cell));
       attempts += lines.size();
       if (endedWithFirst.contains(cell)) {
         assertThat(lines).as(cell).hasSize(1);
@@ -136,6 +142,11 @@ class ClusterTest {
     }
     // At most two cells were going on when the driver was killed, and one when the worker was.
     assertThat(attempts).isBetween(CELLS + 1, CELLS + 3);
+  }
+
+  /** A line for each process that began to train a cell. */
+  private static List<String> begun(CellFolder cell) throws IOException {
+    return cell.attempts().stream().filter(line -> line.contains(" from step ")).toList();
   }
 
   private void assertNumbersOfOneProcess(Path out) throws IOException {
