@@ -1,9 +1,9 @@
 package org.adversaria.spark;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -84,7 +84,7 @@ record SamplingJob(SavedGenerator generator, int count, long seed, int shardSize
       if (files.iterator().hasNext()) {
         throw new IllegalArgumentException(
             Text.format(
-                "%s holds something else than these images: its %s would be %s. Name a new folder",
+                "%s holds something else than these images, whose %s would be %s: name a new folder",
                 folder, FILE, Json.write(this)));
       }
     }
@@ -94,8 +94,7 @@ record SamplingJob(SavedGenerator generator, int count, long seed, int shardSize
   /** Whether a folder is for these images. */
   boolean isIn(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
-    return Files.isRegularFile(file)
-        && Files.readString(file).equals(new String(Json.pretty(this), StandardCharsets.UTF_8));
+    return Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), Json.pretty(this));
   }
 
   /** Requires that this machine has the folder of the one that started the job. */

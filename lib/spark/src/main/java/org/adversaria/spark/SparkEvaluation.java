@@ -40,9 +40,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class SparkEvaluation {
 
-  /**
-   * Images of a slice unless there are more tasks than that takes: their features are in memory.
-   */
+  /** The most samples of a task by default: for intra-FID their features are in memory. */
   private static final int SLICE = 20_000;
 
   /** Slices for each core, so that none of them waits long for the last one. */
@@ -266,7 +264,7 @@ public final class SparkEvaluation {
 
   private int partitions(SparkSession spark) {
     int forCores = PER_CORE * spark.sparkContext().defaultParallelism();
-    return partitions > 0 ? partitions : Math.max(forCores, samples / SLICE);
+    return partitions > 0 ? partitions : Math.max(forCores, samples / SLICE + 1);
   }
 
   private void requireSettings() {

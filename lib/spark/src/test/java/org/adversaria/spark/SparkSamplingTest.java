@@ -119,7 +119,7 @@ class SparkSamplingTest {
     assertThatThrownBy(() -> sampling(to).count(100).seed(4).run(spark))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(to + " holds something else")
-        .hasMessageContaining("Name a new folder");
+        .hasMessageContaining("name a new folder");
     assertThatThrownBy(() -> sampling(Path.of("s3a://bucket/samples")).run(spark))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Images cannot lie in s3a:");
