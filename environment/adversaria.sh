@@ -6,6 +6,7 @@
 #   environment/adversaria.sh train METHOD --data DATA [OPTION]...
 #   environment/adversaria.sh resume|sample|evaluate|export RUN [OPTION]...
 #   environment/adversaria.sh sweep FILE [--master URL] [--out FOLDER] [OPTION]...
+#   environment/adversaria.sh sample|evaluate RUN --master URL [OPTION]...
 #   environment/adversaria.sh doctor [--json]
 #   environment/adversaria.sh [COMMAND] --help
 #
@@ -16,8 +17,18 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+# Whether it is a command for Apache Spark.
+on_spark() {
+  if [ "${1:-}" = sweep ]; then return 0; fi
+  local word
+  for word in "$@"; do
+    case $word in --master | --master=*) return 0 ;; esac
+  done
+  return 1
+}
+
 module=lib main=org.adversaria.cli.Main modules=()
-if [ "${1:-}" = sweep ]; then
+if on_spark "$@"; then
   module=lib/spark main=org.adversaria.spark.SparkMain modules=("@$root/lib/spark/java-options.txt")
   "$here/setup.sh" --spark --quiet
 else

@@ -12,7 +12,7 @@
 #                     requirements.txt; debian: Debian's packages (as root); auto: the first that works
 #   --gpu, --cpu      with which PyTorch the library is built; --gpu fetches the CUDA build at first use
 #   --library         only the built library, which is all that adversaria.sh needs
-#   --spark           only the library and the module for Spark, for adversaria.sh sweep
+#   --spark           only the library and the module for Spark, for adversaria.sh sweep and --master
 #
 # Choices are remembered. A second run does only what is missing or out of date, in about a second.
 # Everything lies in environment/.local, which may be deleted at any time.

@@ -3,13 +3,11 @@ package org.adversaria.cli;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.adversaria.data.DataException;
@@ -33,7 +31,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tech.tablesaw.api.Table;
 
 /** Scores a trained run's generator, or images from anywhere, against real data. */
 @Command(
@@ -45,7 +42,10 @@ import tech.tablesaw.api.Table;
       "",
       "Examples:",
       "  adversaria evaluate runs/my-run --against shapes-grey-28",
-      "  adversaria evaluate samples.zip --against cifar10 --metrics fid,prdc --out scores.csv"
+      "  adversaria evaluate samples.zip --against cifar10 --metrics fid,prdc --out scores.csv",
+      "",
+      "With --master, FID and intra-FID are computed by Apache Spark, on many machines:",
+      "  adversaria evaluate --master local --help"
     })
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -171,11 +171,7 @@ final class EvaluateCommand implements Callable<Integer> {
   /** Refuses what is not understood, before anything is computed. */
   private void validate(boolean isRun) {
     features.validate();
-    for (Path file : out) {
-      if (!file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(csv|json)")) {
-        throw misunderstood(Text.format("--out: %s ends neither in .csv nor in .json", file));
-      }
-    }
+    ReportOutput.validate(out, spec.commandLine());
     if (metrics.contains(MetricOption.CAS) && split == Split.TEST) {
       throw misunderstood("cas is tested on DATA's test part: it goes with --split train only");
     }
@@ -233,19 +229,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       boolean byClass = generator.numClasses() > 1 && generator.numClasses() == data.numClasses();
       EvaluationReport report = evaluate(evaluation, data, byClass);
-      keep(report, directory, chosen.step(run));
-    }
-  }
-
-  /** Adds the scores to the run's directory. Where that fails, they were printed all the same. */
-  private void keep(EvaluationReport report, Path directory, long step) {
-    try {
-      RunScores.add(directory, step, report);
-      RunPage.update(directory);
-    } catch (IOException e) {
-      spec.commandLine()
-          .getErr()
-          .println("warning: the run's directory does not keep the scores: " + Main.message(e));
+      ReportOutput.keep(report, directory, chosen.step(run), spec.commandLine());
     }
   }
 
@@ -297,12 +281,7 @@ final class EvaluateCommand implements Callable<Integer> {
               .onProgress(progress::show)
               .run();
     }
-    print(report);
-    report.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
-    for (Path file : out) {
-      report.save(file);
-      spec.commandLine().getErr().println("written: " + file);
-    }
+    ReportOutput.tell(report, out, spec.commandLine());
     return report;
   }
 
@@ -316,18 +295,5 @@ final class EvaluateCommand implements Callable<Integer> {
       requested.addAll(List.of(MetricOption.INTRA_FID, MetricOption.ACCURACY));
     }
     return requested;
-  }
-
-  private void print(EvaluationReport report) {
-    PrintWriter stdout = spec.commandLine().getOut();
-    Table scores = report.table();
-    stdout.println(scores.name());
-    TextTable.print(scores, stdout);
-    Table classes = report.classes();
-    if (classes.columnCount() > 1) {
-      stdout.println();
-      TextTable.print(classes, stdout);
-    }
-    stdout.flush();
   }
 }

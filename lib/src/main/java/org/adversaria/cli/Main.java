@@ -96,12 +96,17 @@ public final class Main implements Runnable {
   /**
    * Returns the command line.
    *
-   * @param more further commands, those of other modules: objects with picocli's annotations
+   * @param more further commands, those of other modules: objects with picocli's annotations; one
+   *     takes the place of the library's own of its name
    * @return the command line, for {@link #execute}
    */
   public static CommandLine commandLine(Object... more) {
     var line = new CommandLine(new Main());
     for (Object command : more) {
+      String name = CommandSpec.forAnnotatedObject(command).name();
+      if (line.getSubcommands().containsKey(name)) {
+        line.getCommandSpec().removeSubcommand(name);
+      }
       line.addSubcommand(command);
     }
     Main main = line.getCommand();

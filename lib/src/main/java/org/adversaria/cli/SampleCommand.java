@@ -39,7 +39,10 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  adversaria sample runs/my-run --count 64 --grid samples.png --truncation 0.7 --seed 1",
-      "  adversaria sample runs/my-run --count 10000 --out samples/"
+      "  adversaria sample runs/my-run --count 10000 --out samples/",
+      "",
+      "With --master, Apache Spark draws them into zips, on many machines:",
+      "  adversaria sample --master local --help"
     })
 final class SampleCommand implements Callable<Integer> {
 
@@ -191,9 +194,9 @@ final class SampleCommand implements Callable<Integer> {
               ? "--class is for conditional runs, and this one is not"
               : Text.format("--class has to be 0 to %d, but is %d", classes - 1, label));
     }
-    return LongStream.range(0, count)
-        .map(i -> label != null ? label : i * Math.max(1, classes) / count)
-        .toArray();
+    return label == null
+        ? Sampling.ascendingLabels(classes, count)
+        : LongStream.generate(() -> label).limit(count).toArray();
   }
 
   private void write(NDArray images, AtomicInteger written) {

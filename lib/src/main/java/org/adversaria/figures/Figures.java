@@ -363,13 +363,23 @@ public final class Figures {
       throw new IllegalArgumentException(
           "Figures are saved as PNG; " + file + " does not end with .png");
     }
+    write(file, png(figure));
+  }
+
+  /**
+   * Returns a figure as a PNG file has it.
+   *
+   * @param figure the figure
+   * @return the bytes of the file
+   */
+  public static byte[] png(BufferedImage figure) {
     var bytes = new ByteArrayOutputStream();
     try (var out = new MemoryCacheImageOutputStream(bytes)) {
       ImageIO.write(figure, "png", out);
     } catch (IOException e) {
       throw new UncheckedIOException("The PNG could not be written to memory", e);
     }
-    write(file, bytes.toByteArray());
+    return bytes.toByteArray();
   }
 
   /** Writes a picture's file, whole or not at all. */

@@ -41,8 +41,15 @@ record DataSource(ImageData data, Device device, long seed, int batchSize) imple
   }
 
   @Override
-  public void forEachBatch(int count, BiConsumer<NDArray, NDArray> consumer) {
-    forEachBatch(Subset.shuffled(data, seed).part(0, count), device, batchSize, consumer);
+  public String fingerprint() {
+    return data.checksum();
+  }
+
+  @Override
+  public void forEachBatch(int count, int first, int end, BiConsumer<NDArray, NDArray> consumer) {
+    int last = (int) Math.min((long) end * batchSize, count);
+    ImageData part = Subset.shuffled(data, seed).part(first * batchSize, last);
+    forEachBatch(part, device, batchSize, consumer);
   }
 
   /** Gives the images of one class in the order of the data set. */

@@ -383,6 +383,105 @@ public final class Evaluation {
    *     given, or the other way round
    */
   public EvaluationReport run() {
+    return prepared(
+        (settings, metrics, features) -> {
+          var samples = new FeatureCollector(features, needs(metrics));
+          return report(
+              settings,
+              metrics,
+              features,
+              samples,
+              () -> gather(settings, features.device(), samples, metrics, 0, batches()));
+        });
+  }
+
+  /**
+   * Returns the number of batches that the samples are drawn in, of which parts consist.
+   *
+   * @return at least 1
+   */
+  public int batches() {
+    return sampling().numBatches(count);
+  }
+
+  /**
+   * Draws some of the batches and returns what the scores need of them. Parts of one evaluation can
+   * be made in several processes, each with a copy of the generator; {@link #report} puts their
+   * scores together. Only FID and intra-FID can be asked for.
+   *
+   * <p>For intra-FID the feature vectors of a part are in memory until it is made.
+   *
+   * @param first the first batch, from 0
+   * @param end the batch after the last one, above first and at most {@link #batches()}
+   * @return the moments of the samples' features
+   * @throws IllegalArgumentException as {@link #run} does, or if another metric is asked for
+   * @throws IndexOutOfBoundsException if there are no such batches
+   */
+  public EvaluationPart part(int first, int end) {
+    Objects.checkFromToIndex(first, end, batches());
+    return prepared(
+        (settings, metrics, features) -> {
+          requireOfMoments(metrics);
+          try (var samples = new FeatureCollector(features, needs(metrics))) {
+            gather(settings, features.device(), samples, metrics, first, end);
+            return EvaluationPart.of(provenance(settings, metrics, features), first, end, samples);
+          }
+        });
+  }
+
+  /**
+   * Computes every score asked for of parts, without drawing a sample. Up to rounding the scores
+   * are those of {@link #run}.
+   *
+   * @param whole all parts, put together by {@link EvaluationPart#merge}
+   * @return the scores
+   * @throws IllegalArgumentException as {@link #run} does, or if batches are missing, or the parts
+   *     are of another evaluation
+   */
+  public EvaluationReport report(EvaluationPart whole) {
+    return prepared(
+        (settings, metrics, features) -> {
+          requireOfMoments(metrics);
+          whole.requireWhole(batches(), provenance(settings, metrics, features));
+          return report(
+              settings, metrics, features, FeatureCollector.of(features, whole), () -> {});
+        });
+  }
+
+  /**
+   * Returns what the parts of an evaluation have in common: the digest of the generator's weights,
+   * the data's checksum, the extractor's fingerprint and all settings. A process on another machine
+   * draws samples of the same evaluation if this is equal there.
+   *
+   * @return a line of text
+   * @throws IllegalArgumentException as {@link #run} does
+   */
+  public String provenance() {
+    return prepared(this::provenance);
+  }
+
+  private String provenance(
+      EvaluationSettings settings, List<Metric> metrics, FeatureExtractor features) {
+    return Text.format(
+        "samples of %s for %s, %s",
+        settings.source().fingerprint(), needs(metrics), reportSettings(settings, features));
+  }
+
+  private static void requireOfMoments(List<Metric> metrics) {
+    if (!metrics.stream().allMatch(Metric::isOfMoments)) {
+      throw new IllegalArgumentException(
+          "Parts of an evaluation have FID and intra-FID: ask for the other scores by run(), which"
+              + " has all samples together");
+    }
+  }
+
+  /** What is computed once everything is checked and there are features. */
+  private interface Work<T> {
+
+    T of(EvaluationSettings settings, List<Metric> metrics, FeatureExtractor features);
+  }
+
+  private <T> T prepared(Work<T> work) {
     Objects.requireNonNull(real, "Set the real data: Evaluation.of(...).against(data)");
     if (metricSuppliers.isEmpty()) {
       throw new IllegalStateException("Ask for a metric before run(), such as fid()");
@@ -392,7 +491,7 @@ public final class Evaluation {
     requireEqualShapes(settings.source());
     metrics.forEach(metric -> metric.check(settings));
     try {
-      return evaluate(settings, metrics, extractor == null ? classifier() : extractor);
+      return work.of(settings, metrics, extractor == null ? classifier() : extractor);
     } finally {
       if (classifier != null) {
         classifier.close();
@@ -401,13 +500,22 @@ public final class Evaluation {
     }
   }
 
-  private EvaluationReport evaluate(
-      EvaluationSettings settings, List<Metric> metrics, FeatureExtractor features) {
+  private static Set<FeatureCollector.Need> needs(List<Metric> metrics) {
     Set<FeatureCollector.Need> needs = EnumSet.noneOf(FeatureCollector.Need.class);
     metrics.forEach(metric -> needs.addAll(metric.needs()));
+    return needs;
+  }
+
+  private EvaluationReport report(
+      EvaluationSettings settings,
+      List<Metric> metrics,
+      FeatureExtractor features,
+      FeatureCollector samples,
+      Runnable gathering) {
     var realImages = new Stage("real images", 0);
-    try (var inputs = new MetricInputs(settings, features, needs, realImages::advance)) {
-      gather(settings, features.device(), inputs.samples(), metrics);
+    try (var inputs =
+        new MetricInputs(settings, features, samples, needs(metrics), realImages::advance)) {
+      gathering.run();
       var report = new EvaluationReport.Builder(features, real.classNames());
       metrics.forEach(metric -> metric.score(inputs, report));
       return report.build(name, reportSettings(settings, features));
@@ -452,12 +560,20 @@ public final class Evaluation {
   }
 
   private void gather(
-      EvaluationSettings settings, Device device, FeatureCollector samples, List<Metric> metrics) {
-    var stage = new Stage("samples", count);
+      EvaluationSettings settings,
+      Device device,
+      FeatureCollector samples,
+      List<Metric> metrics,
+      int first,
+      int end) {
+    long last = Math.min((long) end * batchSize, count);
+    var stage = new Stage("samples", last - (long) first * batchSize);
     settings
         .source()
         .forEachBatch(
             count,
+            first,
+            end,
             (batch, labels) -> {
               NDArray onDevice = batch.toDevice(device, false);
               samples.add(onDevice, labels);

@@ -38,12 +38,22 @@ final class FeatureCollector implements AutoCloseable {
   private final NDList logits = new NDList();
   private final List<long[]> labels = new ArrayList<>();
   private Moments moments;
+  private EvaluationPart parts;
   private int width = -1;
 
   FeatureCollector(FeatureExtractor extractor, Set<Need> needs) {
     this.extractor = extractor;
     this.manager = NDManager.newBaseManager(extractor.device(), "PyTorch");
     this.needs = needs.isEmpty() ? EnumSet.noneOf(Need.class) : EnumSet.copyOf(needs);
+  }
+
+  /** What parts of an evaluation that were put together have gathered. */
+  static FeatureCollector of(FeatureExtractor extractor, EvaluationPart parts) {
+    var collector = new FeatureCollector(extractor, Set.of());
+    collector.parts = parts;
+    collector.moments =
+        parts.all().map(all -> all.restored(collector.manager.getDevice())).orElse(null);
+    return collector;
   }
 
   /** Looks at a batch; {@code batchLabels} is null where images have no labels. */
@@ -126,12 +136,32 @@ final class FeatureCollector implements AutoCloseable {
     return parts.singletonOrThrow();
   }
 
-  /** The feature vectors of one class, {@code (n, width)}, to be closed; n is at least 1. */
-  NDArray vectorsOf(int label) {
+  /** Whether every feature vector is gathered. */
+  boolean hasVectors() {
+    return needs.contains(Need.VECTORS);
+  }
+
+  /** How many images there are of each class. */
+  long[] classCounts(int classes) {
+    if (parts != null) {
+      return parts.classCounts(classes);
+    }
+    var counts = new long[classes];
+    Arrays.stream(labels()).forEach(label -> counts[(int) label]++);
+    return counts;
+  }
+
+  /** The moments of one class, to be closed; it has an image at least. */
+  Moments momentsOf(int label) {
+    if (parts != null) {
+      return parts.ofClass(label).restored(manager.getDevice());
+    }
     long[] imageLabels = labels();
     int[] rows =
         IntStream.range(0, imageLabels.length).filter(i -> imageLabels[i] == label).toArray();
-    return Samples.gather(vectors(), rows);
+    try (NDArray ofClass = Samples.gather(vectors(), rows)) {
+      return Moments.of(ofClass);
+    }
   }
 
   /** The labels in the order of the images; empty where there are none. */

@@ -1,7 +1,5 @@
 package org.adversaria.metrics;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +8,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
 
 /** SHA-256 of whatever makes one extractor differ from another. */
 final class Fingerprint {
@@ -28,18 +25,6 @@ final class Fingerprint {
   Fingerprint add(String text) {
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) '\n');
-    return this;
-  }
-
-  /** Adds names and values of a network's arrays. */
-  Fingerprint add(Map<String, NDArray> state) {
-    try (var scope = new NDScope()) {
-      state.forEach(
-          (name, array) -> {
-            add(name);
-            digest.update(array.toByteBuffer());
-          });
-    }
     return this;
   }
 

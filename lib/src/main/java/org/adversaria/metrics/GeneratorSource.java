@@ -7,6 +7,7 @@ import org.adversaria.data.ImageData;
 import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
+import org.adversaria.nn.StateDict;
 import org.adversaria.torch.Text;
 
 /**
@@ -49,7 +50,17 @@ record GeneratorSource(
   }
 
   @Override
-  public void forEachBatch(int count, BiConsumer<NDArray, NDArray> consumer) {
+  public String fingerprint() {
+    return StateDict.digest(generator.stateDict());
+  }
+
+  @Override
+  public int batchSize() {
+    return plan.batchSize();
+  }
+
+  @Override
+  public void forEachBatch(int count, int first, int end, BiConsumer<NDArray, NDArray> consumer) {
     int classes = generator.numClasses();
     if (classes > 0 && classes != real.numClasses()) {
       throw new IllegalArgumentException(
@@ -60,11 +71,20 @@ record GeneratorSource(
     if (conditions == null) {
       long[] labels = Sampling.labels(real.classCounts(), count, plan.seed());
       plan.forEachBatch(
-          generator, labels, (images, y) -> consumer.accept(eightBit(images), labels(y)));
+          generator,
+          labels,
+          first,
+          end,
+          (images, y) -> consumer.accept(eightBit(images), labels(y)));
     } else {
       long[] rows = Sampling.rows((int) conditions.getShape().get(0), count, plan.seed());
       plan.forEachBatch(
-          generator, conditions, rows, (images, y) -> consumer.accept(eightBit(images), labels(y)));
+          generator,
+          conditions,
+          rows,
+          first,
+          end,
+          (images, y) -> consumer.accept(eightBit(images), labels(y)));
     }
   }
 

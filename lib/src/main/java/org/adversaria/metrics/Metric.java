@@ -11,6 +11,11 @@ interface Metric {
     return Set.of();
   }
 
+  /** Whether it can be computed of parts of the samples, by the moments of their features. */
+  default boolean isOfMoments() {
+    return false;
+  }
+
   /**
    * Fails where the evaluation cannot give what the metric needs; called before any work.
    *

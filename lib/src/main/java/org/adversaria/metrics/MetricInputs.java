@@ -18,18 +18,20 @@ final class MetricInputs implements AutoCloseable {
    * Starts empty.
    *
    * @param extractor where features come from
-   * @param needs what is to be gathered
+   * @param samples what is gathered from the samples; these inputs close it
+   * @param needs what the metrics ask for
    * @param onRealImages is told how many real images have just been looked at
    */
   MetricInputs(
       EvaluationSettings settings,
       FeatureExtractor extractor,
+      FeatureCollector samples,
       Set<FeatureCollector.Need> needs,
       IntConsumer onRealImages) {
     this.settings = settings;
     this.extractor = extractor;
     this.onRealImages = onRealImages;
-    samples = new FeatureCollector(extractor, needs);
+    this.samples = samples;
     reference =
         new ReferenceStatistics(
             settings, extractor, needs.contains(FeatureCollector.Need.CLASS_MOMENTS), onRealImages);

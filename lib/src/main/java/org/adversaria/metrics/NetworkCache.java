@@ -45,7 +45,7 @@ final class NetworkCache {
   }
 
   static String digest(Map<String, NDArray> weights) {
-    return new Fingerprint().add(weights).hex();
+    return StateDict.digest(weights);
   }
 
   /**

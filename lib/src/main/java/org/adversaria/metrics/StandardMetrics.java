@@ -2,7 +2,6 @@ package org.adversaria.metrics;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -25,6 +24,11 @@ final class StandardMetrics {
     @Override
     public Set<Need> needs() {
       return Set.of(Need.MOMENTS);
+    }
+
+    @Override
+    public boolean isOfMoments() {
+      return true;
     }
 
     @Override
@@ -161,6 +165,11 @@ final class StandardMetrics {
     }
 
     @Override
+    public boolean isOfMoments() {
+      return true;
+    }
+
+    @Override
     public void check(EvaluationSettings settings) {
       requireClasses("Intra-FID", settings);
       ImageData real = settings.real();
@@ -182,8 +191,7 @@ final class StandardMetrics {
     @Override
     public void score(MetricInputs inputs, EvaluationReport.Builder report) {
       ImageData real = inputs.settings().real();
-      var counts = new long[real.numClasses()];
-      Arrays.stream(inputs.samples().labels()).forEach(label -> counts[(int) label]++);
+      long[] counts = inputs.samples().classCounts(real.numClasses());
       requireMembers(counts, real, inputs.settings().source().name(), ": evaluate more samples");
       double[] distances =
           IntStream.range(0, counts.length).mapToDouble(label -> distance(inputs, label)).toArray();
@@ -192,8 +200,7 @@ final class StandardMetrics {
 
     private static double distance(MetricInputs inputs, int label) {
       try (Moments real = inputs.reference().ofClass(label);
-          NDArray vectors = inputs.samples().vectorsOf(label);
-          Moments samples = Moments.of(vectors)) {
+          Moments samples = inputs.samples().momentsOf(label)) {
         return FrechetDistance.between(real, samples);
       }
     }

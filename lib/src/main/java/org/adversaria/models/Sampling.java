@@ -132,8 +132,32 @@ public record Sampling(
    */
   public void forEachBatch(
       Generator generator, long[] labels, BiConsumer<NDArray, NDArray> consumer) {
+    forEachBatch(generator, labels, 0, numBatches(labels.length), consumer);
+  }
+
+  /**
+   * Generates some of the batches that {@link #forEachBatch(Generator, long[], BiConsumer)}
+   * generates of all labels, to the same bits: a part of the images, such as one for each machine.
+   *
+   * @param generator an initialised generator; not changed
+   * @param labels the classes of the images of all batches
+   * @param first the first batch, from 0
+   * @param end the batch after the last one, at most {@link #numBatches}
+   * @param consumer as for all batches
+   * @throws IllegalArgumentException if a label is not a class of the generator, or the generator
+   *     is told values
+   * @throws IndexOutOfBoundsException if there are no such batches
+   * @throws UnsupportedOperationException if latents are truncated and the generator's are not
+   *     normal
+   */
+  public void forEachBatch(
+      Generator generator,
+      long[] labels,
+      int first,
+      int end,
+      BiConsumer<NDArray, NDArray> consumer) {
     requireClasses(generator, labels);
-    forEachBatch(generator, labels, (some, manager) -> manager.create(some), consumer);
+    forEachBatch(generator, labels, (some, manager) -> manager.create(some), first, end, consumer);
   }
 
   /**
@@ -153,6 +177,31 @@ public record Sampling(
    */
   public void forEachBatch(
       Generator generator, NDArray conditions, long[] rows, BiConsumer<NDArray, NDArray> consumer) {
+    forEachBatch(generator, conditions, rows, 0, numBatches(rows.length), consumer);
+  }
+
+  /**
+   * Generates some of the batches that {@link #forEachBatch(Generator, NDArray, long[],
+   * BiConsumer)} generates of all rows, to the same bits.
+   *
+   * @param generator an initialised generator that is told values or instances; not changed
+   * @param conditions {@code (M, ...)}
+   * @param rows the conditions of the images of all batches
+   * @param first the first batch, from 0
+   * @param end the batch after the last one, at most {@link #numBatches}
+   * @param consumer as for all batches
+   * @throws IllegalArgumentException if the conditions are not the generator's, in shape or class
+   * @throws IndexOutOfBoundsException if there is no such row, or there are no such batches
+   * @throws UnsupportedOperationException if latents are truncated and the generator's are not
+   *     normal
+   */
+  public void forEachBatch(
+      Generator generator,
+      NDArray conditions,
+      long[] rows,
+      int first,
+      int end,
+      BiConsumer<NDArray, NDArray> consumer) {
     LongStream.of(rows).forEach(row -> Objects.checkIndex(row, conditions.getShape().get(0)));
     if (generator.condition() instanceof Condition.Instances instances
         && instances.numClasses() > 0) {
@@ -161,7 +210,22 @@ public record Sampling(
       }
     }
     forEachBatch(
-        generator, rows, (some, manager) -> TorchOps.rows(conditions, some, manager), consumer);
+        generator,
+        rows,
+        (some, manager) -> TorchOps.rows(conditions, some, manager),
+        first,
+        end,
+        consumer);
+  }
+
+  /**
+   * Returns the number of batches, of which the last one may have fewer images.
+   *
+   * @param images the number of images, at least 0
+   * @return the number of batches
+   */
+  public int numBatches(int images) {
+    return images / batchSize + (images % batchSize == 0 ? 0 : 1);
   }
 
   /** Makes the conditions of some of the given labels, or numbers of rows. */
@@ -174,14 +238,18 @@ public record Sampling(
       Generator generator,
       long[] all,
       Conditions conditions,
+      int first,
+      int end,
       BiConsumer<NDArray, NDArray> consumer) {
+    Objects.checkFromToIndex(first, end, numBatches(all.length));
     try (NDManager manager = managerFor(generator);
         var paused = Autograd.pause();
         var standing = standing(generator, manager, all, conditions)) {
-      for (int batch = 0, start = 0; start < all.length; batch++, start += batchSize) {
-        int end = Math.min(start + batchSize, all.length);
+      for (int batch = first; batch < end; batch++) {
+        int start = batch * batchSize;
+        int size = Math.min(batchSize, all.length - start);
         try (NDManager scratch = manager.newSubManager()) {
-          NDArray y = conditions.of(Arrays.copyOfRange(all, start, end), scratch);
+          NDArray y = conditions.of(Arrays.copyOfRange(all, start, start + size), scratch);
           long stream = Torch.deriveSeed(seed, batch);
           NDArray images = Sampler.draw(generator, scratch, y, stream, truncation);
           consumer.accept(images, generator.condition() instanceof Condition.None ? null : y);
@@ -227,6 +295,17 @@ public record Sampling(
       System.arraycopy(all, 0, rows, start, Math.min(size, count - start));
     }
     return rows;
+  }
+
+  /**
+   * Returns labels in rising order, of which every class has the same number up to one.
+   *
+   * @param classes the number of classes; 0, of an unconditional generator, counts as 1
+   * @param count the number of labels
+   * @return labels in [0, classes)
+   */
+  public static long[] ascendingLabels(int classes, int count) {
+    return LongStream.range(0, count).map(i -> i * Math.max(1, classes) / count).toArray();
   }
 
   /**

@@ -3,10 +3,15 @@ package org.adversaria.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +27,29 @@ import org.adversaria.torch.Text;
 public final class StateDict {
 
   private StateDict() {}
+
+  /**
+   * Returns the SHA-256 of the names and values of arrays, such as a network's.
+   *
+   * @param state such as {@code network.stateDict()}
+   * @return 64 lower-case hexadecimal digits
+   */
+  public static String digest(Map<String, NDArray> state) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("This Java runtime has no SHA-256", e);
+    }
+    try (var scope = new NDScope()) {
+      state.forEach(
+          (name, array) -> {
+            digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update(array.toByteBuffer());
+          });
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
 
   /**
    * Writes a network's parameters and buffers; an existing file is replaced atomically.

@@ -98,6 +98,32 @@ class SamplingTest {
   }
 
   @Test
+  void someBatchesAreThoseOfTheWhole() {
+    var generator = initialised(new CganGenerator(SMALL, 3, new Shape(1, 2, 2)));
+    var sampling = Sampling.ofSeed(5).batches(4).standing(2, 6);
+    long[] labels = Sampling.labels(3, 22, 1);
+    assertThat(sampling.numBatches(22)).isEqualTo(6);
+    assertThat(sampling.numBatches(24)).isEqualTo(6);
+    assertThat(sampling.numBatches(0)).isZero();
+    List<float[]> all = batches(sampling, generator, labels);
+    var parts = new ArrayList<float[]>();
+    for (int first : new int[] {0, 1, 4}) {
+      int end = first == 0 ? 1 : first == 1 ? 4 : 6;
+      sampling.forEachBatch(
+          generator, labels, first, end, (images, asked) -> parts.add(images.toFloatArray()));
+    }
+    assertThat(parts).hasSize(6).containsExactly(all.toArray(float[][]::new));
+    assertThatThrownBy(() -> sampling.forEachBatch(generator, labels, 5, 7, (images, y) -> {}))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void ascendingLabelsHaveEqualNumbers() {
+    assertThat(Sampling.ascendingLabels(3, 7)).containsExactly(0, 0, 0, 1, 1, 2, 2);
+    assertThat(Sampling.ascendingLabels(0, 2)).containsExactly(0, 0);
+  }
+
+  @Test
   void arraysAreFreedBatchByBatch() {
     var seen = new ArrayList<NDArray>();
     Sampling.ofSeed(1)

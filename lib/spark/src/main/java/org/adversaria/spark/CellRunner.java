@@ -1,8 +1,6 @@
 package org.adversaria.spark;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -73,7 +71,7 @@ final class CellRunner {
   }
 
   private CellResult held() throws IOException {
-    out.requireShared(host());
+    out.requireShared(Host.name());
     try (FileChannel held = folder.hold()) {
       Optional<CellResult> known = folder.result().filter(cell::isAnsweredBy);
       if (known.isPresent()) {
@@ -138,7 +136,7 @@ final class CellRunner {
           Text.format(
               "The data %s on %s are not those that the sweep was started with (checksum %s, not"
                   + " %s): give all machines the same files, or one folder that they share",
-              cell.data(), host(), data.checksum(), cell.checksum()));
+              cell.data(), Host.name(), data.checksum(), cell.checksum()));
     }
   }
 
@@ -151,7 +149,7 @@ final class CellRunner {
           Text.format(
               "%s has the library's version %s, and the sweep was started by %s with other settings:"
                   + " give all machines the same jar",
-              host(), here, cell.version()));
+              Host.name(), here, cell.version()));
     }
   }
 
@@ -223,7 +221,7 @@ final class CellRunner {
         reason,
         steps,
         seconds,
-        host(),
+        Host.name(),
         threads,
         scalars,
         cell.asked(),
@@ -252,13 +250,5 @@ final class CellRunner {
             || e instanceof IllegalArgumentException;
     String message = Text.visible(String.valueOf(e.getMessage()));
     return ours && e.getMessage() != null ? message : e.getClass().getSimpleName() + ": " + message;
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
   }
 }

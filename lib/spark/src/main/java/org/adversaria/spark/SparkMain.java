@@ -2,8 +2,12 @@ package org.adversaria.spark;
 
 import java.util.Locale;
 import org.adversaria.cli.Main;
+import picocli.CommandLine;
 
-/** The command {@code adversaria} with {@code sweep}; also the class for {@code spark-submit}. */
+/**
+ * The command {@code adversaria} with {@code sweep}, and with {@code evaluate} and {@code sample}
+ * on Spark; also the class for {@code spark-submit}.
+ */
 public final class SparkMain {
 
   private SparkMain() {}
@@ -16,6 +20,12 @@ public final class SparkMain {
   public static void main(String[] args) {
     // What other libraries print is in the language and with the digits of the rest.
     Locale.setDefault(Locale.ROOT);
-    System.exit(Main.execute(Main.commandLine(new SweepCommand()), args));
+    System.exit(Main.execute(commandLine(), args));
+  }
+
+  /** The library's commands with those of this module. */
+  static CommandLine commandLine() {
+    return Main.commandLine(
+        new SweepCommand(), new SparkEvaluateCommand(), new SparkSampleCommand());
   }
 }

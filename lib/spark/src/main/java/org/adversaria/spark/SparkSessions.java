@@ -15,7 +15,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Spark sessions for sweeps.
+ * Spark sessions for sweeps, evaluations and samples.
  *
  * <p>What is not set otherwise, by the arguments, by {@code spark-submit} or by system properties
  * {@code spark.*}, is as follows:

@@ -3,7 +3,6 @@ package org.adversaria.spark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -11,6 +10,7 @@ import org.adversaria.cli.TextTable;
 import org.adversaria.torch.Text;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,13 +46,7 @@ final class SweepCommand implements Callable<Integer> {
               + " checkpointEvery, precision, flip, images.")
   private Path file;
 
-  @Option(
-      names = "--master",
-      paramLabel = "URL",
-      description =
-          "Where it runs: local[*], the cores of this machine, local[N], spark://HOST:PORT, or any"
-              + " other of Spark's masters. By default spark-submit's, or local[*].")
-  private String master = System.getProperty("spark.master", "local[*]");
+  @Mixin private SparkOptions where;
 
   @Option(
       names = "--out",
@@ -65,12 +59,6 @@ final class SweepCommand implements Callable<Integer> {
       description = "Trains cells that failed again, from their last checkpoint.")
   private boolean retryFailed;
 
-  @Option(
-      names = "--conf",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of Spark, such as spark.executor.memory=4g; may be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
-
   private int ended;
 
   @Override
@@ -78,7 +66,7 @@ final class SweepCommand implements Callable<Integer> {
     PrintWriter lines = spec.commandLine().getOut();
     Sweep sweep = read().out(out).retryFailed(retryFailed).onCell(cell -> tell(cell, lines));
     SweepResult result;
-    try (SparkSession spark = SparkSessions.create(master, settings)) {
+    try (SparkSession spark = where.session()) {
       result = sweep.run(spark);
     }
     lines.println(

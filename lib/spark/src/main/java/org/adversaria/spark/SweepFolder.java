@@ -31,26 +31,35 @@ record SweepFolder(Path path) {
    * @throws IllegalArgumentException if it cannot hold results; the message has the remedy
    */
   static SweepFolder create(Path folder) {
+    return new SweepFolder(checked("Results", folder));
+  }
+
+  /**
+   * Makes a folder where it is missing.
+   *
+   * @param what is to lie in it, for messages
+   * @throws IllegalArgumentException if nothing can be written there; the message has the remedy
+   */
+  static Path checked(String what, Path folder) {
     if (URI.matcher(folder.toString()).matches()) {
       throw new IllegalArgumentException(
           Text.format(
-              "Results cannot lie in %s: checkpoints need a file system with locks and atomic"
-                  + " renames, which an object store has not. Give a folder that all machines"
-                  + " share",
-              folder));
+              "%s cannot lie in %s: they need a file system with locks and atomic renames, which an"
+                  + " object store has not. Give a folder that all machines share",
+              what, folder));
     }
     Path path = folder.toAbsolutePath().normalize();
     try {
       AtomicFile.createDirectories(path);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          Text.format("Results cannot lie in %s: %s", path, e.getMessage()), e);
+          Text.format("%s cannot lie in %s: %s", what, path, e.getMessage()), e);
     }
     if (!Files.isWritable(path)) {
       throw new IllegalArgumentException(
-          Text.format("Results cannot lie in %s: this user may not write there", path));
+          Text.format("%s cannot lie in %s: this user may not write there", what, path));
     }
-    return new SweepFolder(path);
+    return path;
   }
 
   /** Notes what the sweep is, which also shows other machines that they have the folder. */

@@ -1,5 +1,6 @@
 /**
- * Sweeps: many trainings, of methods x presets x seeds, on Apache Spark.
+ * Sweeps, many trainings of methods x presets x seeds, on Apache Spark; and scores and images of
+ * many samples of one run.
  *
  * <p>{@link org.adversaria.spark.Sweep} says what is trained and runs it; {@link
  * org.adversaria.spark.SparkSessions} makes a session with safe defaults; {@link
@@ -11,7 +12,13 @@
  * often a sweep is started, and goes on from its checkpoint where a process died. What travels to
  * other machines is data, as JSON; no code of a caller is sent.
  *
- * <p>Here belong cells, their scheduling and what is made of their results. Here does not belong
- * anything that a single training could use.
+ * <p>{@link org.adversaria.spark.SparkEvaluation} has FID and intra-FID of samples that many
+ * machines draw, {@link org.adversaria.spark.SparkSampling} writes images in zip files; {@code
+ * adversaria evaluate} and {@code adversaria sample} with {@code --master} are the same from a
+ * terminal. Both divide a run's samples by ranges of batches, whose random numbers depend on the
+ * seed and the batch's index only.
+ *
+ * <p>Here belong cells, tasks, their scheduling and what is made of their results. Here does not
+ * belong anything that a single training or evaluation could use.
  */
 package org.adversaria.spark;
