@@ -18,6 +18,7 @@ import org.adversaria.data.Split;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.FeatureExtractor;
+import org.adversaria.metrics.NamedMetric;
 import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
 import org.adversaria.models.Sampling;
@@ -89,13 +90,13 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--metrics",
       paramLabel = "METRIC",
       split = ",",
-      converter = MetricOption.Converter.class,
+      converter = MetricConverter.class,
       description =
           "What to compute, of fid, kid, is, prdc (precision, recall, density, coverage), pr"
               + " (improved precision and recall), intra-fid, accuracy (conditional), cas"
               + " (classification accuracy score), factors (of drawn shapes). By default"
               + " fid,kid,prdc, for a conditional run also intra-fid,accuracy.")
-  private List<MetricOption> metrics = List.of();
+  private List<NamedMetric> metrics = List.of();
 
   @Option(
       names = "--kid-subset",
@@ -172,7 +173,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private void validate(boolean isRun) {
     features.validate();
     ReportOutput.validate(out, spec.commandLine());
-    if (metrics.contains(MetricOption.CAS) && split == Split.TEST) {
+    if (metrics.contains(NamedMetric.CAS) && split == Split.TEST) {
       throw misunderstood("cas is tested on DATA's test part: it goes with --split train only");
     }
     if (kidSubset != null && kidSubset < 2) {
@@ -262,8 +263,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private EvaluationReport evaluate(Evaluation evaluation, ImageData data, boolean byClass)
       throws IOException {
-    for (MetricOption metric : requestedMetrics(byClass)) {
-      if (metric == MetricOption.KID && kidSubset != null) {
+    for (NamedMetric metric : requestedMetrics(byClass)) {
+      if (metric == NamedMetric.KID && kidSubset != null) {
         evaluation.kid(KID_SUBSETS, kidSubset);
       } else {
         metric.ask(evaluation, () -> open("--against", against, Split.TEST));
@@ -285,14 +286,14 @@ final class EvaluateCommand implements Callable<Integer> {
     return report;
   }
 
-  private Set<MetricOption> requestedMetrics(boolean byClass) {
-    Set<MetricOption> requested =
+  private Set<NamedMetric> requestedMetrics(boolean byClass) {
+    Set<NamedMetric> requested =
         new LinkedHashSet<>(
             metrics.isEmpty()
-                ? List.of(MetricOption.FID, MetricOption.KID, MetricOption.PRDC)
+                ? List.of(NamedMetric.FID, NamedMetric.KID, NamedMetric.PRDC)
                 : metrics);
     if (metrics.isEmpty() && byClass) {
-      requested.addAll(List.of(MetricOption.INTRA_FID, MetricOption.ACCURACY));
+      requested.addAll(List.of(NamedMetric.INTRA_FID, NamedMetric.ACCURACY));
     }
     return requested;
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.ImageOptions;
+import org.adversaria.metrics.NamedMetric;
 import org.adversaria.torch.Text;
 import org.adversaria.training.Method;
 import org.adversaria.training.RunRecord;
@@ -28,7 +29,7 @@ import org.adversaria.training.RunRecord;
  * @param steps of the run
  * @param precision of convolutions and matrix products
  * @param checkpointEvery steps between checkpoints
- * @param scores names of {@link ScoreOption}, in alphabetical order
+ * @param scores names of {@link NamedMetric}, in alphabetical order
  * @param samples for the scores
  * @param version of the library
  * @param cost an estimate of its time; only the order counts

@@ -15,6 +15,7 @@ import org.adversaria.metrics.ContrastiveEncoder;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.FeatureExtractor;
+import org.adversaria.metrics.NamedMetric;
 import org.adversaria.torch.Text;
 import org.adversaria.torch.Torch;
 import org.adversaria.training.Method;
@@ -161,7 +162,7 @@ final class CellRunner {
     cell.scores()
         .forEach(
             score ->
-                ScoreOption.named(score)
+                NamedMetric.named(score)
                     .ask(
                         evaluation,
                         () -> Datasets.open(cell.data(), cell.images().withSplit(Split.TEST))));

@@ -9,6 +9,7 @@ import org.adversaria.metrics.DataClassifier;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationPart;
 import org.adversaria.metrics.FeatureExtractor;
+import org.adversaria.metrics.NamedMetric;
 import org.adversaria.models.Generator;
 import org.adversaria.torch.Text;
 
@@ -23,7 +24,7 @@ import org.adversaria.torch.Text;
  * @param seed of the samples
  * @param batchSize of the samples
  * @param standingPasses for standing statistics; 0 for the generator's own
- * @param metrics the words of {@link ScoreOption}
+ * @param metrics the words of {@link NamedMetric}
  */
 record EvaluationJob(
     String name,
@@ -52,7 +53,7 @@ record EvaluationJob(
             .batchSize(batchSize)
             .standingStatistics(standingPasses)
             .features(features);
-    metrics.forEach(metric -> ScoreOption.named(metric).ask(evaluation, () -> null));
+    metrics.forEach(metric -> NamedMetric.named(metric).ask(evaluation, () -> null));
     return evaluation;
   }
 

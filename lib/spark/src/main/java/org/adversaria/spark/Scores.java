@@ -2,6 +2,7 @@ package org.adversaria.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.adversaria.metrics.NamedMetric;
 
 /**
  * The scores that a sweep asks for. It holds their names only: each cell's process asks {@link
@@ -23,7 +24,7 @@ public final class Scores {
    * @return this
    */
   public Scores fid() {
-    return with(ScoreOption.FID);
+    return with(NamedMetric.FID);
   }
 
   /**
@@ -32,7 +33,7 @@ public final class Scores {
    * @return this
    */
   public Scores kid() {
-    return with(ScoreOption.KID);
+    return with(NamedMetric.KID);
   }
 
   /**
@@ -41,7 +42,7 @@ public final class Scores {
    * @return this
    */
   public Scores inceptionScore() {
-    return with(ScoreOption.IS);
+    return with(NamedMetric.IS);
   }
 
   /**
@@ -50,7 +51,7 @@ public final class Scores {
    * @return this
    */
   public Scores prdc() {
-    return with(ScoreOption.PRDC);
+    return with(NamedMetric.PRDC);
   }
 
   /**
@@ -59,7 +60,7 @@ public final class Scores {
    * @return this
    */
   public Scores improvedPrecisionRecall() {
-    return with(ScoreOption.PR);
+    return with(NamedMetric.PR);
   }
 
   /**
@@ -68,7 +69,7 @@ public final class Scores {
    * @return this
    */
   public Scores intraFid() {
-    return with(ScoreOption.INTRA_FID);
+    return with(NamedMetric.INTRA_FID);
   }
 
   /**
@@ -77,7 +78,7 @@ public final class Scores {
    * @return this
    */
   public Scores conditionalAccuracy() {
-    return with(ScoreOption.ACCURACY);
+    return with(NamedMetric.ACCURACY);
   }
 
   /**
@@ -86,7 +87,7 @@ public final class Scores {
    * @return this
    */
   public Scores classificationAccuracyScore() {
-    return with(ScoreOption.CAS);
+    return with(NamedMetric.CAS);
   }
 
   /**
@@ -96,10 +97,10 @@ public final class Scores {
    * @return this
    */
   public Scores factorDiversity() {
-    return with(ScoreOption.FACTORS);
+    return with(NamedMetric.FACTORS);
   }
 
-  private Scores with(ScoreOption option) {
+  private Scores with(NamedMetric option) {
     if (!names.contains(option.word())) {
       names.add(option.word());
     }

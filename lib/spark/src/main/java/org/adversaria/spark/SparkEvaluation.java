@@ -12,6 +12,7 @@ import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationPart;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.FeatureExtractor;
+import org.adversaria.metrics.NamedMetric;
 import org.adversaria.models.Generator;
 import org.adversaria.torch.Text;
 import org.adversaria.training.SavedRun.Weights;
@@ -186,7 +187,7 @@ public final class SparkEvaluation {
    * @return this
    */
   public SparkEvaluation fid() {
-    return with(ScoreOption.FID);
+    return with(NamedMetric.FID);
   }
 
   /**
@@ -195,10 +196,10 @@ public final class SparkEvaluation {
    * @return this
    */
   public SparkEvaluation intraFid() {
-    return with(ScoreOption.INTRA_FID);
+    return with(NamedMetric.INTRA_FID);
   }
 
-  private SparkEvaluation with(ScoreOption metric) {
+  private SparkEvaluation with(NamedMetric metric) {
     if (!metrics.contains(metric.word())) {
       metrics.add(metric.word());
     }
@@ -211,9 +212,9 @@ public final class SparkEvaluation {
     return this;
   }
 
-  private static ScoreOption ofMoments(String word) {
-    ScoreOption metric = ScoreOption.named(word);
-    if (metric != ScoreOption.FID && metric != ScoreOption.INTRA_FID) {
+  private static NamedMetric ofMoments(String word) {
+    NamedMetric metric = NamedMetric.named(word);
+    if (metric != NamedMetric.FID && metric != NamedMetric.INTRA_FID) {
       throw new IllegalArgumentException(
           Text.format(
               "%s needs all samples together, and on Spark no machine has them: with --master there"

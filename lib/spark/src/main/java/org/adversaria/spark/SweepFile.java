@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageOptions;
 import org.adversaria.methods.Methods;
+import org.adversaria.metrics.NamedMetric;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Precision;
 import org.adversaria.torch.Text;
@@ -32,7 +33,7 @@ import org.adversaria.torch.Text;
  * @param settings changes of every method's settings by path
  * @param precision of convolutions and matrix products
  * @param checkpointEvery steps between checkpoints
- * @param scores names of {@link ScoreOption}; none where no scores are computed
+ * @param scores names of {@link NamedMetric}; none where no scores are computed
  * @param samples for the scores
  */
 record SweepFile(
@@ -171,7 +172,7 @@ record SweepFile(
     requirePositive("checkpointEvery", checkpointEvery);
     requirePositive("samples", samples);
     Precision.named(precision);
-    scores.forEach(ScoreOption::named);
+    scores.forEach(NamedMetric::named);
   }
 
   private static void requireSome(String key, List<?> values, String example) {

@@ -200,7 +200,7 @@ class SparkEvaluationTest {
         .contains("with --master there are fid and intra-fid")
         .contains("without --master computes the others");
     assertThatThrownBy(() -> evaluation().metrics(List.of("fud")))
-        .hasMessageContaining("There is no score 'fud'");
+        .hasMessageContaining("there is no metric 'fud'");
   }
 
   private static int execute(StringWriter out, String... words) {

@@ -92,7 +92,7 @@ class SweepFileTest {
           {"methods": ["gan"], "presets": ["small"], "seeds": [1, 1]}    | "seeds" has 1 twice
           {"methods": ["gan"], "presets": ["small"]}                     | "data" is missing
           {"methods": ["gan"], "presets": ["small"], "data": "mnist", "steps": 0} | "steps" has to be at least 1
-          {"methods": ["gan"], "presets": ["small"], "data": "mnist", "scores": ["fd"]} | no score 'fd'
+          {"methods": ["gan"], "presets": ["small"], "data": "mnist", "scores": ["fd"]} | no metric 'fd'
           {"methods": ["gan"], "presets": ["small"], "data": "mnist", "precision": "fp8"} | no precision 'fp8'
           """)
   void refuses(String content, String message) throws IOException {

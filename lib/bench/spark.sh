@@ -1,0 +1,112 @@
+#!/bin/sh
+# How well two workers share work: a sweep of eight cells and an evaluation of 20,000 samples on a
+# standalone Spark master with one worker and with two, each a process with one core. Prints a
+# Markdown table. Everything is in the time that a user waits for: the driver's and the executors'
+# start too.
+#
+#   lib/bench/spark.sh
+#
+# Settings, from the environment:
+#   STEPS    steps of a cell            1500
+#   SAMPLES  samples of the evaluation  20000
+#   ROUNDS   times that all is measured 2
+set -eu
+
+STEPS=${STEPS:-1500}
+SAMPLES=${SAMPLES:-20000}
+ROUNDS=${ROUNDS:-2}
+
+export LC_ALL=C
+spark=$(cd "$(dirname "$0")/../spark" && pwd)
+if [ ! -f "$spark/target/classpath.txt" ]; then
+  (cd "$spark/../.." && mvn -q -B -Dmaven.test.skip=true -pl lib/spark -am package) >&2
+fi
+classpath=$spark/target/classes:$(cat "$spark/target/classpath.txt")
+
+scratch=$(mktemp -d)
+processes=
+stop() {
+  # shellcheck disable=SC2086 # numbers of processes
+  [ -z "$processes" ] || kill $processes 2>/dev/null || true
+  processes=
+}
+trap 'stop; sleep 2; rm -rf "$scratch"' EXIT
+
+mkdir -p "$scratch/home/jars" "$scratch/data"
+ADVERSARIA_SPARK_SECRET=$(od -An -N 16 -tx1 /dev/urandom | tr -d ' \n')
+export ADVERSARIA_SPARK_SECRET ADVERSARIA_DATA="$scratch/data" SPARK_HOME="$scratch/home"
+export SPARK_DIST_CLASSPATH="$classpath" SPARK_SCALA_VERSION=2.13 SPARK_LOCAL_IP=127.0.0.1
+
+say() { echo "$@" >&2; }
+
+program() {
+  java "@$spark/java-options.txt" -Xmx1g -Djava.awt.headless=true -Dai.djl.pytorch.num_threads=1 \
+    -Dspark.authenticate=true "-Dspark.authenticate.secret=$ADVERSARIA_SPARK_SECRET" \
+    -Dspark.master.rest.enabled=false -cp "$classpath" "$@"
+}
+
+start() { # NAME CLASS ARGUMENT...
+  name=$1
+  shift
+  program "$@" >"$scratch/$name.log" 2>&1 &
+  processes="$processes $!"
+}
+
+# A master and some workers, at a port that is likely to be free.
+cluster() { # WORKERS
+  port=$((20000 + ($$ + $(date +%s)) % 20000))
+  start master org.apache.spark.deploy.master.Master --host 127.0.0.1 --port $port --webui-port 0
+  waited=0
+  until grep -q "elected leader" "$scratch/master.log"; do
+    [ $waited -lt 60 ] || { cat "$scratch/master.log" >&2; exit 1; }
+    sleep 1
+    waited=$((waited + 1))
+  done
+  worker=1
+  while [ $worker -le "$1" ]; do
+    start "worker-$worker" org.apache.spark.deploy.worker.Worker --host 127.0.0.1 --cores 1 \
+      --memory 2g --webui-port 0 --work-dir "$scratch/work-$worker" "spark://127.0.0.1:$port"
+    worker=$((worker + 1))
+  done
+  sleep 8
+}
+
+# The seconds that a command takes, to a file.
+timed() { # FILE COMMAND...
+  file=$1
+  shift
+  begun=$(date +%s%N)
+  program org.adversaria.spark.SparkMain "$@" --master "spark://127.0.0.1:$port" >"$scratch/said" 2>&1 ||
+    { cat "$scratch/said" >&2; exit 1; }
+  echo "$begun $(date +%s%N)" | awk '{ printf "%.1f\n", ($2 - $1) / 1e9 }' >>"$file"
+  say "$(basename "$file"): $(tail -n 1 "$file") s"
+}
+
+cat >"$scratch/sweep.json" <<END
+{"methods": ["conditional-gan"], "presets": ["quick"], "seeds": [1, 2, 3, 4, 5, 6, 7, 8],
+ "data": "shapes-grey-28", "steps": $STEPS}
+END
+
+round=1
+while [ $round -le "$ROUNDS" ]; do
+  for workers in 1 2; do
+    cluster $workers
+    timed "$scratch/sweep-$workers" sweep "$scratch/sweep.json" --out "$scratch/out-$round-$workers"
+    run=$(find "$scratch/out-$round-$workers/cells" -name run | sort | head -n 1)
+    if [ ! -f "$scratch/evaluation-1" ]; then # the classifier of the data is trained once
+      timed "$scratch/first" evaluate "$run" --against shapes-grey-28 --metrics fid --samples 200
+    fi
+    timed "$scratch/evaluation-$workers" evaluate "$run" --against shapes-grey-28 --metrics fid \
+      --samples "$SAMPLES"
+    stop
+    sleep 3
+  done
+  round=$((round + 1))
+done
+
+echo "| work | one worker, s | two workers, s | efficiency |"
+echo "|---|---:|---:|---:|"
+for work in sweep evaluation; do
+  paste "$scratch/$work-1" "$scratch/$work-2" | awk -v work=$work '
+    { printf "| %s | %s | %s | %.2f |\n", work, $1, $2, $1 / (2 * $2) }'
+done
