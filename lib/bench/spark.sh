@@ -42,12 +42,13 @@ say() { echo "$@" >&2; }
 program() {
   java "@$spark/java-options.txt" -Xmx1g -Djava.awt.headless=true -Dai.djl.pytorch.num_threads=1 \
     -Dspark.authenticate=true "-Dspark.authenticate.secret=$ADVERSARIA_SPARK_SECRET" \
-    -Dspark.master.rest.enabled=false -cp "$classpath" "$@"
+    -Dspark.master.rest.enabled=false -Dorg.slf4j.simpleLogger.log.org.apache.spark.deploy=info -cp "$classpath" "$@"
 }
 
 start() { # NAME CLASS ARGUMENT...
   name=$1
   shift
+  rm -f "$scratch/$name.log"
   program "$@" >"$scratch/$name.log" 2>&1 &
   processes="$processes $!"
 }
@@ -57,7 +58,7 @@ cluster() { # WORKERS
   port=$((20000 + ($$ + $(date +%s)) % 20000))
   start master org.apache.spark.deploy.master.Master --host 127.0.0.1 --port $port --webui-port 0
   waited=0
-  until grep -q "elected leader" "$scratch/master.log"; do
+  until grep -qs "elected leader" "$scratch/master.log"; do
     [ $waited -lt 60 ] || { cat "$scratch/master.log" >&2; exit 1; }
     sleep 1
     waited=$((waited + 1))
