@@ -39,8 +39,9 @@ export SPARK_DIST_CLASSPATH="$classpath" SPARK_SCALA_VERSION=2.13 SPARK_LOCAL_IP
 
 say() { echo "$@" >&2; }
 
+# Takes the place of the subshell that it is called in, so that its number is that of the process.
 program() {
-  java "@$spark/java-options.txt" -Xmx1g -Djava.awt.headless=true -Dai.djl.pytorch.num_threads=1 \
+  exec java "@$spark/java-options.txt" -Xmx1g -Djava.awt.headless=true -Dai.djl.pytorch.num_threads=1 \
     -Dspark.authenticate=true "-Dspark.authenticate.secret=$ADVERSARIA_SPARK_SECRET" \
     -Dspark.master.rest.enabled=false -Dorg.slf4j.simpleLogger.log.org.apache.spark.deploy=info -cp "$classpath" "$@"
 }
@@ -77,7 +78,8 @@ timed() { # FILE COMMAND...
   file=$1
   shift
   begun=$(date +%s%N)
-  program org.adversaria.spark.SparkMain "$@" --master "spark://127.0.0.1:$port" >"$scratch/said" 2>&1 ||
+  (program org.adversaria.spark.SparkMain "$@" --master "spark://127.0.0.1:$port") \
+    >"$scratch/said" 2>&1 ||
     { cat "$scratch/said" >&2; exit 1; }
   echo "$begun $(date +%s%N)" | awk '{ printf "%.1f\n", ($2 - $1) / 1e9 }' >>"$file"
   say "$(basename "$file"): $(tail -n 1 "$file") s"
