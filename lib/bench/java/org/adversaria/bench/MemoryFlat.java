@@ -26,7 +26,7 @@ import org.adversaria.training.Training;
  * <p>Resident memory (Linux's VmRSS) after step 1,000 and at the end differ by at most 2%, the
  * times that a tenth of the steps do not exceed, in the first thousand (after 100 steps of warm-up)
  * and in the last, by at most 5%; where they do not, the exit status is 1. What else the machine
- * does moves a thousand's median by more than that, but not its tenth.
+ * does moves a thousand's tenth less than its median.
  *
  * <p>Start it with a heap of fixed size that is touched at the start. Otherwise memory includes how
  * much of its heap the JVM chose to use so far, which says nothing about leaks.
