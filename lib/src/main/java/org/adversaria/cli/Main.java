@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.adversaria.torch.Text;
+import org.adversaria.training.RunRecord;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -67,8 +68,7 @@ public final class Main implements Runnable {
 
     /** The library's version. */
     static String own() {
-      String own = Main.class.getPackage().getImplementationVersion();
-      return own == null ? "development" : own;
+      return RunRecord.libraryVersion();
     }
   }
 

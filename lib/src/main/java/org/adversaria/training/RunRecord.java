@@ -235,12 +235,21 @@ public record RunRecord(
 
   static Map<String, String> currentVersions() {
     var versions = new LinkedHashMap<String, String>();
-    String own = RunRecord.class.getPackage().getImplementationVersion();
-    versions.put("adversaria", own == null ? "development" : own);
+    versions.put("adversaria", libraryVersion());
     versions.put("djl", Engine.getDjlVersion());
     versions.put("pytorch", Engine.getEngine("PyTorch").getVersion());
     versions.put("java", System.getProperty("java.version"));
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     return versions;
+  }
+
+  /**
+   * Returns the library's version.
+   *
+   * @return as {@code versions} of a record that is made now has it
+   */
+  public static String libraryVersion() {
+    String own = RunRecord.class.getPackage().getImplementationVersion();
+    return own == null ? "development" : own;
   }
 }

@@ -12,7 +12,6 @@ import org.adversaria.data.ImageOptions;
 import org.adversaria.metrics.NamedMetric;
 import org.adversaria.torch.Text;
 import org.adversaria.training.Method;
-import org.adversaria.training.RunRecord;
 
 /**
  * One training of a sweep, as it travels to the process that trains it.
@@ -97,12 +96,6 @@ record Cell(
     return scores.isEmpty()
         ? ""
         : Text.format("%s of %d samples", String.join(", ", scores), samples);
-  }
-
-  /** The library's version, as run records have it. */
-  static String libraryVersion() {
-    String own = RunRecord.class.getPackage().getImplementationVersion();
-    return own == null ? "development" : own;
   }
 
   /** Makes the method again. */

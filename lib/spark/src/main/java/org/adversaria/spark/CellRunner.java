@@ -142,7 +142,7 @@ final class CellRunner {
   }
 
   private void requireSameSettings(Method<?> method) {
-    String here = Cell.libraryVersion();
+    String here = RunRecord.libraryVersion();
     boolean same =
         Json.write(SettingsJson.write(method.settings())).equals(Json.write(cell.settings()));
     if (!same || !here.equals(cell.version())) {

@@ -2,10 +2,8 @@ package org.adversaria.spark;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.adversaria.torch.Text;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Function2;
@@ -35,21 +33,17 @@ final class CellScheduler {
             .sorted(Comparator.comparingDouble(Cell::cost).reversed())
             .map(Json::write)
             .toList();
-    String group = "sweep-" + UUID.randomUUID();
-    boolean done = false;
     try {
-      context.setJobGroup(group, "cells of " + out.path(), true);
-      run(context, out, tasks, ended);
-      done = true;
+      SparkJob.inGroup(
+          context,
+          "cells of " + out.path(),
+          () -> {
+            run(context, out, tasks, ended);
+            return null;
+          });
     } catch (Exception e) {
       requireRunning(context, e);
       throw e;
-    } finally {
-      // After an interrupt of this thread the cells would go on.
-      if (!done && !context.isStopped()) {
-        context.cancelJobGroup(group);
-      }
-      context.clearJobGroup();
     }
   }
 
@@ -73,11 +67,8 @@ final class CellScheduler {
   private static void requireRunning(SparkContext context, Exception cause) {
     if (context.isStopped()) {
       throw new IllegalStateException(
-          Text.format(
-              "Spark's session with %s has ended: it was stopped, or its master was not reached or"
-                  + " has another secret. Cells that have ended keep their results; the same sweep"
-                  + " goes on with the others",
-              context.master()),
+          SparkJob.ended(context)
+              + ". Cells that have ended keep their results; the same sweep goes on with the others",
           cause);
     }
   }

@@ -14,6 +14,7 @@ import org.adversaria.training.Method;
 import org.adversaria.training.MethodSettings;
 import org.adversaria.training.Networks;
 import org.adversaria.training.Player;
+import org.adversaria.training.RunRecord;
 
 /** The cells of a sweep. */
 final class Cells {
@@ -67,7 +68,7 @@ final class Cells {
         file.checkpointEvery(),
         file.scores().stream().sorted().toList(),
         file.samples(),
-        Cell.libraryVersion(),
+        RunRecord.libraryVersion(),
         cost);
   }
 

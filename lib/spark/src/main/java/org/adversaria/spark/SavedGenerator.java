@@ -8,6 +8,7 @@ import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
 import org.adversaria.nn.StateDict;
 import org.adversaria.torch.Text;
+import org.adversaria.training.RunRecord;
 import org.adversaria.training.SavedRun;
 import org.adversaria.training.SavedRun.Weights;
 
@@ -52,7 +53,7 @@ record SavedGenerator(String run, long step, Weights weights, String digest, Str
           chosen,
           weights,
           StateDict.digest(generator.stateDict()),
-          Cell.libraryVersion());
+          RunRecord.libraryVersion());
     }
   }
 
@@ -92,12 +93,12 @@ record SavedGenerator(String run, long step, Weights weights, String digest, Str
   }
 
   private void requireVersion() {
-    if (!version.equals(Cell.libraryVersion())) {
+    if (!version.equals(RunRecord.libraryVersion())) {
       throw new IllegalStateException(
           Text.format(
               "%s has the library's version %s, and the job was started by %s: give all machines the"
                   + " same jar",
-              Host.name(), Cell.libraryVersion(), version));
+              Host.name(), RunRecord.libraryVersion(), version));
     }
   }
 

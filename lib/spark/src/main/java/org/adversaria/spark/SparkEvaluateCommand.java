@@ -126,7 +126,7 @@ final class SparkEvaluateCommand implements Callable<Integer> {
     SavedGenerator generator = SavedGenerator.find(run, weights, checkpoint);
     EvaluationReport report;
     try (SparkSession spark = where.session()) {
-      report = evaluation.run(spark);
+      report = evaluation.run(spark, generator);
     }
     ReportOutput.tell(report, out, spec.commandLine());
     ReportOutput.keep(report, run, generator.step(), spec.commandLine());

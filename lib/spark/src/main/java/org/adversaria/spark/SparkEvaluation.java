@@ -237,7 +237,11 @@ public final class SparkEvaluation {
    */
   public EvaluationReport run(SparkSession spark) throws IOException {
     requireSettings();
-    SavedGenerator generator = SavedGenerator.find(run, weights, checkpoint);
+    return run(spark, SavedGenerator.find(run, weights, checkpoint));
+  }
+
+  /** Evaluates the generator that was found in the run. */
+  EvaluationReport run(SparkSession spark, SavedGenerator generator) throws IOException {
     try (SavedGenerator.Opened opened = generator.open()) {
       EvaluationJob job = job(generator, opened.generator());
       ImageData real = SweepData.reopen(job.data(), job.images());

@@ -3,6 +3,7 @@ package org.adversaria.spark;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.adversaria.torch.Text;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,37 +23,47 @@ final class SparkJob {
    *     task's own
    */
   static <T> T run(SparkSession spark, String what, Function<JavaSparkContext, T> job) {
-    var context = new JavaSparkContext(spark.sparkContext());
-    String group = "adversaria-" + UUID.randomUUID();
-    boolean done = false;
+    SparkContext context = spark.sparkContext();
     try {
-      context.setJobGroup(group, what, true);
-      T result = job.apply(context);
-      done = true;
-      return result;
+      return inGroup(context, what, () -> job.apply(new JavaSparkContext(context)));
     } catch (Exception e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      throw failure(context.sc(), what, e);
+      throw failure(context, what, e);
+    }
+  }
+
+  /** Runs a job as a group of its own; where the call ends early, its tasks do too. */
+  static <T> T inGroup(SparkContext context, String what, Supplier<T> job) {
+    String group = "adversaria-" + UUID.randomUUID();
+    boolean done = false;
+    try {
+      context.setJobGroup(group, what, true);
+      T result = job.get();
+      done = true;
+      return result;
     } finally {
       // After an interrupt of this thread the tasks would go on.
-      if (!done && !context.sc().isStopped()) {
+      if (!done && !context.isStopped()) {
         context.cancelJobGroup(group);
       }
       context.clearJobGroup();
     }
   }
 
+  /** What there is to say of a session that has ended. */
+  static String ended(SparkContext context) {
+    return Text.format(
+        "Spark's session with %s has ended: it was stopped, or its master was not reached or has"
+            + " another secret",
+        context.master());
+  }
+
   /** Spark's own exceptions say at which task, and have what it threw as their cause. */
   private static IllegalStateException failure(SparkContext context, String what, Exception e) {
     if (context.isStopped()) {
-      return new IllegalStateException(
-          Text.format(
-              "Spark's session with %s has ended: it was stopped, or its master was not reached or"
-                  + " has another secret",
-              context.master()),
-          e);
+      return new IllegalStateException(ended(context), e);
     }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       boolean ours =
