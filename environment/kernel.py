@@ -38,6 +38,13 @@ JVM_OPTIONS = [
     "-DOPT_OUT_TRACKING=true",  # DJL reports its use to its makers unless told not to
 ]
 
+
+def opened_packages(root):
+    """Java's options without which a cell could not start Apache Spark after %spark."""
+    lines = (root / "lib" / "spark" / "java-options.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.startswith("--")]
+
+
 def write(path, text):
     """Writes beside the target and moves, so that a running kernel never reads half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,8 +128,9 @@ def spec(kernel, jar, root, java_home, jupyter_path, sources):
     script = folder / "startup.jshell"
     imports = (root / "environment" / "startup" / "imports.jshell").read_text(encoding="utf-8")
     imports += library_imports(built(root / "lib" / "target"))
-    options = JVM_OPTIONS + shlex.split(os.environ.get("ADVERSARIA_JAVA_OPTIONS", ""))
-    documented = [root / "lib" / "src" / "main" / "java", module / "src" / "main" / "java"]
+    options = JVM_OPTIONS + opened_packages(root) + shlex.split(os.environ.get("ADVERSARIA_JAVA_OPTIONS", ""))
+    modules = (root / "lib", root / "lib" / "spark", module)
+    documented = [folder / "src" / "main" / "java" for folder in modules]
     documented += sorted(sources.glob("*.jar"))
     options.append("-Dadversaria.kernel.sources=" + os.pathsep.join(map(str, documented)))
     if kernel == "adversaria":

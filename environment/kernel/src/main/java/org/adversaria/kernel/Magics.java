@@ -42,6 +42,7 @@ final class Magics {
   private final Map<String, Entry> magics = new LinkedHashMap<>();
   private final JavaShell shell;
   private final StaleJars jars;
+  private boolean hasSpark;
 
   Magics(JavaShell shell, StaleJars jars) {
     this.shell = shell;
@@ -61,6 +62,11 @@ final class Magics {
         "%jars FILE ...",
         "adds jars or folders of classes to the class path (*.jar for many); alone: lists it",
         this::jars);
+    add(
+        "spark",
+        "%spark",
+        "adds Apache Spark and org.adversaria.spark to the class path; builds them if need be",
+        this::spark);
     add("help", "%help", "this list, and what cells can call", this::help);
   }
 
@@ -121,6 +127,25 @@ final class Magics {
     for (String word : call.words()) {
       matching(word).forEach(this::addToClassPath);
     }
+    return Optional.empty();
+  }
+
+  private Optional<Result> spark(Call call) throws CellException, IOException {
+    if (hasSpark) {
+      return Optional.empty();
+    }
+    // The kernel is started in the project's folder.
+    var module = new SparkModule(Path.of("").toAbsolutePath());
+    List<Path> needs =
+        shell.call(
+            () -> {
+              module.build();
+              return module.needs(System.getProperty("java.class.path"));
+            });
+    needs.forEach(shell::addToClassPath);
+    addToClassPath(module.jar());
+    System.out.println(Text.format("and %d jars that it needs", needs.size()));
+    hasSpark = true;
     return Optional.empty();
   }
 

@@ -96,7 +96,8 @@ class CellRunnerTest {
     CellException error = shell.error("int v = 1;\n%matplotlib inline");
     assertThat(error.name()).isEqualTo("UnknownMagic");
     assertThat(error)
-        .hasMessage("There is no magic %matplotlib. There are: %time, %maven, %jars, %help");
+        .hasMessage(
+            "There is no magic %matplotlib. There are: %time, %maven, %jars, %spark, %help");
     assertThat(error.lines()).containsExactly(error.getMessage());
     assertThat(shell.value("v")).isEqualTo(1);
     assertThat(shell.error("%%bash\nls").name()).isEqualTo("UnknownMagic");

@@ -4,11 +4,10 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
-import scala.runtime.AbstractFunction2;
+import scala.runtime.AbstractFunction1;
 
 /** What a Spark task does: it trains the cell that it is given as JSON, and returns its result. */
-final class CellJob extends AbstractFunction2<TaskContext, Iterator<String>, String>
-    implements Serializable {
+final class CellJob extends AbstractFunction1<Iterator<String>, String> implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -21,8 +20,8 @@ final class CellJob extends AbstractFunction2<TaskContext, Iterator<String>, Str
 
   /** Trains with as many threads as the task has cores. */
   @Override
-  public String apply(TaskContext context, Iterator<String> cells) {
+  public String apply(Iterator<String> cells) {
     Cell cell = Json.read(cells.next(), Cell.class);
-    return Json.write(CellRunner.run(cell, Path.of(out), context.cpus()));
+    return Json.write(CellRunner.run(cell, Path.of(out), TaskContext.get().cpus()));
   }
 }

@@ -1,7 +1,12 @@
 package org.adversaria.spark;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.Table;
 
 /**
  * How a cell ended: its file {@code result.json}.
@@ -71,5 +76,21 @@ public record CellResult(
    */
   public boolean finished() {
     return state.equals(FINISHED);
+  }
+
+  /** What a reader wants to know first: the scores, or the last terms of the log without scores. */
+  Map<String, Double> headline() {
+    return scores.isEmpty() ? scalars : scores;
+  }
+
+  /** Adds a column for each name of numbers; a row without the number has none. */
+  static void addNumbers(Table table, List<Map<String, Double>> rows) {
+    Set<String> names = new TreeSet<>();
+    rows.forEach(row -> names.addAll(row.keySet()));
+    for (String name : names) {
+      var column = DoubleColumn.create(name);
+      rows.forEach(row -> column.append(row.get(name)));
+      table.addColumns(column);
+    }
   }
 }

@@ -2,8 +2,8 @@ package org.adversaria.spark;
 
 import java.io.IOException;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.adversaria.torch.Text;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -11,6 +11,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** One job of Spark, which ends with its call and whose failure says what went wrong. */
 final class SparkJob {
+
+  /** Spark's name for the property that has a job's group. */
+  static final String GROUP = "spark.jobGroup.id";
 
   private SparkJob() {}
 
@@ -35,12 +38,12 @@ final class SparkJob {
   }
 
   /** Runs a job as a group of its own; where the call ends early, its tasks do too. */
-  static <T> T inGroup(SparkContext context, String what, Supplier<T> job) {
+  static <T> T inGroup(SparkContext context, String what, Callable<T> job) throws Exception {
     String group = "adversaria-" + UUID.randomUUID();
     boolean done = false;
     try {
       context.setJobGroup(group, what, true);
-      T result = job.get();
+      T result = job.call();
       done = true;
       return result;
     } finally {

@@ -2,9 +2,7 @@ package org.adversaria.spark;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.adversaria.data.ImageOptions;
 import org.apache.spark.sql.SparkSession;
+import tech.tablesaw.api.Table;
 
 /**
  * Builder of a sweep: trainings of methods x presets x seeds on the same data.
@@ -54,6 +53,7 @@ public final class Sweep {
   private Path out = Path.of("results");
   private boolean retryFailed;
   private Consumer<CellResult> listener = cell -> {};
+  private Consumer<Table> watcher = cells -> {};
 
   private Sweep(List<String> methods) {
     this.methods = methods;
@@ -257,11 +257,25 @@ public final class Sweep {
   /**
    * Sets who is told of each cell that ends.
    *
-   * @param consumer is called in a thread of Spark
+   * @param consumer is called in the thread that calls {@link #run}; what it throws ends the sweep
    * @return this
    */
   public Sweep onCell(Consumer<CellResult> consumer) {
     listener = Objects.requireNonNull(consumer);
+    return this;
+  }
+
+  /**
+   * Sets who is shown how all cells stand: at the start, and each time that one begins or ends.
+   *
+   * @param consumer is called in the thread that calls {@link #run}, with a row for each cell:
+   *     {@code method}, {@code preset}, {@code seed}, {@code state} ({@code waiting}, {@code
+   *     training}, {@code finished} or {@code failed}), {@code seconds}, and the scores, or the
+   *     last terms of the logs of a sweep without scores; what it throws ends the sweep
+   * @return this
+   */
+  public Sweep onChange(Consumer<Table> consumer) {
+    watcher = Objects.requireNonNull(consumer);
     return this;
   }
 
@@ -301,24 +315,31 @@ public final class Sweep {
     SweepFolder folder = SweepFolder.create(out);
     List<Cell> cells = Cells.of(file);
     folder.write(file);
-    Map<String, CellResult> results = new LinkedHashMap<>();
-    var pending = new ArrayList<Cell>();
+    var states = new CellStates(cells);
     for (Cell cell : cells) {
-      Optional<CellResult> known = known(cell, folder.cell(cell));
-      results.put(cell.id(), known.orElse(null));
-      if (known.isEmpty()) {
-        pending.add(cell);
-      }
+      known(cell, folder.cell(cell)).ifPresent(states::ended);
     }
+    watcher.accept(states.table());
     CellScheduler.train(
         spark.sparkContext(),
         folder,
-        pending,
-        result -> {
-          results.put(result.cell(), result);
-          listener.accept(result);
+        states.pending(),
+        new CellScheduler.Listener() {
+
+          @Override
+          public void began(Cell cell) {
+            states.began(cell);
+            watcher.accept(states.table());
+          }
+
+          @Override
+          public void ended(CellResult result) {
+            states.ended(result);
+            listener.accept(result);
+            watcher.accept(states.table());
+          }
         });
-    return SweepResult.write(spark, folder, List.copyOf(results.values()));
+    return SweepResult.write(spark, folder, states.results());
   }
 
   /** How a cell ended before; a failure is forgotten where it is to be tried again. */

@@ -88,12 +88,11 @@ final class SweepCommand implements Callable<Integer> {
 
   private void tell(CellResult cell, PrintWriter lines) {
     ended++;
-    Map<String, Double> numbers = cell.scores().isEmpty() ? cell.scalars() : cell.scores();
     lines.println(
         cell.finished()
             ? Text.format(
                 "%s: finished, %,d steps in %.1f s: %s",
-                cell.cell(), cell.steps(), cell.seconds(), text(numbers))
+                cell.cell(), cell.steps(), cell.seconds(), text(cell.headline()))
             : Text.format(
                 "%s: failed after %,d steps: %s", cell.cell(), cell.steps(), cell.reason()));
     lines.flush();

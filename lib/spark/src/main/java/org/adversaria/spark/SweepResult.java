@@ -3,8 +3,6 @@ package org.adversaria.spark;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.adversaria.data.Tables;
@@ -132,14 +130,7 @@ public final class SweepResult {
             DoubleColumn.create("seconds", cells.stream().mapToDouble(CellResult::seconds)),
             texts("host", CellResult::host),
             texts("features", CellResult::features));
-    List<Map<String, Double>> numbers = cells.stream().map(SweepResult::numbers).toList();
-    Set<String> names = new TreeSet<>();
-    numbers.forEach(each -> names.addAll(each.keySet()));
-    for (String name : names) {
-      var column = DoubleColumn.create(name);
-      numbers.forEach(each -> column.append(each.get(name)));
-      table.addColumns(column);
-    }
+    CellResult.addNumbers(table, cells.stream().map(SweepResult::numbers).toList());
     return Tables.plain(table);
   }
 

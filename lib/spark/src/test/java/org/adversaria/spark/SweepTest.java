@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.adversaria.cli.Main;
@@ -96,6 +97,46 @@ class SweepTest {
     try (Run run = Training.of(method).on(data).steps(30).seed(1).directory(directory).start()) {
       return Files.readString(run.directory().resolve("log.csv"));
     }
+  }
+
+  @Test
+  void allCellsAreShownInTheCallersThreadWheneverOneBeginsOrEnds() throws IOException {
+    var seen = new ArrayList<List<String>>();
+    var threads = new HashSet<Thread>();
+    Sweep sweep =
+        TinySweep.in(folder, 5, 1, 2)
+            .onCell(cell -> threads.add(Thread.currentThread()))
+            .onChange(
+                table -> {
+                  threads.add(Thread.currentThread());
+                  seen.add(table.stringColumn("state").asList());
+                });
+    SweepResult result = sweep.run(spark);
+    assertThat(threads).containsExactly(Thread.currentThread());
+    assertThat(seen.get(0)).containsExactly("waiting", "waiting");
+    assertThat(seen).anyMatch(states -> states.contains("training"));
+    assertThat(seen.get(seen.size() - 1)).containsExactly("finished", "finished");
+
+    var tables = new ArrayList<Table>();
+    TinySweep.in(folder, 5, 1, 2).onChange(tables::add).run(spark);
+    assertThat(tables).hasSize(1);
+    Table table = tables.get(0);
+    assertThat(table.columnNames())
+        .startsWith("method", "preset", "seed", "state", "seconds")
+        .containsAll(result.cells().get(0).scalars().keySet());
+    assertThat(table.longColumn("seed").asList()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aListenerThatThrowsEndsTheSweepAndItsTasks() throws IOException {
+    Sweep sweep =
+        TinySweep.in(folder, 5, 1, 2)
+            .onCell(
+                cell -> {
+                  throw new IllegalStateException("enough");
+                });
+    assertThatThrownBy(() -> sweep.run(spark)).hasMessage("enough");
+    assertThat(TinySweep.in(folder, 5, 1, 2).run(spark).failed()).isEmpty();
   }
 
   /** A learning rate that no training survives. */
