@@ -63,11 +63,18 @@ public record RunRecord(
    * @param size the number of images
    * @param checksum SHA-256 over images and labels
    * @param flip whether images are mirrored at random
+   * @param classNames of labelled images, in the order of the labels; empty for other data, null in
+   *     records of old versions
    * @param origin where the data came from, see {@link Training#origin}; null in records of old
    *     versions
    */
   public record Data(
-      String name, int size, String checksum, boolean flip, Map<String, Object> origin) {}
+      String name,
+      int size,
+      String checksum,
+      boolean flip,
+      List<String> classNames,
+      Map<String, Object> origin) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
   static final String FILE = "run.json";

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.adversaria.config.SettingsJson;
 import org.adversaria.config.Types;
+import org.adversaria.data.ImageData;
 import org.adversaria.data.TrainingData;
 import org.adversaria.torch.EngineCheck;
 import org.adversaria.torch.Precision;
@@ -312,7 +313,7 @@ public final class Training {
             method.name(),
             Types.name(Method.class, method.getClass()),
             SettingsJson.write(method.settings()),
-            new RunRecord.Data(data.name(), data.size(), data.checksum(), flip, origin),
+            newData(),
             seed,
             steps,
             device.toString(),
@@ -327,6 +328,11 @@ public final class Training {
     warnIfLost(record);
     data.notes().forEach(note -> LOG.warn("{}", note));
     return record;
+  }
+
+  private RunRecord.Data newData() {
+    List<String> classNames = data instanceof ImageData images ? images.classNames() : List.of();
+    return new RunRecord.Data(data.name(), data.size(), data.checksum(), flip, classNames, origin);
   }
 
   /** What is missing to open the run again is told before the training, and not after it. */

@@ -342,7 +342,7 @@ class SettingsJsonTest {
   void everyPresetOfEveryMethodIsReadBack(String name, Method<?> method) {
     Map<String, Object> values = throughText(SettingsJson.write(method.settings()));
     String type = Types.name(Method.class, method.getClass());
-    var data = new RunRecord.Data("blank", 1, "", false, Map.of());
+    var data = new RunRecord.Data("blank", 1, "", false, List.of(), Map.of());
     var record =
         new RunRecord(
             name, type, values, data, 0, 1, "cpu()", "fp32", true, null, Map.of(), "", 0, "", 0);

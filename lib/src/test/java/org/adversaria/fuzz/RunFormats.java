@@ -47,7 +47,7 @@ final class RunFormats {
             method.name(),
             method.getClass().getName(),
             SettingsJson.write(method.settings()),
-            new RunRecord.Data("shapes", 10, "0", false, Map.of()),
+            new RunRecord.Data("shapes", 10, "0", false, images.classNames(), Map.of()),
             1,
             100,
             "cpu()",

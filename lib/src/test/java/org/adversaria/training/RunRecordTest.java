@@ -27,7 +27,7 @@ class RunRecordTest {
   @TempDir Path folder;
 
   private static RunRecord record(String type, Map<String, Object> settings) {
-    var data = new RunRecord.Data("shapes", 1, "", false, Map.of());
+    var data = new RunRecord.Data("shapes", 1, "", false, List.of(), Map.of());
     return new RunRecord(
         "my-gan",
         type,
@@ -54,6 +54,7 @@ class RunRecordTest {
       Training.of(method).on(DATA).steps(1).directory(directory).start().close();
       assertThat(RunRecord.read(directory).type())
           .isEqualTo("org.adversaria.methods.ConditionalGan");
+      assertThat(RunRecord.read(directory).data().classNames()).isEqualTo(DATA.classNames());
       try (SavedRun run = SavedRun.open(directory)) {
         assertThat(run.method()).isInstanceOf(ConditionalGan.class);
         assertThat(run.method().settings()).isEqualTo(method.settings());
@@ -112,7 +113,7 @@ class RunRecordTest {
 
     @Override
     public Record settings() {
-      return new RunRecord.Data("", 0, "", false, Map.of());
+      return new RunRecord.Data("", 0, "", false, List.of(), Map.of());
     }
 
     @Override
