@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "  adversaria sample runs/my-run --count 64 --grid samples.png --truncation 0.7 --seed 1",
       "  adversaria sample runs/my-run --count 10000 --out samples/",
       "",
-      "With --master, Apache Spark draws them into zips, on many machines:",
+      "With --master, Apache Spark draws them into zips or Parquet files, on many machines:",
       "  adversaria sample --master local --help"
     })
 final class SampleCommand implements Callable<Integer> {

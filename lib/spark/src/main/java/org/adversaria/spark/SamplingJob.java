@@ -5,8 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import org.adversaria.models.Sampling;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
@@ -19,8 +17,10 @@ import org.adversaria.torch.Text;
  * @param count the number of images
  * @param seed of the latents
  * @param shardSize images in a shard, a multiple of {@link #BATCH}; the last one may have fewer
+ * @param format of the shards
  */
-record SamplingJob(SavedGenerator generator, int count, long seed, int shardSize) {
+record SamplingJob(
+    SavedGenerator generator, int count, long seed, int shardSize, SampleFormat format) {
 
   /** Images in a batch, as of the command {@code sample}, so that the images are the same. */
   static final int BATCH = 100;
@@ -44,20 +44,14 @@ record SamplingJob(SavedGenerator generator, int count, long seed, int shardSize
 
   /** The file of a shard. */
   Path file(Path folder, int shard) {
-    return folder.resolve(Text.format("samples-%05d-of-%05d.zip", shard, shards()));
+    return folder.resolve(
+        Text.format("samples-%05d-of-%05d.%s", shard, shards(), format.extension()));
   }
 
   /** Whether a shard is there with all its images. */
   boolean isWhole(Path folder, int shard) throws IOException {
     Path file = file(folder, shard);
-    if (Files.notExists(file)) {
-      return false;
-    }
-    try (var zip = new ZipFile(file.toFile())) {
-      return zip.size() == size(shard);
-    } catch (ZipException e) {
-      return false;
-    }
+    return Files.exists(file) && format.isWhole(file, size(shard));
   }
 
   /** The shards that are not there yet. */

@@ -18,10 +18,18 @@ import org.adversaria.training.SavedRun.Weights;
  * @param run the absolute path of the run's directory
  * @param step of its checkpoint
  * @param weights the averaged or the trained ones
+ * @param classNames in the order of the labels; empty without classes, or where the run's record
+ *     does not name them
  * @param digest of the weights, by which another machine knows that it has the same
  * @param version of the library
  */
-record SavedGenerator(String run, long step, Weights weights, String digest, String version) {
+record SavedGenerator(
+    String run,
+    long step,
+    Weights weights,
+    List<String> classNames,
+    String digest,
+    String version) {
 
   /** An open run, with its generator. */
   record Opened(SavedRun run, Generator generator) implements AutoCloseable {
@@ -52,9 +60,18 @@ record SavedGenerator(String run, long step, Weights weights, String digest, Str
           path.toString(),
           chosen,
           weights,
+          classNames(run.record(), generator),
           StateDict.digest(generator.stateDict()),
           RunRecord.libraryVersion());
     }
+  }
+
+  /**
+   * Data may have more classes than their generator, which knows none where it is unconditional.
+   */
+  private static List<String> classNames(RunRecord record, Generator generator) {
+    List<String> names = record.data().classNames();
+    return names != null && names.size() == generator.numClasses() ? names : List.of();
   }
 
   private static void requireLabels(Generator generator, Path path) {

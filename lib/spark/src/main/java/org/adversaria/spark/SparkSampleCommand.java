@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 /** Draws many images of a run's generator on Apache Spark. */
 @Command(
     name = "sample",
-    description = "Draws images from a trained generator on Apache Spark, into zip files.",
+    description =
+        "Draws images from a trained generator on Apache Spark, into zip or Parquet files.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -58,6 +59,15 @@ final class SparkSampleCommand implements Callable<Integer> {
       defaultValue = "10000",
       description = "The images in a file, a multiple of 100. By default ${DEFAULT-VALUE}.")
   private int shardSize;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "zip",
+      description =
+          "What the files are: zip, of PNG files, or parquet, tables of PNG files and labels as"
+              + " Hugging Face's library datasets has them. By default ${DEFAULT-VALUE}.")
+  private SampleFormat format;
 
   @Option(
       names = "--seed",
@@ -102,6 +112,7 @@ final class SparkSampleCommand implements Callable<Integer> {
               .count(count)
               .seed(seed)
               .shardSize(shardSize)
+              .format(format)
               .to(folder);
       return checkpoint == null ? sampling : sampling.checkpoint(checkpoint);
     } catch (IllegalArgumentException e) {

@@ -11,7 +11,7 @@ import org.adversaria.training.SavedRun.Weights;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Builder of many images of a run's generator, drawn on Apache Spark into zip files.
+ * Builder of many images of a run's generator, drawn on Apache Spark into zip or Parquet files.
  *
  * <pre>{@code
  * List<Path> shards = SparkSampling.of(Path.of("runs/adc-gan")).count(1_000_000).seed(1)
@@ -19,10 +19,10 @@ import org.apache.spark.sql.SparkSession;
  * }</pre>
  *
  * <p>The folder gets {@code samples-00000-of-00100.zip} and so on, each with the same number of PNG
- * files, and {@code samples.json}, which says what they are. The images and their order are those
- * of the command {@code adversaria sample} with the same seed: classes in rising order, each as
- * often as any other. The files do not depend on the number of machines. One that is there is not
- * drawn again.
+ * files, or files of another {@link SampleFormat}, and {@code samples.json}, which says what they
+ * are. The images and their order are those of the command {@code adversaria sample} with the same
+ * seed: classes in rising order, each as often as any other. The files do not depend on the number
+ * of machines. One that is there is not drawn again.
  *
  * <p>All machines have the run and the folder at the same paths.
  */
@@ -34,6 +34,7 @@ public final class SparkSampling {
   private int count = 10_000;
   private long seed;
   private int shardSize = 10_000;
+  private SampleFormat format = SampleFormat.ZIP;
   private int partitions;
   private Path folder;
 
@@ -121,6 +122,17 @@ public final class SparkSampling {
   }
 
   /**
+   * Sets the format of the files.
+   *
+   * @param which zip by default
+   * @return this
+   */
+  public SparkSampling format(SampleFormat which) {
+    format = Objects.requireNonNull(which);
+    return this;
+  }
+
+  /**
    * Sets the number of tasks. The files do not depend on it.
    *
    * @param number at least 1; by default one for each file
@@ -165,7 +177,8 @@ public final class SparkSampling {
           "Say where the images go: SparkSampling.of(run).to(Path.of(\"samples\"))");
     }
     var job =
-        new SamplingJob(SavedGenerator.find(run, weights, checkpoint), count, seed, shardSize);
+        new SamplingJob(
+            SavedGenerator.find(run, weights, checkpoint), count, seed, shardSize, format);
     Path target = SweepFolder.checked("Images", folder);
     job.claim(target);
     int[] missing = job.missing(target);

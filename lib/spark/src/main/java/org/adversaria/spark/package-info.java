@@ -13,9 +13,9 @@
  * other machines is data, as JSON; no code of a caller is sent.
  *
  * <p>{@link org.adversaria.spark.SparkEvaluation} has FID and intra-FID of samples that many
- * machines draw, {@link org.adversaria.spark.SparkSampling} writes images in zip files; {@code
- * adversaria evaluate} and {@code adversaria sample} with {@code --master} are the same from a
- * terminal. Both divide a run's samples by ranges of batches, whose random numbers depend on the
+ * machines draw, {@link org.adversaria.spark.SparkSampling} writes images in zip or Parquet files;
+ * {@code adversaria evaluate} and {@code adversaria sample} with {@code --master} are the same from
+ * a terminal. Both divide a run's samples by ranges of batches, whose random numbers depend on the
  * seed and the batch's index only.
  *
  * <p>Here belong cells, tasks, their scheduling and what is made of their results. Here does not

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.metrics.EvaluationReport;
@@ -45,13 +46,19 @@ class SamplesOnClusterTest {
       assertThat(there.report().value(score))
           .isCloseTo(here.report().value(score), withinPercentage(1e-7));
     }
-    assertThat(there.shards()).hasSize(3);
-    for (int i = 0; i < 3; i++) {
+    assertThat(there.shards()).hasSize(6);
+    for (int i = 0; i < 6; i++) {
       assertThat(there.shards().get(i)).hasSameBinaryContentAs(here.shards().get(i));
     }
   }
 
   private Made made(Path run, String name, SparkSession spark) throws IOException {
+    var shards = new ArrayList<Path>();
+    for (SampleFormat format : SampleFormat.values()) {
+      Path to = folder.resolve(name).resolve(format.extension());
+      shards.addAll(
+          SparkSampling.of(run).count(250).shardSize(100).format(format).to(to).run(spark));
+    }
     return new Made(
         SparkEvaluation.of(run)
             .against(TinySweep.images(folder).toString())
@@ -61,7 +68,7 @@ class SamplesOnClusterTest {
             .fid()
             .intraFid()
             .run(spark),
-        SparkSampling.of(run).count(250).shardSize(100).to(folder.resolve(name)).run(spark));
+        shards);
   }
 
   private static Map<String, String> settings() {

@@ -123,12 +123,13 @@ class SparkEvaluationTest {
     SavedGenerator found = SavedGenerator.find(run, Weights.AVERAGED, null);
     var other =
         new SavedGenerator(
-            found.run(), found.step(), found.weights(), "0".repeat(64), found.version());
+            found.run(), found.step(), found.weights(), List.of(), "0".repeat(64), found.version());
     assertThatThrownBy(other::open)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("The weights of step 2 in " + found.run() + " on " + Host.name());
     var older =
-        new SavedGenerator(found.run(), found.step(), found.weights(), found.digest(), "0.0.1");
+        new SavedGenerator(
+            found.run(), found.step(), found.weights(), List.of(), found.digest(), "0.0.1");
     assertThatThrownBy(older::open).hasMessageContaining("started by 0.0.1");
 
     var job =

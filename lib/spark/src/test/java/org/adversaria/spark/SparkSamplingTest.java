@@ -123,7 +123,9 @@ class SparkSamplingTest {
     assertThatThrownBy(() -> sampling(Path.of("s3a://bucket/samples")).run(spark))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Images cannot lie in s3a:");
-    SamplingJob job = new SamplingJob(SavedGenerator.find(run, Weights.AVERAGED, null), 1, 0, 100);
+    SamplingJob job =
+        new SamplingJob(
+            SavedGenerator.find(run, Weights.AVERAGED, null), 1, 0, 100, SampleFormat.ZIP);
     assertThatThrownBy(() -> job.requireIn(to))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(to + " on " + Host.name());
