@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.adversaria.torch.Text;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
@@ -137,8 +138,12 @@ final class ParquetShard implements ShardWriter {
       var footer = new byte[Integer.reverseBytes(access.readInt())];
       access.seek(end - footer.length);
       access.readFully(footer);
+      byte[] sorted = sorted(footer);
+      if (sorted.length != footer.length) {
+        throw new IOException(Text.format("The footer of %s could not be put in order", file));
+      }
       access.seek(end - footer.length);
-      access.write(sorted(footer));
+      access.write(sorted);
     }
   }
 

@@ -10,7 +10,7 @@ import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 
 /**
- * Which images are drawn; other machines get it as JSON. The file {@code samples.json} beside the
+ * Which images are drawn; other machines get it as JSON. The file {@code _samples.json} beside the
  * shards holds it too.
  *
  * @param generator the generator
@@ -25,7 +25,8 @@ record SamplingJob(
   /** Images in a batch, as of the command {@code sample}, so that the images are the same. */
   static final int BATCH = 100;
 
-  private static final String FILE = "samples.json";
+  /** Readers of a folder of Parquet files pass over names that begin so. */
+  private static final String FILE = "_samples.json";
 
   /** How they are drawn. */
   Sampling sampling() {

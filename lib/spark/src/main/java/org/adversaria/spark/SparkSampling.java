@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
  * }</pre>
  *
  * <p>The folder gets {@code samples-00000-of-00100.zip} and so on, each with the same number of PNG
- * files, or files of another {@link SampleFormat}, and {@code samples.json}, which says what they
+ * files, or files of another {@link SampleFormat}, and {@code _samples.json}, which says what they
  * are. The images and their order are those of the command {@code adversaria sample} with the same
  * seed: classes in rising order, each as often as any other. The files do not depend on the number
  * of machines. One that is there is not drawn again.
