@@ -57,6 +57,21 @@ public final class Training {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
+  /** Is told of a run's checkpoints. */
+  @FunctionalInterface
+  public interface CheckpointListener {
+
+    /**
+     * Is called in the training thread when a checkpoint is whole and the run's record and log are
+     * those of its step. Where an interrupt ended the call it is called again.
+     *
+     * @param directory the run's directory; nothing in it changes during the call
+     * @param steps the steps done
+     * @throws IOException ends the run as one of a file that cannot be written does
+     */
+    void written(Path directory, long steps) throws IOException;
+  }
+
   private final Method<?> method;
   private TrainingData data;
   private long steps = 1000;
@@ -70,6 +85,7 @@ public final class Training {
   private long reportEvery;
   private Consumer<Report> reporter = report -> {};
   private Consumer<TrainingProgress> listener;
+  private CheckpointListener checkpointListener = (directory, steps) -> {};
   private Map<String, Object> origin = Map.of();
   private Device device = Engine.getEngine("PyTorch").defaultDevice();
 
@@ -192,6 +208,18 @@ public final class Training {
    */
   public Training onProgress(Consumer<TrainingProgress> consumer) {
     listener = Objects.requireNonNull(consumer);
+    return this;
+  }
+
+  /**
+   * Sets a listener of the checkpoints, which copies them to another place, for example.
+   *
+   * @param listener is told of each checkpoint, of the last when the run has ended; an exception
+   *     ends the run, which keeps the checkpoint and resumes
+   * @return this
+   */
+  public Training onCheckpoint(CheckpointListener listener) {
+    checkpointListener = Objects.requireNonNull(listener);
     return this;
   }
 
@@ -397,6 +425,10 @@ public final class Training {
 
   Optional<Consumer<TrainingProgress>> listener() {
     return Optional.ofNullable(listener);
+  }
+
+  CheckpointListener checkpointListener() {
+    return checkpointListener;
   }
 
   Device device() {

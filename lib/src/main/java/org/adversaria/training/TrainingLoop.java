@@ -381,10 +381,15 @@ final class TrainingLoop {
   private void checkpoint(String state, StopSignal stop)
       throws IOException, PendingScalars.NotFinite {
     pending.flush(files.log());
+    // A run that ends writes its last checkpoint again, with the record of its end.
+    boolean told = stepsDone < training.steps() || !state.equals("running");
     uninterrupted(
         stop,
         () -> {
           files.checkpoint(state, stepsDone, seconds(), groups());
+          if (told) {
+            training.checkpointListener().written(files.directory(), stepsDone);
+          }
           return null;
         });
   }

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -372,6 +374,64 @@ class ResumeTest {
     } else if (report.step() == 3) {
       throw (RuntimeException) failure;
     }
+  }
+
+  /** It finds each checkpoint whole, with the record of its step, and the last one only once. */
+  @Test
+  void aListenerIsToldOfEachCheckpoint() throws IOException {
+    var told = new ArrayList<String>();
+    Path listened = folder.resolve("listened");
+    training(listened)
+        .onCheckpoint(
+            (directory, steps) -> {
+              RunRecord record = RunRecord.read(directory);
+              assertThat(new Checkpoints(directory, 1).newestWhole().orElseThrow().steps())
+                  .isEqualTo(record.stepsDone());
+              told.add(record.state() + " " + steps);
+            })
+        .start()
+        .close();
+    assertThat(told).containsExactly("running 2", "running 4", "running 6", "finished 8");
+    assertThat(listened.resolve("log.csv")).hasSameBinaryContentAs(whole.resolve("log.csv"));
+  }
+
+  @Test
+  void aListenerThatFailsStopsTheRunAfterItsCheckpoint() throws IOException {
+    Path failing = folder.resolve("failing");
+    assertThatThrownBy(() -> training(failing).onCheckpoint(ResumeTest::refuseStep4).start())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("The run stopped after step 4 of 8")
+        .hasMessageContaining("no room elsewhere");
+    assertThat(RunRecord.read(failing).state()).isEqualTo("stopped");
+    var told = new ArrayList<Long>();
+    training(failing).onCheckpoint((directory, steps) -> told.add(steps)).resume().close();
+    assertThat(told).containsExactly(6L, 8L);
+    assertThat(failing.resolve("log.csv")).hasSameBinaryContentAs(whole.resolve("log.csv"));
+  }
+
+  private static void refuseStep4(Path directory, long steps) throws IOException {
+    if (steps == 4) {
+      throw new IOException("no room elsewhere");
+    }
+  }
+
+  /** Its work with files is done again, as that of the run, and the run stops afterwards. */
+  @Test
+  void aListenerThatIsInterruptedIsCalledAgain() throws IOException {
+    var told = new ArrayList<Long>();
+    training(folder.resolve("interrupted"))
+        .onCheckpoint(
+            (directory, steps) -> {
+              told.add(steps);
+              if (told.size() == 2) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("no word");
+              }
+            })
+        .start()
+        .close();
+    assertThat(told).containsExactly(2L, 4L, 4L, 4L);
+    assertThat(RunRecord.read(folder.resolve("interrupted")).state()).isEqualTo("stopped");
   }
 
   @Test
