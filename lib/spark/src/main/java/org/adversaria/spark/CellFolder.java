@@ -2,19 +2,16 @@ package org.adversaria.spark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
-import org.adversaria.training.RunRecord;
+import org.adversaria.training.Training;
 
 /**
  * The folder of a cell: {@code run/}, the directory of its training; {@code attempts.txt}, a line
@@ -22,19 +19,33 @@ import org.adversaria.training.RunRecord;
  *
  * @param path the folder
  */
-record CellFolder(Path path) {
+record CellFolder(Path path) implements CellStore {
 
-  /** Processes that may die at one step of a cell before it counts as failed. */
-  static final int MOST_DEATHS = 3;
+  /** A cell that is trained in its folder, and the lock that keeps other processes away. */
+  private record Locked(Path run, FileChannel lock) implements HeldCell {
 
-  private static final String FROM_STEP = " from step ";
+    @Override
+    public Training into(Training training) {
+      return training.directory(run);
+    }
+
+    @Override
+    public String named(String message) {
+      return message;
+    }
+
+    @Override
+    public void close() throws IOException {
+      lock.close();
+    }
+  }
 
   Path run() {
     return path.resolve("run");
   }
 
   private Path resultFile() {
-    return path.resolve("result.json");
+    return path.resolve(RESULT);
   }
 
   private Path attemptsFile() {
@@ -44,17 +55,16 @@ record CellFolder(Path path) {
   /**
    * Waits until no other process trains the cell, and holds it. The operating system releases what
    * a process held that was killed.
-   *
-   * @throws IllegalStateException if another sweep of this process trains it
    */
-  FileChannel hold() throws IOException {
+  @Override
+  public HeldCell hold() throws IOException {
     AtomicFile.createDirectories(path);
     Path file = path.resolve("cell.lock");
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       channel.lock();
-      return channel;
+      return new Locked(run(), channel);
     } catch (IOException e) {
       channel.close();
       throw AtomicFile.named(file, e);
@@ -69,12 +79,8 @@ record CellFolder(Path path) {
     }
   }
 
-  /**
-   * Returns how the cell ended; empty if it did not yet.
-   *
-   * @throws IOException if the file cannot be read
-   */
-  Optional<CellResult> result() throws IOException {
+  @Override
+  public Optional<CellResult> result() throws IOException {
     Path file = resultFile();
     if (Files.notExists(file)) {
       return Optional.empty();
@@ -90,49 +96,34 @@ record CellFolder(Path path) {
     }
   }
 
-  /** Writes how the cell ended. */
-  void write(CellResult result) throws IOException {
+  @Override
+  public void write(CellResult result) throws IOException {
     AtomicFile.write(resultFile(), Json.pretty(result));
-    note(result.state());
+    end(result);
   }
 
-  /** Lets a cell be trained again, from its last checkpoint. */
-  void forgetResult() throws IOException {
+  @Override
+  public void forgetResult() throws IOException {
     Files.deleteIfExists(resultFile());
   }
 
-  /** The steps of the run that a new process goes on from. */
-  long stepsDone() {
-    try {
-      return RunRecord.exists(run()) ? RunRecord.read(run()).stepsDone() : 0;
-    } catch (IOException e) {
-      // Training tells of a damaged record, or brings it back from a checkpoint.
-      return 0;
-    }
+  @Override
+  public List<String> log() throws IOException {
+    return CellStore.log(run());
   }
 
-  /** A line for each process that began to train the cell, and for each end. */
-  List<String> attempts() throws IOException {
+  @Override
+  public List<String> attempts() throws IOException {
     return Files.exists(attemptsFile()) ? Files.readAllLines(attemptsFile()) : List.of();
   }
 
-  /** Whether the last processes all began where the run is now, and so died before a checkpoint. */
-  boolean diesHere() throws IOException {
-    List<String> attempts = attempts();
-    String here = FROM_STEP + stepsDone();
-    return attempts.size() >= MOST_DEATHS
-        && attempts.subList(attempts.size() - MOST_DEATHS, attempts.size()).stream()
-            .allMatch(line -> line.endsWith(here));
-  }
-
-  /** Notes that this process begins to train the cell. */
-  void begin() throws IOException {
-    note(ManagementFactory.getRuntimeMXBean().getName() + FROM_STEP + stepsDone());
-  }
-
-  private void note(String what) throws IOException {
-    String line = Text.format("%s %s%n", Instant.now().truncatedTo(ChronoUnit.SECONDS), what);
-    Files.writeString(attemptsFile(), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  @Override
+  public void note(String line) throws IOException {
+    Files.writeString(
+        attemptsFile(),
+        line + System.lineSeparator(),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
     AtomicFile.force(attemptsFile());
   }
 }

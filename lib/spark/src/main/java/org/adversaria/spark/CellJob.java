@@ -1,7 +1,6 @@
 package org.adversaria.spark;
 
 import java.io.Serializable;
-import java.nio.file.Path;
 import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
@@ -11,17 +10,17 @@ final class CellJob extends AbstractFunction1<Iterator<String>, String> implemen
 
   private static final long serialVersionUID = 1L;
 
-  private final String out;
+  private final SweepStore out;
 
-  /** Trains cells below the folder of a sweep. */
-  CellJob(Path out) {
-    this.out = out.toString();
+  /** Trains cells of a sweep, whose results are kept there. */
+  CellJob(SweepStore out) {
+    this.out = out;
   }
 
   /** Trains with as many threads as the task has cores. */
   @Override
   public String apply(Iterator<String> cells) {
     Cell cell = Json.read(cells.next(), Cell.class);
-    return Json.write(CellRunner.run(cell, Path.of(out), TaskContext.get().cpus()));
+    return Json.write(CellRunner.run(cell, out, TaskContext.get().cpus()));
   }
 }

@@ -2,8 +2,6 @@ package org.adversaria.spark;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,15 +39,15 @@ final class CellRunner {
   private static final int FINGERPRINT = 12;
 
   private final Cell cell;
-  private final SweepFolder out;
-  private final CellFolder folder;
+  private final SweepStore out;
+  private final CellStore store;
   private final int threads;
   private TrainingProgress progress;
 
-  private CellRunner(Cell cell, SweepFolder out, int threads) {
+  private CellRunner(Cell cell, SweepStore out, int threads) {
     this.cell = cell;
     this.out = out;
-    folder = out.cell(cell);
+    store = out.cell(cell.id());
     this.threads = threads;
   }
 
@@ -59,75 +57,82 @@ final class CellRunner {
    *
    * @throws StoppedException if the training was told to stop; the cell goes on another time
    */
-  static CellResult run(Cell cell, Path out, int threads) {
-    var runner = new CellRunner(cell, SweepFolder.at(out), threads);
+  static CellResult run(Cell cell, SweepStore out, int threads) {
+    var runner = new CellRunner(cell, out, threads);
     try {
       return runner.held();
     } catch (StoppedException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       requireNotStopped(e);
-      return runner.failed(reason(e));
+      return runner.failed(reason(e), 0);
     }
   }
 
   private CellResult held() throws IOException {
     out.requireShared(Host.name());
-    try (FileChannel held = folder.hold()) {
-      Optional<CellResult> known = folder.result().filter(cell::isAnsweredBy);
+    try (HeldCell held = store.hold()) {
+      Optional<CellResult> known = store.result().filter(cell::isAnsweredBy);
       if (known.isPresent()) {
         return known.get();
       }
-      CellResult result = attempt();
-      folder.write(result);
+      CellResult result = attempt(held);
+      // Where nothing is locked another process may have finished the cell meanwhile.
+      Optional<CellResult> other =
+          result.finished() ? Optional.empty() : store.result().filter(cell::isAnsweredBy);
+      if (other.isPresent()) {
+        return other.get();
+      }
+      store.write(result);
       return result;
     }
   }
 
   /** Whatever a training throws, an error of the memory too, is the cell's own. */
-  private CellResult attempt() throws IOException {
-    if (folder.diesHere()) {
+  private CellResult attempt(HeldCell held) throws IOException {
+    long before = held.stepsDone();
+    if (store.diesAt(before)) {
       return failed(
           Text.format(
               "The last %d processes that trained it died after step %d without a word, as when the"
                   + " machine lacks memory. See the executor's log, give it more memory, or save more"
                   + " often (checkpointEvery); then run the sweep with --retry-failed",
-              CellFolder.MOST_DEATHS, folder.stepsDone()));
+              CellStore.MOST_DEATHS, before),
+          before);
     }
-    folder.begin();
+    store.begin(before);
     try {
-      return trained();
+      return trained(held);
     } catch (StoppedException e) {
       throw e;
     } catch (Exception | Error e) {
       requireNotStopped(e);
-      return failed(reason(e));
+      return failed(held.named(reason(e)), held.stepsDone());
     }
   }
 
-  private CellResult trained() throws IOException {
+  private CellResult trained(HeldCell held) throws IOException {
     Torch.setThreads(threads);
     ImageData data = SweepData.open(cell.data(), cell.images());
     requireSameData(data);
     Method<?> method = cell.newMethod(data);
     requireSameSettings(method);
     Training training =
-        Training.of(method)
+        held.into(Training.of(method))
             .on(data)
             .steps(cell.steps())
             .seed(cell.seed())
             .flip(cell.flip())
             .precision(cell.precision())
             .checkpointEvery(cell.checkpointEvery())
-            .directory(folder.run())
             .onProgress(told -> progress = told);
-    try (Run run = RunRecord.exists(folder.run()) ? training.resume() : training.start()) {
+    try (Run run = RunRecord.exists(held.run()) ? training.resume() : training.start()) {
       RunRecord record = run.record();
       if (!record.state().equals(CellResult.FINISHED)) {
         throw new StoppedException(
             Text.format("%s was stopped after step %d", cell.id(), record.stepsDone()), null);
       }
-      return finished(record, LogRows.last(folder.run()), score(run, data));
+      return finished(record, LogRows.last(CellStore.log(held.run())), score(run, data));
     }
   }
 
@@ -194,11 +199,11 @@ final class CellRunner {
     return settings.extractor() + "@" + print.substring(0, Math.min(FINGERPRINT, print.length()));
   }
 
-  private CellResult failed(String reason) {
+  private CellResult failed(String reason, long stepsDone) {
     return result(
         CellResult.FAILED,
         reason,
-        progress == null ? folder.stepsDone() : progress.step(),
+        progress == null ? stepsDone : progress.step(),
         progress == null ? 0 : progress.elapsed().toNanos() / 1e9,
         progress == null ? Map.of() : progress.scalars(),
         Map.of(),

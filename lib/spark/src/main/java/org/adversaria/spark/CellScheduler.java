@@ -53,13 +53,13 @@ final class CellScheduler {
    *
    * @throws IllegalStateException if the session ends before, or this thread is interrupted
    */
-  static void train(SparkContext context, SweepFolder out, List<Cell> cells, Listener listener) {
+  static void train(SparkContext context, SweepStore out, List<Cell> cells, Listener listener) {
     if (cells.isEmpty()) {
       return;
     }
     var scheduler = new CellScheduler(context, cells, listener);
     try {
-      SparkJob.inGroup(context, "cells of " + out.path(), () -> scheduler.run(out));
+      SparkJob.inGroup(context, "cells of " + out, () -> scheduler.run(out));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("The sweep was stopped" + GOES_ON, e);
@@ -74,7 +74,7 @@ final class CellScheduler {
     }
   }
 
-  private Void run(SweepFolder out) throws Exception {
+  private Void run(SweepStore out) throws Exception {
     List<String> tasks = cells.stream().map(Json::write).toList();
     var numbers = IntStream.range(0, tasks.size()).<Object>mapToObj(task -> task).toList();
     Function2<Object, String, BoxedUnit> handler =
@@ -88,7 +88,7 @@ final class CellScheduler {
       FutureAction<BoxedUnit> job =
           context.submitJob(
               new JavaSparkContext(context).parallelize(tasks, tasks.size()).rdd(),
-              new CellJob(out.path()),
+              new CellJob(out),
               CollectionConverters.asScala(numbers).toSeq(),
               handler,
               () -> BoxedUnit.UNIT);

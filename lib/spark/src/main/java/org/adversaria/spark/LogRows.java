@@ -1,9 +1,6 @@
 package org.adversaria.spark;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -34,20 +31,19 @@ final class LogRows implements FlatMapFunction<String, Row> {
               DataTypes.createMapType(DataTypes.StringType, DataTypes.DoubleType, false),
               false);
 
-  private final String out;
+  private final SweepStore out;
 
-  /** Reads logs below the folder of a sweep. */
-  LogRows(Path out) {
-    this.out = out.toString();
+  /** Reads logs of a sweep's cells. */
+  LogRows(SweepStore out) {
+    this.out = out;
   }
 
   /** Takes a cell's result as JSON. */
   @Override
-  public Iterator<Row> call(String json) {
+  public Iterator<Row> call(String json) throws IOException {
     CellResult cell = Json.read(json, CellResult.class);
-    Path run = SweepFolder.at(Path.of(out)).cell(cell.cell()).run();
     var rows = new ArrayList<Row>();
-    read(run)
+    scalars(out.cell(cell.cell()).log())
         .forEach(
             (step, scalars) ->
                 rows.add(
@@ -61,30 +57,24 @@ final class LogRows implements FlatMapFunction<String, Row> {
     return rows.iterator();
   }
 
-  /** The scalars of the last step; empty where there is no log. */
-  static Map<String, Double> last(Path run) {
-    TreeMap<Long, Map<String, Double>> rows = read(run);
+  /** The scalars of the last step of a log; none where there is no log. */
+  static Map<String, Double> last(List<String> log) {
+    TreeMap<Long, Map<String, Double>> rows = scalars(log);
     return rows.isEmpty() ? Map.of() : rows.lastEntry().getValue();
   }
 
   /** The scalars by step, without what is missing. A run without checkpoints has no log. */
-  private static TreeMap<Long, Map<String, Double>> read(Path run) {
-    Path log = run.resolve("log.csv");
+  private static TreeMap<Long, Map<String, Double>> scalars(List<String> log) {
     var rows = new TreeMap<Long, Map<String, Double>>();
-    if (Files.notExists(log)) {
+    if (log.isEmpty()) {
       return rows;
     }
-    try {
-      List<String> lines = Files.readAllLines(log);
-      String[] names = lines.get(0).split(",", -1);
-      for (String line : lines.subList(1, lines.size())) {
-        String[] values = line.split(",", -1);
-        rows.put(Long.parseLong(values[0]), scalars(names, values));
-      }
-      return rows;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    String[] names = log.get(0).split(",", -1);
+    for (String line : log.subList(1, log.size())) {
+      String[] values = line.split(",", -1);
+      rows.put(Long.parseLong(values[0]), scalars(names, values));
     }
+    return rows;
   }
 
   private static Map<String, Double> scalars(String[] names, String[] values) {

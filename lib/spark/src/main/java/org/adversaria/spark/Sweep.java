@@ -9,8 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.adversaria.data.ImageOptions;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import tech.tablesaw.api.Table;
 
@@ -26,12 +28,12 @@ import tech.tablesaw.api.Table;
  * }</pre>
  *
  * <p>Each cell, one method with one preset and one seed, is a {@link
- * org.adversaria.training.Training} with its own directory below {@code cells/} in the folder of
- * results, which all machines of the session share. A cell that has a result is not trained again,
- * also not by another sweep with the same folder: its folder is found by a digest of everything its
- * networks depend on. Where other scores are asked for, these are computed of the same networks. A
- * cell whose process died goes on from its last checkpoint; one that fails, since a term is not
- * finite or memory is lacking, is a row of the results with its reason.
+ * org.adversaria.training.Training} whose run is kept below {@code cells/} in the place of the
+ * results, a folder that all machines of the session share or an object store. A cell that has a
+ * result is not trained again, also not by another sweep with the same place: it is found by a
+ * digest of everything its networks depend on. Where other scores are asked for, these are computed
+ * of the same networks. A cell whose process died goes on from its last checkpoint; one that fails,
+ * since a term is not finite or memory is lacking, is a row of the results with its reason.
  *
  * <p>On one kind of processor and with one number of threads a cell has the same numbers wherever
  * it is trained.
@@ -50,7 +52,7 @@ public final class Sweep {
   private long checkpointEvery = SweepFile.DEFAULTS.checkpointEvery();
   private List<String> scores = SweepFile.DEFAULTS.scores();
   private int samples = SweepFile.DEFAULTS.samples();
-  private Path out = Path.of("results");
+  private Function<Configuration, SweepStore> out = place("results");
   private boolean retryFailed;
   private Consumer<CellResult> listener = cell -> {};
   private Consumer<Table> watcher = cells -> {};
@@ -239,8 +241,26 @@ public final class Sweep {
    * @return this
    */
   public Sweep out(Path folder) {
-    out = Objects.requireNonNull(folder);
+    Objects.requireNonNull(folder);
+    out = configuration -> SweepFolder.create(folder);
     return this;
+  }
+
+  /**
+   * Sets where the results go.
+   *
+   * @param folderOrUri a folder that all machines share, or a URI such as {@code
+   *     s3a://bucket/results} or {@code hdfs://host/results}, whose file system Hadoop finds on the
+   *     class path
+   * @return this
+   */
+  public Sweep out(String folderOrUri) {
+    out = place(Objects.requireNonNull(folderOrUri));
+    return this;
+  }
+
+  private static Function<Configuration, SweepStore> place(String folderOrUri) {
+    return configuration -> SweepStore.create(folderOrUri, configuration);
   }
 
   /**
@@ -304,7 +324,7 @@ public final class Sweep {
    * @param spark a session, best one of {@link SparkSessions}: in others a process may train
    *     several cells at a time, which takes longer
    * @return the results of all cells
-   * @throws IllegalArgumentException if something is missing or wrong, or the folder of the results
+   * @throws IllegalArgumentException if something is missing or wrong, or the place of the results
    *     cannot hold them
    * @throws IllegalStateException if the session ends, or its master is not reached; cells that
    *     have ended keep their results
@@ -312,17 +332,17 @@ public final class Sweep {
    */
   public SweepResult run(SparkSession spark) throws IOException {
     SweepFile file = file();
-    SweepFolder folder = SweepFolder.create(out);
+    SweepStore store = out.apply(spark.sparkContext().hadoopConfiguration());
     List<Cell> cells = Cells.of(file);
-    folder.write(file);
+    store.write(file);
     var states = new CellStates(cells);
     for (Cell cell : cells) {
-      known(cell, folder.cell(cell)).ifPresent(states::ended);
+      known(cell, store.cell(cell.id())).ifPresent(states::ended);
     }
     watcher.accept(states.table());
     CellScheduler.train(
         spark.sparkContext(),
-        folder,
+        store,
         states.pending(),
         new CellScheduler.Listener() {
 
@@ -339,14 +359,14 @@ public final class Sweep {
             watcher.accept(states.table());
           }
         });
-    return SweepResult.write(spark, folder, states.results());
+    return SweepResult.write(spark, store, states.results());
   }
 
   /** How a cell ended before; a failure is forgotten where it is to be tried again. */
-  private Optional<CellResult> known(Cell cell, CellFolder folder) throws IOException {
-    Optional<CellResult> known = folder.result().filter(cell::isAnsweredBy);
+  private Optional<CellResult> known(Cell cell, CellStore store) throws IOException {
+    Optional<CellResult> known = store.result().filter(cell::isAnsweredBy);
     if (retryFailed && known.isPresent() && !known.get().finished()) {
-      folder.forgetResult();
+      store.forgetResult();
       return Optional.empty();
     }
     return known;

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  adversaria sweep sweep.json",
       "  adversaria sweep sweep.json --master local[2] --out results/",
-      "  adversaria sweep sweep.json --master spark://host:7077 --out /shared/results"
+      "  adversaria sweep sweep.json --master spark://host:7077 --out /shared/results",
+      "  spark-submit ... sweep sweep.json --out s3a://bucket/results"
     })
 final class SweepCommand implements Callable<Integer> {
 
@@ -50,9 +51,11 @@ final class SweepCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
-      paramLabel = "FOLDER",
-      description = "The results, in a folder that all machines share. By default results.")
-  private Path out = Path.of("results");
+      paramLabel = "PLACE",
+      description =
+          "The results, in a folder that all machines share, or at a URI of an object store or of"
+              + " HDFS. By default the folder results.")
+  private String out = "results";
 
   @Option(
       names = "--retry-failed",

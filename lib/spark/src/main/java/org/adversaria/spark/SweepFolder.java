@@ -3,26 +3,21 @@ package org.adversaria.spark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 
 /**
- * The folder of a sweep's results: {@code sweep.json}, {@code cells/}, {@code results.parquet},
- * {@code summary.parquet}. All machines of the sweep have it at the same path.
+ * A folder for a sweep's results. All machines of the sweep have it at the same path.
  *
- * @param path an absolute path
+ * @param folder an absolute path; text, since paths do not travel
  */
-record SweepFolder(Path path) {
+record SweepFolder(String folder) implements SweepStore {
 
-  /** s3a://bucket/results, as a path of this machine or as it was written. */
-  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+  private static final long serialVersionUID = 1L;
 
-  private static final String FILE = "sweep.json";
-
-  /** The folder on another machine than the one that made it. */
+  /** The folder at an absolute path. */
   static SweepFolder at(Path path) {
-    return new SweepFolder(path);
+    return new SweepFolder(path.toString());
   }
 
   /**
@@ -31,7 +26,7 @@ record SweepFolder(Path path) {
    * @throws IllegalArgumentException if it cannot hold results; the message has the remedy
    */
   static SweepFolder create(Path folder) {
-    return new SweepFolder(checked("Results", folder));
+    return at(checked("Results", folder));
   }
 
   /**
@@ -41,11 +36,12 @@ record SweepFolder(Path path) {
    * @throws IllegalArgumentException if nothing can be written there; the message has the remedy
    */
   static Path checked(String what, Path folder) {
-    if (URI.matcher(folder.toString()).matches()) {
+    if (URI_PATTERN.matcher(folder.toString()).matches()) {
       throw new IllegalArgumentException(
           Text.format(
-              "%s cannot lie in %s: they need a file system with locks and atomic renames, which an"
-                  + " object store has not. Give a folder that all machines share",
+              "%s cannot lie in %s, which is a URI and no path of a folder. Give a folder that all"
+                  + " machines share; the results of a sweep also take the URI of an object store, as"
+                  + " a text: out(\"s3a://bucket/results\")",
               what, folder));
     }
     Path path = folder.toAbsolutePath().normalize();
@@ -62,36 +58,39 @@ record SweepFolder(Path path) {
     return path;
   }
 
-  /** Notes what the sweep is, which also shows other machines that they have the folder. */
-  void write(SweepFile file) throws IOException {
-    file.write(path.resolve(FILE));
+  Path path() {
+    return Path.of(folder);
   }
 
-  /**
-   * Requires that this machine has the folder of the one that started the sweep.
-   *
-   * @throws IllegalStateException if it has not
-   */
-  void requireShared(String host) {
-    if (!Files.isRegularFile(path.resolve(FILE))) {
+  @Override
+  public void write(SweepFile file) throws IOException {
+    file.write(path().resolve(FILE));
+  }
+
+  @Override
+  public void requireShared(String host) {
+    if (!Files.isRegularFile(path().resolve(FILE))) {
       throw new IllegalStateException(
           Text.format(
               "%s on %s is not the folder that the sweep was started with: put the results into one"
-                  + " that all machines share, at the same path",
-              path, host));
+                  + " that all machines share, at the same path, or into an object store",
+              folder, host));
     }
   }
 
-  CellFolder cell(Cell cell) {
-    return cell(cell.id());
+  @Override
+  public CellFolder cell(String id) {
+    return new CellFolder(path().resolve(CELLS).resolve(id));
   }
 
-  CellFolder cell(String id) {
-    return new CellFolder(path.resolve("cells").resolve(id));
+  /** Spark may have another default file system. */
+  @Override
+  public String uri(String name) {
+    return path().resolve(name).toUri().toString();
   }
 
-  /** A file for Spark, whatever file system it takes paths for. */
-  String uri(String name) {
-    return path.resolve(name).toUri().toString();
+  @Override
+  public String toString() {
+    return folder;
   }
 }

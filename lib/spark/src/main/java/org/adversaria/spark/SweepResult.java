@@ -21,7 +21,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The results of a sweep. They also lie in its folder, as Parquet: {@code results.parquet} is
+ * The results of a sweep. They also lie where its cells do, as Parquet: {@code results.parquet} is
  * {@link #dataFrame()}, {@code summary.parquet} is {@link #summary()}.
  */
 public final class SweepResult {
@@ -41,17 +41,17 @@ public final class SweepResult {
           .add("high", DataTypes.DoubleType, false);
 
   private final SparkSession spark;
-  private final SweepFolder out;
+  private final SweepStore out;
   private final List<CellResult> cells;
 
-  private SweepResult(SparkSession spark, SweepFolder out, List<CellResult> cells) {
+  private SweepResult(SparkSession spark, SweepStore out, List<CellResult> cells) {
     this.spark = spark;
     this.out = out;
     this.cells = List.copyOf(cells);
   }
 
   /** Writes the Parquet files of a sweep whose cells have ended. */
-  static SweepResult write(SparkSession spark, SweepFolder out, List<CellResult> cells) {
+  static SweepResult write(SparkSession spark, SweepStore out, List<CellResult> cells) {
     var result = new SweepResult(spark, out, cells);
     result.writeSteps();
     result.writeSummary();
@@ -65,7 +65,7 @@ public final class SweepResult {
     JavaRDD<Row> rows =
         context
             .parallelize(cells.stream().map(Json::write).toList(), parts)
-            .flatMap(new LogRows(out.path()));
+            .flatMap(new LogRows(out));
     save(spark.createDataFrame(rows, LogRows.SCHEMA), RESULTS);
   }
 

@@ -7,10 +7,11 @@
  * org.adversaria.spark.SweepResult} has the results as tables, as a DataFrame and as Parquet files.
  * {@code adversaria sweep} is the same from a terminal.
  *
- * <p>A cell, one method with one preset and one seed, is an ordinary run with its directory. Where
- * it lies is determined by everything its result depends on, so that a cell is trained once however
- * often a sweep is started, and goes on from its checkpoint where a process died. What travels to
- * other machines is data, as JSON; no code of a caller is sent.
+ * <p>A cell, one method with one preset and one seed, is an ordinary run. Where it is kept, in a
+ * shared folder or an object store, is determined by everything its result depends on, so that a
+ * cell is trained once however often a sweep is started, and goes on from its checkpoint where a
+ * process died. What travels to other machines is data, as JSON, and for an object store the
+ * settings of Hadoop; no code of a caller is sent.
  *
  * <p>{@link org.adversaria.spark.SparkEvaluation} has FID and intra-FID of samples that many
  * machines draw, {@link org.adversaria.spark.SparkSampling} writes images in zip or Parquet files;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,14 +23,14 @@ class CellFolderTest {
 
   @Test
   void threeProcessesMayDieAtOneStep() throws IOException {
-    try (FileChannel held = folder.hold()) {
-      for (int i = 0; i < CellFolder.MOST_DEATHS; i++) {
-        assertThat(folder.diesHere()).isFalse();
-        folder.begin();
+    try (HeldCell held = folder.hold()) {
+      for (int i = 0; i < CellStore.MOST_DEATHS; i++) {
+        assertThat(folder.diesAt(held.stepsDone())).isFalse();
+        folder.begin(held.stepsDone());
       }
-      assertThat(folder.diesHere()).isTrue();
+      assertThat(folder.diesAt(held.stepsDone())).isTrue();
       assertThat(folder.attempts())
-          .hasSize(CellFolder.MOST_DEATHS)
+          .hasSize(CellStore.MOST_DEATHS)
           .allMatch(line -> line.endsWith(" from step 0"));
     }
   }
@@ -39,13 +38,13 @@ class CellFolderTest {
   /** A sweep that is stopped again and again goes on as long as it gets further each time. */
   @Test
   void processesThatGotFurtherDoNotCount() throws IOException {
-    try (FileChannel held = folder.hold()) {
-      folder.begin();
-      folder.begin();
+    try (HeldCell held = folder.hold()) {
+      folder.begin(held.stepsDone());
+      folder.begin(held.stepsDone());
       Path attempts = folder.path().resolve("attempts.txt");
       Files.writeString(attempts, Files.readString(attempts).replaceFirst("step 0", "step 10"));
-      folder.begin();
-      assertThat(folder.diesHere()).isFalse();
+      folder.begin(held.stepsDone());
+      assertThat(folder.diesAt(held.stepsDone())).isFalse();
     }
   }
 
@@ -55,19 +54,19 @@ class CellFolderTest {
     var ended =
         new CellResult(
             "cell", "gan", "small", 1, "failed", "", 0, 0, "host", 1, Map.of(), "", Map.of(), "");
-    try (FileChannel held = folder.hold()) {
-      for (int i = 0; i < CellFolder.MOST_DEATHS; i++) {
-        folder.begin();
+    try (HeldCell held = folder.hold()) {
+      for (int i = 0; i < CellStore.MOST_DEATHS; i++) {
+        folder.begin(held.stepsDone());
         folder.write(ended);
       }
-      assertThat(folder.diesHere()).isFalse();
+      assertThat(folder.diesAt(held.stepsDone())).isFalse();
       assertThat(folder.result()).contains(ended);
     }
   }
 
   @Test
   void oneSweepOfAProcessAtATime() throws IOException {
-    try (FileChannel held = folder.hold()) {
+    try (HeldCell held = folder.hold()) {
       assertThatThrownBy(folder::hold)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(folder.path().toString());

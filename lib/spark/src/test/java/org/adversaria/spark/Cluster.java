@@ -101,6 +101,8 @@ final class Cluster implements AutoCloseable {
     builder.environment().put("SPARK_DIST_CLASSPATH", CLASS_PATH);
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_LOCAL_IP", LOOPBACK);
+    // Of which killed processes leave some.
+    builder.environment().put("SPARK_LOCAL_DIRS", folder.resolve("local").toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.redirectErrorStream(true);
     builder.redirectOutput(folder.resolve(name + ".log").toFile());

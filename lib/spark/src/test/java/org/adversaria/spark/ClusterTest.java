@@ -103,7 +103,7 @@ class ClusterTest {
         var cell = new CellFolder(path);
         List<String> lines = cell.attempts();
         String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
-        long steps = cell.stepsDone();
+        long steps = HeldCell.stepsDone(cell.run());
         for (int worker = 0; worker < WORKERS; worker++) {
           boolean trains =
               cluster.executors(worker).stream().anyMatch(p -> last.contains(" " + p + "@"));

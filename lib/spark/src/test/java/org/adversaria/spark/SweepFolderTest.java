@@ -27,12 +27,14 @@ class SweepFolderTest {
         .hasMessageContaining("choose another folder");
   }
 
+  /** A path of an object store has lost a slash of its URI. */
   @Test
-  void objectStoresAreRefused() {
+  void urisAreNoFolders() {
     assertThatThrownBy(() -> SweepFolder.create(Path.of("s3a://bucket/results")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("s3a:")
-        .hasMessageContaining("all machines share");
+        .hasMessageContaining("all machines share")
+        .hasMessageContaining("out(\"s3a://bucket/results\")");
   }
 
   @Test

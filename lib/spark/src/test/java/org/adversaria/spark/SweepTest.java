@@ -155,8 +155,8 @@ class SweepTest {
     Sweep sweep = TinySweep.in(folder, 20, 1, 2);
     CellFolder deadly = new CellFolder(out().resolve("cells").resolve(id(sweep)));
     deadly.hold().close();
-    for (int i = 0; i < CellFolder.MOST_DEATHS; i++) {
-      deadly.begin();
+    for (int i = 0; i < CellStore.MOST_DEATHS; i++) {
+      deadly.begin(0);
     }
     SweepResult result = sweep.run(spark);
     assertThat(result.cells()).extracting(CellResult::state).containsExactly("failed", "finished");
