@@ -93,7 +93,8 @@ final class CellScheduler {
               handler,
               () -> BoxedUnit.UNIT);
       await(job);
-      job.get();
+      // Not job.get(), whose exception has words of its own in place of Spark's reason.
+      job.value().get().get();
       return null;
     } finally {
       context.removeSparkListener(starts);
