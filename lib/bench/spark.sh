@@ -1,20 +1,21 @@
 #!/bin/sh
-# How well two workers share work: a sweep of eight cells and an evaluation of 20,000 samples on a
-# standalone Spark master with one worker and with two, each a process with one core. Prints a
-# Markdown table. Everything is in the time that a user waits for: the driver's and the executors'
-# start too.
+# How well two workers share work: a sweep of eight cells of the conditional GAN, and FID of samples
+# of BigGAN's 32x32 generator at its published width, on a standalone Spark master with one worker and
+# with two, each a process with one core. Everything is in the time that a user waits for: the
+# driver's and the executors' start too. Then the same with hardly any work, which is what does not grow
+# with it, and what the driver does for each task and each part of an evaluation. Prints Markdown tables.
 #
 #   lib/bench/spark.sh
 #
 # Settings, from the environment:
-#   STEPS    steps of a cell            1500
+#   STEPS    steps of a cell            2400
 #   SAMPLES  samples of the evaluation  20000
-#   ROUNDS   times that all is measured 2
+#   ROUNDS   times that all is measured 1
 set -eu
 
-STEPS=${STEPS:-1500}
+STEPS=${STEPS:-2400}
 SAMPLES=${SAMPLES:-20000}
-ROUNDS=${ROUNDS:-2}
+ROUNDS=${ROUNDS:-1}
 
 export LC_ALL=C
 spark=$(cd "$(dirname "$0")/../spark" && pwd)
@@ -85,22 +86,37 @@ timed() { # FILE COMMAND...
   say "$(basename "$file"): $(tail -n 1 "$file") s"
 }
 
-cat >"$scratch/sweep.json" <<END
+sweep_file() { # NAME STEPS
+  cat >"$scratch/$1.json" <<END
 {"methods": ["conditional-gan"], "presets": ["quick"], "seeds": [1, 2, 3, 4, 5, 6, 7, 8],
- "data": "shapes-grey-28", "steps": $STEPS}
+ "data": "shapes-grey-28", "steps": $2}
 END
+}
+sweep_file sweep "$STEPS"
+sweep_file sweep-fixed 20
+
+# A step is enough: how long it takes to draw does not depend on what the weights are.
+say "training a step of BigGAN"
+(program org.adversaria.cli.Main train biggan --preset cifar10 --data shapes-32 --steps 1 \
+  --set recipe.discriminatorUpdates=1 --out "$scratch/biggan") >"$scratch/said" 2>&1 ||
+  { cat "$scratch/said" >&2; exit 1; }
+
+evaluation() { # NAME SAMPLES
+  timed "$1" evaluate "$scratch/biggan" --against shapes-32 --metrics fid --samples "$2"
+}
 
 round=1
 while [ $round -le "$ROUNDS" ]; do
   for workers in 1 2; do
     cluster $workers
-    timed "$scratch/sweep-$workers" sweep "$scratch/sweep.json" --out "$scratch/out-$round-$workers"
-    run=$(find "$scratch/out-$round-$workers/cells" -name run | sort | head -n 1)
-    if [ ! -f "$scratch/evaluation-1" ]; then # the classifier of the data is trained once
-      timed "$scratch/first" evaluate "$run" --against shapes-grey-28 --metrics fid --samples 200
+    if [ ! -f "$scratch/first" ]; then # the classifier of the data is trained once
+      evaluation "$scratch/first" 200
     fi
-    timed "$scratch/evaluation-$workers" evaluate "$run" --against shapes-grey-28 --metrics fid \
-      --samples "$SAMPLES"
+    for sweep in sweep-fixed sweep; do
+      timed "$scratch/$sweep-$workers" sweep "$scratch/$sweep.json" --out "$scratch/out-$sweep-$round-$workers"
+    done
+    evaluation "$scratch/evaluation-fixed-$workers" 400
+    evaluation "$scratch/evaluation-$workers" "$SAMPLES"
     stop
     sleep 3
   done
@@ -109,7 +125,9 @@ done
 
 echo "| work | one worker, s | two workers, s | efficiency |"
 echo "|---|---:|---:|---:|"
-for work in sweep evaluation; do
+for work in sweep sweep-fixed evaluation evaluation-fixed; do
   paste "$scratch/$work-1" "$scratch/$work-2" | awk -v work=$work '
     { printf "| %s | %s | %s | %.2f |\n", work, $1, $2, $1 / (2 * $2) }'
 done
+echo
+(program "$(dirname "$0")/spark/SparkLimits.java" 'local[1]')
