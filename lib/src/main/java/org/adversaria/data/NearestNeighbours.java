@@ -152,31 +152,82 @@ public final class NearestNeighbours {
                   + " or take more samples",
               size, size - 1, k));
     }
-    var shape = new Shape(size, k);
-    NDArray best = x.getManager().zeros(shape, DataType.FLOAT64, x.getDevice());
-    best.addi(Double.POSITIVE_INFINITY);
-    NDArray which = x.getManager().zeros(shape, DataType.INT64, x.getDevice());
+    Nearest found = Nearest.none(x, 0, k);
     // Distances are symmetric: a block serves its rows and its columns.
     for (int row = 0; row < size; row += block) {
       for (int column = row; column < size; column += block) {
-        try (var scope = new NDScope()) {
-          SCRIPT
-              .method("search")
-              .update(
-                  rows(x, row, block),
-                  rows(x, column, block),
-                  centre,
-                  row,
-                  column,
-                  rows(best, row, block),
-                  rows(which, row, block),
-                  rows(best, column, block),
-                  rows(which, column, block));
-        }
+        compare(found, row, found, column, centre, block);
       }
     }
-    SCRIPT.method("complete").update(x, centre, best);
-    return new NDList(best, which);
+    found.complete(centre);
+    return new NDList(found.squared(), found.rows());
+  }
+
+  /**
+   * Finds the nearest rows of another matrix by Euclidean distance, for the rows of both.
+   *
+   * @param x {@code (N, width)}
+   * @param y {@code (M, width)}
+   * @param centre float64 {@code (width)}, in the midst of the rows for the least rounding
+   * @param k the number of neighbours, at least 1
+   * @param block rows and columns of a block of distances
+   * @return squared distances of x's rows, float64 {@code (N, k)}, and of y's, float64 {@code (M,
+   *     k)}, nearest first; infinite where the other matrix has fewer than k rows
+   */
+  public static NDList between(NDArray x, NDArray y, NDArray centre, int k, int block) {
+    int sizeX = Math.toIntExact(x.getShape().get(0));
+    int sizeY = Math.toIntExact(y.getShape().get(0));
+    Nearest ofX = Nearest.none(x, 0, k);
+    Nearest ofY = Nearest.none(y, sizeX, k);
+    for (int row = 0; row < sizeX; row += block) {
+      for (int column = 0; column < sizeY; column += block) {
+        compare(ofX, row, ofY, column, centre, block);
+      }
+    }
+    ofX.complete(centre);
+    ofY.complete(centre);
+    return new NDList(ofX.squared(), ofY.squared());
+  }
+
+  private static void compare(
+      Nearest one, int row, Nearest other, int column, NDArray centre, int block) {
+    try (var scope = new NDScope()) {
+      SCRIPT
+          .method("search")
+          .update(
+              rows(one.x(), row, block),
+              rows(other.x(), column, block),
+              centre,
+              one.first() + row,
+              other.first() + column,
+              rows(one.squared(), row, block),
+              rows(one.rows(), row, block),
+              rows(other.squared(), column, block),
+              rows(other.rows(), column, block));
+    }
+  }
+
+  /**
+   * What has been found so far.
+   *
+   * @param x whose neighbours are sought
+   * @param first the number of its first row among all rows
+   * @param squared distances without |a|^2 until they are complete, {@code (N, k)}
+   * @param rows the neighbours, {@code (N, k)}
+   */
+  private record Nearest(NDArray x, int first, NDArray squared, NDArray rows) {
+
+    static Nearest none(NDArray x, int first, int k) {
+      var shape = new Shape(x.getShape().get(0), k);
+      NDArray squared = x.getManager().zeros(shape, DataType.FLOAT64, x.getDevice());
+      squared.addi(Double.POSITIVE_INFINITY);
+      return new Nearest(
+          x, first, squared, x.getManager().zeros(shape, DataType.INT64, x.getDevice()));
+    }
+
+    void complete(NDArray centre) {
+      SCRIPT.method("complete").update(x, centre, squared);
+    }
   }
 
   private static NDArray rows(NDArray x, int first, int atMost) {

@@ -61,6 +61,34 @@ class NearestNeighboursTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 9, 100})
+  void rowsOfTwoMatricesFindEachOther(int block) {
+    NDArray all = points(23, 5);
+    NDArray centre = all.toType(DataType.FLOAT64, false).mean(new int[] {0});
+    NDArray x = all.get("0:4");
+    NDArray y = all.get("4:");
+    NDList found = NearestNeighbours.between(x, y, centre, 6, block);
+    assertThat(found.get(0).getShape()).isEqualTo(new Shape(4, 6));
+    assertThat(found.get(1).getShape()).isEqualTo(new Shape(19, 6));
+    float[] rows = all.toFloatArray();
+    for (int i = 0; i < 23; i++) {
+      int row = i;
+      double[] expected =
+          IntStream.range(0, 23)
+              .filter(j -> j < 4 != row < 4)
+              .mapToDouble(j -> squared(rows, row, j))
+              .sorted()
+              .limit(6)
+              .toArray();
+      double[] actual = found.get(i < 4 ? 0 : 1).get(i < 4 ? i : i - 4).toDoubleArray();
+      for (int n = 0; n < 6; n++) {
+        double distance = n < expected.length ? expected[n] : Double.POSITIVE_INFINITY;
+        assertThat(actual[n]).isCloseTo(distance, within(1e-12));
+      }
+    }
+  }
+
   private static double squared(float[] rows, int i, int j) {
     return IntStream.range(0, 5)
         .mapToDouble(d -> (double) rows[5 * i + d] - rows[5 * j + d])
