@@ -4,13 +4,17 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.adversaria.data.ImageData;
+import org.adversaria.metrics.Neighbours.Cover;
 import org.adversaria.metrics.StandardMetrics.Neighbourhoods;
 import org.adversaria.models.Condition;
 import org.adversaria.models.Generator;
@@ -308,7 +312,7 @@ public final class Evaluation {
    * @see Prdc
    */
   public Evaluation prdc(int k) {
-    return with(() -> new Neighbourhoods(k, Neighbourhoods::prdc));
+    return with(() -> Neighbourhoods.prdc(k));
   }
 
   /**
@@ -318,7 +322,7 @@ public final class Evaluation {
    * @see ImprovedPrecisionRecall
    */
   public Evaluation improvedPrecisionRecall() {
-    return with(() -> new Neighbourhoods(IMPROVED_NEIGHBOURS, Neighbourhoods::improved));
+    return with(() -> Neighbourhoods.improved(IMPROVED_NEIGHBOURS));
   }
 
   /**
@@ -391,6 +395,7 @@ public final class Evaluation {
               metrics,
               features,
               samples,
+              null,
               () -> gather(settings, features.device(), samples, metrics, 0, batches()));
         });
   }
@@ -407,13 +412,14 @@ public final class Evaluation {
   /**
    * Draws some of the batches and returns what the scores need of them. Parts of one evaluation can
    * be made in several processes, each with a copy of the generator; {@link #report} puts their
-   * scores together. Only FID and intra-FID can be asked for.
+   * scores together. FID, intra-FID and the scores of neighbours can be asked for.
    *
-   * <p>For intra-FID the feature vectors of a part are in memory until it is made.
+   * <p>For intra-FID the feature vectors of a part are in memory until it is made; for the scores
+   * of neighbours the part keeps them, and those of its share of the real images.
    *
    * @param first the first batch, from 0
    * @param end the batch after the last one, above first and at most {@link #batches()}
-   * @return the moments of the samples' features
+   * @return the moments of the samples' features, and the features where they are asked for
    * @throws IllegalArgumentException as {@link #run} does, or if another metric is asked for
    * @throws IndexOutOfBoundsException if there are no such batches
    */
@@ -421,12 +427,76 @@ public final class Evaluation {
     Objects.checkFromToIndex(first, end, batches());
     return prepared(
         (settings, metrics, features) -> {
-          requireOfMoments(metrics);
+          requireOfParts(metrics);
           try (var samples = new FeatureCollector(features, needs(metrics))) {
             gather(settings, features.device(), samples, metrics, first, end);
-            return EvaluationPart.of(provenance(settings, metrics, features), first, end, samples);
+            EvaluationPart part =
+                EvaluationPart.of(provenance(settings, metrics, features), first, end, samples);
+            return balls(metrics).isEmpty()
+                ? part
+                : withFeatures(part, settings, features, samples, first, end);
           }
         });
+  }
+
+  private EvaluationPart withFeatures(
+      EvaluationPart part,
+      EvaluationSettings settings,
+      FeatureExtractor features,
+      FeatureCollector samples,
+      int first,
+      int end) {
+    EvaluationPart generated = part.with(false, first * batchSize, samples.vectors());
+    int realEnd = Math.min(end, settings.realBatches());
+    if (first >= realEnd) {
+      return generated;
+    }
+    var stage = new Stage("real images", 0);
+    try (FeatureCollector real =
+        MetricInputs.realFeatures(settings, features, first, realEnd, stage::advance)) {
+      return generated.with(true, first * batchSize, real.vectors());
+    }
+  }
+
+  /**
+   * Begins the scores of neighbours of parts.
+   *
+   * @param whole all parts, put together by {@link EvaluationPart#merge}
+   * @return what finds neighbours in the parts' {@link EvaluationPart#features}
+   * @throws IllegalArgumentException as {@link #run} does, or if batches are missing, or the parts
+   *     are of another evaluation
+   * @throws IllegalStateException if no score of neighbours is asked for
+   */
+  public BlockNeighbours neighbours(EvaluationPart whole) {
+    return prepared(
+        (settings, metrics, features) -> {
+          String provenance = provenance(settings, metrics, features);
+          whole.requireWhole(batches(), provenance);
+          return neighbours(whole, metrics, provenance);
+        });
+  }
+
+  private static BlockNeighbours neighbours(
+      EvaluationPart whole, List<Metric> metrics, String provenance) {
+    Set<Balls> balls = balls(metrics);
+    if (balls.isEmpty()) {
+      throw new IllegalStateException(
+          "No score of neighbours is asked for: leave them out, or call prdc()");
+    }
+    return new BlockNeighbours(provenance, balls, whole.tally(true), whole.tally(false));
+  }
+
+  /**
+   * Computes FID and intra-FID of parts, without drawing a sample. Up to rounding the scores are
+   * those of {@link #run}.
+   *
+   * @param whole all parts, put together by {@link EvaluationPart#merge}
+   * @return the scores
+   * @throws IllegalArgumentException as {@link #run} does, or if batches are missing, or the parts
+   *     are of another evaluation, or scores of neighbours are asked for
+   */
+  public EvaluationReport report(EvaluationPart whole) {
+    return report(whole, List.of());
   }
 
   /**
@@ -434,17 +504,24 @@ public final class Evaluation {
    * are those of {@link #run}.
    *
    * @param whole all parts, put together by {@link EvaluationPart#merge}
+   * @param counts of all blocks of the parts' features, as {@link BlockNeighbours} has them; empty
+   *     where no scores of neighbours are asked for
    * @return the scores
-   * @throws IllegalArgumentException as {@link #run} does, or if batches are missing, or the parts
-   *     are of another evaluation
+   * @throws IllegalArgumentException as {@link #run} does, or if batches or counts are missing, or
+   *     the parts are of another evaluation
    */
-  public EvaluationReport report(EvaluationPart whole) {
+  public EvaluationReport report(EvaluationPart whole, Collection<BallCounts> counts) {
     return prepared(
         (settings, metrics, features) -> {
-          requireOfMoments(metrics);
-          whole.requireWhole(batches(), provenance(settings, metrics, features));
+          requireOfParts(metrics);
+          String provenance = provenance(settings, metrics, features);
+          whole.requireWhole(batches(), provenance);
+          Map<Balls, Cover> covers =
+              balls(metrics).isEmpty()
+                  ? Map.of()
+                  : neighbours(whole, metrics, provenance).covers(counts);
           return report(
-              settings, metrics, features, FeatureCollector.of(features, whole), () -> {});
+              settings, metrics, features, FeatureCollector.of(features, whole), covers, () -> {});
         });
   }
 
@@ -463,15 +540,18 @@ public final class Evaluation {
   private String provenance(
       EvaluationSettings settings, List<Metric> metrics, FeatureExtractor features) {
     return Text.format(
-        "samples of %s for %s, %s",
-        settings.source().fingerprint(), needs(metrics), reportSettings(settings, features));
+        "samples of %s for %s %s, %s",
+        settings.source().fingerprint(),
+        needs(metrics),
+        balls(metrics),
+        reportSettings(settings, features));
   }
 
-  private static void requireOfMoments(List<Metric> metrics) {
-    if (!metrics.stream().allMatch(Metric::isOfMoments)) {
+  private static void requireOfParts(List<Metric> metrics) {
+    if (!metrics.stream().allMatch(Metric::isOfParts)) {
       throw new IllegalArgumentException(
-          "Parts of an evaluation have FID and intra-FID: ask for the other scores by run(), which"
-              + " has all samples together");
+          "Parts of an evaluation have FID, intra-FID and the scores of neighbours: ask for the other"
+              + " scores by run(), which has all samples together");
     }
   }
 
@@ -506,15 +586,30 @@ public final class Evaluation {
     return needs;
   }
 
+  /** The balls in the order in which they are asked for. */
+  private static Set<Balls> balls(List<Metric> metrics) {
+    Set<Balls> balls = new LinkedHashSet<>();
+    metrics.forEach(metric -> balls.addAll(metric.balls()));
+    return balls;
+  }
+
   private EvaluationReport report(
       EvaluationSettings settings,
       List<Metric> metrics,
       FeatureExtractor features,
       FeatureCollector samples,
+      Map<Balls, Cover> covers,
       Runnable gathering) {
     var realImages = new Stage("real images", 0);
     try (var inputs =
-        new MetricInputs(settings, features, samples, needs(metrics), realImages::advance)) {
+        new MetricInputs(
+            settings,
+            features,
+            samples,
+            needs(metrics),
+            balls(metrics),
+            covers,
+            realImages::advance)) {
       gathering.run();
       var report = new EvaluationReport.Builder(features, real.classNames());
       metrics.forEach(metric -> metric.score(inputs, report));

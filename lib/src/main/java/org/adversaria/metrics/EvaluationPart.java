@@ -1,19 +1,24 @@
 package org.adversaria.metrics;
 
+import ai.djl.ndarray.NDArray;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.adversaria.metrics.FeatureCollector.Need;
 import org.adversaria.torch.Text;
 
 /**
- * What some batches of an {@link Evaluation} leave for FID and intra-FID: the moments of their
- * features, of all samples and of each class. It is plain numbers, and does not change.
+ * What some batches of an {@link Evaluation} leave for FID and intra-FID, the moments of their
+ * features, of all samples and of each class; and for scores of neighbours their features. It is
+ * plain numbers, and does not change.
  *
  * <pre>{@code
  * EvaluationPart one = evaluation.part(0, 50);
@@ -21,12 +26,13 @@ import org.adversaria.torch.Text;
  * EvaluationReport report = evaluation.report(one.merge(two));
  * }</pre>
  *
- * <p>Parts made in other processes come as bytes: {@code EvaluationPart.from(bytes)}.
+ * <p>Parts made in other processes come as bytes: {@code EvaluationPart.from(bytes)}. These, and
+ * parts that were merged, have no features: {@link #features} are for {@link BlockNeighbours}.
  */
 public final class EvaluationPart {
 
   /** The beginning of the bytes: their kind and version. */
-  private static final long MAGIC = 0x4164764576616c31L;
+  private static final long MAGIC = 0x4164764576616c32L;
 
   /** Stands for all samples where others have a class. */
   private static final int ALL = -1;
@@ -35,11 +41,22 @@ public final class EvaluationPart {
   private final BitSet batches;
   private final SortedMap<Integer, StoredMoments> moments;
 
+  /** Of real features and of generated ones; empty where no score of neighbours is asked for. */
+  private final SortedMap<Boolean, FeatureTally> tallies;
+
+  private final List<FeatureBlock> features;
+
   private EvaluationPart(
-      String provenance, BitSet batches, SortedMap<Integer, StoredMoments> moments) {
+      String provenance,
+      BitSet batches,
+      SortedMap<Integer, StoredMoments> moments,
+      SortedMap<Boolean, FeatureTally> tallies,
+      List<FeatureBlock> features) {
     this.provenance = provenance;
     this.batches = batches;
     this.moments = moments;
+    this.tallies = tallies;
+    this.features = features;
   }
 
   /** What was gathered of a range of batches. */
@@ -50,13 +67,22 @@ public final class EvaluationPart {
     if (samples.moments() != null) {
       moments.put(ALL, StoredMoments.of(samples.moments()));
     }
-    if (samples.hasVectors()) {
+    if (samples.has(Need.CLASS_MOMENTS)) {
       Arrays.stream(samples.labels())
           .mapToInt(Math::toIntExact)
           .distinct()
           .forEach(label -> moments.put(label, ofClass(samples, label)));
     }
-    return new EvaluationPart(provenance, batches, moments);
+    return new EvaluationPart(provenance, batches, moments, new TreeMap<>(), List.of());
+  }
+
+  /** This part with feature vectors of a set, the first of which has a number in it. */
+  EvaluationPart with(boolean real, int first, NDArray vectors) {
+    var allTallies = new TreeMap<>(tallies);
+    allTallies.put(real, FeatureTally.of(vectors, first));
+    var allFeatures = new ArrayList<>(features);
+    allFeatures.add(FeatureBlock.of(provenance, real, first, vectors));
+    return new EvaluationPart(provenance, batches, moments, allTallies, allFeatures);
   }
 
   private static StoredMoments ofClass(FeatureCollector samples, int label) {
@@ -69,12 +95,12 @@ public final class EvaluationPart {
    * Returns two parts as one.
    *
    * @param other batches of the same evaluation that this part does not have
-   * @return the moments of the batches of both
+   * @return the moments of the batches of both, without features
    * @throws IllegalArgumentException if the other is part of another evaluation, or both have a
    *     batch
    */
   public EvaluationPart merge(EvaluationPart other) {
-    requireProvenance(other.provenance);
+    requireEqual(other.provenance, provenance);
     if (batches.intersects(other.batches)) {
       throw new IllegalArgumentException(
           Text.format(
@@ -85,7 +111,9 @@ public final class EvaluationPart {
     allBatches.or(other.batches);
     var merged = new TreeMap<Integer, StoredMoments>(moments);
     other.moments.forEach((label, added) -> merged.merge(label, added, StoredMoments::merge));
-    return new EvaluationPart(provenance, allBatches, merged);
+    var allTallies = new TreeMap<Boolean, FeatureTally>(tallies);
+    other.tallies.forEach((real, added) -> allTallies.merge(real, added, FeatureTally::merge));
+    return new EvaluationPart(provenance, allBatches, merged, allTallies, List.of());
   }
 
   private static BitSet common(BitSet one, BitSet two) {
@@ -94,19 +122,35 @@ public final class EvaluationPart {
     return common;
   }
 
-  private void requireProvenance(String expected) {
-    if (!provenance.equals(expected)) {
+  /** Fails where parts are of different evaluations. */
+  static void requireEqual(String expected, String found) {
+    if (!found.equals(expected)) {
       throw new IllegalArgumentException(
           Text.format(
               "The parts are of different evaluations, one of %s, one of %s: give both the same"
                   + " generator, data and settings",
-              expected, provenance));
+              expected, found));
     }
+  }
+
+  /**
+   * Returns the feature vectors, where scores of neighbours are asked for.
+   *
+   * @return those of the generated samples, and of real ones if the batches have any; empty if this
+   *     part was merged, or is of bytes
+   */
+  public List<FeatureBlock> features() {
+    return features;
+  }
+
+  /** What is known of all feature vectors of a set. */
+  FeatureTally tally(boolean real) {
+    return tallies.get(real);
   }
 
   /** Fails where batches are missing or these are of another evaluation. */
   void requireWhole(int count, String expected) {
-    requireProvenance(expected);
+    requireEqual(expected, provenance);
     if (batches.nextClearBit(0) != count || batches.length() != count) {
       throw new IllegalArgumentException(
           Text.format(
@@ -133,7 +177,7 @@ public final class EvaluationPart {
   }
 
   /**
-   * Returns the part as bytes, for {@link #from}.
+   * Returns the part without features as bytes, for {@link #from}.
    *
    * @return eight bytes for each number
    * @throws IllegalStateException if the moments are larger than an array of Java
@@ -141,9 +185,12 @@ public final class EvaluationPart {
   public byte[] toBytes() {
     byte[] text = provenance.getBytes(StandardCharsets.UTF_8);
     long[] words = batches.toLongArray();
-    long length = Long.BYTES + 3L * Integer.BYTES + text.length + (long) words.length * Long.BYTES;
+    long length = Long.BYTES + 4L * Integer.BYTES + text.length + (long) words.length * Long.BYTES;
     for (StoredMoments each : moments.values()) {
       length += Integer.BYTES + each.bytes();
+    }
+    for (FeatureTally each : tallies.values()) {
+      length += Byte.BYTES + each.bytes();
     }
     if (length > Integer.MAX_VALUE - Long.BYTES) {
       throw new IllegalStateException(
@@ -160,6 +207,11 @@ public final class EvaluationPart {
     bytes.putInt(moments.size());
     for (Map.Entry<Integer, StoredMoments> each : moments.entrySet()) {
       bytes.putInt(each.getKey());
+      each.getValue().write(bytes);
+    }
+    bytes.putInt(tallies.size());
+    for (Map.Entry<Boolean, FeatureTally> each : tallies.entrySet()) {
+      bytes.put((byte) (each.getKey() ? 1 : 0));
       each.getValue().write(bytes);
     }
     return bytes.array();
@@ -186,9 +238,17 @@ public final class EvaluationPart {
       for (int left = length(buffer, 1); left > 0; left--) {
         moments.put(buffer.getInt(), StoredMoments.read(buffer));
       }
+      var tallies = new TreeMap<Boolean, FeatureTally>();
+      for (int left = length(buffer, 1); left > 0; left--) {
+        tallies.put(buffer.get() != 0, FeatureTally.read(buffer));
+      }
       require(!buffer.hasRemaining());
       return new EvaluationPart(
-          new String(text, StandardCharsets.UTF_8), BitSet.valueOf(words), moments);
+          new String(text, StandardCharsets.UTF_8),
+          BitSet.valueOf(words),
+          moments,
+          tallies,
+          List.of());
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("These bytes end before their part does", e);
     }

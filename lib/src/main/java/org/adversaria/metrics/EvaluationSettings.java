@@ -1,6 +1,7 @@
 package org.adversaria.metrics;
 
 import org.adversaria.data.ImageData;
+import org.adversaria.models.Sampling;
 
 /**
  * What is compared with what.
@@ -17,5 +18,10 @@ record EvaluationSettings(
   /** The number of real images whose features are held one by one: as many as there are samples. */
   int realCount() {
     return Math.min(count, real.size());
+  }
+
+  /** The batches that these are looked at in; no more than the samples have. */
+  int realBatches() {
+    return Sampling.ofSeed(seed).batches(batchSize).numBatches(realCount());
   }
 }

@@ -136,9 +136,9 @@ final class FeatureCollector implements AutoCloseable {
     return parts.singletonOrThrow();
   }
 
-  /** Whether every feature vector is gathered. */
-  boolean hasVectors() {
-    return needs.contains(Need.VECTORS);
+  /** Whether this was asked for. */
+  boolean has(Need need) {
+    return needs.contains(need);
   }
 
   /** How many images there are of each class. */

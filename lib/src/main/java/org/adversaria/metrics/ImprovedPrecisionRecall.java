@@ -1,6 +1,8 @@
 package org.adversaria.metrics;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.adversaria.metrics.Neighbours.Cover;
 
 /**
  * Precision and recall of Kynkäänniemi et al. (2019, section 2, equation 2): the share of one set
@@ -29,7 +31,17 @@ record ImprovedPrecisionRecall(double precision, double recall) {
   }
 
   static ImprovedPrecisionRecall of(NDArray real, NDArray fake, int k, Neighbours neighbours) {
-    var cover = neighbours.cover(real, fake, k, false);
+    Balls balls = balls(k);
+    return of(neighbours.covers(real, fake, List.of(balls)).get(balls));
+  }
+
+  /** The balls that the numbers count. */
+  static Balls balls(int k) {
+    return new Balls(k, true);
+  }
+
+  /** The numbers of what was counted with {@link #balls}. */
+  static ImprovedPrecisionRecall of(Cover cover) {
     return new ImprovedPrecisionRecall(cover.fakeCovered(), cover.realCovered());
   }
 }

@@ -11,9 +11,16 @@ interface Metric {
     return Set.of();
   }
 
-  /** Whether it can be computed of parts of the samples, by the moments of their features. */
-  default boolean isOfMoments() {
+  /**
+   * Whether it can be computed of parts of the samples, by moments of their features or by balls.
+   */
+  default boolean isOfParts() {
     return false;
+  }
+
+  /** The balls whose {@link MetricInputs#cover} it asks for. */
+  default Set<Balls> balls() {
+    return Set.of();
   }
 
   /**

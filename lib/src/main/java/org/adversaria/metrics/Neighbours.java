@@ -1,10 +1,15 @@
 package org.adversaria.metrics;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.function.DoublePredicate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.adversaria.data.NearestNeighbours;
 import org.adversaria.torch.Autograd;
 import org.adversaria.torch.TorchScript;
@@ -35,21 +40,23 @@ final class Neighbours {
             torch.masked_fill_(squared, torch.le(squared, tolerance), 0.)
             return squared, tolerance
 
-          def cover(self, real: Tensor, fake: Tensor, centre: Tensor, real_radii: Tensor,
-                    fake_radii: Tensor, strict: bool, balls_at_fake: Tensor,
+          def count(self, squared: Tensor, tolerance: Tensor, real_radii: Tensor,
+                    fake_radii: Tensor, border: bool, balls_at_fake: Tensor,
                     fakes_in_ball: Tensor, balls_at_real: Tensor) -> None:
-            squared, tolerance = self.squared(real, fake, centre)
             radii = torch.unsqueeze(real_radii, 1)
-            if strict:
-              in_real = torch.lt(squared, torch.sub(radii, tolerance))
-              in_fake = torch.lt(squared, torch.sub(fake_radii, tolerance))
-            else:
+            if border:
               in_real = torch.le(squared, torch.add(radii, tolerance))
               in_fake = torch.le(squared, torch.add(fake_radii, tolerance))
+            else:
+              in_real = torch.lt(squared, torch.sub(radii, tolerance))
+              in_fake = torch.lt(squared, torch.sub(fake_radii, tolerance))
             torch.add_(balls_at_fake, torch.sum(in_real, [0]))
             torch.add_(fakes_in_ball, torch.sum(in_real, [1]))
             torch.add_(balls_at_real, torch.sum(in_fake, [1]))
           """);
+
+  /** Rows of the real samples in whose midst distances are computed. */
+  static final int CENTRED = 2048;
 
   /** Blocks of 64 MiB in double precision. */
   static final Neighbours STANDARD = new Neighbours(2048, 4096);
@@ -71,67 +78,163 @@ final class Neighbours {
    * @param realBalls the number of real samples' balls that a generated sample lies in, on average
    * @param realBallsHit the share of real samples' balls that a generated sample lies in
    */
-  record Cover(double fakeCovered, double realCovered, double realBalls, double realBallsHit) {}
+  record Cover(double fakeCovered, double realCovered, double realBalls, double realBallsHit) {
+
+    static Cover of(Counts counts) {
+      return new Cover(
+          share(counts.ballsAtFake()),
+          share(counts.ballsAtReal()),
+          Arrays.stream(counts.ballsAtFake()).average().orElseThrow(),
+          share(counts.fakesInBall()));
+    }
+
+    private static double share(int[] counts) {
+      return (double) Arrays.stream(counts).filter(n -> n > 0).count() / counts.length;
+    }
+  }
+
+  /**
+   * Who lies in whose ball, counted.
+   *
+   * @param ballsAtFake the number of real samples' balls that each generated sample lies in
+   * @param fakesInBall the number of generated samples in each real sample's ball
+   * @param ballsAtReal the number of generated samples' balls that each real sample lies in
+   */
+  record Counts(int[] ballsAtFake, int[] fakesInBall, int[] ballsAtReal) {}
 
   /**
    * Counts who lies in whose ball.
    *
    * @param real {@code (N, width)}
    * @param fake {@code (M, width)}
-   * @param k a ball reaches to the k-th nearest other sample of its set
-   * @param strict whether the border does not belong to a ball
-   * @throws IllegalArgumentException if the widths differ, a row is not finite, k is less than 1,
-   *     or a set has no k-th neighbours
+   * @param balls which ones
+   * @return how the sets cover each other by each kind of balls
+   * @throws IllegalArgumentException if the widths differ, a row is not finite, or a set has no
+   *     k-th neighbours
    */
-  Cover cover(NDArray real, NDArray fake, int k, boolean strict) {
+  Map<Balls, Cover> covers(NDArray real, NDArray fake, List<Balls> balls) {
     Samples.check(real, fake);
-    if (k < 1) {
-      throw new IllegalArgumentException("There is no neighbour number " + k + "; k is at least 1");
+    for (Balls each : balls) {
+      each.requireNeighbours(Samples.count(real), "real");
+      each.requireNeighbours(Samples.count(fake), "generated");
     }
-    Samples.requireCount(real, k + 1, "real", "a " + k + "-th neighbour");
-    Samples.requireCount(fake, k + 1, "generated", "a " + k + "-th neighbour");
     try (var scope = new NDScope();
         var paused = Autograd.pause()) {
+      int k = Balls.largestK(balls);
       NDArray centre =
-          Samples.rows(real, 0, rows).toType(DataType.FLOAT64, false).mean(new int[] {0});
-      NDArray realRadii = squaredRadii(real, centre, k);
-      NDArray fakeRadii = squaredRadii(fake, centre, k);
-      NDArray ballsAtFake = fakeRadii.zerosLike();
-      NDArray fakesInBall = realRadii.zerosLike();
-      NDArray ballsAtReal = realRadii.zerosLike();
-      for (int row = 0; row < Samples.count(real); row += rows) {
-        for (int column = 0; column < Samples.count(fake); column += columns) {
-          try (var block = new NDScope()) {
-            SCRIPT
-                .method("cover")
-                .update(
-                    Samples.rows(real, row, rows),
-                    Samples.rows(fake, column, columns),
-                    centre,
-                    Samples.rows(realRadii, row, rows),
-                    Samples.rows(fakeRadii, column, columns),
-                    strict,
-                    Samples.rows(ballsAtFake, column, columns),
-                    Samples.rows(fakesInBall, row, rows),
-                    Samples.rows(ballsAtReal, row, rows));
+          Samples.rows(real, 0, CENTRED).toType(DataType.FLOAT64, false).mean(new int[] {0});
+      NDArray ofReal = NearestNeighbours.search(real, centre, k, rows).get(0);
+      NDArray ofFake = NearestNeighbours.search(fake, centre, k, rows).get(0);
+      List<Counts> counts = count(real, fake, centre, ofReal, ofFake, balls);
+      var covers = new LinkedHashMap<Balls, Cover>();
+      for (int i = 0; i < counts.size(); i++) {
+        covers.put(balls.get(i), Cover.of(counts.get(i)));
+      }
+      return covers;
+    }
+  }
+
+  /**
+   * Finds the nearest others of a block's rows within it.
+   *
+   * @param x {@code (N, width)}
+   * @param centre float64 {@code (width)}
+   * @return squared distances, float64 {@code (N, k)}, nearest first; infinite where there are
+   *     fewer others
+   */
+  NDArray within(NDArray x, NDArray centre, int k) {
+    int others = Math.min(k, Samples.count(x) - 1);
+    NDArray squared = x.getManager().zeros(new Shape(Samples.count(x), k), DataType.FLOAT64);
+    squared.addi(Double.POSITIVE_INFINITY);
+    if (others > 0) {
+      NDArray found = NearestNeighbours.search(x, centre, others, rows).get(0);
+      squared.set(new NDIndex().addAllDim().addSliceDim(0, others), found);
+    }
+    return squared;
+  }
+
+  /** The same of two blocks' rows in the other block: of x's {@code (N, k)}, y's {@code (M, k)}. */
+  NDList between(NDArray x, NDArray y, NDArray centre, int k) {
+    return NearestNeighbours.between(x, y, centre, k, rows);
+  }
+
+  /**
+   * Counts who lies in whose ball, for real and generated samples or blocks of them.
+   *
+   * @param real {@code (N, width)}
+   * @param fake {@code (M, width)}
+   * @param centre float64 {@code (width)}
+   * @param ofReal squared distances to the nearest others of their set, float64 {@code (N, k)}
+   * @param ofFake the same for the generated ones, float64 {@code (M, k)}
+   * @param balls which ones, up to the k-th neighbour
+   * @return the counts for each kind of balls, in their order
+   */
+  List<Counts> count(
+      NDArray real,
+      NDArray fake,
+      NDArray centre,
+      NDArray ofReal,
+      NDArray ofFake,
+      List<Balls> balls) {
+    List<Running> running = balls.stream().map(each -> Running.of(each, ofReal, ofFake)).toList();
+    for (int row = 0; row < Samples.count(real); row += rows) {
+      for (int column = 0; column < Samples.count(fake); column += columns) {
+        try (var block = new NDScope()) {
+          NDList distances =
+              SCRIPT
+                  .method("squared")
+                  .callList(
+                      Samples.rows(real, row, rows), Samples.rows(fake, column, columns), centre);
+          for (Running each : running) {
+            each.add(distances, row, rows, column, columns);
           }
         }
       }
-      return new Cover(
-          share(ballsAtFake, n -> n > 0),
-          share(ballsAtReal, n -> n > 0),
-          ballsAtFake.mean().getDouble(),
-          share(fakesInBall, n -> n > 0));
     }
+    return running.stream().map(Running::counts).toList();
   }
 
-  /** The squared distance of each sample to its k-th nearest other, {@code (N)}. */
-  NDArray squaredRadii(NDArray x, NDArray centre, int k) {
-    return NearestNeighbours.search(x, centre, k, rows).get(0).max(new int[] {1});
-  }
+  /** Counts of one kind of balls, and the balls' squared radii. */
+  private record Running(
+      boolean border,
+      NDArray realRadii,
+      NDArray fakeRadii,
+      NDArray ballsAtFake,
+      NDArray fakesInBall,
+      NDArray ballsAtReal) {
 
-  private static double share(NDArray counts, DoublePredicate which) {
-    double[] values = counts.toDoubleArray();
-    return (double) Arrays.stream(values).filter(which).count() / values.length;
+    static Running of(Balls balls, NDArray ofReal, NDArray ofFake) {
+      NDArray realRadii = ofReal.get(new NDIndex(":, {}", balls.k() - 1));
+      NDArray fakeRadii = ofFake.get(new NDIndex(":, {}", balls.k() - 1));
+      return new Running(
+          balls.border(),
+          realRadii,
+          fakeRadii,
+          fakeRadii.zerosLike(),
+          realRadii.zerosLike(),
+          realRadii.zerosLike());
+    }
+
+    void add(NDList distances, int row, int rows, int column, int columns) {
+      SCRIPT
+          .method("count")
+          .update(
+              distances.get(0),
+              distances.get(1),
+              Samples.rows(realRadii, row, rows),
+              Samples.rows(fakeRadii, column, columns),
+              border,
+              Samples.rows(ballsAtFake, column, columns),
+              Samples.rows(fakesInBall, row, rows),
+              Samples.rows(ballsAtReal, row, rows));
+    }
+
+    Counts counts() {
+      return new Counts(ints(ballsAtFake), ints(fakesInBall), ints(ballsAtReal));
+    }
+
+    private static int[] ints(NDArray counts) {
+      return counts.toType(DataType.INT32, false).toIntArray();
+    }
   }
 }

@@ -1,6 +1,8 @@
 package org.adversaria.metrics;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.adversaria.metrics.Neighbours.Cover;
 
 /**
  * Precision, recall, density and coverage (Naeem et al., 2020, section 3): fidelity and diversity
@@ -33,7 +35,17 @@ public record Prdc(double precision, double recall, double density, double cover
   }
 
   static Prdc of(NDArray real, NDArray fake, int k, Neighbours neighbours) {
-    var cover = neighbours.cover(real, fake, k, true);
+    Balls balls = balls(k);
+    return of(neighbours.covers(real, fake, List.of(balls)).get(balls), k);
+  }
+
+  /** The balls that the numbers count. */
+  static Balls balls(int k) {
+    return new Balls(k, false);
+  }
+
+  /** The numbers of what was counted with {@link #balls}. */
+  static Prdc of(Cover cover, int k) {
     return new Prdc(
         cover.fakeCovered(), cover.realCovered(), cover.realBalls() / k, cover.realBallsHit());
   }

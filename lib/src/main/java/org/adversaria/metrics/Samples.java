@@ -50,12 +50,28 @@ final class Samples {
       throw new IllegalArgumentException(
           Text.format("The %s are %s; they are to be float32 or float64", what, type));
     }
-    long bad = isFinite(x) ? 0 : count(x) - finiteRows(x);
+    requireFinite(badRows(x), count(x), what);
+  }
+
+  /**
+   * Refuses rows that are not finite.
+   *
+   * @param bad how many there are
+   * @param count of all rows
+   * @param what the samples' name in messages
+   * @throws IllegalArgumentException if there are any
+   */
+  static void requireFinite(long bad, long count, String what) {
     if (bad > 0) {
       throw new IllegalArgumentException(
           Text.format(
-              "%d of %d rows of the %s are not finite (NaN or infinity)", bad, count(x), what));
+              "%d of %d rows of the %s are not finite (NaN or infinity)", bad, count, what));
     }
+  }
+
+  /** The number of rows that are not finite. */
+  static long badRows(NDArray x) {
+    return isFinite(x) ? 0 : count(x) - finiteRows(x);
   }
 
   /**
@@ -68,11 +84,20 @@ final class Samples {
   static void check(NDArray real, NDArray fake) {
     check(real, "real features");
     check(fake, "generated features");
-    if (width(real) != width(fake)) {
+    requireEqualWidths(width(real), width(fake));
+  }
+
+  /**
+   * Refuses two sets of samples of different widths.
+   *
+   * @throws IllegalArgumentException if the widths differ
+   */
+  static void requireEqualWidths(int real, int fake) {
+    if (real != fake) {
       throw new IllegalArgumentException(
           Text.format(
               "The real features have %d columns, the generated ones %d; both are to come from one extractor",
-              width(real), width(fake)));
+              real, fake));
     }
   }
 
@@ -86,11 +111,16 @@ final class Samples {
    * @throws IllegalArgumentException if there are fewer
    */
   static void requireCount(NDArray x, int least, String which, String purpose) {
-    if (count(x) < least) {
+    requireCount(count(x), least, which, purpose);
+  }
+
+  /** The same for a set of which there is the number of its samples. */
+  static void requireCount(long count, int least, String which, String purpose) {
+    if (count < least) {
       throw new IllegalArgumentException(
           Text.format(
               "%s needs at least %d %s samples; there are %d",
-              capitalised(purpose), least, which, count(x)));
+              capitalised(purpose), least, which, count));
     }
   }
 

@@ -10,6 +10,7 @@ import org.adversaria.data.ImageBytes;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Shapes;
 import org.adversaria.metrics.FeatureCollector.Need;
+import org.adversaria.metrics.Neighbours.Cover;
 import org.adversaria.metrics.Score.Better;
 import org.adversaria.torch.Text;
 
@@ -27,7 +28,7 @@ final class StandardMetrics {
     }
 
     @Override
-    public boolean isOfMoments() {
+    public boolean isOfParts() {
       return true;
     }
 
@@ -119,23 +120,31 @@ final class StandardMetrics {
   }
 
   /** Scores of balls around samples that reach to their k-th neighbours. */
-  record Neighbourhoods(int k, Formula formula) implements Metric {
+  record Neighbourhoods(Balls of, Formula formula) implements Metric {
 
-    /** What is computed from the features. */
+    /** What is computed of how real and generated samples cover each other. */
     interface Formula {
-      void score(NDArray real, NDArray samples, int k, EvaluationReport.Builder report);
+      void score(Cover cover, int k, EvaluationReport.Builder report);
     }
 
-    static void prdc(NDArray real, NDArray samples, int k, EvaluationReport.Builder report) {
-      Prdc prdc = Prdc.of(real, samples, k);
+    static Neighbourhoods prdc(int k) {
+      return new Neighbourhoods(Prdc.balls(k), Neighbourhoods::prdc);
+    }
+
+    static Neighbourhoods improved(int k) {
+      return new Neighbourhoods(ImprovedPrecisionRecall.balls(k), Neighbourhoods::improved);
+    }
+
+    private static void prdc(Cover cover, int k, EvaluationReport.Builder report) {
+      Prdc prdc = Prdc.of(cover, k);
       report.add("precision", prdc.precision(), Better.HIGHER);
       report.add("recall", prdc.recall(), Better.HIGHER);
       report.add("density", prdc.density(), Better.NEAR_ONE);
       report.add("coverage", prdc.coverage(), Better.HIGHER);
     }
 
-    static void improved(NDArray real, NDArray samples, int k, EvaluationReport.Builder report) {
-      var scores = ImprovedPrecisionRecall.of(real, samples, k);
+    private static void improved(Cover cover, int k, EvaluationReport.Builder report) {
+      var scores = ImprovedPrecisionRecall.of(cover);
       report.add("improved precision", scores.precision(), Better.HIGHER);
       report.add("improved recall", scores.recall(), Better.HIGHER);
     }
@@ -146,13 +155,23 @@ final class StandardMetrics {
     }
 
     @Override
+    public boolean isOfParts() {
+      return true;
+    }
+
+    @Override
+    public Set<Balls> balls() {
+      return Set.of(of);
+    }
+
+    @Override
     public void check(EvaluationSettings settings) {
-      requireSamples(Text.format("A neighbourhood of %d", k), k + 1, settings);
+      requireSamples(Text.format("A neighbourhood of %d", of.k()), of.k() + 1, settings);
     }
 
     @Override
     public void score(MetricInputs inputs, EvaluationReport.Builder report) {
-      formula.score(inputs.realVectors(), inputs.samples().vectors(), k, report);
+      formula.score(inputs.cover(of), of.k(), report);
     }
   }
 
@@ -165,7 +184,7 @@ final class StandardMetrics {
     }
 
     @Override
-    public boolean isOfMoments() {
+    public boolean isOfParts() {
       return true;
     }
 

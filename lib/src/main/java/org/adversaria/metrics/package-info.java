@@ -3,7 +3,8 @@
  *
  * <p>{@link org.adversaria.metrics.Evaluation} is the door: samples of a generator, or images, are
  * held against real data, and an {@link org.adversaria.metrics.EvaluationReport} tells the scores.
- * An {@link org.adversaria.metrics.EvaluationPart} is what one of many processes does for it.
+ * An {@link org.adversaria.metrics.EvaluationPart} is what one of many processes does for it, and
+ * {@link org.adversaria.metrics.BlockNeighbours} finds neighbours where none has all features.
  * Behind it each score is a function of arrays that can be called by itself ({@link
  * org.adversaria.metrics.FrechetDistance}, {@link org.adversaria.metrics.KernelDistance}, {@link
  * org.adversaria.metrics.InceptionScore}, {@link org.adversaria.metrics.Prdc}, {@link
