@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
       "  adversaria evaluate runs/my-run --against shapes-grey-28",
       "  adversaria evaluate samples.zip --against cifar10 --metrics fid,prdc --out scores.csv",
       "",
-      "With --master, FID and intra-FID are computed by Apache Spark, on many machines:",
+      "With --master, fid, intra-fid, prdc and pr are computed by Apache Spark, on many machines:",
       "  adversaria evaluate --master local --help"
     })
 final class EvaluateCommand implements Callable<Integer> {

@@ -37,6 +37,11 @@ record EvaluationJob(
     int standingPasses,
     List<String> metrics) {
 
+  /** Whether a score of neighbours is asked for, which is computed of the features themselves. */
+  boolean hasNeighbours() {
+    return metrics.contains(NamedMetric.PRDC.word()) || metrics.contains(NamedMetric.PR.word());
+  }
+
   /** The extractor by default, whose network is kept in the folder of data sets. */
   static FeatureExtractor features(ImageData real) {
     return real.numClasses() > 1 ? DataClassifier.of(real) : ContrastiveEncoder.of(real);

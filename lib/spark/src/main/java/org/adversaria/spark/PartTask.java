@@ -6,7 +6,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 
 /** What a Spark task does for an evaluation: it draws a slice of the batches. */
-final class PartTask implements Function<Integer, byte[]> {
+final class PartTask implements Function<Integer, Drawn> {
 
   private static final long serialVersionUID = 1L;
 
@@ -24,11 +24,10 @@ final class PartTask implements Function<Integer, byte[]> {
 
   /** Computes with as many threads as the task has cores. */
   @Override
-  public byte[] call(Integer slice) throws IOException {
+  public Drawn call(Integer slice) throws IOException {
     Torch.setThreads(TaskContext.get().cpus());
     var all = new Slices(batches, slices);
-    return Json.read(job, EvaluationJob.class)
-        .part(all.first(slice), all.end(slice), provenance)
-        .toBytes();
+    return new Drawn(
+        Json.read(job, EvaluationJob.class).part(all.first(slice), all.end(slice), provenance));
   }
 }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  adversaria evaluate runs/my-run --against shapes-32 --samples 100000 --master local[*]",
       "  adversaria evaluate /shared/run --against cifar10 --samples 1000000"
-          + " --master spark://host:7077 --metrics fid,intra-fid"
+          + " --master spark://host:7077 --metrics fid,prdc"
     })
 final class SparkEvaluateCommand implements Callable<Integer> {
 
@@ -59,7 +59,7 @@ final class SparkEvaluateCommand implements Callable<Integer> {
       paramLabel = "METRIC",
       split = ",",
       defaultValue = "fid",
-      description = "What to compute, of fid and intra-fid. By default ${DEFAULT-VALUE}.")
+      description = "What to compute, of fid, intra-fid, prdc and pr. By default ${DEFAULT-VALUE}.")
   private List<String> metrics;
 
   @Option(

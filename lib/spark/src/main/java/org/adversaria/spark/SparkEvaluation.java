@@ -3,8 +3,11 @@ package org.adversaria.spark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.ImageOptions;
@@ -19,21 +22,23 @@ import org.adversaria.training.SavedRun.Weights;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Builder of an evaluation of a run's generator whose samples are drawn on Apache Spark: FID and
- * intra-FID of many samples.
+ * Builder of an evaluation of a run's generator whose samples are drawn on Apache Spark: FID,
+ * intra-FID, precision, recall, density and coverage of many samples.
  *
  * <pre>{@code
  * SparkSession spark = SparkSessions.create("local[*]");
  * EvaluationReport report = SparkEvaluation.of(Path.of("runs/adc-gan")).against("shapes-32")
- *     .samples(1_000_000).fid().intraFid().run(spark);
+ *     .samples(1_000_000).fid().intraFid().prdc().run(spark);
  * show(report.table());
  * }</pre>
  *
  * <p>The scores are those of {@link Evaluation} with the same settings, up to the rounding of sums
  * in double precision, however the samples are divided: a batch's random numbers depend on the seed
- * and the batch's index only, and the moments of features are put together as a tree. Features come
- * from a classifier of the data, of data without classes from an encoder; the process that starts
- * the evaluation trains it where the folder of data sets does not have it.
+ * and the batch's index only, and the moments of features are put together as a tree. For scores of
+ * neighbours the features stay on the machines that drew the samples, and each two blocks of them
+ * are compared once; these scores are exact. Features come from a classifier of the data, of data
+ * without classes from an encoder; the process that starts the evaluation trains it where the
+ * folder of data sets does not have it.
  *
  * <p>All machines have the run and the data at the same paths, and should share the folder of data
  * sets. A machine whose weights, data or features differ ends the evaluation with an exception that
@@ -41,11 +46,20 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class SparkEvaluation {
 
-  /** The most samples of a task by default: for intra-FID their features are in memory. */
+  /** The most samples of a task by default, whose features are in memory. */
   private static final int SLICE = 20_000;
 
   /** Slices for each core, so that none of them waits long for the last one. */
   private static final int PER_CORE = 4;
+
+  /**
+   * Slices that are enough for neighbours, as long as each core has one: all pairs are compared.
+   */
+  private static final int ENOUGH_FOR_PAIRS = 64;
+
+  /** Metrics that do not need all samples together. */
+  private static final Set<NamedMetric> OF_PARTS =
+      EnumSet.of(NamedMetric.FID, NamedMetric.INTRA_FID, NamedMetric.PRDC, NamedMetric.PR);
 
   private final Path run;
   private Weights weights = Weights.AVERAGED;
@@ -165,10 +179,12 @@ public final class SparkEvaluation {
   }
 
   /**
-   * Sets the number of tasks. The scores do not depend on it.
+   * Sets the number of tasks. The scores do not depend on it. With scores of neighbours all pairs
+   * of tasks' features are compared, whose number grows with its square.
    *
-   * @param number at least 1; there are no more than batches. By default four for each core, and as
-   *     many as it takes for 20,000 samples each
+   * @param number at least 1; there are no more than batches. By default four for each core, with
+   *     scores of neighbours no more than 64 or one for each core, and at least one for 20,000
+   *     samples
    * @return this
    * @throws IllegalArgumentException if it is not positive
    */
@@ -199,6 +215,24 @@ public final class SparkEvaluation {
     return with(NamedMetric.INTRA_FID);
   }
 
+  /**
+   * Asks for precision, recall, density and coverage, with 5 neighbours.
+   *
+   * @return this
+   */
+  public SparkEvaluation prdc() {
+    return with(NamedMetric.PRDC);
+  }
+
+  /**
+   * Asks for improved precision and recall, with 3 neighbours.
+   *
+   * @return this
+   */
+  public SparkEvaluation improvedPrecisionRecall() {
+    return with(NamedMetric.PR);
+  }
+
   private SparkEvaluation with(NamedMetric metric) {
     if (!metrics.contains(metric.word())) {
       metrics.add(metric.word());
@@ -208,18 +242,18 @@ public final class SparkEvaluation {
 
   /** Asks for metrics by the words of a terminal. */
   SparkEvaluation metrics(List<String> words) {
-    words.forEach(word -> with(ofMoments(word)));
+    words.forEach(word -> with(ofParts(word)));
     return this;
   }
 
-  private static NamedMetric ofMoments(String word) {
+  private static NamedMetric ofParts(String word) {
     NamedMetric metric = NamedMetric.named(word);
-    if (metric != NamedMetric.FID && metric != NamedMetric.INTRA_FID) {
+    if (!OF_PARTS.contains(metric)) {
       throw new IllegalArgumentException(
           Text.format(
               "%s needs all samples together, and on Spark no machine has them: with --master there"
-                  + " are fid and intra-fid; the same command without --master computes the others",
-              word));
+                  + " are %s; the same command without --master computes the others",
+              word, OF_PARTS.stream().map(NamedMetric::word).collect(Collectors.joining(", "))));
     }
     return metric;
   }
@@ -247,28 +281,30 @@ public final class SparkEvaluation {
       ImageData real = SweepData.reopen(job.data(), job.images());
       try (FeatureExtractor features = EvaluationJob.features(real)) {
         Evaluation evaluation = job.evaluation(opened.generator(), real, features);
-        return evaluation.report(whole(spark, job, evaluation));
+        return report(spark, job, evaluation);
       }
     }
   }
 
-  private EvaluationPart whole(SparkSession spark, EvaluationJob job, Evaluation evaluation) {
-    String provenance = evaluation.provenance();
-    Slices slices = Slices.atMost(evaluation.batches(), partitions(spark));
-    byte[] bytes =
-        SparkJob.run(
-            spark,
-            "samples of " + job.name(),
-            context ->
-                context
-                    .parallelize(slices.numbers(), slices.count())
-                    .map(new PartTask(job, provenance, slices))
-                    .treeReduce(new MergeParts()));
-    return EvaluationPart.from(bytes);
+  private EvaluationReport report(SparkSession spark, EvaluationJob job, Evaluation evaluation) {
+    boolean pairs = job.hasNeighbours();
+    int tasks = PER_CORE * spark.sparkContext().defaultParallelism();
+    Slices slices = Slices.atMost(evaluation.batches(), partitions(spark, pairs));
+    try (var drawn = new DrawnSamples(spark, job, evaluation.provenance(), slices, tasks)) {
+      if (!pairs) {
+        return evaluation.report(drawn.moments());
+      }
+      EvaluationPart whole = drawn.momentsAndFeatures();
+      return evaluation.report(whole, drawn.counts(evaluation.neighbours(whole)));
+    }
   }
 
-  private int partitions(SparkSession spark) {
-    int forCores = PER_CORE * spark.sparkContext().defaultParallelism();
+  private int partitions(SparkSession spark, boolean pairs) {
+    int cores = spark.sparkContext().defaultParallelism();
+    int forCores = PER_CORE * cores;
+    if (pairs) {
+      forCores = Math.min(forCores, Math.max(cores, ENOUGH_FOR_PAIRS));
+    }
     return partitions > 0 ? partitions : Math.max(forCores, samples / SLICE + 1);
   }
 

@@ -2,7 +2,6 @@ package org.adversaria.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,13 +9,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.adversaria.cli.Main;
-import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageOptions;
-import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
-import org.adversaria.torch.Torch;
-import org.adversaria.training.SavedRun;
 import org.adversaria.training.SavedRun.Weights;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -29,12 +25,6 @@ import picocli.CommandLine;
 /** Evaluations in tasks of this process. */
 @Tag("slow")
 class SparkEvaluationTest {
-
-  /** 1e-9 of the value. */
-  private static final double PERCENT = 1e-7;
-
-  private static final int SAMPLES = 310;
-  private static final int BATCH = 20;
 
   @TempDir private static Path folder;
 
@@ -55,41 +45,32 @@ class SparkEvaluationTest {
   }
 
   private static SparkEvaluation evaluation() {
-    return SparkEvaluation.of(run).against(data).samples(SAMPLES).batchSize(BATCH).seed(5);
-  }
-
-  private static EvaluationReport ofOneProcess() throws IOException {
-    Torch.setThreads(1);
-    try (SavedRun saved = SavedRun.open(run)) {
-      return Evaluation.of(saved.generator())
-          .named("tiny-run")
-          .against(Datasets.open(data, ImageOptions.standard()))
-          .samples(SAMPLES)
-          .batchSize(BATCH)
-          .seed(5)
-          .standingStatistics(2)
-          .fid()
-          .intraFid()
-          .run();
-    }
+    return SparkEvaluation.of(run).against(data).samples(310).batchSize(20).seed(5);
   }
 
   @Test
   void anyNumberOfPartitionsHasTheScoresOfOneProcess() throws IOException {
-    EvaluationReport expected = ofOneProcess();
-    for (int partitions : new int[] {1, 3, 7}) {
-      EvaluationReport report =
-          evaluation().standingStatistics(2).partitions(partitions).fid().intraFid().run(spark);
-      assertThat(report.name()).isEqualTo(expected.name());
-      assertThat(report.settings()).isEqualTo(expected.settings());
-      for (String score : new String[] {"FID", "intra-FID"}) {
-        assertThat(report.value(score)).isCloseTo(expected.value(score), withinPercentage(PERCENT));
-      }
-      for (int label = 0; label < 2; label++) {
-        assertThat(report.classes().doubleColumn(1).get(label))
-            .isCloseTo(expected.classes().doubleColumn(1).get(label), withinPercentage(PERCENT));
-      }
+    EvaluationReport expected = TinyEvaluation.inOneProcess(run, data);
+    assertThat(expected.value("density")).isPositive();
+    // The 40 real images are two of the 16 batches.
+    for (int partitions : new int[] {1, 3, 7, 16}) {
+      EvaluationReport report = TinyEvaluation.of(run, data).partitions(partitions).run(spark);
+      TinyEvaluation.assertEqual(report, expected);
+      assertThat(spark.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
     }
+  }
+
+  @Test
+  void featuresTravelByKryoToo() throws IOException {
+    spark.stop();
+    try (SparkSession withKryo =
+        SparkSessions.create(
+            "local[1]", Map.of("spark.serializer", "org.apache.spark.serializer.KryoSerializer"))) {
+      TinyEvaluation.assertEqual(
+          TinyEvaluation.of(run, data).partitions(5).run(withKryo),
+          TinyEvaluation.inOneProcess(run, data));
+    }
+    spark = SparkSessions.create("local[1]");
   }
 
   @Test
@@ -134,7 +115,7 @@ class SparkEvaluationTest {
 
     var job =
         new EvaluationJob(
-            "tiny", found, data, ImageOptions.standard(), 40, 0, BATCH, 0, List.of("fid"));
+            "tiny", found, data, ImageOptions.standard(), 40, 0, 20, 0, List.of("fid"));
     assertThatThrownBy(
             () ->
                 SparkJob.run(
@@ -165,7 +146,7 @@ class SparkEvaluationTest {
             "--samples",
             "60",
             "--metrics",
-            "fid,intra-fid",
+            "fid,intra-fid,prdc,pr",
             "--partitions",
             "2",
             "--master",
@@ -176,7 +157,8 @@ class SparkEvaluationTest {
     assertThat(status).as(out.toString()).isZero();
     assertThat(out.toString())
         .contains("tiny-run: 60 samples against 40 images of bars")
-        .contains("intra-FID[bars-classifier]");
+        .contains("intra-FID[bars-classifier]")
+        .contains("improved recall[bars-classifier]");
     assertThat(scores).exists();
     assertThat(Files.readString(run.resolve("evaluations.json"))).contains("intra-FID");
   }
@@ -198,7 +180,7 @@ class SparkEvaluationTest {
     assertThat(status).isEqualTo(2);
     assertThat(out.toString())
         .contains("kid needs all samples together")
-        .contains("with --master there are fid and intra-fid")
+        .contains("with --master there are fid, prdc, pr, intra-fid")
         .contains("without --master computes the others");
     assertThatThrownBy(() -> evaluation().metrics(List.of("fud")))
         .hasMessageContaining("there is no metric 'fud'");
