@@ -1,6 +1,7 @@
 package org.adversaria.spark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -119,6 +120,22 @@ final class Cluster implements AutoCloseable {
   /** Kills a worker and the executors that it started. */
   void killWorker(int number) {
     kill(workers.get(number));
+  }
+
+  /** Kills the worker that started an executor, and the executor. */
+  void killWorkerOf(String executor) {
+    for (int number = 0; number < workers.size(); number++) {
+      try (Stream<Path> folders =
+          Files.find(folder.resolve("work-" + number), 2, (path, is) -> path.endsWith(executor))) {
+        if (folders.findAny().isPresent()) {
+          killWorker(number);
+          return;
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    throw new IllegalArgumentException("No worker has started executor " + executor);
   }
 
   /** Kills a process and those that it started, without a chance to say a word. */
