@@ -9,7 +9,6 @@ import org.adversaria.config.SettingsJson;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
 import org.adversaria.data.Split;
-import org.adversaria.metrics.ContrastiveEncoder;
 import org.adversaria.metrics.Evaluation;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.metrics.FeatureExtractor;
@@ -171,12 +170,8 @@ final class CellRunner {
                     .ask(
                         evaluation,
                         () -> Datasets.open(cell.data(), cell.images().withSplit(Split.TEST))));
-    // Without classes there is no classifier of the data that features could come from.
-    try (FeatureExtractor encoder = data.numClasses() > 1 ? null : ContrastiveEncoder.of(data)) {
-      if (encoder != null) {
-        evaluation.features(encoder);
-      }
-      return Optional.of(evaluation.run());
+    try (FeatureExtractor features = EvaluationJob.features(data)) {
+      return Optional.of(evaluation.features(features).run());
     }
   }
 
