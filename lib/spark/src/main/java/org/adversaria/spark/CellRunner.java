@@ -1,10 +1,12 @@
 package org.adversaria.spark;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.adversaria.config.SettingsJson;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
@@ -21,6 +23,8 @@ import org.adversaria.training.RunRecord;
 import org.adversaria.training.Training;
 import org.adversaria.training.TrainingException;
 import org.adversaria.training.TrainingProgress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Trains and scores one cell in this process. */
 final class CellRunner {
@@ -34,6 +38,8 @@ final class CellRunner {
       super(message, cause);
     }
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(CellRunner.class);
 
   private static final int FINGERPRINT = 12;
 
@@ -60,8 +66,6 @@ final class CellRunner {
     var runner = new CellRunner(cell, out, threads);
     try {
       return runner.held();
-    } catch (StoppedException e) {
-      throw e;
     } catch (IOException | RuntimeException e) {
       requireNotStopped(e);
       return runner.failed(reason(e), 0);
@@ -93,20 +97,43 @@ final class CellRunner {
     if (store.diesAt(before)) {
       return failed(
           Text.format(
-              "The last %d processes that trained it died after step %d without a word, as when the"
-                  + " machine lacks memory. See the executor's log, give it more memory, or save more"
-                  + " often (checkpointEvery); then run the sweep with --retry-failed",
-              CellStore.MOST_DEATHS, before),
+              "The last %d processes that %s it died after step %d without a word, as when the"
+                  + " machine lacks memory. See the executor's log, give it more memory%s; then run the"
+                  + " sweep with --retry-failed",
+              CellStore.MOST_DEATHS,
+              before < cell.steps() ? "trained" : "scored",
+              before,
+              before < cell.steps() ? ", or save more often (checkpointEvery)" : ""),
           before);
     }
     store.begin(before);
-    try {
+    var noted = new AtomicBoolean();
+    try (var end = ProcessEnd.then(() -> noteStopped(noted))) {
       return trained(held);
-    } catch (StoppedException e) {
-      throw e;
     } catch (Exception | Error e) {
+      if (isStop(e)) {
+        noteStopped(noted);
+      }
       requireNotStopped(e);
       return failed(held.named(reason(e)), held.stepsDone());
+    }
+  }
+
+  /** A process that was told to stop has not died. */
+  private void noteStopped(AtomicBoolean noted) {
+    if (noted.getAndSet(true)) {
+      return;
+    }
+    // Java closes a file that an interrupted thread writes to.
+    boolean interrupted = Thread.interrupted();
+    try {
+      store.stop();
+    } catch (IOException e) {
+      LOG.warn("The end of {} could not be noted: {}", cell.id(), e.toString());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -230,18 +257,28 @@ final class CellRunner {
         features);
   }
 
-  /** What an interrupted thread or a lost lock throws says nothing about the cell. */
+  /** What an interrupted thread or an ending process throws says nothing about the cell. */
   private static void requireNotStopped(Throwable e) {
-    boolean interrupted = Thread.currentThread().isInterrupted();
-    for (Throwable cause = e; cause != null && !interrupted; cause = cause.getCause()) {
-      interrupted =
-          cause instanceof InterruptedException
-              || cause instanceof ClosedByInterruptException
-              || cause instanceof java.io.InterruptedIOException;
+    if (e instanceof StoppedException stopped) {
+      throw stopped;
     }
-    if (interrupted) {
+    if (isStop(e)) {
       throw new StoppedException("The cell was stopped", e);
     }
+  }
+
+  private static boolean isStop(Throwable e) {
+    boolean stop =
+        e instanceof StoppedException
+            || Thread.currentThread().isInterrupted()
+            || ProcessEnd.hasBegun();
+    for (Throwable cause = e; cause != null && !stop; cause = cause.getCause()) {
+      stop =
+          cause instanceof InterruptedException
+              || cause instanceof ClosedByInterruptException
+              || cause instanceof InterruptedIOException;
+    }
+    return stop;
   }
 
   private static String reason(Throwable e) {

@@ -65,7 +65,7 @@ final class CellScheduler {
       throw new IllegalStateException("The sweep was stopped" + GOES_ON, e);
     } catch (Exception e) {
       // Spark's own words are about its inside.
-      if (context.isStopped()) {
+      if (context.isStopped() || ProcessEnd.hasBegun()) {
         throw new IllegalStateException(SparkJob.ended(context) + GOES_ON, e);
       }
       throw e instanceof RuntimeException unchecked

@@ -50,7 +50,7 @@ interface CellStore {
   /** The lines of the run's log; none if it has no checkpoint. */
   List<String> log() throws IOException;
 
-  /** A line for each process that began to train the cell, and for each end. */
+  /** A line for each process that began to train the cell, was told to stop, or ended it. */
   List<String> attempts() throws IOException;
 
   /** Adds a line to the attempts. */
@@ -64,6 +64,11 @@ interface CellStore {
   /** Notes that the cell has ended. */
   default void end(CellResult result) throws IOException {
     note(line(result.state()));
+  }
+
+  /** Notes that a process was told to stop before the cell's end. */
+  default void stop() throws IOException {
+    note(line("stopped"));
   }
 
   /** Whether the last processes all began where the run is now, and so died before a checkpoint. */

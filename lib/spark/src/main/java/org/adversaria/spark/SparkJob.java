@@ -57,6 +57,9 @@ final class SparkJob {
 
   /** What there is to say of a session that has ended. */
   static String ended(SparkContext context) {
+    if (ProcessEnd.hasBegun()) {
+      return "This process was told to stop";
+    }
     return Text.format(
         "Spark's session with %s has ended: it was stopped, or its master was not reached or has"
             + " another secret",
@@ -65,7 +68,7 @@ final class SparkJob {
 
   /** Spark's own exceptions say at which task, and have what it threw as their cause. */
   private static IllegalStateException failure(SparkContext context, String what, Exception e) {
-    if (context.isStopped()) {
+    if (context.isStopped() || ProcessEnd.hasBegun()) {
       return new IllegalStateException(ended(context), e);
     }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {

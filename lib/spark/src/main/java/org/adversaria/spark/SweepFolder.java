@@ -1,8 +1,11 @@
 package org.adversaria.spark;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 
@@ -62,9 +65,35 @@ record SweepFolder(String folder) implements SweepStore {
     return Path.of(folder);
   }
 
+  /** A file that says the same, such as the one that the sweep was read from, stays as it is. */
   @Override
   public void write(SweepFile file) throws IOException {
-    file.write(path().resolve(FILE));
+    Path there = path().resolve(FILE);
+    if (!Files.exists(there) || !says(there, file)) {
+      file.write(there);
+    }
+  }
+
+  private static boolean says(Path there, SweepFile file) throws IOException {
+    try {
+      return SweepFile.read(there).absolute().equals(file);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Closeable holdResults() throws IOException {
+    Path file = path().resolve("results.lock");
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      channel.lock();
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw AtomicFile.named(file, e);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.adversaria.spark;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.UUID;
 import org.adversaria.torch.Text;
@@ -67,6 +68,12 @@ record SweepObjects(ObjectFolder folder) implements SweepStore {
   @Override
   public CellObjects cell(String id) {
     return new CellObjects(folder.folder(CELLS).folder(id));
+  }
+
+  /** There are no locks. */
+  @Override
+  public Closeable holdResults() {
+    return () -> {};
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.adversaria.spark;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,11 +52,15 @@ public final class SweepResult {
     this.cells = List.copyOf(cells);
   }
 
-  /** Writes the Parquet files of a sweep whose cells have ended. */
-  static SweepResult write(SparkSession spark, SweepStore out, List<CellResult> cells) {
+  /** Writes the Parquet files of a sweep whose cells have ended, in place of older ones. */
+  static synchronized SweepResult write(SparkSession spark, SweepStore out, List<CellResult> cells)
+      throws IOException {
     var result = new SweepResult(spark, out, cells);
-    result.writeSteps();
-    result.writeSummary();
+    // Spark's writers of one file delete what the others have begun.
+    try (Closeable held = out.holdResults()) {
+      result.writeSteps();
+      result.writeSummary();
+    }
     return result;
   }
 

@@ -1,11 +1,13 @@
 package org.adversaria.spark;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.adversaria.torch.Text;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -31,13 +33,28 @@ interface SweepStore extends Serializable {
    * @throws IllegalArgumentException if it cannot hold results; the message has the remedy
    */
   static SweepStore create(String place, Configuration configuration) {
+    if (place.isBlank()) {
+      throw new IllegalArgumentException(
+          "The results have no place: name a folder, such as results/");
+    }
     if (!URI_PATTERN.matcher(place).matches()) {
       return SweepFolder.create(Path.of(place));
     }
     if (place.toLowerCase(Locale.ROOT).startsWith("file:")) {
-      return SweepFolder.create(Path.of(URI.create(place)));
+      return SweepFolder.create(ofUri(place));
     }
     return SweepObjects.create(place, configuration);
+  }
+
+  private static Path ofUri(String place) {
+    try {
+      return Path.of(URI.create(place));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "%s is no URI of a folder (%s): give its path, without file:", place, e.getMessage()),
+          e);
+    }
   }
 
   /** Notes what the sweep is, which also shows other machines that they reach the place. */
@@ -52,6 +69,9 @@ interface SweepStore extends Serializable {
   void requireShared(String host) throws IOException;
 
   CellStore cell(String id);
+
+  /** Waits until no other process writes the results, and lets none do so until it is closed. */
+  Closeable holdResults() throws IOException;
 
   /** A file of the results for Spark. */
   String uri(String name);
