@@ -3,12 +3,14 @@ package org.adversaria.spark;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import org.adversaria.training.Training;
@@ -21,8 +23,14 @@ import org.adversaria.training.Training;
  */
 record CellFolder(Path path) implements CellStore {
 
+  /**
+   * The lock files that this process holds or waits for. A second channel on one of them must not
+   * be opened: POSIX releases a lock when its process closes any channel on the file.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   /** A cell that is trained in its folder, and the lock that keeps other processes away. */
-  private record Locked(Path run, FileChannel lock) implements HeldCell {
+  private record Locked(Path run, Path lockFile, FileChannel lock) implements HeldCell {
 
     @Override
     public Training into(Training training) {
@@ -36,7 +44,11 @@ record CellFolder(Path path) implements CellStore {
 
     @Override
     public void close() throws IOException {
-      lock.close();
+      try {
+        lock.close();
+      } finally {
+        HELD.remove(lockFile);
+      }
     }
   }
 
@@ -59,23 +71,31 @@ record CellFolder(Path path) implements CellStore {
   @Override
   public HeldCell hold() throws IOException {
     AtomicFile.createDirectories(path);
-    Path file = path.resolve("cell.lock");
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      channel.lock();
-      return new Locked(run(), channel);
-    } catch (IOException e) {
-      channel.close();
-      throw AtomicFile.named(file, e);
-    } catch (OverlappingFileLockException e) {
-      channel.close();
+    Path file = path.toRealPath().resolve("cell.lock");
+    if (!HELD.add(file)) {
       throw new IllegalStateException(
           Text.format(
               "Another sweep of this process trains %s: wait until it has ended, or choose another"
                   + " folder for the results",
-              path),
-          e);
+              path));
+    }
+    try {
+      return new Locked(run(), file, locked(file));
+    } catch (IOException | RuntimeException e) {
+      HELD.remove(file);
+      throw e;
+    }
+  }
+
+  private static FileChannel locked(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      channel.lock();
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw AtomicFile.named(file, e);
     }
   }
 
@@ -86,7 +106,7 @@ record CellFolder(Path path) implements CellStore {
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(file), CellResult.class));
+      return Optional.of(Json.read(Files.readAllBytes(file), CellResult.class));
     } catch (JsonProcessingException e) {
       throw new IOException(
           Text.format(
@@ -112,9 +132,12 @@ record CellFolder(Path path) implements CellStore {
     return CellStore.log(run());
   }
 
+  /** Damaged bytes make a line that no process wrote, and the others still count. */
   @Override
   public List<String> attempts() throws IOException {
-    return Files.exists(attemptsFile()) ? Files.readAllLines(attemptsFile()) : List.of();
+    return Files.exists(attemptsFile())
+        ? new String(Files.readAllBytes(attemptsFile()), StandardCharsets.UTF_8).lines().toList()
+        : List.of();
   }
 
   @Override

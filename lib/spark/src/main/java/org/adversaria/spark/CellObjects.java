@@ -18,6 +18,7 @@ import java.util.zip.ZipException;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 import org.adversaria.training.Training;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
@@ -134,14 +135,15 @@ record CellObjects(ObjectFolder folder) implements CellStore {
   }
 
   /**
-   * Reads the newest run that is not damaged; those passed over are logged with the reason. Empty
-   * if there is none: the cell begins at its first step, and comes to the same bits.
+   * Reads the newest run that is not damaged, by its zip or by the checksums of its file system;
+   * those passed over are logged with the reason. Empty if there is none: the cell begins at its
+   * first step, and comes to the same bits. A file system that does not answer is an error.
    */
   private <T> Optional<T> newestWhole(Reading<T> reading) throws IOException {
     for (String name : runs()) {
       try (InputStream in = folder.open(name)) {
         return Optional.of(reading.read(in));
-      } catch (ZipException e) {
+      } catch (ZipException | ChecksumException e) {
         LOG.warn("{} is passed over: {}", folder.uri(name), e.getMessage());
       } catch (FileNotFoundException e) {
         LOG.warn("{} is passed over: another process deleted it just now", folder.uri(name));
@@ -157,7 +159,7 @@ record CellObjects(ObjectFolder folder) implements CellStore {
     try {
       return content.isEmpty()
           ? Optional.empty()
-          : Optional.of(Json.MAPPER.readValue(content.get(), CellResult.class));
+          : Optional.of(Json.read(content.get(), CellResult.class));
     } catch (JsonProcessingException e) {
       LOG.warn("{} is passed over: {}", folder.uri(RESULT), Text.visible(e.getOriginalMessage()));
       return Optional.empty();

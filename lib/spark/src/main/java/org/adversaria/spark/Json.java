@@ -1,12 +1,15 @@
 package org.adversaria.spark;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 
 /** JSON of this package's records, read strictly. */
 final class Json {
@@ -43,6 +46,19 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("No JSON for " + value.getClass().getSimpleName(), e);
     }
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @throws JsonProcessingException if it is damaged, or null
+   */
+  static <T> T read(byte[] content, Class<T> type) throws IOException {
+    T value = MAPPER.readValue(content, type);
+    if (value == null) {
+      throw JsonMappingException.from((JsonParser) null, "it holds null");
+    }
+    return value;
   }
 
   /** Reads what {@link #write} made. */

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CellFolderTest {
 
@@ -74,10 +78,55 @@ class CellFolderTest {
     folder.hold().close();
   }
 
+  /** Another process that takes the lock of a cell, or ends with status 1. */
+  static final class OtherProcess {
+
+    private OtherProcess() {}
+
+    public static void main(String... arguments) throws IOException {
+      try (var channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
+        System.exit(channel.tryLock() == null ? 1 : 0);
+      }
+    }
+
+    static int tryLock(Path file) throws Exception {
+      return new ProcessBuilder(
+              ProcessHandle.current().info().command().orElseThrow(),
+              "-cp",
+              System.getProperty("java.class.path"),
+              OtherProcess.class.getName(),
+              file.toString())
+          .inheritIO()
+          .start()
+          .waitFor();
+    }
+  }
+
   @Test
-  void aDamagedResultIsNamed() throws IOException {
+  void aSweepThatIsRefusedTakesNoLockAway() throws Exception {
+    Path file = folder.path().resolve("cell.lock");
+    try (HeldCell held = folder.hold()) {
+      assertThatThrownBy(folder::hold).isInstanceOf(IllegalStateException.class);
+      assertThat(OtherProcess.tryLock(file)).isEqualTo(1);
+    }
+    assertThat(OtherProcess.tryLock(file)).isZero();
+  }
+
+  @Test
+  void damagedAttemptsAreLines() throws IOException {
     Files.createDirectories(folder.path());
-    Files.writeString(folder.path().resolve("result.json"), "{\"cell\": ");
+    Path attempts = folder.path().resolve("attempts.txt");
+    Files.write(attempts, new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
+    folder.begin(0);
+    assertThat(folder.attempts()).hasSize(2).last().asString().endsWith(" from step 0");
+    assertThat(folder.diesAt(0)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"cell\": ", "null", "{}", ""})
+  void aDamagedResultIsNamed(String content) throws IOException {
+    Files.createDirectories(folder.path());
+    Files.writeString(folder.path().resolve("result.json"), content);
     assertThatThrownBy(folder::result)
         .isInstanceOf(IOException.class)
         .hasMessageContaining("result.json is damaged")
