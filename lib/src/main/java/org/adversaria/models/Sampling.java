@@ -157,7 +157,35 @@ public record Sampling(
       int end,
       BiConsumer<NDArray, NDArray> consumer) {
     requireClasses(generator, labels);
-    forEachBatch(generator, labels, (some, manager) -> manager.create(some), first, end, consumer);
+    forEachBatch(generator, labels, Sampling::labels, first, end, consumer);
+  }
+
+  /**
+   * Generates the batches from one on by their labels alone, to the bits that {@link
+   * #forEachBatch(Generator, long[], int, int, BiConsumer)} generates of all labels.
+   *
+   * @param generator an initialised generator; not changed
+   * @param first the first batch, from 0
+   * @param labels the classes of the images of this batch and of those after it
+   * @param consumer as for all batches
+   * @throws IllegalArgumentException if a label is not a class of the generator, or the generator
+   *     is told values
+   * @throws UnsupportedOperationException if standing statistics are asked for, which are of all
+   *     labels, or latents are truncated and the generator's are not normal
+   */
+  public void forEachBatchFrom(
+      Generator generator, int first, long[] labels, BiConsumer<NDArray, NDArray> consumer) {
+    if (standingPasses > 0) {
+      throw new UnsupportedOperationException(
+          "Standing statistics are of the labels of all batches: give these to forEachBatch");
+    }
+    requireClasses(generator, labels);
+    try (NDManager manager = managerFor(generator);
+        var paused = Autograd.pause()) {
+      for (int batch = 0; batch < numBatches(labels.length); batch++) {
+        draw(generator, manager, labels, Sampling::labels, batch, first + batch, consumer);
+      }
+    }
   }
 
   /**
@@ -246,16 +274,32 @@ public record Sampling(
         var paused = Autograd.pause();
         var standing = standing(generator, manager, all, conditions)) {
       for (int batch = first; batch < end; batch++) {
-        int start = batch * batchSize;
-        int size = Math.min(batchSize, all.length - start);
-        try (NDManager scratch = manager.newSubManager()) {
-          NDArray y = conditions.of(Arrays.copyOfRange(all, start, start + size), scratch);
-          long stream = Torch.deriveSeed(seed, batch);
-          NDArray images = Sampler.draw(generator, scratch, y, stream, truncation);
-          consumer.accept(images, generator.condition() instanceof Condition.None ? null : y);
-        }
+        draw(generator, manager, all, conditions, batch, batch, consumer);
       }
     }
+  }
+
+  /** Draws a batch of the labels, or numbers of rows, by the random numbers of a stream. */
+  private void draw(
+      Generator generator,
+      NDManager manager,
+      long[] all,
+      Conditions conditions,
+      int batch,
+      int stream,
+      BiConsumer<NDArray, NDArray> consumer) {
+    int start = batch * batchSize;
+    int size = Math.min(batchSize, all.length - start);
+    try (NDManager scratch = manager.newSubManager()) {
+      NDArray y = conditions.of(Arrays.copyOfRange(all, start, start + size), scratch);
+      NDArray images =
+          Sampler.draw(generator, scratch, y, Torch.deriveSeed(seed, stream), truncation);
+      consumer.accept(images, generator.condition() instanceof Condition.None ? null : y);
+    }
+  }
+
+  private static NDArray labels(long[] some, NDManager manager) {
+    return manager.create(some);
   }
 
   /** Collects the statistics; null without passes. */
@@ -305,7 +349,22 @@ public record Sampling(
    * @return labels in [0, classes)
    */
   public static long[] ascendingLabels(int classes, int count) {
-    return LongStream.range(0, count).map(i -> i * Math.max(1, classes) / count).toArray();
+    return ascendingLabels(classes, count, 0, count);
+  }
+
+  /**
+   * Returns some of the labels that {@link #ascendingLabels(int, int)} returns.
+   *
+   * @param classes the number of classes; 0, of an unconditional generator, counts as 1
+   * @param count the number of all labels
+   * @param first the first label, from 0
+   * @param end the label after the last one, at most count
+   * @return labels in [0, classes)
+   * @throws IndexOutOfBoundsException if there are no such labels
+   */
+  public static long[] ascendingLabels(int classes, int count, int first, int end) {
+    Objects.checkFromToIndex(first, end, count);
+    return LongStream.range(first, end).map(i -> i * Math.max(1, classes) / count).toArray();
   }
 
   /**

@@ -3,6 +3,7 @@ package org.adversaria.torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -26,7 +29,7 @@ public final class AtomicFile {
 
   /** A target's name and a UUID. */
   private static final Pattern TEMPORARY =
-      Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+      Pattern.compile("\\.(.+)\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
 
   /** Writes a file's content. */
   @FunctionalInterface
@@ -89,10 +92,31 @@ public final class AtomicFile {
    * @throws IOException if a file cannot be deleted
    */
   public static void removeTemporary(Path folder) throws IOException {
-    try (var files = Files.newDirectoryStream(folder, AtomicFile::isTemporary)) {
+    removeTemporary(folder, target -> true);
+  }
+
+  /**
+   * Deletes what writes of one file left when their process was killed. No other write of it may be
+   * going on.
+   *
+   * @param file the target, in an existing folder
+   * @throws IOException if a file cannot be deleted
+   */
+  public static void removeTemporaryOf(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    removeTemporary(target.getParent(), target.getFileName().toString()::equals);
+  }
+
+  private static void removeTemporary(Path folder, Predicate<String> ofTarget) throws IOException {
+    try (var files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
-        Files.delete(file);
+        Matcher name = TEMPORARY.matcher(file.getFileName().toString());
+        if (name.matches() && ofTarget.test(name.group(1))) {
+          Files.deleteIfExists(file);
+        }
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 
@@ -111,10 +135,6 @@ public final class AtomicFile {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-  }
-
-  private static boolean isTemporary(Path file) {
-    return TEMPORARY.matcher(file.getFileName().toString()).matches();
   }
 
   /**

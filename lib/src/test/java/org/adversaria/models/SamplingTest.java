@@ -118,9 +118,32 @@ class SamplingTest {
   }
 
   @Test
+  void laterBatchesNeedTheirLabelsOnly() {
+    var generator = initialised(new CganGenerator(SMALL, 3, new Shape(1, 2, 2)));
+    var sampling = Sampling.ofSeed(3).batches(4);
+    long[] labels = Sampling.labels(3, 22, 5);
+    List<float[]> all = batches(sampling, generator, labels);
+    var later = new ArrayList<float[]>();
+    sampling.forEachBatchFrom(
+        generator,
+        4,
+        Arrays.copyOfRange(labels, 16, 22),
+        (images, asked) -> later.add(images.toFloatArray()));
+    assertThat(later).hasSize(2).containsExactly(all.get(4), all.get(5));
+    assertThatThrownBy(
+            () -> sampling.standing(1, 4).forEachBatchFrom(generator, 4, labels, (images, y) -> {}))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("forEachBatch");
+  }
+
+  @Test
   void ascendingLabelsHaveEqualNumbers() {
     assertThat(Sampling.ascendingLabels(3, 7)).containsExactly(0, 0, 0, 1, 1, 2, 2);
     assertThat(Sampling.ascendingLabels(0, 2)).containsExactly(0, 0);
+    assertThat(Sampling.ascendingLabels(3, 7, 2, 6)).containsExactly(0, 1, 1, 2);
+    assertThat(Sampling.ascendingLabels(3, 7, 7, 7)).isEmpty();
+    assertThatThrownBy(() -> Sampling.ascendingLabels(3, 7, 2, 8))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @Test

@@ -25,8 +25,32 @@ record SamplingJob(
   /** Images in a batch, as of the command {@code sample}, so that the images are the same. */
   static final int BATCH = 100;
 
+  /** Files of a job, at most: file systems and readers of a folder do not take any number. */
+  private static final int MOST_FILES = 100_000;
+
   /** Readers of a folder of Parquet files pass over names that begin so. */
   private static final String FILE = "_samples.json";
+
+  /**
+   * Requires that images need no more files than a folder should have.
+   *
+   * @throws IllegalArgumentException if they do; the message has the remedy
+   */
+  static void requireFewFiles(int count, int shardSize) {
+    int files = files(count, shardSize);
+    if (files > MOST_FILES) {
+      int enough = files(files(count, MOST_FILES), BATCH) * BATCH;
+      throw new IllegalArgumentException(
+          Text.format(
+              "%,d images are %,d files of %,d images, and a folder takes %,d at most: give a shard"
+                  + " size of %d or more",
+              count, files, shardSize, MOST_FILES, enough));
+    }
+  }
+
+  private static int files(int count, int size) {
+    return (int) ((count + (long) size - 1) / size);
+  }
 
   /** How they are drawn. */
   Sampling sampling() {
@@ -35,7 +59,7 @@ record SamplingJob(
 
   /** The number of shards. */
   int shards() {
-    return (int) ((count + (long) shardSize - 1) / shardSize);
+    return files(count, shardSize);
   }
 
   /** The images in a shard. */

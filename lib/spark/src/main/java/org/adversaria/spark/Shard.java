@@ -15,46 +15,52 @@ import org.adversaria.torch.Text;
 final class Shard {
 
   private final SamplingJob job;
+  private final int first;
   private final long[] labels;
   private final ShardWriter file;
-  private int next;
+  private int drawn;
 
   private Shard(SamplingJob job, int first, long[] labels, ShardWriter file) {
     this.job = job;
+    this.first = first;
     this.labels = labels;
     this.file = file;
-    next = first;
   }
 
-  /** Draws a shard and writes its file, whole or not at all. */
+  /**
+   * Draws a shard and writes its file, whole or not at all. What a process that was killed left of
+   * it is deleted.
+   */
   static void write(SamplingJob job, int shard, Generator generator, Path folder)
       throws IOException {
     int classes = generator.numClasses();
-    long[] labels = Sampling.ascendingLabels(classes, job.count());
+    int first = shard * job.shardSize();
+    long[] labels = Sampling.ascendingLabels(classes, job.count(), first, first + job.size(shard));
+    Path target = job.file(folder, shard);
+    AtomicFile.removeTemporaryOf(target);
     AtomicFile.write(
-        job.file(folder, shard),
+        target,
         temporary -> {
           try (ShardWriter file =
               job.format().create(temporary, classes, job.generator().classNames())) {
-            new Shard(job, shard * job.shardSize(), labels, file).draw(generator, job.size(shard));
+            new Shard(job, first, labels, file).draw(generator);
           } catch (UncheckedIOException e) {
             throw e.getCause();
           }
         });
   }
 
-  private void draw(Generator generator, int size) {
-    int first = next / SamplingJob.BATCH;
-    int end = first + job.sampling().numBatches(size);
-    job.sampling().forEachBatch(generator, labels, first, end, (images, y) -> add(images));
+  private void draw(Generator generator) {
+    job.sampling()
+        .forEachBatchFrom(generator, first / SamplingJob.BATCH, labels, (images, y) -> add(images));
   }
 
   private void add(NDArray images) {
     for (int i = 0; i < images.size(0); i++) {
       try (NDArray image = images.get(new NDIndex("{}:{}", i, i + 1))) {
-        String name = Text.format("sample-%06d.png", next);
-        file.add(name, Figures.png(Figures.grid(image, 1, 1)), labels[next]);
-        next++;
+        String name = Text.format("sample-%06d.png", first + drawn);
+        file.add(name, Figures.png(Figures.grid(image, 1, 1)), labels[drawn]);
+        drawn++;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

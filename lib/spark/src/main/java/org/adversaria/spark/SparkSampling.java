@@ -166,8 +166,8 @@ public final class SparkSampling {
    * @return the files of all images, in their order
    * @throws IOException if there is no run or checkpoint, a file of it is damaged, or one cannot be
    *     written
-   * @throws IllegalArgumentException if the folder holds something else or cannot be written, or
-   *     the generator is told something else than classes
+   * @throws IllegalArgumentException if the folder holds something else, cannot be written or would
+   *     get more than 100,000 files, or the generator is told something else than classes
    * @throws IllegalStateException if no folder was set, or a machine has another run or folder; the
    *     message names it
    */
@@ -176,6 +176,8 @@ public final class SparkSampling {
       throw new IllegalStateException(
           "Say where the images go: SparkSampling.of(run).to(Path.of(\"samples\"))");
     }
+    SamplingJob.requireFewFiles(count, shardSize);
+    requirePath(folder);
     var job =
         new SamplingJob(
             SavedGenerator.find(run, weights, checkpoint), count, seed, shardSize, format);
@@ -186,6 +188,16 @@ public final class SparkSampling {
       draw(spark, job, target, missing);
     }
     return IntStream.range(0, job.shards()).mapToObj(shard -> job.file(target, shard)).toList();
+  }
+
+  private static void requirePath(Path folder) {
+    if (SweepStore.URI_PATTERN.matcher(folder.toString()).matches()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "Images cannot lie in %s, which is a URI and no path of a folder: give a folder that"
+                  + " all machines share",
+              folder));
+    }
   }
 
   private void draw(SparkSession spark, SamplingJob job, Path target, int[] shards) {

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageOptions;
 import org.adversaria.methods.Methods;
@@ -66,6 +68,30 @@ record SweepFile(
           List.of(),
           10_000);
 
+  private static final String NAMES = "a list of names, such as [\"small\"]";
+  private static final String NUMBER = "a whole number";
+  private static final String TRUTH = "true or false";
+
+  /** What each key takes. */
+  private static final Map<String, String> KINDS =
+      Map.ofEntries(
+          Map.entry("methods", NAMES),
+          Map.entry("presets", NAMES),
+          Map.entry("seeds", "a list of whole numbers, such as [1, 2]"),
+          Map.entry("data", "a text"),
+          Map.entry("images.split", "\"train\" or \"test\""),
+          Map.entry("images.resolution", NUMBER),
+          Map.entry("images.fit", "\"crop\" or \"pad\""),
+          Map.entry("images.orientation", TRUTH),
+          Map.entry("images.skipBroken", TRUTH),
+          Map.entry("flip", TRUTH),
+          Map.entry("steps", NUMBER),
+          Map.entry("settings", "an object, such as {\"recipe.batchSize\": 16}"),
+          Map.entry("precision", "a text"),
+          Map.entry("checkpointEvery", NUMBER),
+          Map.entry("scores", NAMES),
+          Map.entry("samples", NUMBER));
+
   private static final long MOST_BYTES = 16L << 20;
 
   SweepFile {
@@ -92,6 +118,8 @@ record SweepFile(
       SweepFile read = merged(Json.MAPPER.readTree(content));
       read.validate();
       return read;
+    } catch (JsonMappingException e) {
+      throw new IllegalArgumentException(Text.format("%s: %s", file, problem(e)), e);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(Text.format("%s: %s", file, Text.visible(problem(e))), e);
     } catch (IllegalArgumentException e) {
@@ -136,19 +164,42 @@ record SweepFile(
                 throw new IllegalArgumentException(
                     Text.format("\"%s%s\" is null: leave it out", prefix, key));
               }
+              if (read.get(key).isArray()) {
+                read.get(key).forEach(value -> requireValue(prefix + key, value));
+              }
             });
   }
 
-  /** Jackson's message with the line, without the name of a Java class. */
+  private static void requireValue(String key, JsonNode value) {
+    if (value.isNull()) {
+      throw new IllegalArgumentException(wrong(key) + ", and has null");
+    }
+  }
+
+  private static String wrong(String key) {
+    return Text.format("\"%s\" has to be %s", key, KINDS.get(key));
+  }
+
+  /** What is wrong with the text, with the line. */
   private static String problem(JsonProcessingException e) {
-    String place = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
-    String path =
-        e instanceof JsonMappingException mapping
-                && !mapping.getPath().isEmpty()
-                && mapping.getPath().get(0).getFieldName() != null
-            ? "\"" + mapping.getPath().get(0).getFieldName() + "\": "
-            : place;
-    return path + e.getOriginalMessage().lines().findFirst().orElse("");
+    return Text.format(
+        "line %d: %s",
+        e.getLocation().getLineNr(), e.getOriginalMessage().lines().findFirst().orElse(""));
+  }
+
+  /** What is wrong with a value, or that something follows the object. */
+  private static String problem(JsonMappingException e) {
+    String key =
+        e.getPath().stream()
+            .map(JsonMappingException.Reference::getFieldName)
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining("."));
+    if (key.isEmpty()) {
+      return "something follows the end of its object: delete that";
+    }
+    return e.getCause() instanceof IllegalArgumentException refused
+        ? Text.format("\"%s\": %s", key, refused.getMessage())
+        : wrong(key);
   }
 
   /**

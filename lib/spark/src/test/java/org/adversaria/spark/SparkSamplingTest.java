@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.zip.ZipFile;
 import org.adversaria.cli.Main;
 import org.adversaria.torch.Torch;
@@ -114,6 +115,21 @@ class SparkSamplingTest {
   }
 
   @Test
+  void whatAKilledProcessLeftIsDeleted(@TempDir Path to) throws IOException {
+    List<Path> shards = sampling(to).run(spark);
+    byte[] first = Files.readAllBytes(shards.get(0));
+    Files.delete(shards.get(0));
+    Path left = to.resolve(".samples-00000-of-00003.zip." + UUID.randomUUID() + ".tmp");
+    Path another = to.resolve(".samples-00001-of-00003.zip." + UUID.randomUUID() + ".tmp");
+    Files.createFile(left);
+    Files.createFile(another);
+    sampling(to).run(spark);
+    assertThat(shards.get(0)).hasBinaryContent(first);
+    assertThat(left).doesNotExist();
+    assertThat(another).as("one that is whole is not drawn").exists();
+  }
+
+  @Test
   void aFolderOfSomethingElseIsRefused(@TempDir Path to) throws IOException {
     sampling(to).count(100).run(spark);
     assertThatThrownBy(() -> sampling(to).count(100).seed(4).run(spark))
@@ -122,7 +138,8 @@ class SparkSamplingTest {
         .hasMessageContaining("name a new folder");
     assertThatThrownBy(() -> sampling(Path.of("s3a://bucket/samples")).run(spark))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Images cannot lie in s3a:");
+        .hasMessageContaining("Images cannot lie in s3a:")
+        .hasMessageEndingWith("give a folder that all machines share");
     SamplingJob job =
         new SamplingJob(
             SavedGenerator.find(run, Weights.AVERAGED, null), 1, 0, 100, SampleFormat.ZIP);
@@ -139,6 +156,16 @@ class SparkSamplingTest {
     assertThatThrownBy(() -> SparkSampling.of(run).count(0)).hasMessageContaining("is 0");
     assertThatThrownBy(() -> SparkSampling.of(run).run(spark))
         .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(
+            () ->
+                SparkSampling.of(run)
+                    .count(2_000_000_000)
+                    .shardSize(100)
+                    .to(folder.resolve("x"))
+                    .run(spark))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("20,000,000 files of 100 images")
+        .hasMessageContaining("a shard size of 20000 or more");
     Path none = folder.resolve("none");
     assertThatThrownBy(() -> SparkSampling.of(none).to(folder.resolve("x")).run(spark))
         .isInstanceOf(IOException.class)

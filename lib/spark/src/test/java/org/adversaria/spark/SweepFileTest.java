@@ -81,8 +81,23 @@ class SweepFileTest {
           {"images": 3}                                                  | "images" has to be an object
           []                                                             | has to be an object
           {"steps": null}                                                | "steps" is null
-          {"steps": 1.5}                                                 | "steps":
-          {"steps": "ten"}                                               | "steps":
+          {"steps": 1.5}                                                 | "steps" has to be a whole number
+          {"steps": "ten"}                                               | "steps" has to be a whole number
+          {"samples": 3000000000}                                        | "samples" has to be a whole number
+          {"seeds": 7}                                                   | "seeds" has to be a list of whole numbers
+          {"seeds": [1.5]}                                               | "seeds" has to be a list of whole numbers
+          {"seeds": [1, null]}                                           | "seeds" has to be a list of whole numbers, such as [1, 2], and has null
+          {"seeds": [[1]]}                                               | "seeds" has to be a list of whole numbers
+          {"methods": [null]}                                            | "methods" has to be a list of names
+          {"methods": [7]}                                               | "methods" has to be a list of names
+          {"methods": "gan"}                                             | "methods" has to be a list of names
+          {"settings": 7}                                                | "settings" has to be an object
+          {"flip": "yes"}                                                | "flip" has to be true or false
+          {"images": {"split": "all"}}                                   | "images.split" has to be "train" or "test"
+          {"images": {"fit": 7}}                                         | "images.fit" has to be "crop" or "pad"
+          {"images": {"resolution": "x"}}                                | "images.resolution" has to be a whole number
+          {"images": {"resolution": -1}}                                 | "images":
+          {"steps": 1} {}                                                | something follows the end
           {"steps": 1, "steps": 2}                                       | Duplicate field 'steps'
           {"steps": 1                                                    | line 1
           {}                                                             | "methods" is empty
@@ -100,7 +115,8 @@ class SweepFileTest {
     assertThatThrownBy(() -> Sweep.read(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(file + ": ")
-        .hasMessageContaining(message);
+        .hasMessageContaining(message)
+        .hasMessageNotContainingAny("java.", "org.", "com.", "Coercion", "Feature");
   }
 
   @Test
