@@ -42,17 +42,26 @@ record ClassificationAccuracyScore(
 
   static ClassificationAccuracyScore of(
       ImageData samples, ImageData real, ImageData test, ClassifierSettings settings) {
-    if (real.size() < samples.size()) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "The baseline needs as many real images as there are samples: '%s' has %d, and there are %d samples; draw %d at most",
-              real.name(), real.size(), samples.size(), real.size()));
-    }
+    requireBaseline(samples.size(), real);
     ImageData asMany = Subset.shuffled(real, settings.seed()).part(0, samples.size());
     ConditionalAccuracy score = accuracy(samples, test, settings);
     ConditionalAccuracy baseline = accuracy(asMany, test, settings);
     return new ClassificationAccuracyScore(
         score.top1(), score.top5(), baseline.top1(), baseline.top5());
+  }
+
+  /**
+   * Requires that there are as many real images as samples.
+   *
+   * @throws IllegalArgumentException if there are not
+   */
+  static void requireBaseline(int samples, ImageData real) {
+    if (real.size() < samples) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The baseline needs as many real images as there are samples: '%s' has %d, and there are %d samples; draw %d at most",
+              real.name(), real.size(), samples, real.size()));
+    }
   }
 
   private static ConditionalAccuracy accuracy(

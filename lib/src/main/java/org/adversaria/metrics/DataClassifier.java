@@ -88,7 +88,12 @@ public final class DataClassifier implements FeatureExtractor {
         data, settings.seed(), (network, manager) -> learn(network, manager, data, settings));
   }
 
-  private static void requireLearnable(ImageData data) {
+  /**
+   * Requires that a classifier can learn from data.
+   *
+   * @throws IllegalArgumentException if it cannot
+   */
+  static void requireLearnable(ImageData data) {
     if (data.size() < 10 || data.numClasses() < 2) {
       throw new IllegalArgumentException(
           Text.format(

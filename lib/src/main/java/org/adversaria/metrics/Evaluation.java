@@ -401,6 +401,18 @@ public final class Evaluation {
   }
 
   /**
+   * Fails where {@link #run} would fail before it draws a sample. The generator may be one that is
+   * not trained or initialised yet.
+   *
+   * @throws IllegalArgumentException if a metric needs more samples or real images, or classes that
+   *     are not there, if shapes differ, or if a generator is told values and none are given, or
+   *     the other way round
+   */
+  public void check() {
+    checked(metrics());
+  }
+
+  /**
    * Returns the number of batches that the samples are drawn in, of which parts consist.
    *
    * @return at least 1
@@ -562,14 +574,8 @@ public final class Evaluation {
   }
 
   private <T> T prepared(Work<T> work) {
-    Objects.requireNonNull(real, "Set the real data: Evaluation.of(...).against(data)");
-    if (metricSuppliers.isEmpty()) {
-      throw new IllegalStateException("Ask for a metric before run(), such as fid()");
-    }
-    List<Metric> metrics = metricSuppliers.stream().map(Supplier::get).toList();
-    var settings = new EvaluationSettings(real, source(), count, seed, batchSize);
-    requireEqualShapes(settings.source());
-    metrics.forEach(metric -> metric.check(settings));
+    List<Metric> metrics = metrics();
+    EvaluationSettings settings = checked(metrics);
     try {
       return work.of(settings, metrics, extractor == null ? classifier() : extractor);
     } finally {
@@ -578,6 +584,21 @@ public final class Evaluation {
         classifier = null;
       }
     }
+  }
+
+  private List<Metric> metrics() {
+    Objects.requireNonNull(real, "Set the real data: Evaluation.of(...).against(data)");
+    if (metricSuppliers.isEmpty()) {
+      throw new IllegalStateException("Ask for a metric before run(), such as fid()");
+    }
+    return metricSuppliers.stream().map(Supplier::get).toList();
+  }
+
+  private EvaluationSettings checked(List<Metric> metrics) {
+    var settings = new EvaluationSettings(real, source(), count, seed, batchSize);
+    requireEqualShapes(settings.source());
+    metrics.forEach(metric -> metric.check(settings));
+    return settings;
   }
 
   private static Set<FeatureCollector.Need> needs(List<Metric> metrics) {

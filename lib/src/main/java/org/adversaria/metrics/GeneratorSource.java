@@ -54,6 +54,11 @@ record GeneratorSource(
     return StateDict.digest(generator.stateDict());
   }
 
+  /** The classes of a number of samples, in the proportions of the data. */
+  long[] labels(int count) {
+    return Sampling.labels(real.classCounts(), count, plan.seed());
+  }
+
   @Override
   public int batchSize() {
     return plan.batchSize();
@@ -69,7 +74,7 @@ record GeneratorSource(
               name, classes, real.name(), real.numClasses()));
     }
     if (conditions == null) {
-      long[] labels = Sampling.labels(real.classCounts(), count, plan.seed());
+      long[] labels = labels(count);
       plan.forEachBatch(
           generator,
           labels,

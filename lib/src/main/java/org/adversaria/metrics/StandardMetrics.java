@@ -178,6 +178,8 @@ final class StandardMetrics {
   /** FID inside each class, and its mean over the classes. */
   static final class IntraFid implements Metric {
 
+    private static final String FEW_SAMPLES = ": evaluate more samples";
+
     @Override
     public Set<Need> needs() {
       return Set.of(Need.VECTORS, Need.CLASS_MOMENTS);
@@ -193,6 +195,13 @@ final class StandardMetrics {
       requireClasses("Intra-FID", settings);
       ImageData real = settings.real();
       requireMembers(real.classCounts(), real, real.name(), "");
+      if (settings.source() instanceof GeneratorSource drawn && drawn.conditions() == null) {
+        var counts = new long[real.numClasses()];
+        for (long label : drawn.labels(settings.count())) {
+          counts[(int) label]++;
+        }
+        requireMembers(counts, real, drawn.name(), FEW_SAMPLES);
+      }
     }
 
     private static void requireMembers(
@@ -211,7 +220,7 @@ final class StandardMetrics {
     public void score(MetricInputs inputs, EvaluationReport.Builder report) {
       ImageData real = inputs.settings().real();
       long[] counts = inputs.samples().classCounts(real.numClasses());
-      requireMembers(counts, real, inputs.settings().source().name(), ": evaluate more samples");
+      requireMembers(counts, real, inputs.settings().source().name(), FEW_SAMPLES);
       double[] distances =
           IntStream.range(0, counts.length).mapToDouble(label -> distance(inputs, label)).toArray();
       report.addByClass("intra-FID", distances, Better.LOWER);
@@ -239,6 +248,7 @@ final class StandardMetrics {
     @Override
     public void check(EvaluationSettings settings) {
       requireClasses("Conditional accuracy", settings);
+      DataClassifier.requireLearnable(settings.real());
     }
 
     @Override
@@ -274,6 +284,9 @@ final class StandardMetrics {
     @Override
     public void check(EvaluationSettings settings) {
       requireClasses("The classification accuracy score", settings);
+      DataClassifier.requireLearnable(settings.real());
+      requireSamples("The classification accuracy score", 10, settings);
+      ClassificationAccuracyScore.requireBaseline(settings.count(), settings.real());
     }
 
     @Override

@@ -400,6 +400,26 @@ class EvaluationTest {
     return Evaluation.of(TEST).samples(samples).against(TRAIN).features(extractor);
   }
 
+  @Test
+  void isCheckedWithoutAnyWork() {
+    var extractor = new CoarsePixels();
+    of(extractor, 6).prdc().check();
+    assertThatThrownBy(() -> of(extractor, 5).prdc().check())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("needs at least 6 samples, but 5 are evaluated");
+    assertThatThrownBy(
+            () ->
+                Evaluation.of(new Copyist(10))
+                    .against(TRAIN)
+                    .samples(401)
+                    .classificationAccuracyScore(TEST)
+                    .check())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("draw 400 at most");
+    assertThatThrownBy(() -> of(extractor, 200).check()).isInstanceOf(IllegalStateException.class);
+    assertThat(extractor.images()).isZero();
+  }
+
   private static void assertRefused(Evaluation evaluation, String message) {
     assertThatThrownBy(evaluation::run)
         .isInstanceOf(IllegalArgumentException.class)

@@ -6,10 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.adversaria.config.SettingsJson;
+import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
+import org.adversaria.data.Split;
 import org.adversaria.methods.Methods;
+import org.adversaria.metrics.Evaluation;
+import org.adversaria.metrics.NamedMetric;
+import org.adversaria.models.Generator;
 import org.adversaria.nn.TorchBlock;
 import org.adversaria.torch.Text;
+import org.adversaria.training.GanNetworks;
 import org.adversaria.training.Method;
 import org.adversaria.training.MethodSettings;
 import org.adversaria.training.Networks;
@@ -25,7 +31,8 @@ final class Cells {
    * Returns all cells: methods, then presets, then seeds.
    *
    * @throws IllegalArgumentException if the data cannot be opened, a method does not learn from
-   *     them, or there is no such preset or setting; the message says which
+   *     them, there is no such preset or setting, or a score cannot be computed of so many samples
+   *     or such data; the message says which
    */
   static List<Cell> of(SweepFile file) {
     ImageData data = SweepData.reopen(file.data(), file.images());
@@ -35,6 +42,7 @@ final class Cells {
       for (String preset : file.presets()) {
         String method = Methods.named(name).name();
         Method<?> built = method(method, preset, changes, data);
+        requireScores(file, built, data);
         double cost = file.steps() * costOfStep(built);
         for (long seed : file.seeds()) {
           cells.add(cell(file, method, preset, seed, changes, built, data, cost));
@@ -70,6 +78,38 @@ final class Cells {
         file.samples(),
         RunRecord.libraryVersion(),
         cost);
+  }
+
+  /** Requires that the scores can be computed once the networks are trained. */
+  private static void requireScores(SweepFile file, Method<?> method, ImageData data) {
+    List<NamedMetric> scores = file.scores().stream().map(NamedMetric::named).toList();
+    if (scores.isEmpty()
+        || !(method.newNetworks().byName().get(GanNetworks.GENERATOR)
+            instanceof Generator generator)) {
+      return;
+    }
+    if (scores.contains(NamedMetric.IS) && data.numClasses() < 2) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The score %s is computed from the logits of a classifier of 2 classes at least,"
+                  + " and %s has %d: leave it out, or take data with classes",
+              NamedMetric.IS.word(), data.name(), data.numClasses()));
+    }
+    Evaluation evaluation =
+        Evaluation.of(generator).named(method.name()).against(data).samples(file.samples());
+    scores.forEach(
+        score ->
+            score.ask(
+                evaluation, () -> Datasets.open(file.data(), file.images().withSplit(Split.TEST))));
+    try {
+      evaluation.check();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "The scores %s cannot be computed: %s",
+              String.join(", ", file.scores()), e.getMessage()),
+          e);
+    }
   }
 
   /** Makes a method by names. */

@@ -180,11 +180,12 @@ record SweepFile(
     return Text.format("\"%s\" has to be %s", key, KINDS.get(key));
   }
 
-  /** What is wrong with the text, with the line. */
+  /** What is wrong with the text, with the line, without what Jackson calls the source. */
   private static String problem(JsonProcessingException e) {
     return Text.format(
         "line %d: %s",
-        e.getLocation().getLineNr(), e.getOriginalMessage().lines().findFirst().orElse(""));
+        e.getLocation().getLineNr(),
+        e.getOriginalMessage().replaceFirst("(?s)( \\(start marker|\n).*", ""));
   }
 
   /** What is wrong with a value, or that something follows the object. */

@@ -89,7 +89,7 @@ class SweepFileTest {
           {"seeds": [1, null]}                                           | "seeds" has to be a list of whole numbers, such as [1, 2], and has null
           {"seeds": [[1]]}                                               | "seeds" has to be a list of whole numbers
           {"methods": [null]}                                            | "methods" has to be a list of names
-          {"methods": [7]}                                               | "methods" has to be a list of names
+          {"methods": [7]}                                               | no method '7\'
           {"methods": "gan"}                                             | "methods" has to be a list of names
           {"settings": 7}                                                | "settings" has to be an object
           {"flip": "yes"}                                                | "flip" has to be true or false
