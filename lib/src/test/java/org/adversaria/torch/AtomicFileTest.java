@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,18 @@ class AtomicFileTest {
         .hasMessage(file + ": disk full");
     assertThat(file).hasContent("old");
     assertThat(Files.list(folder)).containsExactly(file);
+  }
+
+  @Test
+  void whatKilledWritesOfAFileLeftIsDeleted() throws IOException {
+    Path file = Files.createFile(folder.resolve("text"));
+    Path other = Files.createFile(folder.resolve(".text2." + UUID.randomUUID() + ".tmp"));
+    Path own = Files.createFile(folder.resolve(".text.tmp"));
+    Files.createFile(folder.resolve(".text." + UUID.randomUUID() + ".tmp"));
+    AtomicFile.removeTemporaryOf(file);
+    assertThat(Files.list(folder)).containsExactlyInAnyOrder(file, other, own);
+    AtomicFile.removeTemporary(folder);
+    assertThat(Files.list(folder)).containsExactlyInAnyOrder(file, own);
   }
 
   @Test
