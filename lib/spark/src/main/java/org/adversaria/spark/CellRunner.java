@@ -6,7 +6,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.adversaria.config.SettingsJson;
 import org.adversaria.data.Datasets;
 import org.adversaria.data.ImageData;
@@ -48,6 +47,8 @@ final class CellRunner {
   private final CellStore store;
   private final int threads;
   private TrainingProgress progress;
+  private boolean begun;
+  private boolean stopped;
 
   private CellRunner(Cell cell, SweepStore out, int threads) {
     this.cell = cell;
@@ -106,22 +107,31 @@ final class CellRunner {
               before < cell.steps() ? ", or save more often (checkpointEvery)" : ""),
           before);
     }
-    store.begin(before);
-    var noted = new AtomicBoolean();
-    try (var end = ProcessEnd.then(() -> noteStopped(noted))) {
+    try (var end = ProcessEnd.then(this::noteStop)) {
+      begin(before);
       return trained(held);
     } catch (Exception | Error e) {
       if (isStop(e)) {
-        noteStopped(noted);
+        noteStop();
       }
       requireNotStopped(e);
       return failed(held.named(reason(e)), held.stepsDone());
     }
   }
 
+  private synchronized void begin(long step) throws IOException {
+    if (stopped) {
+      throw new StoppedException(cell.id() + " was stopped before it began", null);
+    }
+    store.begin(step);
+    begun = true;
+  }
+
   /** A process that was told to stop has not died. */
-  private void noteStopped(AtomicBoolean noted) {
-    if (noted.getAndSet(true)) {
+  private synchronized void noteStop() {
+    boolean first = begun && !stopped;
+    stopped = true;
+    if (!first) {
       return;
     }
     // Java closes a file that an interrupted thread writes to.

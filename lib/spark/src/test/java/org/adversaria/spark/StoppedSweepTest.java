@@ -53,7 +53,7 @@ class StoppedSweepTest {
         TimeUnit.MILLISECONDS.sleep(400L * round);
         sweep.destroy();
         assertThat(sweep.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(lines("stopped")).as(cluster.logs()).hasSize(begun);
+        assertThat(lines("stopped")).as(cluster.logs()).hasSize(lines(" from step ").size());
       }
     }
     try (SparkSession spark = SparkSessions.create("local[1]")) {
