@@ -11,11 +11,13 @@
 #   STEPS    steps of a cell            2400
 #   SAMPLES  samples of the evaluation  20000
 #   ROUNDS   times that all is measured 1
+#   WORK     what is measured           sweep evaluation
 set -eu
 
 STEPS=${STEPS:-2400}
 SAMPLES=${SAMPLES:-20000}
 ROUNDS=${ROUNDS:-1}
+WORK=${WORK:-sweep evaluation}
 
 export LC_ALL=C
 spark=$(cd "$(dirname "$0")/../spark" && pwd)
@@ -95,28 +97,39 @@ END
 sweep_file sweep "$STEPS"
 sweep_file sweep-fixed 20
 
-# A step is enough: how long it takes to draw does not depend on what the weights are.
-say "training a step of BigGAN"
-(program org.adversaria.cli.Main train biggan --preset cifar10 --data shapes-32 --steps 1 \
-  --set recipe.discriminatorUpdates=1 --out "$scratch/biggan") >"$scratch/said" 2>&1 ||
-  { cat "$scratch/said" >&2; exit 1; }
-
-evaluation() { # NAME SAMPLES
-  timed "$1" evaluate "$scratch/biggan" --against shapes-32 --metrics fid --samples "$2"
+biggan() {
+  # A step is enough: how long it takes to draw does not depend on what the weights are.
+  say "training a step of BigGAN"
+  (program org.adversaria.cli.Main train biggan --preset cifar10 --data shapes-32 --steps 1 \
+    --set recipe.discriminatorUpdates=1 --out "$scratch/biggan") >"$scratch/said" 2>&1 ||
+    { cat "$scratch/said" >&2; exit 1; }
 }
+
+measure() { # NAME-OF-WORK WORKERS
+  case $1 in
+    sweep*)
+      timed "$scratch/$1-$2" sweep "$scratch/$1.json" --out "$scratch/out-$1-$round-$2"
+      ;;
+    evaluation*)
+      samples=$SAMPLES
+      [ "$1" = evaluation ] || samples=400
+      timed "$scratch/$1-$2" evaluate "$scratch/biggan" --against shapes-32 --metrics fid --samples "$samples"
+      ;;
+  esac
+}
+
+works=
+for work in $WORK; do works="$works $work-fixed $work"; done
+case $WORK in *evaluation*) biggan ;; esac
 
 round=1
 while [ $round -le "$ROUNDS" ]; do
   for workers in 1 2; do
     cluster $workers
-    if [ ! -f "$scratch/first" ]; then # the classifier of the data is trained once
-      evaluation "$scratch/first" 200
-    fi
-    for sweep in sweep-fixed sweep; do
-      timed "$scratch/$sweep-$workers" sweep "$scratch/$sweep.json" --out "$scratch/out-$sweep-$round-$workers"
-    done
-    evaluation "$scratch/evaluation-fixed-$workers" 400
-    evaluation "$scratch/evaluation-$workers" "$SAMPLES"
+    case $works-$round-$workers in
+      *evaluation*-1-1) measure evaluation-fixed 0 ;; # the classifier of the data is trained once
+    esac
+    for work in $works; do measure "$work" $workers; done
     stop
     sleep 3
   done
@@ -125,7 +138,7 @@ done
 
 echo "| work | one worker, s | two workers, s | efficiency |"
 echo "|---|---:|---:|---:|"
-for work in sweep sweep-fixed evaluation evaluation-fixed; do
+for work in $works; do
   paste "$scratch/$work-1" "$scratch/$work-2" | awk -v work=$work '
     { printf "| %s | %s | %s | %.2f |\n", work, $1, $2, $1 / (2 * $2) }'
 done
