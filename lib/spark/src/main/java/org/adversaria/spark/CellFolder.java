@@ -80,14 +80,15 @@ record CellFolder(Path path) implements CellStore {
               path));
     }
     try {
-      return new Locked(run(), file, locked(file));
+      return new Locked(run(), file, lock(file));
     } catch (IOException | RuntimeException e) {
       HELD.remove(file);
       throw e;
     }
   }
 
-  private static FileChannel locked(Path file) throws IOException {
+  /** Waits until no other process holds a lock file, which is made where it is missing. */
+  static FileChannel lock(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {

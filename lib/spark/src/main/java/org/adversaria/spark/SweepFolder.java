@@ -2,10 +2,8 @@ package org.adversaria.spark;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.adversaria.torch.AtomicFile;
 import org.adversaria.torch.Text;
 
@@ -84,16 +82,7 @@ record SweepFolder(String folder) implements SweepStore {
 
   @Override
   public Closeable holdResults() throws IOException {
-    Path file = path().resolve("results.lock");
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      channel.lock();
-      return channel;
-    } catch (IOException e) {
-      channel.close();
-      throw AtomicFile.named(file, e);
-    }
+    return CellFolder.lock(path().resolve("results.lock"));
   }
 
   @Override

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,7 +20,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.ZipFile;
-import org.adversaria.cli.Main;
 import org.adversaria.models.Sampling;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.Util;
@@ -38,7 +36,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Parquet files of images: what other programs read in them, and when they are drawn again. */
 @Tag("slow")
@@ -254,12 +251,10 @@ class ParquetSamplesTest {
   @Test
   void fromATerminal(@TempDir Path to) {
     var out = new StringWriter();
-    CommandLine command = SparkMain.commandLine();
-    command.setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
     String target = to.resolve("samples").toString();
     int status =
-        Main.execute(
-            command,
+        Terminal.execute(
+            out,
             "sample",
             run.toString(),
             "--count",

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.adversaria.cli.Main;
 import org.adversaria.data.ImageOptions;
 import org.adversaria.metrics.EvaluationReport;
 import org.adversaria.training.SavedRun.Weights;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Evaluations in tasks of this process. */
 @Tag("slow")
@@ -137,7 +134,7 @@ class SparkEvaluationTest {
     Path scores = folder.resolve("scores.json");
     var out = new StringWriter();
     int status =
-        execute(
+        Terminal.execute(
             out,
             "evaluate",
             run.toString(),
@@ -167,7 +164,7 @@ class SparkEvaluationTest {
   void metricsOfAllSamplesAreRefused() {
     var out = new StringWriter();
     int status =
-        execute(
+        Terminal.execute(
             out,
             "evaluate",
             run.toString(),
@@ -184,11 +181,5 @@ class SparkEvaluationTest {
         .contains("without --master computes the others");
     assertThatThrownBy(() -> evaluation().metrics(List.of("fud")))
         .hasMessageContaining("there is no metric 'fud'");
-  }
-
-  private static int execute(StringWriter out, String... words) {
-    CommandLine command = SparkMain.commandLine();
-    command.setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
-    return Main.execute(command, words);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Images drawn in tasks of this process. */
 @Tag("slow")
@@ -176,12 +174,10 @@ class SparkSamplingTest {
   @Test
   void fromATerminal(@TempDir Path to) {
     var out = new StringWriter();
-    CommandLine command = SparkMain.commandLine();
-    command.setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
     String target = to.resolve("samples").toString();
     int status =
-        Main.execute(
-            command,
+        Terminal.execute(
+            out,
             "sample",
             run.toString(),
             "--count",

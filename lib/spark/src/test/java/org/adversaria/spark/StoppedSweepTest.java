@@ -2,6 +2,7 @@ package org.adversaria.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,16 +37,7 @@ class StoppedSweepTest {
     try (var cluster = new Cluster(folder.resolve("cluster"), 0)) {
       for (int round = 0; round < CellStore.MOST_DEATHS; round++) {
         int begun = round + 1;
-        Process sweep =
-            cluster.start(
-                "sweep-" + round,
-                SparkMain.class.getName(),
-                "sweep",
-                file.toString(),
-                "--master",
-                "local[1]",
-                "--out",
-                TinySweep.out(folder).toString());
+        Process sweep = start(cluster, "sweep-" + round, file);
         Cluster.await(
             "the start of the cell",
             PATIENCE,
@@ -70,22 +62,26 @@ class StoppedSweepTest {
     TinySweep.in(folder, 40, 1).write(file);
     try (var cluster = new Cluster(folder.resolve("cluster"), 0);
         SparkSession spark = SparkSessions.create("local[1]")) {
-      Process other =
-          cluster.start(
-              "other",
-              SparkMain.class.getName(),
-              "sweep",
-              file.toString(),
-              "--master",
-              "local[1]",
-              "--out",
-              TinySweep.out(folder).toString());
+      Process other = start(cluster, "other", file);
       Cluster.await("the start of the cell", PATIENCE, () -> !lines(" from step ").isEmpty());
       SweepResult here = TinySweep.in(folder, 40, 1).run(spark);
       assertThat(other.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(other.exitValue()).as(cluster.logs()).isZero();
       assertThat(here.dataFrame().count()).isEqualTo(40);
     }
+  }
+
+  /** Starts the sweep of a file in a process of its own. */
+  private Process start(Cluster cluster, String name, Path file) throws IOException {
+    return cluster.start(
+        name,
+        SparkMain.class.getName(),
+        "sweep",
+        file.toString(),
+        "--master",
+        "local[1]",
+        "--out",
+        TinySweep.out(folder).toString());
   }
 
   /** The lines of the one cell's attempts with a word. */
